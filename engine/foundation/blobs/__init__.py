@@ -1,0 +1,1 @@
+"""Files: content-addressed, written before the unit, referenced in it; orphans are swept."""

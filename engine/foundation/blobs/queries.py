@@ -1,0 +1,94 @@
+"""Reading and taking uploads."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.blobs.tables import upload
+from engine.foundation.errors import NotFound
+from engine.foundation.store.unit import Unit
+
+
+class UploadMissing(NotFound):
+    """找不到刚才上传的文件，请重新选择文件后再提交。"""
+
+    code = "UPLOAD_MISSING"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One uploaded file."""
+
+    id: str
+    digest: str
+    file_name: str
+    media_type: str
+    size: int
+    account: str
+    at: datetime
+    root_id: str | None
+
+
+def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size: int) -> str:
+    """Insert an upload that belongs to no case yet; return its id."""
+    id = secrets.token_hex(13)
+    unit.connection.execute(
+        upload.insert().values(
+            id=id, digest=digest, file_name=file_name, media_type=media_type, size=size,
+            account=unit.actor.account, at=unit.now, root_id=None,
+        )  # fmt: skip
+    )
+    return id
+
+
+def take_uploads(unit: Unit, ids: Iterable[str], root_id: str) -> list[Upload]:
+    """Bind the actor's uploads ``ids`` to ``root_id``; raise :class:`UploadMissing` for a foreign or unknown one."""
+    taken = []
+    for id in ids:
+        row = unit.connection.execute(sa.select(upload).where(upload.c.id == id)).one_or_none()
+        mine = row is not None and row.account == unit.actor.account and row.root_id in (None, root_id)
+        if row is None or not (mine or row.root_id == root_id):
+            raise UploadMissing
+        unit.connection.execute(upload.update().where(upload.c.id == id).values(root_id=root_id))
+        taken.append(_upload(row))
+    return taken
+
+
+def uploads_by_id(connection: Connection, ids: Iterable[str]) -> list[Upload]:
+    """Return the uploads ``ids`` that exist, in the order asked."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    rows = {row.id: row for row in connection.execute(sa.select(upload).where(upload.c.id.in_(wanted)))}
+    return [_upload(rows[id]) for id in wanted if id in rows]
+
+
+def upload_by_id(connection: Connection, id: str) -> Upload:
+    """Return one upload; raise :class:`UploadMissing`."""
+    found = uploads_by_id(connection, [id])
+    if not found:
+        raise UploadMissing
+    return found[0]
+
+
+def referenced_digests(connection: Connection) -> set[str]:
+    """Return the digests of all uploads."""
+    return set(connection.scalars(sa.select(upload.c.digest)))
+
+
+def drop_unclaimed(unit: Unit, before: datetime) -> int:
+    """Delete uploads that no case took before ``before`` (UTC); return how many."""
+    return unit.connection.execute(
+        upload.delete().where(upload.c.root_id.is_(None), upload.c.at < before)
+    ).rowcount
+
+
+def _upload(row: Any) -> Upload:
+    return Upload(row.id, row.digest, row.file_name, row.media_type, row.size, row.account, row.at, row.root_id)

@@ -1,0 +1,111 @@
+"""Which files may enter: decided by their content, never by their name or the browser's word."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from engine.foundation.errors import Invalid, TooLarge
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_NAME = 120
+
+
+class FileForbidden(Invalid):
+    """“{name}”不是可以接收的文件类型。请上传 PDF、JPG、PNG、TIFF、OFD、DOCX 或 XLSX 文件。"""
+
+    code = "FILE_FORBIDDEN"
+
+
+class FileMismatch(Invalid):
+    """“{name}”的内容是 {kind}，与文件名的后缀不符。请改正后缀或重新导出后再上传。"""
+
+    code = "FILE_MISMATCH"
+
+
+class FileTooLarge(TooLarge):
+    """“{name}”超过 20 MB。请降低扫描分辨率或拆分后再上传。"""
+
+    code = "FILE_TOO_LARGE"
+
+
+class FileEmpty(Invalid):
+    """“{name}”是空文件，请重新选择。"""
+
+    code = "FILE_EMPTY"
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """What a file really is."""
+
+    media_type: str
+    suffixes: tuple[str, ...]
+
+
+_PDF = Sniffed("application/pdf", (".pdf",))
+_JPEG = Sniffed("image/jpeg", (".jpg", ".jpeg"))
+_PNG = Sniffed("image/png", (".png",))
+_TIFF = Sniffed("image/tiff", (".tif", ".tiff"))
+_OFD = Sniffed("application/ofd", (".ofd",))
+_DOCX = Sniffed("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
+_XLSX = Sniffed("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
+
+_SIGNATURES = (
+    (b"%PDF-", _PDF),
+    (b"\xff\xd8\xff", _JPEG),
+    (b"\x89PNG\r\n\x1a\n", _PNG),
+    (b"II*\x00", _TIFF),
+    (b"MM\x00*", _TIFF),
+)
+_PACKED = (("OFD.xml", _OFD), ("word/document.xml", _DOCX), ("xl/workbook.xml", _XLSX))
+
+
+def admit(name: str, content: bytes) -> tuple[str, str]:
+    """Return (safe file name, media type) of an upload.
+
+    Raises :class:`FileEmpty`, :class:`FileTooLarge`, :class:`FileForbidden` or :class:`FileMismatch`.
+    """
+    shown = safe_name(name)
+    if not content:
+        raise FileEmpty(name=shown)
+    if len(content) > MAX_BYTES:
+        raise FileTooLarge(name=shown)
+    found = sniff(content)
+    if found is None:
+        raise FileForbidden(name=shown)
+    if not shown.lower().endswith(found.suffixes):
+        raise FileMismatch(name=shown, kind=found.suffixes[0].removeprefix(".").upper())
+    return shown, found.media_type
+
+
+def sniff(content: bytes) -> Sniffed | None:
+    """Return the kind of ``content`` when it is on the allow-list, else None."""
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith(b"PK\x03\x04"):
+        return _packed(content)
+    return None
+
+
+def safe_name(name: str) -> str:
+    """Return ``name`` without folders, control characters and reserved characters, at most 120 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(letter for letter in last if letter.isprintable() and letter not in ':*?"<>|')
+    stem, dot, suffix = kept.rpartition(".")
+    if not dot:
+        return kept[:MAX_NAME] or "未命名"
+    return f"{stem[: MAX_NAME - len(suffix) - 1]}.{suffix}"
+
+
+def _packed(content: bytes) -> Sniffed | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None
+    if "vbaProject.bin" in {name.rsplit("/", 1)[-1] for name in names}:
+        return None
+    return next((kind for member, kind in _PACKED if member in names), None)

@@ -1,0 +1,65 @@
+"""Where the time comes from.  Rules take time as an argument; only the door asks a clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CITY = ZoneInfo("Asia/Shanghai")
+"""The centre's wall clock; every legal day is a day in this zone."""
+
+
+class Clock(Protocol):
+    """A source of the present instant."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until it is moved: for tests and rehearsals."""
+
+    def __init__(self, now: datetime) -> None:
+        """Stand at ``now`` (aware)."""
+        self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the instant the clock stands at, in UTC."""
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        """Move to ``now`` (aware)."""
+        self._now = now.astimezone(UTC)
+
+    def advance(self, step: timedelta) -> None:
+        """Move forward by ``step``."""
+        self._now += step
+
+
+def city_date(instant: datetime) -> date:
+    """Return the legal day (Asia/Shanghai) that the aware ``instant`` falls on."""
+    return instant.astimezone(CITY).date()
+
+
+def utc_text(instant: datetime) -> str:
+    """Return ``instant`` as the one text form used in rows and journals: UTC, microseconds, ``Z``."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_utc_text(text: str) -> datetime:
+    """Return the aware UTC instant written by :func:`utc_text`."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def start_of_city_day(day: date) -> datetime:
+    """Return 00:00 Asia/Shanghai of ``day`` as an aware UTC instant."""
+    return datetime(day.year, day.month, day.day, tzinfo=CITY).astimezone(UTC)

@@ -1,0 +1,75 @@
+"""The vocabulary of refusals: one root, a few families, a sentence and a code for each.
+
+A concrete refusal is a subclass with a ``code``; its docstring is the Chinese sentence shown to the
+person, with ``{named}`` fields, and it also says what to do next.  Only ``web/errors.py`` knows what
+HTTP makes of a family.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """系统未能完成这一步，请稍后重试；如再次出现，请把时间和办件编号告诉系统管理员。"""
+
+    code: ClassVar[str] = "REFUSED"
+
+    def __init__(self, sentence: str | None = None, /, **fields: Any) -> None:
+        self.fields = fields
+        template = sentence if sentence is not None else (type(self).__doc__ or "")
+        self.sentence = template.strip().format(**fields)
+        super().__init__(self.sentence)
+
+
+class Invalid(Refusal):
+    """填写的内容有误，请按提示改正后再提交。"""
+
+    code = "INVALID"
+
+
+class InvalidFields(Invalid):
+    """有 {count} 处需要改正，请按提示改正后再提交。"""
+
+    code = "INVALID_FIELDS"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        """``errors`` maps a field name (``materials[0].copies``) to its Chinese sentence."""
+        super().__init__(count=len(errors))
+        self.errors = errors
+
+
+class Unauthenticated(Refusal):
+    """请先登录。"""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(Refusal):
+    """您的岗位没有办理这一步的权限，请联系本单位管理员或转交有权限的人员。"""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(Refusal):
+    """没有找到该内容，请核对编号。"""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(Refusal):
+    """情况已经变化，请刷新页面后再办理。"""
+
+    code = "CONFLICT"
+
+
+class TooLarge(Refusal):
+    """上传的内容过大，请压缩或分开上传。"""
+
+    code = "TOO_LARGE"
+
+
+class Unavailable(Refusal):
+    """系统暂时不能写入，请稍后重试；已填写的内容不会丢失。"""
+
+    code = "UNAVAILABLE"

@@ -1,0 +1,122 @@
+"""Reading journals back, with their sentences, and checking their chains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.clock import utc_text
+from engine.foundation.journal.rules import chain_hash
+from engine.foundation.journal.tables import journal_line, journal_private
+from engine.foundation.journal.tags import sentence
+from engine.foundation.store.tables import root
+from engine.foundation.store.unit import GENESIS
+from engine.foundation.vault import Vault, digest_with
+
+
+@dataclass(frozen=True)
+class Line:
+    """One journal line as a reader sees it."""
+
+    root: str
+    seq: int
+    type: str
+    at: datetime
+    account: str
+    data: dict[str, Any]
+    hash: str
+    previous: str
+    sentence: str
+    command: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first line of a chain that does not hold, and why (a Chinese phrase)."""
+
+    root: str
+    seq: int
+    reason: str
+
+
+def lines_of(connection: Connection, root_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:
+    """Return the lines of ``root_id`` with seq > ``after``, in order, at most ``limit``."""
+    query = (
+        sa.select(journal_line)
+        .where(journal_line.c.root_id == root_id, journal_line.c.seq > after)
+        .order_by(journal_line.c.seq)
+        .limit(limit)
+    )
+    return [_line(row) for row in connection.execute(query)]
+
+
+def private_value(connection: Connection, vault: Vault, root_id: str, digest: str) -> Any | None:
+    """Return the personal value behind ``digest``, or None when it was erased; checks it against the digest."""
+    row = connection.execute(
+        sa.select(journal_private).where(journal_private.c.root_id == root_id, journal_private.c.digest == digest)
+    ).one_or_none()
+    if row is None:
+        return None
+    text = vault.unseal(row.sealed)
+    if digest_with(row.salt, text) != digest:
+        raise ValueError("a private value does not match its digest")
+    return json.loads(text)
+
+
+def roots_with_prefix(connection: Connection, prefix: str) -> list[str]:
+    """Return the ids of all roots that begin with ``prefix`` (empty: all), in order."""
+    query = sa.select(root.c.id).where(root.c.id.startswith(prefix, autoescape=True)).order_by(root.c.id)
+    return list(connection.scalars(query))
+
+
+def check_chain(connection: Connection, root_id: str) -> Break | None:
+    """Recompute the chain of ``root_id``; return the first break, or None when the chain holds.
+
+    Finds an edited, deleted, swapped or inserted line, a cut tail, and columns that do not repeat the envelope.
+    """
+    head, seq = GENESIS, 0
+    for row in _rows(connection, root_id):
+        seq += 1
+        if row.seq != seq:
+            return Break(root_id, seq, "缺少这一条记录")
+        broken = _fault(row, head)
+        if broken:
+            return Break(root_id, seq, broken)
+        head = row.hash
+    held = connection.execute(sa.select(root.c.seq, root.c.head).where(root.c.id == root_id)).one()
+    if (held.seq, held.head) != (seq, head):
+        return Break(root_id, seq + 1, "链尾被截断或与登记的链头不符")
+    return None
+
+
+def _rows(connection: Connection, root_id: str) -> Iterator[Any]:
+    query = sa.select(journal_line).where(journal_line.c.root_id == root_id).order_by(journal_line.c.seq)
+    yield from connection.execute(query)
+
+
+def _fault(row: Any, previous: str) -> str | None:
+    if chain_hash(row.body) != row.hash:
+        return "内容与摘要不符"
+    body = json.loads(row.body)
+    if body["prev"] != previous:
+        return "与上一条记录不相接"
+    repeated = (body["root"], body["seq"], body["type"], body["at"], body["actor"]["account"], body["key"])
+    if repeated != (row.root_id, row.seq, row.type, utc_text(row.at), row.account, row.command_key):
+        return "检索列与记录内容不符"
+    return None
+
+
+def _line(row: Any) -> Line:
+    body = json.loads(row.body)
+    return Line(
+        root=row.root_id, seq=row.seq, type=row.type, at=row.at, account=row.account, data=body["data"],
+        hash=row.hash, previous=body["prev"], sentence=sentence(row.type, body["data"]),
+        command=body["command"], key=body["key"],
+    )  # fmt: skip

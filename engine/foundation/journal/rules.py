@@ -1,0 +1,74 @@
+"""The envelope of an event and its chain: pure rules, fixed from the first commit.
+
+An envelope holds only strings, integers, booleans, and lists and objects of these; keys are ASCII.
+Under that restriction sorted compact JSON equals RFC 8785 byte for byte, so any program can check a chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.foundation.clock import utc_text
+
+ENVELOPE_VERSION = 1
+_PREFIX = b"yichuang.event.1\n"
+
+
+def envelope(
+    *,
+    root: str,
+    seq: int,
+    previous: str,
+    type: str,
+    at: datetime,
+    actor: Mapping[str, str],
+    command: str,
+    key: str,
+    data: Mapping[str, Any],
+) -> str:
+    """Return the canonical text of one event.
+
+    ``at`` is the unit's clock reading (UTC); ``actor`` has account, person, channel; ``data`` is what
+    happened and every value that entered.  Raises ``TypeError`` for a value that may not enter a line.
+    """
+    return canonical(
+        {
+            "v": ENVELOPE_VERSION,
+            "root": root,
+            "seq": seq,
+            "prev": previous,
+            "type": type,
+            "at": utc_text(at),
+            "actor": dict(actor),
+            "command": command,
+            "key": key,
+            "data": data,
+        }
+    )
+
+
+def chain_hash(text: str) -> str:
+    """Return the hash (hex SHA-256) of an envelope's canonical text; it contains the previous hash."""
+    return hashlib.sha256(_PREFIX + text.encode("utf-8")).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Return the canonical JSON text; drops keys whose value is None; raises TypeError on other kinds."""
+    return json.dumps(_admitted(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _admitted(value: Any) -> Any:
+    if isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                raise TypeError(f"journal keys are ASCII text, not {key!r}")
+        return {key: _admitted(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_admitted(item) for item in value]
+    raise TypeError(f"{type(value).__name__} may not enter a journal line")

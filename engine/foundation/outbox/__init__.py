@@ -1,0 +1,1 @@
+"""The outbox: work to be done after the commit, written in it."""

@@ -1,0 +1,70 @@
+"""Putting work into the outbox, and taking it out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.outbox.tables import outbox
+from engine.foundation.store.unit import Unit
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Message:
+    """One piece of work."""
+
+    id: int
+    root_id: str
+    topic: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+def put(unit: Unit, topic: str, root_id: str, payload: Mapping[str, Any]) -> None:
+    """Add work that a worker does once this unit has committed."""
+    unit.connection.execute(
+        outbox.insert().values(
+            root_id=root_id, topic=topic, payload=dict(payload), state="open", wake_at=unit.now, attempts=0
+        )
+    )
+
+
+def due(connection: Connection, now: datetime, limit: int = 50) -> list[Message]:
+    """Return open messages whose time has come, oldest first, without locking them."""
+    query = (
+        sa.select(outbox)
+        .where(outbox.c.state == "open", outbox.c.wake_at <= now)
+        .order_by(outbox.c.wake_at, outbox.c.id)
+        .limit(limit)
+    )
+    return [Message(row.id, row.root_id, row.topic, row.payload, row.attempts) for row in connection.execute(query)]
+
+
+def mark_done(unit: Unit, id: int) -> bool:
+    """Close a message in the unit that did its work; return False when another worker was quicker."""
+    done = outbox.update().where(outbox.c.id == id, outbox.c.state == "open").values(state="done")
+    return unit.connection.execute(done).rowcount == 1
+
+
+def put_back(unit: Unit, message: Message, error: str) -> bool:
+    """Note a failed try and wait longer before the next; return True when it was given up (an incident)."""
+    attempts = message.attempts + 1
+    gave_up = attempts >= MAX_ATTEMPTS
+    unit.connection.execute(
+        outbox.update()
+        .where(outbox.c.id == message.id, outbox.c.state == "open")
+        .values(
+            attempts=attempts,
+            last_error=error[:2000],
+            state="failed" if gave_up else "open",
+            wake_at=unit.now + timedelta(seconds=min(600, 2**attempts)),
+        )
+    )
+    return gave_up

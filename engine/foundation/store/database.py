@@ -1,0 +1,135 @@
+"""Engines for the two databases, with the settings that keep acknowledged work.
+
+SQLite: one process, one write connection, ``BEGIN IMMEDIATE``, WAL, ``synchronous=FULL``; a lock file
+keeps a command-line program and the server from starving each other.  PostgreSQL: row locks under
+READ COMMITTED, bounded waits, and connections that notice a dead server.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool
+
+from engine.foundation.errors import Unavailable
+
+WRITE_WAIT_SECONDS = 30
+
+
+class UnsafeDatabase(Unavailable):
+    """数据库的设置会丢失已确认的办件：{setting}。请由系统管理员改正后再启动。"""
+
+    code = "UNSAFE_DATABASE"
+
+
+class Database:
+    """The write and the read connections of one database."""
+
+    def __init__(self, url: str, *, readers: int = 64) -> None:
+        """Open ``url`` (``sqlite:////path`` or ``postgresql://…``); ``readers`` bounds the read pool."""
+        self.url = sa.make_url(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self._writer, self._reader, self._lock = _sqlite_engines(self.url, readers)
+        else:
+            self._writer = self._reader = _postgresql_engine(self.url, readers)
+            self._lock = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection inside one write transaction; commit at the end, roll back on any exception."""
+        with _held(self._lock), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database and cannot change it."""
+        with self._reader.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    def refuse_unsafe_settings(self) -> None:
+        """Raise :class:`UnsafeDatabase` when the database may lose commits that it has acknowledged."""
+        with self.reading() as connection:
+            for setting, wanted in _durability(self.dialect):
+                query = f"PRAGMA {setting}" if self.dialect == "sqlite" else f"SHOW {setting}"
+                value = str(connection.exec_driver_sql(query).scalar_one())
+                if value not in wanted:
+                    raise UnsafeDatabase(setting=f"{setting}={value}")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _durability(dialect: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if dialect == "sqlite":
+        return (("journal_mode", ("wal",)), ("synchronous", ("2", "3")), ("foreign_keys", ("1",)))
+    return (
+        ("fsync", ("on",)),
+        ("full_page_writes", ("on",)),
+        ("synchronous_commit", ("on", "remote_write", "remote_apply")),
+    )
+
+
+def _sqlite_engines(url: sa.URL, readers: int) -> tuple[Engine, Engine, Path]:
+    path = Path(str(url.database))
+    arguments: dict[str, Any] = {"check_same_thread": False, "timeout": WRITE_WAIT_SECONDS}
+    writer = sa.create_engine(
+        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=WRITE_WAIT_SECONDS, connect_args=arguments
+    )
+    reader = sa.create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=readers, connect_args=arguments)
+    _on_connect(writer, ())
+    _on_connect(reader, ("PRAGMA query_only=ON",))
+    sa.event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return writer, reader, path.with_name(path.name + ".lock")
+
+
+def _on_connect(engine: Engine, extra: tuple[str, ...]) -> None:
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *extra):
+            connection.execute(pragma)
+
+    sa.event.listen(engine, "connect", configure)
+
+
+def _postgresql_engine(url: sa.URL, readers: int) -> Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=8,
+        max_overflow=readers,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": 5000,
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        },
+    )
+
+
+@contextmanager
+def _held(lock: Path | None) -> Iterator[None]:
+    """Hold the lock file while a write transaction runs, so that no writer of another process starves."""
+    if lock is None:
+        yield
+        return
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,30 @@
+"""The few statements that both databases spell with their own class: upsert in its two forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+
+def insert_if_missing(connection: Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert ``values``; return False when a row with the same key was already there."""
+    if connection.dialect.name == "postgresql":
+        return connection.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    return connection.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_or_update(connection: Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> None:
+    """Insert ``values``, or set them on the row whose ``key`` columns are equal."""
+    changed = {name: value for name, value in values.items() if name not in key}
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            postgresql.insert(table).values(**values).on_conflict_do_update(index_elements=list(key), set_=changed)
+        )
+    else:
+        connection.execute(
+            sqlite.insert(table).values(**values).on_conflict_do_update(index_elements=list(key), set_=changed)
+        )
