@@ -1,0 +1,65 @@
+"""The word for a due date on a given day: what the cards, lists and reminders show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.instants import reminder_day
+from deadlines.law.ledger import Unit
+from deadlines.law.reckoning import State
+
+StandingWord = Literal["normal", "near", "due_today", "overdue", "paused", "met"]
+
+LABELS: dict[StandingWord, str] = {
+    "normal": "正常",
+    "near": "临期",
+    "due_today": "今日到期",
+    "overdue": "超期",
+    "paused": "停表",
+    "met": "按期完成",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The word, its Chinese label, and the days of the clock's unit overdue (0 unless overdue)."""
+
+    word: StandingWord
+    label: str
+    overdue: int
+
+
+def standing(
+    due: date | None,
+    state: State,
+    today: date,
+    calendar: Calendar,
+    *,
+    unit: Unit = "wd",
+    stopped_on: date | None = None,
+) -> Standing:
+    """Return how a clock stands on ``today`` (Asia/Shanghai).
+
+    ``near`` begins one working day before ``due`` (T-1); ``overdue`` begins at 00:00 of the day after it and
+    a later pause or a late stop does not undo it.  A paused clock gives no warning.  Raises
+    ``CalendarNotCovered``.
+    """
+    day = stopped_on if state == "stopped" and stopped_on is not None else today
+    if due is not None and day > due:
+        late = (day - due).days if unit == "cd" else calendar.count(due, day)
+        return Standing("overdue", LABELS["overdue"], late)
+    word = _word(due, state, day, calendar)
+    return Standing(word, LABELS[word], 0)
+
+
+def _word(due: date | None, state: State, day: date, calendar: Calendar) -> StandingWord:
+    if state == "stopped":
+        return "met"
+    if state == "paused" or due is None:
+        return "paused"
+    if day == due:
+        return "due_today"
+    return "near" if day >= reminder_day(due, calendar) else "normal"

@@ -1,0 +1,58 @@
+"""What the meter hands back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from deadlines.law.ledger import Start
+
+State = Literal["running", "paused", "stopped"]
+LineKind = Literal["start", "pause", "resume", "extend", "calendar", "roll", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of the explanation: when, what, by how many days of the clock's unit, and the date after it.
+
+    The deltas of all lines add up to the days of the unit from the anchor to the due date.
+    """
+
+    date: dt.date
+    sentence: str
+    delta: int
+    due_after: dt.date | None
+    kind: LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Days left out of the count: ``first`` through ``last`` (None while open), how many of the unit so far, why."""
+
+    first: dt.date
+    last: dt.date | None
+    days: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What the fold found.
+
+    ``due`` is None while an open pause comes before it; then ``left`` is the balance of the quota.  Otherwise
+    ``left`` is the days still to count from the day asked about to the due date, negative once overdue, and
+    ``used`` the days counted up to that day.  Without a day asked about, the day is the due date (or the stop).
+    """
+
+    due: dt.date | None
+    provisional: bool
+    used: int
+    left: int
+    state: State
+    ledger: tuple[Line, ...]
+    start: Start
+    extended: int
+    excluded: tuple[Excluded, ...]
+    stopped_on: dt.date | None
+    calendar_version: int

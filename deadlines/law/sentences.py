@@ -1,0 +1,88 @@
+"""The Chinese sentences of the explanation, one function per kind of line; the meter decides, these only say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.ledger import CalendarChange, Extend, Pause, Start, Stop, Unit
+from deadlines.law.wording import amount_text, day_text, span_text
+
+
+def due_words(due: date | None, anchor: date, calendar: Calendar) -> str:
+    """Return the date, marked 暂定 if it touches an unpublished year, or that it is open."""
+    if due is None:
+        return "待恢复计时后确定"
+    return day_text(due) + ("（暂定）" if calendar.is_provisional(anchor, due) else "")
+
+
+def special_days(after: date, through: date | None, unit: Unit, calendar: Calendar) -> str:
+    """Return why the calendar makes (``after``, ``through``] longer or shorter; nothing for calendar days."""
+    if through is None or unit == "cd":
+        return ""
+    runs = calendar.specials(after, through)
+    rests = [f"{run.name}（{span_text(run.first, run.last)}）" for run in runs if not run.worked]
+    works = [span_text(run.first, run.last) for run in runs if run.worked]
+    said = f"；其间{'、'.join(rests)}休息，不计入" if rests else ""
+    return said + (f"；{'、'.join(works)}调休上班，计入" if works else "")
+
+
+def start_line(start: Start, due: str, special: str) -> str:
+    """Say where the clock starts and when it ends if nothing else happens."""
+    if start.quota == 0:
+        return f"自{day_text(start.on)}起算，当日业务结束前办结，到期日为{due}{special}。"
+    amount = amount_text(start.quota, start.unit)
+    return f"自{day_text(start.on)}起算，当日不计入、次日起算，期限{amount}，到期日为{due}{special}。"
+
+
+def pause_line(pause: Pause, due: date | None) -> str:
+    """Say that the clock stands still, why, and on which document."""
+    why = "，".join(part for part in (pause.reason, pause.document) if part)
+    note = f"（{why}）" if why else ""
+    effect = "期限已满，到期日不变" if due is not None else "停表期间不计入期限，到期日待恢复计时后确定"
+    return f"{day_text(pause.on)}停表{note}，{effect}。"
+
+
+def resume_line(on: date, gap: tuple[date, date] | None, delta: int, unit: Unit, due: str, *, open_left: bool) -> str:
+    """Say which days the ended pause leaves out (``gap``), how many more that is, and the date it gives."""
+    said = f"{day_text(on)}恢复计时"
+    if gap is not None:
+        said += f"，{span_text(*gap)}停表"
+    if open_left:
+        return f"{said}；另有停表尚未恢复，到期日{due}。"
+    if delta == 0:
+        return f"{said}，不另增加不计入的日数，到期日为{due}。"
+    return f"{said}，不计入{amount_text(delta, unit)}，到期日顺延至{due}。"
+
+
+def extend_line(extension: Extend, unit: Unit, due: str) -> str:
+    """Say by how much the quota grew and why."""
+    why = f"（{extension.reason}）" if extension.reason else ""
+    return f"经批准延长{amount_text(extension.days, unit)}{why}，到期日为{due}。"
+
+
+def change_line(change: CalendarChange, anchor: date, before: date | None, after: date | None, due: str) -> str:
+    """Say which days of the count the calendar changed and what that did to the date."""
+    why = f"（{change.reason}）" if change.reason else ""
+    said = f"{day_text(change.on)}工作日历调整为第{change.version}版{why}"
+    if before is not None and after is not None:
+        until = max(before, after)
+        closed = "、".join(day_text(day) for day in change.closed if anchor < day <= until)
+        opened = "、".join(day_text(day) for day in change.opened if anchor < day <= until)
+        said += (f"，{closed}改为休息" if closed else "") + (f"，{opened}改为上班" if opened else "")
+    if before == after:
+        return f"{said}，到期日仍为{due}。" if after is not None else f"{said}，到期日{due}。"
+    return f"{said}，到期日由{day_text(before) if before else '待定'}改为{due}。"
+
+
+def roll_line(raw: date, due: str, name: str) -> str:
+    """Say that the last day was a day off and where it moved (民法典 203)."""
+    why = f"（{name}）" if name else ""
+    return f"期限的最后一日{day_text(raw)}不是可办理的工作日{why}，顺延至{due}。"
+
+
+def stop_line(stop: Stop, left: int, unit: Unit) -> str:
+    """Say when the clock ended and how many days were left then, or by how many it was overdue (negative)."""
+    why = f"（{stop.reason}）" if stop.reason else ""
+    balance = f"超期{amount_text(-left, unit)}" if left < 0 else f"剩余{amount_text(left, unit)}"
+    return f"{day_text(stop.on)}终止计时{why}，{balance}。"
