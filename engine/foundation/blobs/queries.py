@@ -48,17 +48,29 @@ def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size
     return id
 
 
-def take_uploads(unit: Unit, ids: Iterable[str], root_id: str) -> list[Upload]:
-    """Bind the actor's uploads ``ids`` to ``root_id``; raise :class:`UploadMissing` for a foreign or unknown one."""
+def take_uploads(unit: Unit, digests: Iterable[str], root_id: str) -> list[Upload]:
+    """Bind the actor's own uploads to ``root_id``; files the case has already are returned as they are.
+
+    Raises :class:`UploadMissing` for a file that the actor did not upload.
+    """
+    usable = usable_uploads(unit.connection, unit.actor.account, root_id)
     taken = []
-    for id in ids:
-        row = unit.connection.execute(sa.select(upload).where(upload.c.id == id)).one_or_none()
-        mine = row is not None and row.account == unit.actor.account and row.root_id in (None, root_id)
-        if row is None or not (mine or row.root_id == root_id):
+    for digest in digests:
+        if digest not in usable:
             raise UploadMissing
-        unit.connection.execute(upload.update().where(upload.c.id == id).values(root_id=root_id))
-        taken.append(_upload(row))
+        if usable[digest].root_id is None:
+            mine = upload.update().where(upload.c.id == usable[digest].id).values(root_id=root_id)
+            unit.connection.execute(mine)
+        taken.append(usable[digest])
     return taken
+
+
+def usable_uploads(connection: Connection, account: str, root_id: str | None) -> dict[str, Upload]:
+    """Return by digest the files that ``account`` may use: its own loose ones, and those of the case."""
+    loose = (upload.c.account == account) & upload.c.root_id.is_(None)
+    own = loose if root_id is None else loose | (upload.c.root_id == root_id)
+    rows = connection.execute(sa.select(upload).where(own).order_by(upload.c.root_id.is_(None).desc(), upload.c.at))
+    return {row.digest: _upload(row) for row in rows}
 
 
 def uploads_by_id(connection: Connection, ids: Iterable[str]) -> list[Upload]:

@@ -1,0 +1,218 @@
+"""The one door: every change is one command, one permission, one transaction, one journal.
+
+``execute`` does, in this order: the action's permission, the idempotency key, the locks, the handler, the
+journal lines, the subscribers, the commit.  A command repeated with its key gets the answer of the first.
+``read`` gives a view of one state of the database with the reader's scope.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from engine.foundation.clock import Clock
+from engine.foundation.errors import Conflict, Forbidden, NotFound, Refusal, Unavailable
+from engine.foundation.journal.rules import canonical
+from engine.foundation.journal.tags import tag
+from engine.foundation.journal.writing import write_journal
+from engine.foundation.store.commands import Command, Handler, Subscriber
+from engine.foundation.store.database import Database
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.tables import idempotency
+from engine.foundation.store.unit import Actor, LostRace, Unit, read_epochs
+from engine.registry.identity import rules as identity
+
+Part = TypeVar("Part")
+
+REFUSED = tag("access.refused", "办理“{command}”被拒绝：{code}")
+MISSED = tag("access.missed", "查找不属于本人范围或不存在的内容：{target}")
+VIEWED = tag("access.viewed", "查看 {target}")
+
+
+class KeyReused(Conflict):
+    """同一提交编号已用于另一项内容不同的办理，请刷新页面后重新填写。"""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class StoreUnavailable(Unavailable):
+    """数据库暂时不能写入，请稍后重试；已填写的内容不会丢失。"""
+
+    code = "STORE_UNAVAILABLE"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query is given: one state of the database, the instant, the reader and the reader's scope."""
+
+    connection: Connection
+    now: datetime
+    actor: Actor
+    scope: identity.Scope
+    parts: Mapping[type, object]
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return the concrete part of type ``kind``."""
+        return cast(Part, self.parts[kind])
+
+
+Reloader = Callable[[Connection], None]
+
+
+class Door:
+    """Executes commands and opens readings."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        handlers: Mapping[type[Command], Handler],
+        parts: Mapping[type, object],
+        subscribers: Mapping[str, tuple[Subscriber, ...]] | None = None,
+        reloaders: Mapping[str, Reloader] | None = None,
+    ) -> None:
+        """``reloaders`` refresh this host's cached copy of what an epoch names; compose gives all of these."""
+        self.database = database
+        self._clock = clock
+        self._handlers = handlers
+        self._parts = parts
+        self._subscribers = subscribers or {}
+        self._reloaders = reloaders or {}
+        self._epochs: dict[str, int] = {}
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return the concrete part of type ``kind``."""
+        return cast(Part, self._parts[kind])
+
+    def execute(self, command: Command, actor: Actor, *, key: str) -> Mapping[str, Any]:
+        """Carry out ``command`` for ``actor`` exactly once under the idempotency ``key``; return its outcome.
+
+        Raises the refusals of the handler, :class:`KeyReused`, :class:`LostRace` after one retry, and
+        :class:`StoreUnavailable`; then nothing has happened.
+        """
+        try:
+            identity.require(actor, command.action)
+            return self._twice_at_most(command, actor, key)
+        except (Forbidden, NotFound) as refusal:
+            self._note_refusal(actor, type(command).__name__, refusal)
+            raise
+
+    @contextmanager
+    def read(self, actor: Actor, *, action: str | None = None) -> Iterator[Reading]:
+        """Open a reading; with ``action`` its permission is required first.
+
+        A reader who asks for something outside the scope gets NotFound, and that is journalled.
+        """
+        try:
+            if action is not None:
+                identity.require(actor, action)
+            with self.database.reading() as connection:
+                self._refresh(connection)
+                yield Reading(connection, self._clock.now(), actor, identity.scope_of(actor), self._parts)
+        except (Forbidden, NotFound) as refusal:
+            self._note_refusal(actor, action or "read", refusal)
+            raise
+
+    def note_view(self, actor: Actor, target: str) -> None:
+        """Journal in the reader's own chain that ``target`` was looked at (its version does not change)."""
+        self._note(actor, VIEWED, target=target)
+
+    def now(self) -> datetime:
+        """Return the instant that the next unit would see."""
+        with self.database.reading() as connection:
+            self._refresh(connection)
+        return self._clock.now()
+
+    def _twice_at_most(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
+        try:
+            return self._once(command, actor, key)
+        except LostRace:
+            return self._once(command, actor, key)
+        except (IntegrityError, OperationalError) as error:
+            if not _worth_a_retry(error):
+                raise StoreUnavailable from error
+            try:
+                return self._once(command, actor, key)
+            except DBAPIError as again:
+                raise (LostRace() if isinstance(again, IntegrityError) else StoreUnavailable()) from again
+
+    def _once(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
+        name = type(command).__name__
+        digest = hashlib.sha256(f"{name}{_content(command)}".encode()).hexdigest()
+        with self.database.writing() as connection:
+            self._refresh(connection)
+            unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts)
+            known = self._claim_key(unit, key, name, digest)
+            if known is not None:
+                return known
+            unit.lock(*command.roots())
+            outcome = dict(self._handlers[type(command)](command, unit))
+            for event in tuple(unit.events):
+                for subscriber in self._subscribers.get(event.type, ()):
+                    subscriber(unit, event)
+            write_journal(unit, command=name, key=key)
+            _keep_outcome(unit, key, outcome)
+        for afterwards in unit.after_commit:
+            afterwards()
+        return outcome
+
+    def _claim_key(self, unit: Unit, key: str, name: str, digest: str) -> Mapping[str, Any] | None:
+        """Claim the key in this transaction; return the stored outcome when it was used before."""
+        account = unit.actor.account
+        values = {"account": account, "key": key, "command": name, "digest": digest, "outcome": {}, "at": unit.now}
+        if insert_if_missing(unit.connection, idempotency, values):
+            return None
+        row = unit.connection.execute(
+            sa.select(idempotency).where(idempotency.c.account == account, idempotency.c.key == key)
+        ).one()
+        if (row.command, row.digest) != (name, digest):
+            raise KeyReused
+        return cast(Mapping[str, Any], row.outcome)
+
+    def _refresh(self, connection: Connection) -> None:
+        """Drop the cached copies whose epoch has moved."""
+        for name, value in read_epochs(connection).items():
+            if self._epochs.get(name) != value and name in self._reloaders:
+                self._reloaders[name](connection)
+            self._epochs[name] = value
+
+    def _note_refusal(self, actor: Actor, command: str, refusal: Refusal) -> None:
+        if actor.channel == "system":
+            return
+        if isinstance(refusal, NotFound):
+            self._note(actor, MISSED, target=refusal.sentence, code=refusal.code, command=command)
+        else:
+            self._note(actor, REFUSED, code=refusal.code, command=command, sentence=refusal.sentence)
+
+    def _note(self, actor: Actor, event: str, **data: Any) -> None:
+        with self.database.writing() as connection:
+            unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts)
+            chain = unit.lock_or_create(f"access:{actor.account}", "access").id
+            unit.record(event, chain, **data)
+            write_journal(unit, command="Note", key="")
+
+
+def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any]) -> None:
+    mine = (idempotency.c.account == unit.actor.account) & (idempotency.c.key == key)
+    unit.connection.execute(idempotency.update().where(mine).values(outcome=dict(outcome)))
+
+
+def _content(command: Command) -> str:
+    return canonical(asdict(command))
+
+
+def _worth_a_retry(error: DBAPIError) -> bool:
+    """A deadlock, a lock that came too late or a dropped connection is worth one more try; a full disk is not."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in {"40001", "40P01", "55P03", "23505", "57P01", "08006", "08003"}
+    return isinstance(error, IntegrityError) or error.connection_invalidated or "locked" in str(error.orig)

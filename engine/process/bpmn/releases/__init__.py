@@ -1,0 +1,1 @@
+"""Releases: what a case pins at receipt, each part by its digest."""

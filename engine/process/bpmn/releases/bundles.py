@@ -1,0 +1,43 @@
+"""Definitions and forms of releases, parsed once per digest and shared by all threads."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from engine.process.bpmn import Bundle, Definition, parse_definition
+from engine.process.bpmn.releases.queries import Release, artifact_content
+
+
+class Bundles:
+    """A cache keyed by digest; content under a digest never changes, so nothing ever goes stale."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._definitions: dict[str, Definition] = {}
+        self._bundles: dict[str, Bundle] = {}
+        self._forms: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, connection: Connection, release: Release) -> Bundle:
+        """Return the executable bundle of ``release``."""
+        with self._lock:
+            if release.id not in self._bundles:
+                all = {name: self._definition(connection, digest) for name, digest in release.processes.items()}
+                main = all.pop(release.main)
+                self._bundles[release.id] = Bundle.of(main, all)
+            return self._bundles[release.id]
+
+    def form(self, connection: Connection, digest: str) -> dict[str, Any]:
+        """Return the pinned form schema with ``digest``."""
+        if digest not in self._forms:
+            self._forms[digest] = json.loads(artifact_content(connection, digest))
+        return self._forms[digest]
+
+    def _definition(self, connection: Connection, digest: str) -> Definition:
+        if digest not in self._definitions:
+            self._definitions[digest] = parse_definition(artifact_content(connection, digest))
+        return self._definitions[digest]

@@ -1,0 +1,115 @@
+"""Finding releases and their artifacts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.errors import Conflict
+from engine.foundation.journal.rules import canonical
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Unit
+from engine.process.bpmn.releases.tables import artifact, release
+
+
+class NoRelease(Conflict):
+    """事项 {code} 尚未发布办理流程，暂不能在综合窗口收件。请联系流程设计师发布后再办理。"""
+
+    code = "NO_RELEASE"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: everything a case was promised, by digest."""
+
+    id: str
+    item_code: str
+    number: int
+    item: str
+    main: str
+    processes: Mapping[str, str]
+    forms: Mapping[str, str]
+    policies: Mapping[str, int]
+    effective_from: datetime
+
+
+def current_release(connection: Connection, item_code: str, now: datetime) -> Release:
+    """Return the newest release of the item that is effective at ``now``; raise :class:`NoRelease`."""
+    row = connection.execute(
+        sa.select(release)
+        .where(release.c.item_code == item_code, release.c.effective_from <= now)
+        .order_by(release.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoRelease(code=item_code)
+    return _release(row)
+
+
+def release_at(connection: Connection, id: str) -> Release:
+    """Return the release that a case pinned."""
+    return _release(connection.execute(sa.select(release).where(release.c.id == id)).one())
+
+
+def releases_of(connection: Connection, item_code: str | None = None) -> list[Release]:
+    """Return all releases, newest first within an item."""
+    query = sa.select(release).order_by(release.c.item_code, release.c.number.desc())
+    if item_code is not None:
+        query = query.where(release.c.item_code == item_code)
+    return [_release(row) for row in connection.execute(query)]
+
+
+def artifact_content(connection: Connection, digest: str) -> bytes:
+    """Return the content of an artifact."""
+    return bytes(connection.execute(sa.select(artifact.c.content).where(artifact.c.digest == digest)).scalar_one())
+
+
+def put_artifact(unit: Unit, kind: str, name: str, content: bytes) -> str:
+    """Keep ``content`` under its digest and return the digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    insert_if_missing(
+        unit.connection,
+        artifact,
+        {"digest": digest, "kind": kind, "name": name, "content": content, "added_at": unit.now},
+    )
+    return digest
+
+
+def put_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effective_from: datetime) -> str | None:
+    """Insert the item's next release; return its id, or None when the newest one says exactly the same."""
+    number, same = _newest(unit.connection, item_code, manifest)
+    if same:
+        return None
+    id = hashlib.sha256(canonical({"item": item_code, "number": number + 1, **manifest}).encode()).hexdigest()
+    unit.connection.execute(
+        release.insert().values(
+            id=id, item_code=item_code, number=number + 1, manifest=dict(manifest),
+            effective_from=effective_from, deployed_at=unit.now, deployed_by=unit.actor.account,
+        )  # fmt: skip
+    )
+    return id
+
+
+def _newest(connection: Connection, item_code: str, manifest: Mapping[str, Any]) -> tuple[int, bool]:
+    row = connection.execute(
+        sa.select(release.c.number, release.c.manifest)
+        .where(release.c.item_code == item_code)
+        .order_by(release.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (0, False) if row is None else (row.number, canonical(row.manifest) == canonical(manifest))
+
+
+def _release(row: Any) -> Release:
+    body = row.manifest
+    return Release(
+        id=row.id, item_code=row.item_code, number=row.number, item=body["item"], main=body["main"],
+        processes=body["processes"], forms=body["forms"], policies=body["policies"],
+        effective_from=row.effective_from,
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Artifacts and releases."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, Json
+
+artifact = sa.Table(
+    "artifact",
+    METADATA,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Index("ix_artifact_name", "kind", "name"),
+)
+"""``kind`` is process or form; the content is kept byte for byte as it was deployed."""
+
+release = sa.Table(
+    "release",
+    METADATA,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("item_code", sa.String(40), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("manifest", Json, nullable=False),
+    sa.Column("effective_from", Instant, nullable=False),
+    sa.Column("deployed_at", Instant, nullable=False),
+    sa.Column("deployed_by", sa.String(40), nullable=False),
+    sa.UniqueConstraint("item_code", "number"),
+)
+"""``manifest``: item, main, processes, forms (name to digest), policies (key to figure)."""

@@ -1,0 +1,27 @@
+"""The calendar in force, built from rows once per epoch."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from deadlines.law.calendar import Calendar
+from engine.process.clocks.queries import calendar_rows
+
+
+class Calendars:
+    """This host's copy of the city's working calendar."""
+
+    def __init__(self) -> None:
+        """Start without one; the door's first refresh reads it."""
+        self._current: Calendar | None = None
+
+    def reload(self, connection: Connection) -> None:
+        """Drop the copy and read the rows again (the calendar's epoch has moved)."""
+        self._current = None
+        self.current(connection)
+
+    def current(self, connection: Connection) -> Calendar:
+        """Return the calendar, reading its rows when this host has no copy yet."""
+        if self._current is None:
+            self._current = Calendar.from_rows(calendar_rows(connection))
+        return self._current

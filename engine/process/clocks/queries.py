@@ -1,0 +1,229 @@
+"""Rows of clocks, ledgers, deadlines, cards and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from deadlines.law.ledger import Entry
+from deadlines.law.rows import DayKind, DayRow, Status
+from engine.foundation.store.portable import insert_if_missing, insert_or_update
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.rules import entry_from, entry_row
+from engine.process.clocks.tables import alert_card, calendar_day, clock, clock_entry, deadline
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """A clock as kept."""
+
+    id: str
+    root_id: str
+    kind: str
+    number: int
+    state: str
+    boundary: str | None
+    due_on: date | None
+    provisional: bool
+    stopped_on: date | None
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """A deadline as kept."""
+
+    id: str
+    root_id: str
+    clock_id: str
+    effect: str
+    due_at: datetime
+    wake_at: datetime
+    state: str
+    attempts: int
+    last_error: str | None
+    fired_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A mark of electronic supervision."""
+
+    root_id: str
+    clock_id: str
+    level: str
+    party: str
+    rule: str
+    sentence: str
+    at: datetime
+
+
+def clocks_of(connection: Connection, root_id: str) -> list[ClockRow]:
+    """Return all clocks of a case in the order they were opened."""
+    query = sa.select(clock).where(clock.c.root_id == root_id).order_by(clock.c.kind, clock.c.number)
+    return [ClockRow(*row) for row in connection.execute(query)]
+
+
+def clocks_of_many(connection: Connection, root_ids: Iterable[str]) -> list[ClockRow]:
+    """Return all clocks of several cases."""
+    query = sa.select(clock).where(clock.c.root_id.in_(list(root_ids))).order_by(clock.c.root_id, clock.c.number)
+    return [ClockRow(*row) for row in connection.execute(query)]
+
+
+def live_clocks(connection: Connection, *, until: date) -> list[ClockRow]:
+    """Return running clocks that fall due on or before ``until``, the most urgent first."""
+    query = (
+        sa.select(clock)
+        .where(clock.c.state == "running", clock.c.due_on <= until)
+        .order_by(clock.c.due_on, clock.c.root_id)
+    )
+    return [ClockRow(*row) for row in connection.execute(query)]
+
+
+def entries_of(connection: Connection, clock_id: str) -> list[Entry]:
+    """Return the ledger of a clock."""
+    query = sa.select(clock_entry).where(clock_entry.c.clock_id == clock_id).order_by(clock_entry.c.number)
+    return [entry_from(row.kind, row.on, row.body) for row in connection.execute(query)]
+
+
+def put_clock(unit: Unit, values: ClockRow) -> None:
+    """Insert or correct a clock row."""
+    insert_or_update(unit.connection, clock, vars(values), ["id"])
+
+
+def add_entry(unit: Unit, row: ClockRow, entry: Entry) -> None:
+    """Append an entry to the ledger of a clock."""
+    last = unit.connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(clock_entry.c.number), 0)).where(clock_entry.c.clock_id == row.id)
+    ).scalar_one()
+    kind, on, body = entry_row(entry)
+    unit.connection.execute(
+        clock_entry.insert().values(
+            root_id=row.root_id, clock_id=row.id, number=last + 1, kind=kind, on=on, body=body,
+            at=unit.now, account=unit.actor.account,
+        )  # fmt: skip
+    )
+
+
+def arm(unit: Unit, row: ClockRow, effect: str, due_at: datetime) -> None:
+    """Insert or move the deadline of a clock that is delivered at ``due_at`` (UTC)."""
+    id = f"{row.id}:{effect}"
+    values = {
+        "id": id, "root_id": row.root_id, "clock_id": row.id, "effect": effect, "due_at": due_at, "wake_at": due_at,
+        "state": "open", "attempts": 0, "last_error": None, "fired_at": None,
+    }  # fmt: skip
+    insert_or_update(unit.connection, deadline, values, ["id"])
+
+
+def settle(unit: Unit, clock_id: str, state: str) -> None:
+    """Close the open deadlines of a clock as ``state`` (met or cancelled)."""
+    unit.connection.execute(
+        deadline.update().where(deadline.c.clock_id == clock_id, deadline.c.state == "open").values(state=state)
+    )
+
+
+def take_due(unit: Unit, id: str) -> DeadlineRow | None:
+    """Mark a due open deadline fired and return it; None when it is not due, was fired or settled already."""
+    fired = unit.connection.execute(
+        deadline.update()
+        .where(deadline.c.id == id, deadline.c.state == "open", deadline.c.due_at <= unit.now)
+        .values(state="fired", fired_at=unit.now)
+    ).rowcount
+    if fired != 1:
+        return None
+    return DeadlineRow(*_columns(unit.connection.execute(sa.select(deadline).where(deadline.c.id == id)).one()))
+
+
+def due_deadlines(connection: Connection, now: datetime, limit: int = 500) -> list[tuple[str, str]]:
+    """Return (root id, deadline id) of open deadlines to be looked at by ``now`` (UTC), without locking them."""
+    query = (
+        sa.select(deadline.c.root_id, deadline.c.id)
+        .where(deadline.c.state == "open", deadline.c.wake_at <= now)
+        .order_by(deadline.c.wake_at)
+        .limit(limit)
+    )
+    return [(row.root_id, row.id) for row in connection.execute(query)]
+
+
+def next_wake(connection: Connection) -> datetime | None:
+    """Return the earliest instant (UTC) at which a deadline wants to be looked at, or None."""
+    query = sa.select(deadline.c.wake_at).where(deadline.c.state == "open").order_by(deadline.c.wake_at).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def put_off(unit: Unit, id: str, error: str) -> bool:
+    """Note a failed try; the legal instant stays, only the next look moves.  Returns True when tries ran out."""
+    row = unit.connection.execute(sa.select(deadline).where(deadline.c.id == id)).one()
+    attempts = row.attempts + 1
+    pause = timedelta(seconds=min(3600, 2**attempts))
+    unit.connection.execute(
+        deadline.update()
+        .where(deadline.c.id == id, deadline.c.state == "open")
+        .values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
+    )
+    return attempts >= MAX_ATTEMPTS
+
+
+def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
+    """Return all deadlines of a case."""
+    query = sa.select(deadline).where(deadline.c.root_id == root_id).order_by(deadline.c.id)
+    return [DeadlineRow(*_columns(row)) for row in connection.execute(query)]
+
+
+def give_card(unit: Unit, card: Card) -> bool:
+    """Insert a card once; the same level of the same rule on the same clock is not given twice."""
+    return insert_if_missing(unit.connection, alert_card, vars(card))
+
+
+def cards_of(connection: Connection, root_ids: Iterable[str]) -> list[Card]:
+    """Return the cards given in the cases, oldest first."""
+    columns = [column for column in alert_card.c if column.name != "id"]
+    query = sa.select(*columns).where(alert_card.c.root_id.in_(list(root_ids))).order_by(alert_card.c.at)
+    return [Card(*row) for row in connection.execute(query)]
+
+
+def recent_cards(connection: Connection, limit: int = 200) -> list[Card]:
+    """Return the cards given last, newest first."""
+    columns = [column for column in alert_card.c if column.name != "id"]
+    query = sa.select(*columns).order_by(alert_card.c.at.desc(), alert_card.c.id.desc()).limit(limit)
+    return [Card(*row) for row in connection.execute(query)]
+
+
+def calendar_rows(connection: Connection) -> list[DayRow]:
+    """Return the working calendar, a row for each day."""
+    query = sa.select(calendar_day).order_by(calendar_day.c.day)
+    return [_day_row(row) for row in connection.execute(query)]
+
+
+def put_calendar(unit: Unit, rows: Iterable[DayRow]) -> None:
+    """Insert calendar days that are not there yet."""
+    values = [
+        {
+            "day": row.day, "is_workday": row.is_workday, "kind": str(row.kind), "name": row.name,
+            "source": row.source, "status": str(row.status),
+        }  # fmt: skip
+        for row in rows
+    ]
+    unit.connection.execute(calendar_day.insert(), values)
+
+
+def has_calendar(connection: Connection) -> bool:
+    """Tell whether the calendar was seeded."""
+    return bool(connection.execute(sa.select(sa.exists().where(calendar_day.c.day.is_not(None)))).scalar_one())
+
+
+def _day_row(row: Any) -> DayRow:
+    return DayRow(
+        day=row.day, is_workday=row.is_workday, kind=DayKind(row.kind), name=row.name, source=row.source,
+        status=Status(row.status),
+    )  # fmt: skip
+
+
+def _columns(row: Any) -> tuple[Any, ...]:
+    return tuple(row)

@@ -1,0 +1,85 @@
+"""Clocks, their ledgers, the deadline rows that the sweeper delivers, cards, and the calendar."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, Json, root_column
+
+clock = sa.Table(
+    "clock",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    root_column(),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("boundary", sa.String(40)),
+    sa.Column("due_on", sa.Date),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("stopped_on", sa.Date),
+    sa.UniqueConstraint("root_id", "kind", "number"),
+    sa.Index("ix_clock_due_on", "due_on",
+             sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'")),
+)  # fmt: skip
+"""``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired."""
+
+clock_entry = sa.Table(
+    "clock_entry",
+    METADATA,
+    root_column(),
+    sa.Column("clock_id", sa.String(120), sa.ForeignKey("clock.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("on", sa.Date, nullable=False),
+    sa.Column("body", Json, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("account", sa.String(40), nullable=False),
+)
+"""The ledger: typed entries whose fold is the due date."""
+
+deadline = sa.Table(
+    "deadline",
+    METADATA,
+    sa.Column("id", sa.String(140), primary_key=True),
+    root_column(),
+    sa.Column("clock_id", sa.String(120), sa.ForeignKey("clock.id"), nullable=False),
+    sa.Column("effect", sa.String(20), nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("wake_at", Instant, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("fired_at", Instant),
+    sa.Index("ix_deadline_wake_at", "wake_at",
+             sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_deadline_clock_id", "clock_id"),
+)  # fmt: skip
+"""What happens when: ``effect`` is boundary (deliver the clock boundary) or reminder; ``due_at`` is the legal
+instant and never moves because of a failed try, ``wake_at`` is when the sweeper looks again."""
+
+alert_card = sa.Table(
+    "alert_card",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    root_column(),
+    sa.Column("clock_id", sa.String(120), sa.ForeignKey("clock.id"), nullable=False),
+    sa.Column("level", sa.String(10), nullable=False),
+    sa.Column("party", sa.String(40), nullable=False),
+    sa.Column("rule", sa.String(40), nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("clock_id", "level", "rule"),
+)
+"""A mark of electronic supervision; ``party`` is the department key it is given to, ``center`` for the window."""
+
+calendar_day = sa.Table(
+    "calendar_day",
+    METADATA,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("is_workday", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("source", sa.String(120), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Official documents: running numbers, frozen data, rendering after the commit; and uploaded files."""

@@ -1,0 +1,47 @@
+"""What may be asked about documents and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.foundation.store.commands import Command
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRendering(Command):
+    """A document's file was rendered: keep and journal its digest (the renderer's command)."""
+
+    action: ClassVar[str] = "document.render"
+    root_id: str
+    document_id: str
+    sha256: str
+    message_id: int | None = None
+    """The outbox message this answers, closed in the same unit."""
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case."""
+        return (self.root_id,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutOff(Command):
+    """Work from the outbox failed: note why and try later (the worker's command)."""
+
+    action: ClassVar[str] = "document.render"
+    message_id: int
+    root_id: str
+    topic: str
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddUpload(Command):
+    """A file was stored as a blob: keep its name, type and who brought it."""
+
+    action: ClassVar[str] = "upload.add"
+    digest: str
+    file_name: str
+    media_type: str
+    size: int

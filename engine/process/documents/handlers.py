@@ -1,0 +1,44 @@
+"""Keeping digests of rendered files, and uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.foundation.blobs.queries import add_upload
+from engine.foundation.outbox.queries import Message, mark_done, put_back
+from engine.foundation.store.unit import Unit
+from engine.process.documents import queries
+from engine.process.documents.commands import AddUpload, PutOff, RecordRendering
+from engine.process.documents.issuing import RENDERED
+from engine.process.documents.rules import RenderingChanged
+
+
+def record_rendering(command: RecordRendering, unit: Unit) -> Mapping[str, Any]:
+    """Keep the digest once; raise :class:`RenderingChanged` when a later rendering differs."""
+    document = queries.document_by_id(unit.connection, command.document_id)
+    if command.message_id is not None:
+        mark_done(unit, command.message_id)
+    if document.sha256 is None:
+        queries.note_rendering(unit, document.id, command.sha256)
+        unit.record(
+            RENDERED, document.root_id, document=document.id, number=document.number, title=document.title,
+            sha256=command.sha256,
+        )  # fmt: skip
+    elif document.sha256 != command.sha256:
+        raise RenderingChanged(number=document.number)
+    return {"document_id": document.id, "sha256": command.sha256}
+
+
+def put_off(command: PutOff, unit: Unit) -> Mapping[str, Any]:
+    """Note a failed try of a message."""
+    message = Message(command.message_id, command.root_id, command.topic, {}, command.attempts)
+    return {"gave_up": put_back(unit, message, command.error)}
+
+
+def upload(command: AddUpload, unit: Unit) -> Mapping[str, Any]:
+    """Keep the upload as a loose file of the actor until a case takes it."""
+    id = add_upload(
+        unit, digest=command.digest, file_name=command.file_name, media_type=command.media_type, size=command.size
+    )
+    return {"id": id, "digest": command.digest}

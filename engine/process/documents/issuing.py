@@ -1,0 +1,86 @@
+"""Issuing a document in the unit of its act, and rendering its file after the commit."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.foundation.clock import CITY
+from engine.foundation.journal.tags import tag
+from engine.foundation.outbox.queries import put
+from engine.foundation.store.unit import Unit
+from engine.process.documents import queries
+from engine.process.documents.rules import KINDS, Document, DocumentIncomplete, GlyphMissing, number_text
+from forms import notices
+
+ISSUED = tag("document.issued", "出具《{title}》{number}")
+RENDERED = tag("document.rendered", "《{title}》{number} 已生成文件")
+
+RENDER_TOPIC = "document.render"
+
+
+@dataclass(frozen=True)
+class Centre:
+    """What every document says of the centre: where it is verified, who answers the phone."""
+
+    name: str
+    public_url: str
+    complaint_phone: str
+
+
+def issue(unit: Unit, root_id: str, kind: str, data: Mapping[str, Any]) -> Document:
+    """Take the running number, freeze data, template and font digests; the file is rendered after the commit.
+
+    ``data`` is what forms.notices asks of ``kind`` without number, QR address and time, which are added
+    here.  Raises :class:`GlyphMissing` when no font can show a character, :class:`DocumentIncomplete`.
+    """
+    local = unit.now.astimezone(CITY)
+    number = number_text(KINDS[kind].series, local.year, queries.next_number(unit, KINDS[kind].series, local.year))
+    code = secrets.token_hex(8)
+    complete = {
+        **data,
+        "number": number,
+        "issued_at": local.isoformat(timespec="seconds"),
+        "qr_url": f"{unit.part(Centre).public_url}/verify/{code}",
+    }
+    frozen = _frozen(_layout(kind), complete)
+    made = Document(
+        id=secrets.token_hex(13), root_id=root_id, kind=kind, number=number, title=KINDS[kind].title,
+        data=frozen.data, template_digest=frozen.template_digest, font_digest=frozen.font_digest,
+        verify_code=code, state="issued", issued_at=unit.now, issued_by=unit.actor.account,
+        sha256=None, rendered_at=None,
+    )  # fmt: skip
+    queries.put_document(unit, made)
+    put(unit, RENDER_TOPIC, root_id, {"document": made.id})
+    unit.record(
+        ISSUED, root_id, document=made.id, kind=kind, number=number, title=made.title,
+        template=made.template_digest, fonts=made.font_digest, private={"data": dict(frozen.data)},
+    )  # fmt: skip
+    return made
+
+
+def render(document: Document) -> bytes:
+    """Return the PDF of a document: the same bytes whenever asked, from its frozen data."""
+    return notices.render(_layout(document.kind), dict(document.data))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the hex SHA-256 of a rendered file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _frozen(layout: str, data: Mapping[str, Any]) -> notices.Frozen:
+    try:
+        return notices.freeze(layout, dict(data))
+    except notices.MissingGlyph as error:
+        raise GlyphMissing(sentence=str(error)) from error
+    except notices.NoticeIncomplete as error:
+        raise DocumentIncomplete(sentence=str(error)) from error
+
+
+def _layout(kind: str) -> str:
+    """Both slips share one layout; the kind only decides series and title."""
+    return "handover_slip" if kind == "result_slip" else kind

@@ -1,0 +1,55 @@
+"""Rows of documents and numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Unit
+from engine.process.documents.rules import Document, DocumentMissing
+from engine.process.documents.tables import document, document_number
+
+
+def next_number(unit: Unit, series: str, year: int) -> int:
+    """Take the next number of a series in the unit: rolled back with it, so the series has no gap."""
+    insert_if_missing(unit.connection, document_number, {"series": series, "year": year, "last": 0})
+    mine = (document_number.c.series == series) & (document_number.c.year == year)
+    unit.connection.execute(document_number.update().where(mine).values(last=document_number.c.last + 1))
+    return int(unit.connection.execute(sa.select(document_number.c.last).where(mine)).scalar_one())
+
+
+def put_document(unit: Unit, values: Document) -> None:
+    """Insert a document."""
+    unit.connection.execute(document.insert().values(**vars(values)))
+
+
+def document_by_id(connection: Connection, id: str) -> Document:
+    """Return a document; raise :class:`DocumentMissing`."""
+    return _found(connection.execute(sa.select(document).where(document.c.id == id)).one_or_none())
+
+
+def document_by_code(connection: Connection, code: str) -> Document:
+    """Return the document with the verification code printed on it; raise :class:`DocumentMissing`."""
+    return _found(connection.execute(sa.select(document).where(document.c.verify_code == code)).one_or_none())
+
+
+def documents_of(connection: Connection, root_id: str) -> list[Document]:
+    """Return the documents of a case in the order they were issued."""
+    query = sa.select(document).where(document.c.root_id == root_id).order_by(document.c.issued_at, document.c.number)
+    return [Document(**row._mapping) for row in connection.execute(query)]
+
+
+def note_rendering(unit: Unit, id: str, sha256: str) -> None:
+    """Keep the digest of the rendered file."""
+    unit.connection.execute(
+        document.update().where(document.c.id == id).values(sha256=sha256, rendered_at=unit.now)
+    )
+
+
+def _found(row: Any) -> Document:
+    if row is None:
+        raise DocumentMissing
+    return Document(**row._mapping)

@@ -1,0 +1,37 @@
+"""Documents and their running numbers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, Json, root_column
+
+document = sa.Table(
+    "document",
+    METADATA,
+    sa.Column("id", sa.String(26), primary_key=True),
+    root_column(),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("number", sa.String(60), nullable=False, unique=True),
+    sa.Column("title", sa.String(80), nullable=False),
+    sa.Column("data", Json, nullable=False),
+    sa.Column("template_digest", sa.String(64), nullable=False),
+    sa.Column("font_digest", sa.String(64), nullable=False),
+    sa.Column("verify_code", sa.String(32), nullable=False, unique=True),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("issued_by", sa.String(40), nullable=False),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("rendered_at", Instant),
+    sa.Index("ix_document_root_id", "root_id"),
+)
+"""``data`` is frozen when the number is taken; the file is rendered from it after the commit, the same bytes
+whenever asked.  ``state`` is issued."""
+
+document_number = sa.Table(
+    "document_number",
+    METADATA,
+    sa.Column("series", sa.String(40), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Tasks: what waits for a person, who holds it, and the process moved by completing it."""

@@ -1,0 +1,80 @@
+"""A task as its person sees it: the pinned form, filled in, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.foundation.errors import Refusal
+from engine.foundation.vault import Vault
+from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.bpmn.releases.queries import release_at
+from engine.process.tasks import queries
+from engine.process.tasks.registry import Bindings, View
+from engine.process.tasks.rules import Task, refuse_out_of_sight, refuse_to_take
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.rules import scope_of
+from forms import Context
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An opened task."""
+
+    task: Task
+    schema: Mapping[str, Any]
+    context: Context
+    draft: Mapping[str, Any] | None
+    """What the reader typed and kept earlier, unchecked; None when there is no draft."""
+    refusal: Refusal | None
+    """Why the reader may not take the task now; None when the buttons are shown."""
+    holder_name: str | None
+
+
+def find_task(view: View, id: str) -> Task:
+    """Return a task whose case the actor may see; raise :class:`TaskMissing` otherwise."""
+    found = queries.task_by_id(view.connection, id)
+    instance = queries.instance_of(view.connection, found.root_id) if found else None
+    return refuse_out_of_sight(found, id, scope_of(view.actor), instance.department if instance else None)
+
+
+def refuse_taking(view: View, task: Task) -> None:
+    """Raise when the actor may not take the task now (see :func:`refuse_to_take`)."""
+    part = view.part(Bindings).act_of(task).part
+    played = queries.parts_played(view.connection, task.root_id, view.actor.person)
+    names = names_of(view.connection, {who for who in (task.holder, task.closed_by) if who})
+    refuse_to_take(task, view.actor, part, played, names)
+
+
+def open_desk(view: View, id: str) -> Desk:
+    """Return the task with its form, prepared data (or the reader's draft) and what may be done.
+
+    Raises :class:`TaskMissing` when the case is out of the reader's scope.
+    """
+    task = find_task(view, id)
+    return Desk(
+        task=task,
+        schema=pinned_form(view, task),
+        context=view.part(Bindings).act_of(task).prepare(view, task),
+        draft=queries.draft_of(view.connection, view.part(Vault), task.id, view.actor.account),
+        refusal=_refusal(view, task),
+        holder_name=names_of(view.connection, {task.holder}).get(task.holder) if task.holder else None,
+    )
+
+
+def pinned_form(view: View, task: Task) -> Mapping[str, Any]:
+    """Return the form schema which the task's case pinned at receipt."""
+    instance = queries.instance_of(view.connection, task.root_id)
+    if instance is None:
+        raise LookupError(f"{task.root_id} has no process")
+    release = release_at(view.connection, instance.release_id)
+    return view.part(Bundles).form(view.connection, release.forms[task.form])
+
+
+def _refusal(view: View, task: Task) -> Refusal | None:
+    try:
+        refuse_taking(view, task)
+    except Refusal as refusal:
+        return refusal
+    return None

@@ -1,0 +1,215 @@
+"""Rows of tasks, instances, steps, parts and drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.store.portable import insert_if_missing, insert_or_update
+from engine.foundation.store.unit import Actor, Unit
+from engine.foundation.vault import Vault
+from engine.process.bpmn import OpenTask, Passed
+from engine.process.tasks.rules import Task, place_of
+from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
+
+BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "department": "本部门"}
+
+
+@dataclass(frozen=True)
+class InstanceRow:
+    """A process instance as kept."""
+
+    root_id: str
+    release_id: str
+    department: str
+    version: int
+    snapshot: bytes
+    state_hash: str
+    completed: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One element the case passed."""
+
+    number: int
+    task_no: int
+    process: str
+    element: str
+    kind: str
+    name: str
+    lane: str
+    state: str
+    at: datetime
+    account: str
+
+
+def instance_of(connection: Connection, root_id: str) -> InstanceRow | None:
+    """Return the process instance of a root, or None."""
+    row = connection.execute(
+        sa.select(process_instance).where(process_instance.c.root_id == root_id)
+    ).one_or_none()
+    return None if row is None else InstanceRow(*row)
+
+
+def put_instance(unit: Unit, values: InstanceRow) -> None:
+    """Insert or replace the row of an instance whose root the unit holds locked."""
+    insert_or_update(unit.connection, process_instance, vars(values), ["root_id"])
+
+
+def task_by_id(connection: Connection, id: str) -> Task | None:
+    """Return a task, or None."""
+    row = connection.execute(sa.select(task).where(task.c.id == id)).one_or_none()
+    return None if row is None else _task(row)
+
+
+def tasks_of(connection: Connection, root_id: str, *, state: str | None = None) -> list[Task]:
+    """Return the tasks of a case in the order they were opened, all or those in ``state``."""
+    query = sa.select(task).where(task.c.root_id == root_id).order_by(task.c.task_no)
+    if state is not None:
+        query = query.where(task.c.state == state)
+    return [_task(row) for row in connection.execute(query)]
+
+
+def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenTask]) -> None:
+    """Insert rows for user tasks the process has just reached."""
+    case_no = root_id.removeprefix("case:")
+    for one in opened:
+        unit.connection.execute(
+            task.insert().values(
+                id=f"{case_no}-{one.task_no}", root_id=root_id, task_no=one.task_no, process=one.process_id,
+                element=one.element_id, name=one.name, lane=one.lane, form=one.form, act=one.act, role=one.role,
+                department=place_of(one.role, department), clauses=list(one.clauses), state="open",
+                opened_at=unit.now, revision=1,
+            )  # fmt: skip
+        )
+
+
+def close_task(unit: Unit, root_id: str, task_no: int, state: str) -> None:
+    """Mark a task completed or cancelled by the actor, and drop all drafts of it."""
+    mine = (task.c.root_id == root_id) & (task.c.task_no == task_no)
+    unit.connection.execute(
+        task.update()
+        .where(mine, task.c.state == "open")
+        .values(state=state, closed_at=unit.now, closed_by=unit.actor.account, revision=task.c.revision + 1)
+    )
+    ids = sa.select(task.c.id).where(mine)
+    unit.connection.execute(task_draft.delete().where(task_draft.c.task_id.in_(ids)))
+
+
+def hold(unit: Unit, one: Task, holder: str | None) -> None:
+    """Give the task to ``holder`` (an account), or put it back when None."""
+    since = unit.now if holder else None
+    unit.connection.execute(
+        task.update()
+        .where(task.c.id == one.id)
+        .values(holder=holder, held_since=since, revision=task.c.revision + 1)
+    )
+
+
+def inbox(
+    connection: Connection, actor: Actor, box: str, *, offset: int = 0, limit: int = 50
+) -> tuple[list[Task], int]:
+    """Return a page of open tasks of ``box`` (mine, role or department), oldest first, and how many there are."""
+    chosen = _in_box(actor, box)
+    total = connection.execute(sa.select(sa.func.count()).select_from(task).where(*chosen)).scalar_one()
+    query = sa.select(task).where(*chosen).order_by(task.c.opened_at, task.c.id).offset(offset).limit(limit)
+    return [_task(row) for row in connection.execute(query)], total
+
+
+def box_counts(connection: Connection, actor: Actor) -> dict[str, int]:
+    """Return how many open tasks lie in each box."""
+    return {
+        box: connection.execute(sa.select(sa.func.count()).select_from(task).where(*_in_box(actor, box))).scalar_one()
+        for box in BOXES
+    }
+
+
+def _in_box(actor: Actor, box: str) -> list[sa.ColumnElement[bool]]:
+    is_open = task.c.state == "open"
+    if box == "mine":
+        return [is_open, task.c.holder == actor.account]
+    if box == "role":
+        mine = [sa.and_(task.c.role == role, task.c.department == place) for role, place in actor.grants]
+        return [is_open, task.c.holder.is_(None), sa.or_(sa.false(), *mine)]
+    return [is_open, task.c.department.in_(actor.departments())]
+
+
+def add_steps(unit: Unit, root_id: str, passed: Iterable[Passed]) -> None:
+    """Append the elements an advance has passed."""
+    last = unit.connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(step.c.number), 0)).where(step.c.root_id == root_id)
+    ).scalar_one()
+    rows = [
+        {
+            "root_id": root_id, "number": last + offset, "task_no": one.task_no, "process": one.process_id,
+            "element": one.element_id, "kind": one.kind, "name": one.name or "", "lane": one.lane or "",
+            "state": one.state, "at": unit.now, "account": unit.actor.account,
+        }  # fmt: skip
+        for offset, one in enumerate(passed, 1)
+    ]
+    if rows:
+        unit.connection.execute(step.insert(), rows)
+
+
+def steps_of(connection: Connection, root_id: str) -> list[Step]:
+    """Return the elements the case passed, in order."""
+    columns = [column for column in step.c if column.name != "root_id"]
+    query = sa.select(*columns).where(step.c.root_id == root_id).order_by(step.c.number)
+    return [Step(*row) for row in connection.execute(query)]
+
+
+def parts_played(connection: Connection, root_id: str, person: str) -> frozenset[str]:
+    """Return the parts that this natural person has played in the case."""
+    query = sa.select(participation.c.part).where(
+        participation.c.root_id == root_id, participation.c.person == person
+    )
+    return frozenset(connection.scalars(query))
+
+
+def everybodys_parts(connection: Connection, root_id: str) -> dict[str, frozenset[str]]:
+    """Return, for each natural person in the case, the parts played."""
+    query = sa.select(participation.c.person, participation.c.part).where(participation.c.root_id == root_id)
+    parts: dict[str, frozenset[str]] = {}
+    for row in connection.execute(query):
+        parts[row.person] = parts.get(row.person, frozenset()) | {row.part}
+    return parts
+
+
+def play_part(unit: Unit, root_id: str, part: str) -> None:
+    """Note that the acting person plays ``part`` in the case."""
+    values = {
+        "root_id": root_id, "person": unit.actor.person, "part": part, "account": unit.actor.account, "at": unit.now
+    }  # fmt: skip
+    insert_if_missing(unit.connection, participation, values)
+
+
+def draft_of(connection: Connection, vault: Vault, task_id: str, account: str) -> Mapping[str, Any] | None:
+    """Return what ``account`` has typed so far into the task's form, or None."""
+    mine = (task_draft.c.task_id == task_id) & (task_draft.c.account == account)
+    sealed = connection.execute(sa.select(task_draft.c.sealed).where(mine)).scalar_one_or_none()
+    return None if sealed is None else dict(vault.unseal_json(sealed))
+
+
+def put_draft(unit: Unit, task_id: str, data: Mapping[str, Any]) -> None:
+    """Keep what the actor has typed so far; other people's drafts stay untouched."""
+    insert_or_update(
+        unit.connection,
+        task_draft,
+        {
+            "task_id": task_id, "account": unit.actor.account,
+            "sealed": unit.part(Vault).seal_json(data), "saved_at": unit.now,
+        },  # fmt: skip
+        ["task_id", "account"],
+    )
+
+
+def _task(row: Any) -> Task:
+    values = dict(row._mapping)
+    values["clauses"] = tuple(values["clauses"])
+    return Task(**values)

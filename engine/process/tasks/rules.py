@@ -1,0 +1,118 @@
+"""Who may take a task and when: pure rules, asked by the page and by the handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.foundation.clock import CITY
+from engine.foundation.errors import Conflict, Forbidden, NotFound
+from engine.foundation.store.unit import Actor
+from engine.registry.identity.rules import ROLES, Scope, may_take, refuse_double_part
+from engine.registry.organisation.queries import CENTER
+
+COUNTER_ROLES = frozenset({"window_clerk", "issue_clerk", "complaint_clerk", "supervisor", "evaluator"})
+"""Roles that belong to the centre; a task for any other role belongs to the case's department."""
+
+
+class TaskMissing(NotFound):
+    """没有找到待办 {id}。它可能不属于您的部门，请核对办件编号。"""
+
+    code = "TASK_MISSING"
+
+
+class TaskNotYours(Forbidden):
+    """“{name}”由{role}办理，您没有这一岗位，请转交有此岗位的人员。"""
+
+    code = "TASK_NOT_YOURS"
+
+
+class TaskDone(Conflict):
+    """“{name}”已于 {at} 由 {who} 办理，无需重复办理。请返回办件查看结果。"""
+
+    code = "TASK_DONE"
+
+
+class TaskHeld(Conflict):
+    """“{name}”正由 {who} 办理（{at} 签收）。请与其联系，或等其退回后再签收。"""
+
+    code = "TASK_HELD"
+
+
+class TaskNotHeld(Conflict):
+    """“{name}”不在您手中，不能退回。请刷新待办列表。"""
+
+    code = "TASK_NOT_HELD"
+
+
+class StaleForm(Conflict):
+    """您打开的“{name}”页面已过时：之后有人签收或退回过它。您填写的内容仍保留，请核对后再次提交。"""
+
+    code = "STALE_FORM"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task row."""
+
+    id: str
+    root_id: str
+    task_no: int
+    process: str
+    element: str
+    name: str
+    lane: str
+    form: str
+    act: str | None
+    role: str
+    department: str
+    clauses: tuple[str, ...]
+    state: str
+    holder: str | None
+    held_since: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    revision: int
+
+    @property
+    def case_no(self) -> str:
+        """The number of the case the task belongs to."""
+        return self.root_id.removeprefix("case:")
+
+
+def place_of(role: str, department: str) -> str:
+    """Return the organisation whose people do a task for ``role`` in a case handled by ``department``."""
+    return CENTER if role in COUNTER_ROLES else department
+
+
+def refuse_out_of_sight(task: Task | None, id: str, scope: Scope, case_department: str | None) -> Task:
+    """Return the task when its case lies in the reader's scope; else raise :class:`TaskMissing`."""
+    if task is None or case_department is None or not scope.covers(case_department):
+        raise TaskMissing(id=id)
+    return task
+
+
+def refuse_to_take(task: Task, actor: Actor, part: str | None, played: frozenset[str], names: dict[str, str]) -> None:
+    """Raise unless the actor may take (claim or complete) the task now.
+
+    ``part`` is what completing it makes the person in the case (受审分离), ``played`` what the same natural
+    person has been already.  Raises TaskNotYours, SodViolation, TaskDone or TaskHeld.
+    """
+    if not may_take(actor, task.role, task.department):
+        raise TaskNotYours(name=task.name, role=ROLES[task.role])
+    refuse_double_part(played, part)
+    if task.state != "open":
+        raise TaskDone(name=task.name, who=names.get(task.closed_by or "", "系统"), at=_city_time(task.closed_at))
+    if task.holder not in (None, actor.account):
+        raise TaskHeld(name=task.name, who=names.get(task.holder or "", task.holder), at=_city_time(task.held_since))
+
+
+def refuse_stale(task: Task, revision: int | None) -> None:
+    """Raise :class:`StaleForm` when the page was made for another revision of the task."""
+    if revision is not None and revision != task.revision:
+        raise StaleForm(name=task.name)
+
+
+def _city_time(instant: datetime | None) -> str:
+    return "" if instant is None else instant.astimezone(CITY).strftime("%Y-%m-%d %H:%M")

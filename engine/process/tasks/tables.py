@@ -1,0 +1,109 @@
+"""Process instances, tasks, drafts, steps, the parts people played, and what they are told."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, Json, root_column
+
+process_instance = sa.Table(
+    "process_instance",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("release_id", sa.String(64), sa.ForeignKey("release.id"), nullable=False),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("snapshot", sa.LargeBinary, nullable=False),
+    sa.Column("state_hash", sa.String(64), nullable=False),
+    sa.Column("completed", sa.Boolean, nullable=False),
+)
+
+task = sa.Table(
+    "task",
+    METADATA,
+    sa.Column("id", sa.String(60), primary_key=True),
+    root_column(),
+    sa.Column("task_no", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(60), nullable=False),
+    sa.Column("element", sa.String(80), nullable=False),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("lane", sa.String(60), nullable=False),
+    sa.Column("form", sa.String(60), nullable=False),
+    sa.Column("act", sa.String(60)),
+    sa.Column("role", sa.String(30), nullable=False),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("clauses", Json, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("holder", sa.String(40)),
+    sa.Column("held_since", Instant),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("closed_by", sa.String(40)),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.UniqueConstraint("root_id", "task_no"),
+    sa.Index("ix_task_open", "department", "role", "opened_at",
+             sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_task_holder", "holder",
+             sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+)  # fmt: skip
+"""``state`` is open, completed or cancelled; ``department`` is ``center`` for the counter's roles."""
+
+task_draft = sa.Table(
+    "task_draft",
+    METADATA,
+    sa.Column("task_id", sa.String(60), sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("account", sa.String(40), primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("saved_at", Instant, nullable=False),
+)
+"""A draft belongs to the person who typed it; it is sealed because it may hold personal data."""
+
+step = sa.Table(
+    "step",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("task_no", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(60), nullable=False),
+    sa.Column("element", sa.String(80), nullable=False),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("lane", sa.String(60), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("account", sa.String(40), nullable=False),
+)
+"""Every element the case passed, in order: the list of steps and the diagram are drawn from it."""
+
+participation = sa.Table(
+    "participation",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("person", sa.String(40), primary_key=True),
+    sa.Column("part", sa.String(30), primary_key=True),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""Which natural person played which part in a case: what separation of duties asks."""
+
+notification = sa.Table(
+    "notification",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    root_column(),
+    sa.Column("role", sa.String(30), nullable=False),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_notification_for", "department", "role", "at"),
+)
+
+notification_read = sa.Table(
+    "notification_read",
+    METADATA,
+    sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+              sa.ForeignKey("notification.id"), primary_key=True),
+    sa.Column("account", sa.String(40), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)  # fmt: skip

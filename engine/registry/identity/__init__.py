@@ -1,0 +1,1 @@
+"""Who acts: persons, accounts, roles, sessions, tokens; and who may what."""

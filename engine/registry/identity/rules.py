@@ -1,0 +1,160 @@
+"""Who may do what: one table of actions, the scope of cases, and the separation of duties.
+
+The page asks these rules to show a button and the door asks them again before a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.foundation.errors import Forbidden
+from engine.foundation.store.unit import Actor
+
+ROLES: Mapping[str, str] = {
+    "window_clerk": "综窗受理员",
+    "issue_clerk": "出件员",
+    "dept_reviewer": "审查员",
+    "dept_head": "业务负责人",
+    "dept_archivist": "部门档案员",
+    "lead_coordinator": "牵头协调员",
+    "complaint_clerk": "有诉即办",
+    "supervisor": "监察员",
+    "evaluator": "考核员",
+    "designer": "流程设计师",
+    "auditor": "审计员",
+    "sys_admin": "系统管理员",
+    "sec_admin": "安全管理员",
+    "audit_admin": "审计管理员",
+}
+"""Role codes and their names (domain roles of DB4105/T 229 4.2, 5.4, 6)."""
+
+_DEPARTMENT = ("dept_reviewer", "dept_head", "dept_archivist")
+_COUNTER = ("window_clerk", "issue_clerk")
+_SEES_ALL = (*_COUNTER, "supervisor", "evaluator", "auditor")
+_SEES_OWN = (*_DEPARTMENT, "lead_coordinator")
+
+ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "application.receive": ("window_clerk",),
+    "upload.add": (*_COUNTER, *_DEPARTMENT),
+    "task.work": (*_COUNTER, *_DEPARTMENT),
+    "case.see": (*_SEES_ALL, *_SEES_OWN),
+    "case.unmask": (*_COUNTER, *_DEPARTMENT),
+    "correction_notice.issue": ("window_clerk",),
+    "delivery.create": ("issue_clerk",),
+    "journal.see": ("auditor", "supervisor"),
+    "supervision.see": ("supervisor", "evaluator"),
+    "process.deploy": ("designer",),
+    "clock.move": ("sys_admin",),
+    "account.manage": ("sec_admin",),
+    "document.render": (),
+    "deadline.fire": (),
+    "session.own": tuple(ROLES),
+}
+"""Which roles may do what.  An action with no role belongs to the system alone."""
+
+SYSTEM = Actor(account="system", person="system", name="系统", grants=(("system", "center"),), channel="system")
+"""The system's own hand: sweeper, renderer, set-up."""
+
+
+class NotYourAction(Forbidden):
+    """您的岗位不能{title}。请转交有此权限的岗位办理。"""
+
+    code = "NOT_YOUR_ACTION"
+
+
+_TITLES: Mapping[str, str] = {
+    "application.receive": "收件",
+    "upload.add": "上传材料",
+    "task.work": "办理待办",
+    "case.see": "查看办件",
+    "case.unmask": "查看完整的个人信息",
+    "correction_notice.issue": "出具补齐补正通知书",
+    "delivery.create": "送达结果（6.3.3：业务主管部门不得寄送，由综合窗口统一出件）",
+    "journal.see": "查看过程记录",
+    "supervision.see": "查看时限监察",
+    "process.deploy": "发布流程",
+    "clock.move": "调整演示时间",
+    "account.manage": "管理账号",
+    "document.render": "生成文书文件",
+    "deadline.fire": "触发到期事项",
+    "session.own": "登录",
+}
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Tell whether one of the actor's roles allows ``action``."""
+    return actor.has("system") or actor.has(*ACTIONS[action])
+
+
+def require(actor: Actor, action: str) -> None:
+    """Raise :class:`NotYourAction` unless :func:`may`."""
+    if not may(actor, action):
+        raise NotYourAction(title=_TITLES[action])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases a reader sees: all of the centre's, or those of some departments."""
+
+    everything: bool
+    departments: frozenset[str]
+
+    def covers(self, department: str) -> bool:
+        """Tell whether a case handled by ``department`` lies in the scope."""
+        return self.everything or department in self.departments
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return the cases the actor may see (data domain by department; the counter serves them all, 4.1.6)."""
+    if actor.has("system", *_SEES_ALL):
+        return Scope(True, frozenset())
+    return Scope(False, actor.departments(*_SEES_OWN))
+
+
+def may_take(actor: Actor, role: str, department: str) -> bool:
+    """Tell whether the actor may work a task meant for ``role`` of ``department`` (key; ``center`` for the counter)."""
+    return (role, department) in actor.grants
+
+
+# Separation of duties ------------------------------------------------------------------------------------------
+
+PARTS: Mapping[str, str] = {
+    "accept": "受理",
+    "review": "审查",
+    "decide": "决定",
+    "hand_over_result": "结果移交",
+    "sign_result": "出件签收",
+}
+"""The parts a natural person may play in a case."""
+
+
+@dataclass(frozen=True)
+class Separation:
+    """A rule: nobody plays two of these parts in one case."""
+
+    rule: str
+    parts: frozenset[str]
+
+
+SEPARATIONS = (
+    Separation("S1", frozenset({"accept", "review", "decide"})),
+    Separation("S3", frozenset({"hand_over_result", "sign_result"})),
+)
+"""S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S3: 结果移交人≠出件签收人."""
+
+
+class SodViolation(Forbidden):
+    """按职责分离规则 {rule}，同一办件中已{played}的人员不得再{wanted}。请交由其他人员办理。"""
+
+    code = "SOD_VIOLATION"
+
+
+def refuse_double_part(played: frozenset[str], wanted: str | None) -> None:
+    """Raise :class:`SodViolation` when a *person* who played the parts ``played`` may not also play ``wanted``."""
+    for separation in SEPARATIONS:
+        if wanted not in separation.parts:
+            continue
+        clash = sorted((played & separation.parts) - {wanted})
+        if clash:
+            raise SodViolation(rule=separation.rule, played=PARTS[clash[0]], wanted=PARTS[str(wanted)])

@@ -1,0 +1,1 @@
+"""The catalogue of service items: versions of each item's implementation list."""

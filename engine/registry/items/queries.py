@@ -1,0 +1,67 @@
+"""The catalogue as other rooms read it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.errors import NotFound
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Unit
+from engine.registry.items.tables import item_version
+from processes.items import Item, load
+
+
+class ItemUnknown(NotFound):
+    """目录中没有事项 {code}，请核对事项编号。"""
+
+    code = "ITEM_UNKNOWN"
+
+
+def current_items(connection: Connection) -> list[tuple[str, Item]]:
+    """Return (digest, item) of the newest version of every code, in order of code."""
+    newest: dict[str, tuple[str, Item]] = {}
+    query = sa.select(item_version).order_by(item_version.c.code, item_version.c.published_at)
+    for row in connection.execute(query):
+        newest[row.code] = (row.digest, parsed(row.body))
+    return list(newest.values())
+
+
+def current_item(connection: Connection, code: str) -> tuple[str, Item]:
+    """Return (digest, item) of the newest version of ``code``; raise :class:`ItemUnknown`."""
+    row = connection.execute(
+        sa.select(item_version)
+        .where(item_version.c.code == code)
+        .order_by(item_version.c.published_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise ItemUnknown(code=code)
+    return row.digest, parsed(row.body)
+
+
+def item_at(connection: Connection, digest: str) -> Item:
+    """Return the item version ``digest`` that a release pinned."""
+    body = connection.execute(sa.select(item_version.c.body).where(item_version.c.digest == digest)).scalar_one()
+    return parsed(body)
+
+
+def publish_item(unit: Unit, digest: str, text: str) -> bool:
+    """Insert an item version from the text of its file; return False when this version is published already."""
+    item = parsed(text)
+    return insert_if_missing(
+        unit.connection,
+        item_version,
+        {
+            "digest": digest, "code": item.code, "name": item.name, "department": item.department,
+            "case_type": item.case_type, "body": text, "published_at": unit.now,
+        },  # fmt: skip
+    )
+
+
+@lru_cache(maxsize=512)
+def parsed(text: str) -> Item:
+    """Return the item of a published text; parsing is pure, so equal texts share one item."""
+    return load(text)

@@ -1,0 +1,1 @@
+"""Departments and windows of the centre."""

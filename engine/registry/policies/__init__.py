@@ -1,0 +1,1 @@
+"""Policies: every number the standard leaves open, with its source (T117)."""
