@@ -29,7 +29,7 @@ def roll_lines(tally: Tally, landing: Landing) -> list[Line]:
     if landing.raw is None or landing.due is None or landing.raw == landing.due:
         return []
     raw, due = date.fromordinal(landing.raw), date.fromordinal(landing.due)
-    words = sentences.due_words(due, tally.start.on, tally.calendar)
+    words = sentences.date_words(due, tally.start.on, tally.calendar)
     sentence = sentences.roll_line(raw, words, tally.calendar.name(raw))
     return [Line(raw, sentence, tally.span(landing.raw, landing.due), due, "roll")]
 
@@ -42,18 +42,18 @@ def day_of(ordinal: int | None) -> date | None:
 def _say(entry: Entry, tally: Tally, before: list[Line], due: date | None, delta: int) -> tuple[LineKind, str]:
     start = tally.start
     words = sentences.due_words(due, start.on, tally.calendar)
+    moved_to = sentences.date_words(due, start.on, tally.calendar) if due is not None else ""
     dates = [start.on, *(earlier.due_after for earlier in before if earlier.due_after is not None)]
     special = sentences.special_days(dates[-1], due, tally.unit, tally.calendar)
     if isinstance(entry, Pause):
         return "pause", sentences.pause_line(entry, due)
     if isinstance(entry, Resume):
-        return "resume", sentences.resume_line(
-            entry.on, _gap(tally), delta, tally.unit, words, open_left=bool(tally.open)
-        )
+        effect = sentences.resume_effect(delta, tally.unit, words, moved_to)
+        return "resume", sentences.resume_line(entry.on, _gap(tally), effect)
     if isinstance(entry, Extend):
         return "extend", sentences.extend_line(entry, tally.unit, words + special)
     if isinstance(entry, CalendarChange):
-        return "calendar", sentences.change_line(entry, start.on, before[-1].due_after, due, words)
+        return "calendar", sentences.change_line(entry, start.on, before[-1].due_after, due, moved_to)
     return "start", sentences.start_line(start, words, special)
 
 

@@ -127,7 +127,9 @@ def arrange(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     start = the_start(given)
     stop = _the_stop(given)
     for entry in given:
-        _check(entry, start, stop)
+        _check_start(entry, start)
+    for entry in given:
+        _check_stop(entry, stop)
     marks = _pair([entry for entry in given if isinstance(entry, (Pause, Resume))])
     changes = sorted((e for e in given if isinstance(e, CalendarChange)), key=lambda e: (e.on, e.version))
     extensions = sorted((e for e in given if isinstance(e, Extend)), key=lambda e: (e.on, e.days, e.reason))
@@ -151,16 +153,18 @@ def _the_stop(entries: tuple[Entry, ...]) -> Stop | None:
     return stops[0] if stops else None
 
 
-def _check(entry: Entry, start: Start, stop: Stop | None) -> None:
-    what = _WHAT[type(entry)]
+def _check_start(entry: Entry, start: Start) -> None:
     if entry.on < start.on:
-        raise EntryBeforeStart(what=what, on=day_text(entry.on), start=day_text(start.on))
-    if stop is not None and entry.on > stop.on:
-        raise EntryAfterStop(what=what, on=day_text(entry.on), stop=day_text(stop.on))
+        raise EntryBeforeStart(what=_WHAT[type(entry)], on=day_text(entry.on), start=day_text(start.on))
     if isinstance(entry, Start):
         _check_days(entry.quota, least=0)
     if isinstance(entry, Extend):
         _check_days(entry.days, least=1)
+
+
+def _check_stop(entry: Entry, stop: Stop | None) -> None:
+    if stop is not None and entry.on > stop.on:
+        raise EntryAfterStop(what=_WHAT[type(entry)], on=day_text(entry.on), stop=day_text(stop.on))
 
 
 def _check_days(days: int, least: int) -> None:

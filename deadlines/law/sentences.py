@@ -10,9 +10,14 @@ from deadlines.law.wording import amount_text, day_text, span_text
 
 
 def due_words(due: date | None, anchor: date, calendar: Calendar) -> str:
-    """Return the date, marked 暂定 if it touches an unpublished year, or that it is open."""
+    """Return the clause that names the date, or says that it is open."""
     if due is None:
-        return "待恢复计时后确定"
+        return "到期日待恢复计时后确定"
+    return f"到期日为{date_words(due, anchor, calendar)}"
+
+
+def date_words(due: date, anchor: date, calendar: Calendar) -> str:
+    """Return the date, marked 暂定 if counting to it touches an unpublished year."""
     return day_text(due) + ("（暂定）" if calendar.is_provisional(anchor, due) else "")
 
 
@@ -30,9 +35,9 @@ def special_days(after: date, through: date | None, unit: Unit, calendar: Calend
 def start_line(start: Start, due: str, special: str) -> str:
     """Say where the clock starts and when it ends if nothing else happens."""
     if start.quota == 0:
-        return f"自{day_text(start.on)}起算，当日业务结束前办结，到期日为{due}{special}。"
+        return f"自{day_text(start.on)}起算，当日业务结束前办结，{due}{special}。"
     amount = amount_text(start.quota, start.unit)
-    return f"自{day_text(start.on)}起算，当日不计入、次日起算，期限{amount}，到期日为{due}{special}。"
+    return f"自{day_text(start.on)}起算，当日不计入、次日起算，期限{amount}，{due}{special}。"
 
 
 def pause_line(pause: Pause, due: date | None) -> str:
@@ -43,42 +48,46 @@ def pause_line(pause: Pause, due: date | None) -> str:
     return f"{day_text(pause.on)}停表{note}，{effect}。"
 
 
-def resume_line(on: date, gap: tuple[date, date] | None, delta: int, unit: Unit, due: str, *, open_left: bool) -> str:
-    """Say which days the ended pause leaves out (``gap``), how many more that is, and the date it gives."""
-    said = f"{day_text(on)}恢复计时"
-    if gap is not None:
-        said += f"，{span_text(*gap)}停表"
-    if open_left:
-        return f"{said}；另有停表尚未恢复，到期日{due}。"
+def resume_line(on: date, gap: tuple[date, date] | None, effect: str) -> str:
+    """Say which days the ended pause leaves out (``gap``) and to what effect."""
+    said = f"，{span_text(*gap)}停表" if gap is not None else ""
+    return f"{day_text(on)}恢复计时{said}{effect}。"
+
+
+def resume_effect(delta: int, unit: Unit, due: str, moved_to: str) -> str:
+    """Say how many days more are left out now and the date that gives; ``moved_to`` is the date alone."""
+    if not moved_to:
+        return f"；另有停表尚未恢复，{due}"
     if delta == 0:
-        return f"{said}，不另增加不计入的日数，到期日为{due}。"
-    return f"{said}，不计入{amount_text(delta, unit)}，到期日顺延至{due}。"
+        return f"，不另增加不计入的日数，{due}"
+    return f"，不计入{amount_text(delta, unit)}，到期日顺延至{moved_to}"
 
 
 def extend_line(extension: Extend, unit: Unit, due: str) -> str:
     """Say by how much the quota grew and why."""
     why = f"（{extension.reason}）" if extension.reason else ""
-    return f"经批准延长{amount_text(extension.days, unit)}{why}，到期日为{due}。"
+    return f"经批准延长{amount_text(extension.days, unit)}{why}，{due}。"
 
 
-def change_line(change: CalendarChange, anchor: date, before: date | None, after: date | None, due: str) -> str:
-    """Say which days of the count the calendar changed and what that did to the date."""
+def change_line(change: CalendarChange, anchor: date, before: date | None, after: date | None, moved_to: str) -> str:
+    """Say which days of the count the calendar changed and what that did to the date (``moved_to``)."""
     why = f"（{change.reason}）" if change.reason else ""
     said = f"{day_text(change.on)}工作日历调整为第{change.version}版{why}"
-    if before is not None and after is not None:
-        until = max(before, after)
-        closed = "、".join(day_text(day) for day in change.closed if anchor < day <= until)
-        opened = "、".join(day_text(day) for day in change.opened if anchor < day <= until)
-        said += (f"，{closed}改为休息" if closed else "") + (f"，{opened}改为上班" if opened else "")
+    if before is None or after is None:
+        return f"{said}，到期日待恢复计时后确定。"
+    until = max(before, after)
+    closed = "、".join(day_text(day) for day in change.closed if anchor < day <= until)
+    opened = "、".join(day_text(day) for day in change.opened if anchor < day <= until)
+    said += (f"，{closed}改为休息" if closed else "") + (f"，{opened}改为上班" if opened else "")
     if before == after:
-        return f"{said}，到期日仍为{due}。" if after is not None else f"{said}，到期日{due}。"
-    return f"{said}，到期日由{day_text(before) if before else '待定'}改为{due}。"
+        return f"{said}，到期日仍为{moved_to}。"
+    return f"{said}，到期日由{day_text(before)}改为{moved_to}。"
 
 
-def roll_line(raw: date, due: str, name: str) -> str:
+def roll_line(raw: date, moved_to: str, name: str) -> str:
     """Say that the last day was a day off and where it moved (民法典 203)."""
     why = f"（{name}）" if name else ""
-    return f"期限的最后一日{day_text(raw)}不是可办理的工作日{why}，顺延至{due}。"
+    return f"期限的最后一日{day_text(raw)}不是可办理的工作日{why}，顺延至{moved_to}。"
 
 
 def stop_line(stop: Stop, left: int, unit: Unit) -> str:
