@@ -1,0 +1,48 @@
+"""Process definitions and their runtime on SpiffWorkflow."""
+
+from __future__ import annotations
+
+from engine.process.bpmn.advance import (
+    Advance,
+    ArmedClock,
+    Instance,
+    OpenTask,
+    Passed,
+    ServiceCall,
+    ServiceResult,
+)
+from engine.process.bpmn.definition import Bundle, Definition, Element, parse_definition
+from engine.process.bpmn.errors import (
+    ClockNotArmed,
+    FactsRefused,
+    ProcessFault,
+    SnapshotMismatch,
+    TaskNotOpen,
+)
+from engine.process.bpmn.problems import BpmnRefused, Problem
+from engine.process.bpmn.runtime import Runtime
+from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
+
+__all__ = [
+    "Advance",
+    "ArmedClock",
+    "BpmnRefused",
+    "Bundle",
+    "ClockNotArmed",
+    "Definition",
+    "Element",
+    "FactsRefused",
+    "Instance",
+    "OpenTask",
+    "Passed",
+    "Problem",
+    "ProcessFault",
+    "Runtime",
+    "ServiceCall",
+    "ServiceResult",
+    "ServiceWords",
+    "SnapshotMismatch",
+    "TaskNotOpen",
+    "Vocabulary",
+    "parse_definition",
+]

@@ -1,0 +1,108 @@
+"""What goes into an advance of a process and what comes out of it: plain, frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A service task asks for its service.  ``facts`` and ``parameters`` are the caller's to keep."""
+
+    task_no: int
+    process_id: str
+    element_id: str
+    name: str
+    parameters: dict[str, Any]
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceResult:
+    """A service was called in this advance: with what, and which facts it set."""
+
+    element_id: str
+    name: str
+    parameters: dict[str, Any]
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that waits for a person.  ``lane`` is the lane's id."""
+
+    task_no: int
+    process_id: str
+    element_id: str
+    name: str
+    lane: str
+    form: str
+    act: str
+    role: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An element the process went through in this advance.
+
+    ``kind`` is the BPMN name of the element (``userTask``, ``exclusiveGateway`` …); ``at`` is an
+    aware UTC instant; ``state`` is ``cancelled`` for an open activity that an interruption or a
+    terminate end took away.
+    """
+
+    task_no: int
+    process_id: str
+    element_id: str
+    kind: str
+    name: str
+    lane: str
+    at: datetime
+    state: Literal["completed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmedClock:
+    """A clock boundary that waits for its clock; ``task_no`` is the number of the boundary event."""
+
+    name: str
+    task_no: int
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A running process as it was stored: its key, the version of its row and its snapshot."""
+
+    key: str
+    version: int
+    snapshot: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one advance of a process did.
+
+    ``ends`` are the end events of the main process reached in this advance; ``opened`` the user
+    tasks that are open now and were not before; ``closed`` the numbers of user tasks that were open
+    before and are not any more, completed or cancelled; ``open_tasks`` and ``armed`` all that wait
+    now; ``passed`` every element gone through, in order; ``facts`` the data of the main process;
+    ``next_id`` the number the next task will get.
+    """
+
+    snapshot: bytes
+    state_hash: str
+    completed: bool
+    ends: tuple[str, ...]
+    opened: tuple[OpenTask, ...]
+    closed: tuple[int, ...]
+    open_tasks: tuple[OpenTask, ...]
+    passed: tuple[Passed, ...]
+    armed: tuple[ArmedClock, ...]
+    facts: dict[str, Any]
+    services: tuple[ServiceResult, ...]
+    next_id: int
+    hot: Any = field(default=None, repr=False, compare=False)
+    """The live instance, for :meth:`Runtime.remember` only."""

@@ -1,0 +1,1 @@
+"""Rules for process files, grouped by what they look at."""

@@ -1,0 +1,188 @@
+"""Definitions: one file, read and judged once, then shared by all instances and all threads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from engine.process.bpmn.check.running import running_problems
+from engine.process.bpmn.model import Drawing, Node, children, extensions, read_drawing, text_of
+from engine.process.bpmn.parser import build_specs, declared_data
+from engine.process.bpmn.problems import BpmnRefused, error
+from engine.process.bpmn.xml import read_xml
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node of a process file, as pages, rules and the journal need it.
+
+    ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
+    for; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
+    pairs of name and expression; ``scope`` the id of the process or subprocess it lies in.
+    """
+
+    id: str
+    kind: str
+    name: str
+    lane: str
+    clauses: tuple[str, ...]
+    form: str
+    act: str
+    role: str
+    service: str
+    clock: str
+    called: str
+    parameters: tuple[tuple[str, str], ...]
+    attached_to: str
+    interrupting: bool
+    documentation: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A process file that can be run.  ``digest`` is the SHA-256 of its bytes in hexadecimal."""
+
+    digest: str
+    process_id: str
+    name: str
+    title: str
+    documentation: str
+    xml: bytes = field(repr=False)
+    elements: Mapping[str, Element] = field(repr=False)
+    lanes: Mapping[str, str] = field(repr=False)
+    called: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    declares_data: bool
+    specs: Mapping[str, Any] = field(repr=False, compare=False)
+    """SpiffWorkflow's specifications, for :class:`Bundle` only."""
+
+
+def parse_definition(xml: bytes) -> Definition:
+    """Return the definition in ``xml``.
+
+    Raises :class:`BpmnRefused` with every reason why the file cannot be run.  House rules that do
+    not change how it runs (forms, roles, clauses, vocabulary) are left to ``check``.
+    """
+    drawing = read_drawing(read_xml(xml))
+    problems = running_problems(drawing)
+    if any(problem.level == "error" for problem in problems):
+        raise BpmnRefused(problems)
+    return define(xml, drawing)
+
+
+def define(xml: bytes, drawing: Drawing) -> Definition:
+    """Return the definition of a drawing that the rules have let through."""
+    process = drawing.scopes[0]
+    inputs, outputs = declared_data(process)
+    titles = extensions(process.xml, "process")
+    texts = children(process.xml, "documentation")
+    elements = {node.id: read_element(node) for node in drawing.nodes()}
+    return Definition(
+        digest=hashlib.sha256(xml).hexdigest(),
+        process_id=process.id,
+        name=process.name or process.id,
+        title=titles[0].get("title", "") if titles else "",
+        documentation=text_of(texts[0]) if texts else "",
+        xml=xml,
+        elements=MappingProxyType(elements),
+        lanes=MappingProxyType(dict(drawing.lanes)),
+        called=tuple(dict.fromkeys(e.called for e in elements.values() if e.called)),
+        inputs=inputs,
+        outputs=outputs,
+        declares_data=bool(children(process.xml, "ioSpecification")),
+        specs=MappingProxyType(build_specs(drawing)),
+    )
+
+
+def read_element(node: Node) -> Element:
+    """Return what ``node`` and its extension elements say."""
+    tasks, services, clocks = (extensions(node.xml, tag) for tag in ("task", "service", "clock"))
+    task = tasks[0] if tasks else None
+    texts = children(node.xml, "documentation")
+    return Element(
+        id=node.id,
+        kind=node.kind,
+        name=node.name,
+        lane=node.lane,
+        clauses=tuple(each.get("ref", "") for each in extensions(node.xml, "clause")),
+        form=task.get("form", "") if task is not None else "",
+        act=task.get("act", "") if task is not None else "",
+        role=task.get("role", "") if task is not None else "",
+        service=services[0].get("name", "") if services else "",
+        clock=clocks[0].get("name", "") if clocks else "",
+        called=node.called,
+        parameters=tuple((p.get("name", ""), p.get("value", "")) for s in services[:1] for p in s),
+        attached_to=node.attached_to,
+        interrupting=node.interrupting,
+        documentation=text_of(texts[0]) if texts else "",
+        scope=node.scope.id,
+    )
+
+
+class Layout:
+    """The places of nodes in a bundle, by which snapshots name them; the same for the same files."""
+
+    def __init__(self, specs: Mapping[str, Any]) -> None:
+        self.processes = tuple(sorted(specs))
+        self.nodes = {name: tuple(sorted(specs[name].task_specs)) for name in self.processes}
+        self.process_places = {name: place for place, name in enumerate(self.processes)}
+        self.node_places = {
+            name: {node: place for place, node in enumerate(nodes)} for name, nodes in self.nodes.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The processes of a release: the main one and every process it calls, directly or not.
+
+    Built once for a release and shared by all threads; nothing in it changes.  ``digest`` stands
+    for exactly these files: a snapshot made with one bundle cannot be read with another.
+    """
+
+    digest: str
+    main: Definition
+    definitions: Mapping[str, Definition] = field(repr=False)
+    specs: Mapping[str, Any] = field(repr=False, compare=False)
+    layout: Layout = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, main: Definition, others: Mapping[str, Definition] | None = None) -> Bundle:
+        """Return the bundle of ``main`` with what it needs of ``others`` (by process id).
+
+        Raises :class:`BpmnRefused` when a called process is missing or processes call each other
+        in a circle.
+        """
+        known = {**(others or {}), main.process_id: main}
+        definitions: dict[str, Definition] = {}
+        _collect(main, known, definitions, ())
+        text = main.process_id + "".join(f"\n{key}={definitions[key].digest}" for key in sorted(definitions))
+        specs = {name: spec for each in definitions.values() for name, spec in each.specs.items()}
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return cls(digest, main, MappingProxyType(definitions), MappingProxyType(specs), Layout(specs))
+
+    def element(self, process_id: str, element_id: str) -> Element:
+        """Return an element of one of the processes."""
+        return self.definitions[process_id].elements[element_id]
+
+
+def _collect(
+    each: Definition, known: Mapping[str, Definition], found: dict[str, Definition], path: tuple[str, ...]
+) -> None:
+    if each.process_id in path:
+        circle = " → ".join((*path, each.process_id))
+        raise BpmnRefused([error("", "call-circle", f"流程互相调用成了圈：{circle}。请去掉其中一次调用。")])
+    if each.process_id in found:
+        return
+    for element in each.elements.values():
+        if element.called and element.called not in known:
+            raise BpmnRefused(
+                [error(element.id, "call-unknown", f"没有找到被调用的流程“{element.called}”。请先部署它，或改正编号。")]
+            )
+    for called in each.called:
+        _collect(known[called], known, found, (*path, each.process_id))
+    found[each.process_id] = each

@@ -1,0 +1,122 @@
+"""What an advance tells its caller, read off the instance after it has come to rest."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.process.bpmn.advance import Advance, ArmedClock, OpenTask, Passed
+from engine.process.bpmn.cache import Hot
+from engine.process.bpmn.context import Turn
+from engine.process.bpmn.definition import Bundle
+from engine.process.bpmn.facts import copied, merged
+from engine.process.bpmn.overrides.boundary import ClockBoundary
+from engine.process.bpmn.overrides.calls import Entering
+from engine.process.bpmn.overrides.joins import common_data
+from engine.process.bpmn.overrides.loops import Several
+from engine.process.bpmn.overrides.nodes import Finish, Person
+from engine.process.bpmn.prune import prune
+from engine.process.bpmn.snapshot import Live, dump
+from engine.process.bpmn.state import state_hash
+
+
+def open_numbers(top: Any) -> set[int]:
+    """Return the numbers of the user tasks that are open."""
+    return {task.id for task in top.all_tasks() if is_open_task(task)}
+
+
+def is_open_task(task: Any) -> bool:
+    """Whether ``task`` is a user task that waits for a person."""
+    return bool(task.task_spec.manual) and task.state == TaskState.READY
+
+
+def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
+    """Return what happened in ``turn``; ``before`` are the user tasks that were open before it.
+
+    Prunes the instance: from here on it holds only what is open.
+    """
+    passed = tuple(_passed(bundle, turn, task) for task in turn.finished if _is_told(task))
+    ends = tuple(
+        task.task_spec.bpmn_id
+        for task in turn.finished
+        if isinstance(task.task_spec, Finish) and task.workflow is top and task.state == TaskState.COMPLETED
+    )
+    prune(top)
+    waiting = sorted((task for task in top.all_tasks() if is_open_task(task)), key=lambda task: task.id)
+    open_tasks = tuple(_open_task(bundle, task) for task in waiting)
+    now_open = {task.task_no for task in open_tasks}
+    live = Live(top, turn.next_id, bundle.digest)
+    return Advance(
+        snapshot=dump(live, bundle),
+        state_hash=state_hash(top, turn.next_id),
+        completed=top.completed,
+        ends=ends,
+        opened=tuple(task for task in open_tasks if task.task_no not in before),
+        closed=tuple(sorted(before - now_open)),
+        open_tasks=open_tasks,
+        passed=passed,
+        armed=_armed(top),
+        facts=_facts(top),
+        services=tuple(turn.services),
+        next_id=turn.next_id,
+        hot=Hot(live),
+    )
+
+
+def armed_tasks(top: Any) -> list[Any]:
+    """Return the clock boundaries that wait for their clock, by number."""
+    waiting = [
+        task
+        for task in top.all_tasks()
+        if isinstance(task.task_spec, ClockBoundary) and task.state == TaskState.WAITING
+    ]
+    return sorted(waiting, key=lambda task: task.id)
+
+
+def _armed(top: Any) -> tuple[ArmedClock, ...]:
+    return tuple(
+        ArmedClock(task.task_spec.event_definition.name, task.id, task.task_spec.bpmn_id) for task in armed_tasks(top)
+    )
+
+
+def _is_told(task: Any) -> bool:
+    """Whether a finished task is an element of the drawing that was really gone through."""
+    spec = task.task_spec
+    if spec.bpmn_id is None:
+        return False
+    if task.state == TaskState.CANCELLED:
+        return isinstance(spec, Person | Entering)
+    # A multi-instance is told by its children; only an empty one has to speak for itself.
+    return not (isinstance(spec, Several) and task.internal_data["items"])
+
+
+def _passed(bundle: Bundle, turn: Turn, task: Any) -> Passed:
+    process_id = task.workflow.spec.process_id
+    element = bundle.element(process_id, task.task_spec.bpmn_id)
+    state: Literal["completed", "cancelled"] = "cancelled" if task.state == TaskState.CANCELLED else "completed"
+    return Passed(task.id, process_id, element.id, element.kind, element.name, element.lane, turn.now, state)
+
+
+def _open_task(bundle: Bundle, task: Any) -> OpenTask:
+    process_id = task.workflow.spec.process_id
+    element = bundle.element(process_id, task.task_spec.bpmn_id)
+    return OpenTask(
+        task_no=task.id,
+        process_id=process_id,
+        element_id=element.id,
+        name=element.name,
+        lane=element.lane,
+        form=element.form,
+        act=element.act,
+        role=element.role,
+        clauses=element.clauses,
+    )
+
+
+def _facts(top: Any) -> dict[str, Any]:
+    """Return the data of the main process: what all its open tokens together make of it."""
+    if top.completed:
+        return dict(copied(top.data))
+    tokens = [task for task in top.tasks.values() if task.has_state(TaskState.NOT_FINISHED_MASK)]
+    return merged(common_data(tokens), [task.data for task in tokens])

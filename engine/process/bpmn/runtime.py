@@ -1,0 +1,158 @@
+"""The runtime: starts processes, completes tasks, fires clocks; one advance at a time.
+
+An advance changes nothing that lasts: it returns a snapshot, and the caller stores it or not.  Any
+exception means that nothing has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.foundation.errors import Refusal
+from engine.process.bpmn.advance import Advance, Instance
+from engine.process.bpmn.cache import DEFAULT_SIZE, HotInstances
+from engine.process.bpmn.context import CallService, Turn, playing
+from engine.process.bpmn.definition import Bundle
+from engine.process.bpmn.errors import ClockNotArmed, ProcessFault, TaskNotOpen
+from engine.process.bpmn.expressions import ExpressionRefused
+from engine.process.bpmn.facts import checked
+from engine.process.bpmn.report import armed_tasks, is_open_task, open_numbers, report
+from engine.process.bpmn.snapshot import Live, load, new_instance
+
+Move = Callable[[Any], None]
+
+
+class Runtime:
+    """Runs processes on SpiffWorkflow.  Safe to use from any number of threads."""
+
+    def __init__(self, cache_size: int = DEFAULT_SIZE) -> None:
+        """Keep at most ``cache_size`` instances in memory between advances."""
+        self._hot = HotInstances(cache_size)
+
+    def start(self, bundle: Bundle, facts: Mapping[str, Any], *, now: datetime, call_service: CallService) -> Advance:
+        """Start the bundle's main process with ``facts`` and run it until it waits or ends.
+
+        ``now`` is an aware instant.  Raises :class:`FactsRefused`, :class:`ProcessFault`, or
+        whatever a service raises.
+        """
+        given = checked(facts)
+        live = Live(new_instance(bundle), 1, bundle.digest)
+
+        def begin(top: Any) -> None:
+            top.plant()
+            top.task_tree.data = given
+            top.task_tree._ready()
+
+        return self._play(bundle, live, begin, now, call_service)
+
+    def complete(
+        self,
+        bundle: Bundle,
+        instance: Instance,
+        task_no: int,
+        facts: Mapping[str, Any],
+        *,
+        now: datetime,
+        call_service: CallService,
+    ) -> Advance:
+        """Complete the open user task ``task_no`` with ``facts`` and run on.
+
+        Raises :class:`TaskNotOpen` when the task is not open (a second completion, too), and what
+        :meth:`start` raises; after any exception nothing has changed.
+        """
+        given = checked(facts)
+
+        def finish(top: Any) -> None:
+            task = top.find(task_no)
+            if task is None or not is_open_task(task):
+                raise TaskNotOpen(task_no=task_no)
+            task.data.update(given)
+            task.run()
+
+        return self._play(bundle, self._live(bundle, instance), finish, now, call_service)
+
+    def fire_clock(
+        self,
+        bundle: Bundle,
+        instance: Instance,
+        clock: str,
+        *,
+        now: datetime,
+        call_service: CallService,
+        task_no: int | None = None,
+    ) -> Advance:
+        """Let the clock named ``clock`` ring at every boundary that waits for it, and run on.
+
+        ``task_no`` narrows it to one boundary when several wait (see :class:`ArmedClock`).  Raises
+        :class:`ClockNotArmed` when none waits, and what :meth:`start` raises.
+        """
+
+        def ring(top: Any) -> None:
+            waiting = [
+                task
+                for task in armed_tasks(top)
+                if task.task_spec.event_definition.name == clock and task_no in (None, task.id)
+            ]
+            if not waiting:
+                raise ClockNotArmed(clock=clock)
+            for task in waiting:
+                # An earlier one may have closed the activity a later one sits on.
+                if task in armed_tasks(top):
+                    task.task_spec.ring(task)
+
+        return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
+
+    def remember(self, key: str, version: int, advance: Advance) -> None:
+        """Keep the instance in memory as what the row ``key`` holds at ``version``.
+
+        To be called after the commit that stored ``advance.snapshot``.  A second call for the same
+        advance does nothing.
+        """
+        live = advance.hot.take()
+        if live is not None:
+            self._hot.put(key, version, live)
+
+    def forget(self, key: str) -> None:
+        """Drop the instance from memory: its row has changed in a way unknown here."""
+        self._hot.drop(key)
+
+    def _live(self, bundle: Bundle, instance: Instance) -> Live:
+        held = self._hot.take(instance.key, instance.version, bundle.digest)
+        return held if held is not None else load(instance.snapshot, bundle)
+
+    def _play(self, bundle: Bundle, live: Live, move: Move, now: datetime, call_service: CallService) -> Advance:
+        """Make ``move``, run everything that follows by itself, and report.
+
+        The instance is in nobody's hands but ours here; when anything is raised it is gone.
+        """
+        if now.tzinfo is None:
+            raise ValueError("an advance needs an aware instant")
+        turn = Turn(now.astimezone(UTC), live.next_id, call_service)
+        top = live.top
+        try:
+            with playing(turn):
+                before = open_numbers(top)
+                move(top)
+                top.run_agenda()
+                return report(bundle, top, turn, before)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failure:
+            if failure is turn.service_failure and isinstance(failure, Exception):
+                raise
+            if isinstance(failure, Refusal):
+                raise
+            raise _fault(turn, failure) from failure
+
+
+def _fault(turn: Turn, failure: BaseException) -> ProcessFault:
+    """Return the refusal that stands for ``failure``: whatever broke, the caller can go on."""
+    spec = turn.running.task_spec if turn.running is not None else None
+    element = (spec.bpmn_name or spec.bpmn_id or spec.name) if spec is not None else "开始"
+    if isinstance(failure, ExpressionRefused):
+        return ProcessFault(element=element, reason=str(failure))
+    if failure is turn.service_failure:
+        return ProcessFault(element=element, reason="服务意外终止")
+    return ProcessFault(element=element, reason=f"流程引擎出错（{type(failure).__name__}）")

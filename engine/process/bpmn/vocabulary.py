@@ -1,0 +1,37 @@
+"""The names a process file may use, given by whoever knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """What a service task has to write to call a service.
+
+    ``parameters`` are the parameter names it must give, ``optional`` those it may give, ``facts``
+    the routing facts the service sets.
+    """
+
+    parameters: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names that mean something on this platform.
+
+    ``acts`` maps an act to the routing facts it sets; ``services`` maps a service to its words;
+    ``clocks`` are the legal clocks a boundary may name; ``facts`` are given when a main process is
+    started.  ``clauses`` are the clause numbers of the standard; empty means they are not checked.
+    """
+
+    acts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    forms: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    services: Mapping[str, ServiceWords] = field(default_factory=dict)
+    clocks: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
