@@ -132,9 +132,7 @@ IDENTITY_KINDS: Final[dict[str, IdentityKind]] = {
     "foreign_residence": IdentityKind(
         "外国人永久居留身份证", _document("外国人永久居留身份证", r"[A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X]", "15位或18位")
     ),
-    "other": IdentityKind(
-        "其他证件", _document("证件", r"[A-Z0-9\u4e00-\u9fff()\-]{4,30}", "4至30个汉字、字母或数字")
-    ),
+    "other": IdentityKind("其他证件", _document("证件", r"[A-Z0-9\u4e00-\u9fff()\-]{4,30}", "4至30个汉字、字母或数字")),
 }
 
 

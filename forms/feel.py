@@ -154,7 +154,7 @@ class _Parser:
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None or found.lastgroup is None:
-                self._refuse(f"“{text[at:at + 12].strip()}”处")
+                self._refuse(f"“{text[at : at + 12].strip()}”处")
             tokens.append((found.lastgroup, found.group(found.lastgroup)))
             at = found.end()
         return tokens

@@ -1,16 +1,7 @@
-"""The eight kinds of special procedure that Appendix B names, in its order."""
+"""The eight kinds of special procedure that Appendix B names, in its order and words."""
 
 from __future__ import annotations
 
 from typing import Final
 
-SPECIAL_PROCEDURES: Final[dict[str, str]] = {
-    "hearing": "听证",
-    "tender": "招标",
-    "auction": "拍卖",
-    "inspection": "检验",
-    "testing": "检测",
-    "quarantine": "检疫",
-    "appraisal": "鉴定",
-    "expert_review": "专家评审",
-}
+SPECIAL_PROCEDURES: Final = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")

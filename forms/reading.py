@@ -164,9 +164,7 @@ def read_json(schema: Mapping[str, Any], answer: object, context: Context) -> Da
 def _merged(part: Part, first: list[Data], given: list[Any]) -> list[Any]:
     """Fixed rows may be answered in part: what is left out keeps its first value."""
     start = {str(row.get(part.row_key)): row for row in first}
-    return [
-        {**start.get(str(row.get(part.row_key)), {}), **row} if isinstance(row, Mapping) else row for row in given
-    ]
+    return [{**start.get(str(row.get(part.row_key)), {}), **row} if isinstance(row, Mapping) else row for row in given]
 
 
 def row_act(schema: Mapping[str, Any], data: Mapping[str, Any], act: str) -> Data:

@@ -24,7 +24,9 @@ _MARKUP = re.compile(r"\{\{|<[a-zA-Z!/]")
 _RULES: Final = frozenset(
     {"required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"}
 )
-_ROW_PROPS: Final = frozenset({"rows", "row_key", "row_legend", "min_rows", "max_rows", "unique", "at_least", "at_least_key"})
+_ROW_PROPS: Final = frozenset(
+    {"rows", "row_key", "row_legend", "min_rows", "max_rows", "unique", "at_least", "at_least_key"}
+)
 _FIELD_PROPS: Final = frozenset({
     "check", "kind_key", "control", "paper_label", "scan", "default", "not_after", "not_before",
     "must_equal", "must_all", "options", "normalise", "width", "message",

@@ -36,8 +36,8 @@ def _checked(part: Part, value: str, check: str, scope: Mapping[str, Any], conte
         return checks.identity(str(scope.get(part.props.get("kind_key", "id_kind")) or ""), value, context.today)
     organisation = scope.get(part.props.get("kind_key", "applicant_kind")) == "organisation"
     if organisation != (value == "uscc"):
-        word = "法人或其他组织请选择统一社会信用代码" if organisation else "自然人请选择个人证件，不能选统一社会信用代码"
-        return Checkup(value, "error", word)
+        wanted = "法人或其他组织请选择统一社会信用代码" if organisation else "自然人请选择个人证件"
+        return Checkup(value, "error", wanted)
     return Checkup(value, "ok")
 
 

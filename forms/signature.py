@@ -39,7 +39,9 @@ def is_signature_png(image: bytes) -> bool:
     return all(0 < side <= MAX_SIDE for side in sides)
 
 
-def keep_signatures(schema: Mapping[str, Any], data: Mapping[str, Any], keep: Callable[[str, bytes], UploadRef]) -> Data:
+def keep_signatures(
+    schema: Mapping[str, Any], data: Mapping[str, Any], keep: Callable[[str, bytes], UploadRef]
+) -> Data:
     """Return ``data`` with each drawn signature stored by ``keep(field key, png bytes)``.
 
     Call it after ``read_html`` or ``read_json``. What is no PNG is left as it is, for ``validate``

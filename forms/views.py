@@ -90,9 +90,7 @@ class Builder:
                 views.append(view)
         return tuple(views)
 
-    def _part(
-        self, part: Part, data: Mapping[str, Any], scope: dict[str, Any], prefix: str, path: str
-    ) -> View | None:
+    def _part(self, part: Part, data: Mapping[str, Any], scope: dict[str, Any], prefix: str, path: str) -> View | None:
         if part.kind == "text":
             return _text(part)
         if part.kind in ("separator", "spacer", "button"):
@@ -140,11 +138,15 @@ class Builder:
         own = {**scope, **_read(part.parts, given), **readonly}
         children = self._level(part.parts, given, own, prefix, part.key)
         # The legend and the "no" column already say what these read-only fields would repeat.
-        spoken = {inner.label for inner in flat(part.parts) if inner.key in (legend_key, part.row_key) and inner.readonly}
+        spoken = {
+            inner.label for inner in flat(part.parts) if inner.readonly and inner.key in (legend_key, part.row_key)
+        }
+        if not title:
+            spoken.clear()
         return Row(
             legend=f"第{index + 1}项" + (f"　{title}" if title else ""),
             hidden=(prefix + part.row_key, str(truth[part.row_key])) if part.fixed else None,
-            children=tuple(view for view in children if not (view.kind == "readonly" and title and view.label in spoken)),
+            children=tuple(view for view in children if view.kind != "readonly" or view.label not in spoken),
             delete="" if part.fixed else f"del:{part.key}:{index}",
         )
 
@@ -153,7 +155,7 @@ class Builder:
         base = field_id(name)
         error, warning = self.errors.get(name, ""), self.warnings.get(name, "")
         options = options_of(part, self.context, path)
-        said = [f"{base}-hint"] * bool(part.hint) + [f"{base}-warning"] * bool(warning) + [f"{base}-error"] * bool(error)
+        remarks = {"hint": part.hint, "warning": warning, "error": error}
         return View(
             "suggest" if part.kind == "textfield" and options else part.kind,
             name=name,
@@ -164,7 +166,7 @@ class Builder:
             warning=warning,
             value=_shown(part, raw),
             optional=not part.required and part.kind != "checkbox",
-            described_by=" ".join(said),
+            described_by=" ".join(f"{base}-{word}" for word, said in remarks.items() if said),
             choices=_choices(raw, options, base),
             attributes=_attributes(part, self.context),
             refresh=part.key in self.form.watched,
@@ -189,10 +191,8 @@ def _read(parts: tuple[Part, ...], data: Mapping[str, Any]) -> dict[str, Any]:
 def _text(part: Part) -> View:
     lines = part.text.strip().split("\n")
     heading = lines[0].startswith("#")
-    paragraphs = lines[1:] if heading else lines
-    return View(
-        "text", label=lines[0].lstrip("# ").strip() if heading else "", value=[line for line in paragraphs if line.strip()]
-    )
+    paragraphs = [line for line in (lines[1:] if heading else lines) if line.strip()]
+    return View("text", label=lines[0].lstrip("# ").strip() if heading else "", value=paragraphs)
 
 
 def _shown(part: Part, raw: Any) -> Any:

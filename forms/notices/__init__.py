@@ -1,0 +1,69 @@
+"""The official documents: wording of the standard, frozen data, the same PDF whenever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forms.notices.errors import FontsMissing, MissingGlyph, NoticeFailed, NoticeIncomplete, NoticeUnknown
+from forms.notices.fonts import FontSet, font_set
+from forms.notices.kinds import KINDS, as_data, read_notice
+from forms.notices.typesetting import template_digest, typeset
+from forms.notices.wording import body_text as _body_text
+from forms.notices.wording import sheet, words
+
+__all__ = [
+    "KINDS",
+    "FontSet",
+    "FontsMissing",
+    "Frozen",
+    "MissingGlyph",
+    "NoticeFailed",
+    "NoticeIncomplete",
+    "NoticeUnknown",
+    "body_text",
+    "font_set",
+    "freeze",
+    "render",
+    "template_digest",
+]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What is kept of a document: its complete data, and the digests of templates and fonts (hex SHA-256)."""
+
+    data: dict[str, Any]
+    template_digest: str
+    font_digest: str
+
+
+def freeze(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None) -> Frozen:
+    """Check ``data`` and return it complete, as it is kept; ``fonts`` is the office's font folder.
+
+    Freezing frozen data again changes nothing. Touches no database and writes no file.
+    Raises NoticeUnknown, NoticeIncomplete (all problems at once), MissingGlyph, FontsMissing.
+    """
+    notice = read_notice(kind, data)
+    available = font_set(fonts)
+    missing = available.missing(words(sheet(kind, notice)))
+    if missing:
+        raise MissingGlyph(missing)
+    return Frozen(as_data(notice), template_digest(), available.digest)
+
+
+def render(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None) -> bytes:
+    """Return the document as PDF/A-2a and PDF/UA-1; the same data gives the same bytes.
+
+    Raises what ``freeze`` raises, and NoticeFailed when typst refuses the sheet.
+    """
+    notice = read_notice(kind, data)
+    seconds = int(notice.moment.timestamp())
+    return typeset(sheet(kind, notice), notice.qr_url, seconds, font_set(fonts))
+
+
+def body_text(kind: str, data: Mapping[str, Any]) -> list[str]:
+    """Return the paragraphs of the first copy, for a web page or a message; raises as ``freeze`` does."""
+    return _body_text(sheet(kind, read_notice(kind, data)))

@@ -1,0 +1,123 @@
+"""From checked data to a sheet: every word of a document in order, without any layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from forms.context import SHANGHAI
+from forms.notices.kinds import CorrectionNotice, DeliveryReceipt, HandoverSlip, Notice
+
+Sheet = dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _clauses() -> Any:
+    """The macros of clauses.j2. The output is plain text for typst and for messages, never HTML."""
+    environment = Environment(
+        loader=PackageLoader("forms", "notices/templates"),
+        autoescape=False,  # noqa: S701 - no HTML is made here; the pages escape what they show
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("clauses.j2").module
+
+
+def _line(macro: str, *arguments: Any) -> str:
+    return str(getattr(_clauses(), macro)(*arguments)).strip("\n")
+
+
+def _lines(macro: str, *arguments: Any) -> list[str]:
+    """The paragraphs of a macro: one a line, empty lines dropped."""
+    return [line for line in _line(macro, *arguments).split("\n") if line.strip()]
+
+
+def chinese_date(moment: datetime) -> str:
+    """Return ``2026年3月2日`` of the moment in Asia/Shanghai, as official documents write it."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def sheet(kind: str, notice: Notice) -> Sheet:
+    """Return the words of the document: a two-part notice, or a single slip with a table."""
+    values: dict[str, Any] = {**asdict(notice), "date": chinese_date(notice.moment)}
+    head = {
+        "title": _line(f"{kind}_title", values),
+        "number": _line("number_line", values),
+        "case": _line("case_line", values),
+        "qr_alt": _line("qr_alt", values),
+    }
+    if isinstance(notice, HandoverSlip | DeliveryReceipt):
+        return {**head, "layout": "slip", **_slip(kind, notice, values)}
+    return {**head, "layout": "notice", "cut": _line("cut"), "copies": _copies(kind, notice, values, head["title"])}
+
+
+def _copies(kind: str, notice: Notice, values: Mapping[str, Any], title: str) -> list[Sheet]:
+    """First copy and stub: the same sentences, but each with the fields of its own (T109, T113)."""
+    listed = notice.materials if isinstance(notice, CorrectionNotice) else ()
+    common: Sheet = {
+        "to": _line("salutation", values),
+        "body": _lines(f"{kind}_body", values),
+        "list": [{"text": _line("wanted", asdict(m)), "advice": _line("wanted_advice", asdict(m))} for m in listed],
+        "after": _lines(f"{kind}_after", values),
+        "closing": _line("closing"),
+        "seal": _lines("seal", values),
+    }
+    notes, fields = _lines(f"{kind}_notes", values), _lines("counter_fields", values)
+    return [
+        {**common, "title": title, "fields": fields, "notes": notes},
+        {**common, "title": _line("stub_title", title), "fields": _lines("stub_fields"), "notes": []},
+    ]
+
+
+def _slip(kind: str, notice: HandoverSlip | DeliveryReceipt, values: dict[str, Any]) -> Sheet:
+    if isinstance(notice, DeliveryReceipt):
+        values["delivered"] = _moment(notice.delivered_at)
+    columns = _lines(f"{kind}_columns", values)
+    rows = []
+    for index, row in enumerate(notice.rows, 1):
+        received = "" if row.copies_received is None else str(row.copies_received)
+        rows.append([str(index), row.name, row.reference, str(row.copies), received][: len(columns)])
+    return {
+        "facts": _lines(f"{kind}_facts", values),
+        "columns": columns,
+        "rows": rows,
+        "after": _lines(f"{kind}_after", values),
+        "signs": _lines(f"{kind}_signs", values),
+    }
+
+
+def _moment(text: str) -> str:
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text).astimezone(SHANGHAI)
+    return f"{chinese_date(moment)} {moment:%H:%M}"
+
+
+def words(page: Sheet) -> Iterator[str]:
+    """Yield every text of a sheet, in order of reading."""
+    for key, value in page.items():
+        if isinstance(value, str) and key != "layout":
+            yield value
+        elif isinstance(value, list):
+            for entry in value:
+                yield from words(entry if isinstance(entry, dict) else {"": entry})
+
+
+def body_text(page: Sheet) -> list[str]:
+    """Return the paragraphs of the first copy (or of the slip) for a web page or a message."""
+    first = page["copies"][0] if page["layout"] == "notice" else page
+    if page["layout"] == "slip":
+        table = ["　".join(cell for cell in row if cell) for row in page["rows"]]
+        return [page["title"], page["number"], page["case"], *page["facts"], *table, *page["after"]]
+    listed = [line for entry in first["list"] for line in (entry["text"], entry["advice"]) if line]
+    return [
+        page["title"], page["number"], page["case"], first["to"], *first["body"], *listed, *first["after"],
+        first["closing"], *first["fields"], *first["seal"], *first["notes"],
+    ]  # fmt: skip
