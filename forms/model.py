@@ -122,7 +122,7 @@ def _part(component: Mapping[str, Any]) -> Part:
         id=str(component.get("id", "")),
         kind=SIGNATURE if props.get("control") == SIGNATURE else kind,
         key=str(component.get("path") or "") if kind == "dynamiclist" else str(component.get("key") or ""),
-        label=str(component.get("label") or component.get("dateLabel") or component.get("dateTimeLabel") or ""),
+        label=str(component.get("label") or component.get("dateLabel") or ""),
         hint=str(component.get("description") or ""),
         text=str(component.get("text") or ""),
         required=rules.get("required") is True,

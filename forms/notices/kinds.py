@@ -96,7 +96,10 @@ class RejectionNotice(Counter):
 
 @dataclass(frozen=True)
 class HandedMaterial:
-    """One line of a slip; ``copies_received`` None leaves the place for the pen."""
+    """One line of a slip; ``copies_received`` None leaves the place for the pen.
+
+    ``reference`` is the number of a result, or a remark on a material.
+    """
 
     name: str
     copies: int
@@ -106,7 +109,7 @@ class HandedMaterial:
 
 @dataclass(frozen=True)
 class HandoverSlip(Head):
-    """材料交接签收单 (6.1.5) or 结果移交单 (6.3.1), by ``subject``."""
+    """材料交接签收单 (6.1.5) or 结果移交单 (6.3.1), by ``subject``; "" leaves places for the pen."""
 
     subject: str
     applicant: str
@@ -116,6 +119,8 @@ class HandoverSlip(Head):
     to_unit: str
     to_person: str
     rows: tuple[HandedMaterial, ...]
+    received_at: str
+    signature_digest: str
     note: str
 
 
@@ -251,6 +256,8 @@ def _handover(read: Reader) -> HandoverSlip:
         to_unit=read.text("to_unit", "接收单位", 100),
         to_person=read.text("to_person", "接收人", 40, needed=False),
         rows=read.rows("rows", "移交清单", 100, _handed),
+        received_at=read.moment("received_at", "签收时间", needed=False),
+        signature_digest=read.text("signature_digest", "签名图像摘要", 64, needed=False),
         note=read.text("note", "备注", 500, needed=False),
     )
 

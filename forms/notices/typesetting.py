@@ -61,7 +61,8 @@ def typeset(page: Sheet, address: str, timestamp: int, fonts: FontSet) -> bytes:
         "qr.svg": qr_svg(address),
     }
     try:
-        return typst.compile(
+        # typst takes a mapping of in-memory files, which its type stub leaves out.
+        return typst.compile(  # type: ignore[call-overload,no-any-return]
             sources, font_paths=fonts.handle, ignore_system_fonts=True, pdf_standards=STANDARDS, timestamp=timestamp
         )
     except typst.TypstError as error:

@@ -77,16 +77,18 @@ def _copies(kind: str, notice: Notice, values: Mapping[str, Any], title: str) ->
 
 
 def _slip(kind: str, notice: HandoverSlip | DeliveryReceipt, values: dict[str, Any]) -> Sheet:
-    if isinstance(notice, DeliveryReceipt):
+    with_received = isinstance(notice, HandoverSlip)
+    if isinstance(notice, HandoverSlip):
+        values["received"] = _moment(notice.received_at)
+    else:
         values["delivered"] = _moment(notice.delivered_at)
-    columns = _lines(f"{kind}_columns", values)
     rows = []
     for index, row in enumerate(notice.rows, 1):
-        received = "" if row.copies_received is None else str(row.copies_received)
-        rows.append([str(index), row.name, row.reference, str(row.copies), received][: len(columns)])
+        received = ["" if row.copies_received is None else str(row.copies_received)] if with_received else []
+        rows.append([str(index), row.name, str(row.copies), *received, row.reference])
     return {
         "facts": _lines(f"{kind}_facts", values),
-        "columns": columns,
+        "columns": _lines(f"{kind}_columns", values),
         "rows": rows,
         "after": _lines(f"{kind}_after", values),
         "signs": _lines(f"{kind}_signs", values),
