@@ -49,7 +49,10 @@ class Extension:
 
 @dataclass(frozen=True)
 class Material:
-    """One line of the list of application materials (一式几份; 容缺; 来源)."""
+    """One line of the list of application materials (一式几份; 容缺; 来源).
+
+    ``returned``: an original that is only looked at and given back at once (核验后退还), so no paper is handed over.
+    """
 
     no: int
     name: str
@@ -58,6 +61,7 @@ class Material:
     required: bool
     deficiency_allowed: bool
     source: str
+    returned: bool
     note: str | None
 
 
@@ -233,6 +237,7 @@ def _material(reader: Reader) -> Material:
         required=reader.flag("required"),
         deficiency_allowed=reader.flag("deficiency_allowed"),
         source=reader.text("source", words.MATERIAL_SOURCES),
+        returned=reader.flag("returned") if reader.has("returned") else False,
         note=reader.optional_text("note"),
     )
     reader.no_more()

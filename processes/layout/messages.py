@@ -1,0 +1,71 @@
+"""Lead message flows straight between a black-box pool and a node; aside only where a shape is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from processes.layout.frame import Frame
+from processes.layout.geometry import Box, Path, segments
+from processes.layout.graph import Flow, Graph
+
+THROUGH_SHAPE, OVER_FLOW, ASIDE = 10_000, 60, 200
+
+
+def route(graph: Graph, frame: Frame, paths: dict[str, Path]) -> dict[str, Path]:
+    """Return the way of every message flow, given the ways of the sequence flows."""
+    found: dict[str, Path] = {}
+    for message in graph.messages:
+        found[message.id] = _lead(graph, frame, message, paths | found)
+    return found
+
+
+def _lead(graph: Graph, frame: Frame, message: Flow, paths: dict[str, Path]) -> Path:
+    outgoing = message.source in graph.nodes
+    node, pool = (message.source, message.target) if outgoing else (message.target, message.source)
+    box = frame.nodes[node]
+    others = [other for identity, other in frame.nodes.items() if identity != node]
+    lines = [segment for path in paths.values() for segment in segments(path)]
+
+    def badness(path: Path) -> int:
+        pieces = list(segments(path))
+        through = sum(shape.grown(4).length_inside(*piece) > 0 for shape in others for piece in pieces)
+        over = sum(_touch(piece, line) for piece in pieces for line in lines)
+        return THROUGH_SHAPE * through + OVER_FLOW * over + ASIDE * (len(path) - 2)
+
+    ways = _ways(graph, frame, message, box, frame.pools[pool])
+    best = min(ways, key=badness)
+    return best[::-1] if outgoing else best
+
+
+def _ways(graph: Graph, frame: Frame, message: Flow, box: Box, pool: Box) -> Iterator[Path]:
+    """Offer ways from the pool to the node: straight at the message's own place, else through a gap and sideways."""
+    from_above = pool.y < box.y
+    start, end = (pool.bottom, box.y) if from_above else (pool.y, box.bottom)
+    x = box.centre[0] + _aside(graph, message)
+    yield (x, start), (x, end)
+    for gap in sorted(_gaps(frame), key=lambda gap: abs(gap - box.centre[0])):
+        side = box.right if gap > box.centre[0] else box.x
+        y = box.centre[1] - 12
+        yield (gap, start), (gap, y), (side, y)
+
+
+def _aside(graph: Graph, message: Flow) -> int:
+    """Spread the messages of one node evenly about its middle."""
+    ends = {message.source, message.target} & set(graph.nodes)
+    same = [other.id for other in graph.messages if ends & {other.source, other.target}]
+    return 64 * same.index(message.id) - 32 * (len(same) - 1)
+
+
+def _gaps(frame: Frame) -> Iterator[int]:
+    edges = [(frame.inside.x, frame.inside.x), *frame.columns, (frame.inside.right, frame.inside.right)]
+    return ((left + right) // 2 - 6 for (_, left), (right, _) in pairwise(edges))
+
+
+def _touch(one: tuple[tuple[int, int], tuple[int, int]], other: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    """Tell whether two level or upright lines meet."""
+    return all(
+        max(min(one[0][axis], one[1][axis]), min(other[0][axis], other[1][axis]))
+        <= min(max(one[0][axis], one[1][axis]), max(other[0][axis], other[1][axis]))
+        for axis in (0, 1)
+    )
