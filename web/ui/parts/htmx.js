@@ -1,0 +1,5 @@
+// htmx, with its settings.
+import './htmx-settings.js';
+import htmx from 'htmx.org';
+
+export default htmx;
