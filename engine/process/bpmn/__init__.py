@@ -11,6 +11,7 @@ from engine.process.bpmn.advance import (
     ServiceCall,
     ServiceResult,
 )
+from engine.process.bpmn.check.whole import check
 from engine.process.bpmn.definition import Bundle, Definition, Element, parse_definition
 from engine.process.bpmn.errors import (
     ClockNotArmed,
@@ -44,5 +45,6 @@ __all__ = [
     "SnapshotMismatch",
     "TaskNotOpen",
     "Vocabulary",
+    "check",
     "parse_definition",
 ]

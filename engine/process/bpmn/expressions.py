@@ -81,7 +81,7 @@ def _item(owner: Any, key: Any) -> Any:
     return owner[key]
 
 
-def _round(value: Any, digits: int = 0) -> Any:
+def _round(value: Any, digits: object = 0) -> Any:
     # A huge number of digits makes round() compute a power of ten that never ends.
     if not isinstance(digits, int) or abs(digits) > 12:
         _refuse("round 的位数只能是 -12 到 12")
@@ -218,10 +218,10 @@ def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
         _refuse("还没有这些信息：" + "、".join(missing))
     try:
         # Only names of facts are visible: the globals hold no builtins, the locals only what is read.
-        return eval(code, _WORLD, {name: facts[name] for name in names})
+        return eval(code, _WORLD, {name: facts[name] for name in names})  # noqa: S307
     except ExpressionRefused:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 # Whatever an expression does wrong is the drawing's fault, not ours.
         _refuse("按现有的信息算不出结果，请检查类型和除数")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ def copied(value: Any) -> Any:
     return value
 
 
-def checked(facts: Mapping[str, Any] | None, *, flat: bool = False) -> dict[str, Any]:
+def checked(facts: object, *, flat: bool = False) -> dict[str, Any]:
     """Return a copy of ``facts`` fit for a process.
 
     Values are strings, numbers, booleans, None, and lists or dictionaries of these; with ``flat``
@@ -34,6 +35,8 @@ def checked(facts: Mapping[str, Any] | None, *, flat: bool = False) -> dict[str,
     """
     if facts is None:
         return {}
+    if not isinstance(facts, Mapping):
+        raise FactsRefused(name=type(facts).__name__, reason="应当是名字与值的对照表")
     plain: dict[str, Any] = {}
     for name, value in facts.items():
         if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
@@ -52,7 +55,7 @@ def checked(facts: Mapping[str, Any] | None, *, flat: bool = False) -> dict[str,
 
 def _is_plain(value: Any, depth: int) -> bool:
     if type(value) in _SCALARS:
-        return bool(value == value)  # Not-a-number equals nothing, itself included, and cannot be compared again.
+        return not (isinstance(value, float) and math.isnan(value))  # NaN equals nothing, not even itself.
     if depth <= 1:
         return False
     if isinstance(value, list | tuple):
@@ -70,9 +73,7 @@ def merged(base: Mapping[str, Any], branches: Sequence[Mapping[str, Any]]) -> di
     """
     result = dict(base)
     for branch in branches:
-        for name, value in branch.items():
-            if not _same(base.get(name, _MISSING), value):
-                result[name] = value
+        result.update({name: value for name, value in branch.items() if not _same(base.get(name, _MISSING), value)})
         for name in base:
             if name not in branch:
                 result.pop(name, None)

@@ -185,20 +185,22 @@ def _read_scope(xml: etree._Element, parent: Scope | None, found: list[Scope]) -
         if _is_node(child):
             node = Node(child.get("id", ""), local_name(child), child.get("name", "").strip(), child, scope)
             scope.nodes.setdefault(node.id, node)
-        elif child.tag == bpmn("sequenceFlow"):
-            scope.flows.append(_read_flow(child))
+    scope.flows = [_read_flow(flow) for flow in children(xml, "sequenceFlow")]
+    _link(scope)
+    for node in list(scope.nodes.values()):
+        if node.kind in SUBPROCESS_KINDS:
+            _read_scope(node.xml, scope, found)
+
+
+def _link(scope: Scope) -> None:
     for flow in scope.flows:
         if flow.source in scope.nodes:
             scope.nodes[flow.source].outgoing.append(flow)
         if flow.target in scope.nodes:
             scope.nodes[flow.target].incoming.append(flow)
     for node in scope.nodes.values():
-        host = scope.nodes.get(node.attached_to)
-        if host is not None:
-            host.boundaries.append(node)
-    for node in list(scope.nodes.values()):
-        if node.kind in SUBPROCESS_KINDS:
-            _read_scope(node.xml, scope, found)
+        if node.attached_to in scope.nodes:
+            scope.nodes[node.attached_to].boundaries.append(node)
 
 
 def _read_flow(xml: etree._Element) -> Flow:
@@ -223,11 +225,11 @@ def _read_lanes(process: etree._Element, drawing: Drawing) -> None:
             owner[text_of(ref)] = lane_id
     for scope in drawing.scopes:
         for node in scope.nodes.values():
-            inherited = owner.get(scope.id, "") or _lane_of(drawing, scope)
+            inherited = owner.get(scope.id, "") or _lane_of(scope)
             node.lane = owner.get(node.id, "") or owner.get(node.attached_to, "") or inherited
 
 
-def _lane_of(drawing: Drawing, scope: Scope) -> str:
+def _lane_of(scope: Scope) -> str:
     if scope.parent is None:
         return ""
     inside = scope.parent.nodes.get(scope.id)

@@ -9,7 +9,7 @@ read by a mix-in into the nodes.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -182,7 +182,7 @@ class ScopeParser(ProcessParser):
 class FileParser(BpmnParser):
     """SpiffWorkflow's parser for exactly one file."""
 
-    PARSER_CLASSES = {
+    PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         bpmn("startEvent"): (StartParser, Begin),
         bpmn("endEvent"): (EndParser, Finish),
         bpmn("intermediateThrowEvent"): (MilestoneParser, Milestone),

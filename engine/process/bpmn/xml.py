@@ -80,12 +80,10 @@ def _refuse_deep(root: etree._Element) -> None:
 
 
 def local_name(node: etree._Element) -> str:
-    """Return the tag of ``node`` without its namespace (empty for an entity reference)."""
-    tag = node.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    """Return the tag of ``node`` without its namespace."""
+    return node.tag.rpartition("}")[2]
 
 
 def namespace(node: etree._Element) -> str:
     """Return the namespace of ``node`` (empty when it has none)."""
-    tag = node.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+    return node.tag[1:].partition("}")[0] if node.tag.startswith("{") else ""

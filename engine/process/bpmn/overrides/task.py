@@ -29,10 +29,8 @@ class CaseTask(Task):
         self, workflow: Any, task_spec: Any, parent: CaseTask | None = None, state: int = TaskState.FUTURE
     ) -> None:
         current = turn()
-        self._fill(workflow, task_spec, current.take_id(), state, current.now.timestamp())
-        if parent is not None:
-            self._parent = parent.id
-            parent._child_added_notify(self)
+        above = parent.id if parent is not None else None
+        self._fill(workflow, task_spec, current.take_id(), above, state, current.now.timestamp())
 
     @classmethod
     def restored(
@@ -40,17 +38,14 @@ class CaseTask(Task):
     ) -> CaseTask:
         """Return a task as it was stored; nothing is asked and nothing is announced."""
         task = cls.__new__(cls)
-        task._fill(workflow, task_spec, number, state, changed)
-        if parent is not None:
-            task._parent = parent
-            workflow.tasks[parent]._children.append(number)
+        task._fill(workflow, task_spec, number, parent, state, changed)
         return task
 
-    def _fill(self, workflow: Any, task_spec: Any, number: int, state: int, changed: float) -> None:
+    def _fill(self, workflow: Any, task_spec: Any, number: int, parent: int | None, state: int, changed: float) -> None:
         # The parent class's __init__ is not called: it draws a UUID and reads the machine's clock.
         self.id = number
         self.workflow = workflow
-        self._parent = None
+        self._parent = parent
         self._children: list[int] = []
         self._state = state
         self.triggered = False
@@ -60,6 +55,8 @@ class CaseTask(Task):
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = changed
         workflow.tasks[number] = self
+        if parent is not None:
+            workflow.tasks[parent]._children.append(number)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> CaseTask:
         return CaseTask(self.workflow, task_spec, self, state=state)

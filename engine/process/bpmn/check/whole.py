@@ -1,0 +1,42 @@
+"""``check``: everything there is to say about a process file."""
+
+from __future__ import annotations
+
+from engine.process.bpmn.check import calls, vocabulary
+from engine.process.bpmn.check.calls import Called
+from engine.process.bpmn.check.extensions import extension_problems
+from engine.process.bpmn.check.running import running_problems
+from engine.process.bpmn.definition import define
+from engine.process.bpmn.model import Drawing, read_drawing
+from engine.process.bpmn.problems import BpmnRefused, Problem
+from engine.process.bpmn.vocabulary import Vocabulary
+from engine.process.bpmn.xml import read_xml
+
+
+def check(xml: bytes, words: Vocabulary, called: Called | None = None) -> tuple[Problem, ...]:
+    """Return every problem of the file, errors first, each with the id of its element.
+
+    ``words`` are the names the platform knows; ``called`` gives the definition of a process by its
+    id, or None when there is none; without it calls are not followed.  Never raises for what is in
+    the file: whatever it is, there is a problem for it.
+    """
+    try:
+        drawing = read_drawing(read_xml(xml))
+        problems = [*running_problems(drawing), *_house_problems(drawing, words, called)]
+        if not any(problem.level == "error" for problem in problems):
+            define(xml, drawing)
+    except BpmnRefused as refused:
+        return refused.problems
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.level != "error"))
+
+
+def _house_problems(drawing: Drawing, words: Vocabulary, called: Called | None) -> list[Problem]:
+    if drawing.process is None:
+        return []
+    return [
+        *vocabulary.word_problems(drawing, words),
+        *vocabulary.name_problems(drawing),
+        *extension_problems(drawing),
+        *(calls.call_problems(drawing, called) if called is not None else ()),
+        *calls.name_problems(drawing, words, called),
+    ]
