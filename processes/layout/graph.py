@@ -23,7 +23,13 @@ KINDS = MappingProxyType(
     | {"boundaryEvent": "boundary"}
 )
 SIZES = MappingProxyType({"event": (36, 36), "boundary": (36, 36), "gateway": (50, 50), "task": (130, 84)})
-NOT_SHOWN = {"documentation", "extensionElements", "ioSpecification", "property", "laneSet", "sequenceFlow"}
+NOT_SHOWN = frozenset(
+    {
+        *("documentation", "extensionElements", "auditing", "monitoring", "ioSpecification", "property"),
+        *("laneSet", "sequenceFlow", "dataObject"),
+    }
+)
+"""What a process may hold besides its shapes; lanes and flows are read apart."""
 
 
 class LayoutRefused(ValueError):
