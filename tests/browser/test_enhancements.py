@@ -70,7 +70,8 @@ class Counter:
         html = (
             '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>测试</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<script type="module" src="{entry()}"></script></head><body><main><h1>办理</h1>{body}</main></body></html>'
+            f'<script type="module" src="{entry()}"></script></head>'
+            f"<body><main><h1>办理</h1>{body}</main></body></html>"
         )
         return Response(html, mimetype="text/html", headers={"Content-Security-Policy": POLICY})
 
@@ -88,8 +89,8 @@ class Counter:
 
 
 @pytest.fixture
-def counter() -> Iterator[Counter]:
-    yield Counter()
+def counter() -> Counter:
+    return Counter()
 
 
 @pytest.fixture

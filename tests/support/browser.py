@@ -104,7 +104,8 @@ def _console_error(message: ConsoleMessage) -> list[str]:
 def _bad_answer(answer: Response) -> list[str]:
     # A person may be refused (403, 404, 409, 422): a page says so.  A server error, or a missing script or style, is
     # never meant.
-    meant = answer.status < 400 or (answer.status < 500 and answer.request.resource_type in {"document", "fetch", "xhr"})
+    asked_by_person = answer.request.resource_type in {"document", "fetch", "xhr"}
+    meant = answer.status < 400 or (answer.status < 500 and asked_by_person)
     return [] if meant else [f"answer {answer.status}: {answer.url}"]
 
 

