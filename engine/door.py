@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -29,6 +29,7 @@ from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.tables import idempotency
 from engine.foundation.store.unit import Actor, LostRace, Unit, read_epochs
 from engine.registry.identity import rules as identity
+from engine.registry.identity.reading import Reading
 
 Part = TypeVar("Part")
 
@@ -47,21 +48,6 @@ class StoreUnavailable(Unavailable):
     """数据库暂时不能写入，请稍后重试；已填写的内容不会丢失。"""
 
     code = "STORE_UNAVAILABLE"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a query is given: one state of the database, the instant, the reader and the reader's scope."""
-
-    connection: Connection
-    now: datetime
-    actor: Actor
-    scope: identity.Scope
-    parts: Mapping[type, object]
-
-    def part(self, kind: type[Part]) -> Part:
-        """Return the concrete part of type ``kind``."""
-        return cast(Part, self.parts[kind])
 
 
 Reloader = Callable[[Connection], None]

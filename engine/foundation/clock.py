@@ -63,3 +63,16 @@ def from_utc_text(text: str) -> datetime:
 def start_of_city_day(day: date) -> datetime:
     """Return 00:00 Asia/Shanghai of ``day`` as an aware UTC instant."""
     return datetime(day.year, day.month, day.day, tzinfo=CITY).astimezone(UTC)
+
+
+class ShiftedClock:
+    """A clock that runs beside another at a distance: the demonstration's clock."""
+
+    def __init__(self, base: Clock) -> None:
+        """Run with ``base`` until shifted."""
+        self._base = base
+        self.shift = timedelta()
+
+    def now(self) -> datetime:
+        """Return the base's instant, shifted, in UTC."""
+        return self._base.now() + self.shift

@@ -15,7 +15,7 @@ from engine.foundation.clock import utc_text
 from engine.foundation.journal.rules import chain_hash
 from engine.foundation.journal.tables import journal_line, journal_private
 from engine.foundation.journal.tags import sentence
-from engine.foundation.store.tables import root
+from engine.foundation.store.tables import idempotency, root
 from engine.foundation.store.unit import GENESIS
 from engine.foundation.vault import Vault, digest_with
 
@@ -74,6 +74,17 @@ def roots_with_prefix(connection: Connection, prefix: str) -> list[str]:
     """Return the ids of all roots that begin with ``prefix`` (empty: all), in order."""
     query = sa.select(root.c.id).where(root.c.id.startswith(prefix, autoescape=True)).order_by(root.c.id)
     return list(connection.scalars(query))
+
+
+def lines_without_command(connection: Connection) -> list[tuple[str, int]]:
+    """Return (root id, seq) of lines whose command left no idempotency row: a sign of a torn write."""
+    told = (idempotency.c.account == journal_line.c.account) & (idempotency.c.key == journal_line.c.command_key)
+    query = (
+        sa.select(journal_line.c.root_id, journal_line.c.seq)
+        .outerjoin(idempotency, told)
+        .where(journal_line.c.command_key != "", idempotency.c.key.is_(None))
+    )
+    return [(row.root_id, row.seq) for row in connection.execute(query)]
 
 
 def check_chain(connection: Connection, root_id: str) -> Break | None:

@@ -58,3 +58,21 @@ class FireDeadline(Command):
     def roots(self) -> tuple[str, ...]:
         """Lock the case first, then look at the deadline again."""
         return (self.root_id,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutOffDeadline(Command):
+    """A deadline could not be delivered: note why and look again later (the sweeper's command)."""
+
+    action: ClassVar[str] = "deadline.fire"
+    root_id: str
+    deadline_id: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkRead(Command):
+    """已读: the actor has read these notifications."""
+
+    action: ClassVar[str] = "session.own"
+    ids: tuple[int, ...]

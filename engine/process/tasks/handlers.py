@@ -10,8 +10,9 @@ from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress, queries
-from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft
+from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
 from engine.process.tasks.desk import find_task, pinned_form, refuse_taking
+from engine.process.tasks.notices import mark_read
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task, TaskNotHeld, refuse_stale
 
@@ -81,3 +82,9 @@ def _checked(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, 
     if checked.errors:
         raise InvalidFields(dict(checked.errors))
     return checked.data
+
+
+def read_notifications(command: MarkRead, unit: Unit) -> Mapping[str, Any]:
+    """Note what the actor has read; nothing of a case changes."""
+    mark_read(unit, command.ids)
+    return {}

@@ -83,7 +83,7 @@ def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenT
         unit.connection.execute(
             task.insert().values(
                 id=f"{case_no}-{one.task_no}", root_id=root_id, task_no=one.task_no, process=one.process_id,
-                element=one.element_id, name=one.name, lane=one.lane, form=one.form, act=one.act, role=one.role,
+                element=one.element_id, name=one.name, lane=one.lane, form=one.form, act=one.act or None, role=one.role,
                 department=place_of(one.role, department), clauses=list(one.clauses), state="open",
                 opened_at=unit.now, revision=1,
             )  # fmt: skip

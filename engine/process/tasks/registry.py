@@ -50,12 +50,13 @@ def nothing_prepared(view: View, task: Task) -> Context:
 
 @dataclass(frozen=True)
 class Act:
-    """What completing a user task does: ``carry_out`` returns the routing facts it sets."""
+    """What completing a user task does: ``carry_out`` returns the routing ``facts`` it sets."""
 
     name: str
     carry_out: CarryOut
     prepare: Prepare = nothing_prepared
     part: str | None = None
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Service:
     name: str
     call: Callable[..., Mapping[str, Any]]
     parameters: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 class Bindings:

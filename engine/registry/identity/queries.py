@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from engine.foundation.errors import NotFound, Unauthenticated
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Actor, Unit
-from engine.foundation.vault import token_hash
+from engine.foundation.vault import token_hash as hash_of_token
 from engine.registry.identity.tables import account, account_role, api_token, person, session
 
 
@@ -83,7 +83,7 @@ def session_of(connection: Connection, token: str, now: datetime) -> OpenSession
     row = connection.execute(
         sa.select(session, account.c.signed_in_at)
         .join(account, account.c.id == session.c.account)
-        .where(session.c.token_hash == token_hash(token), session.c.ends_at > now)
+        .where(session.c.token_hash == hash_of_token(token), session.c.ends_at > now)
     ).one_or_none()
     if row is None:
         return None
@@ -96,7 +96,7 @@ def session_of(connection: Connection, token: str, now: datetime) -> OpenSession
 def actor_of_token(connection: Connection, token: str, now: datetime) -> Actor | None:
     """Return the actor of a valid machine token, else None."""
     found = connection.execute(
-        sa.select(api_token.c.account).where(api_token.c.token_hash == token_hash(token), api_token.c.ends_at > now)
+        sa.select(api_token.c.account).where(api_token.c.token_hash == hash_of_token(token), api_token.c.ends_at > now)
     ).scalar_one_or_none()
     return None if found is None else actor_of(connection, found, now, channel="api")
 
@@ -168,11 +168,11 @@ def put_grant(unit: Unit, id: str, role: str, department: str, until: datetime |
     )
 
 
-def open_session(unit: Unit, *, token: str, csrf: str, ends_at: datetime) -> None:
+def open_session(unit: Unit, *, token_hash: str, csrf: str, ends_at: datetime) -> None:
     """Insert a session of the acting account and note the sign-in."""
     unit.connection.execute(
         session.insert().values(
-            token_hash=token_hash(token), account=unit.actor.account, csrf=csrf,
+            token_hash=token_hash, account=unit.actor.account, csrf=csrf,
             created_at=unit.now, seen_at=unit.now, ends_at=ends_at,
         )  # fmt: skip
     )
@@ -181,18 +181,18 @@ def open_session(unit: Unit, *, token: str, csrf: str, ends_at: datetime) -> Non
 
 def touch_session(connection: Connection, token: str, now: datetime) -> None:
     """Note that the session is in use."""
-    connection.execute(session.update().where(session.c.token_hash == token_hash(token)).values(seen_at=now))
+    connection.execute(session.update().where(session.c.token_hash == hash_of_token(token)).values(seen_at=now))
 
 
-def end_session(unit: Unit, token: str) -> None:
+def end_session(unit: Unit, token_hash: str) -> None:
     """Delete a session."""
-    unit.connection.execute(session.delete().where(session.c.token_hash == token_hash(token)))
+    unit.connection.execute(session.delete().where(session.c.token_hash == token_hash))
 
 
-def add_token(unit: Unit, *, account_id: str, token: str, ends_at: datetime) -> None:
+def add_token(unit: Unit, *, account_id: str, token_hash: str, ends_at: datetime) -> None:
     """Insert a machine token of ``account_id``."""
     unit.connection.execute(
         api_token.insert().values(
-            token_hash=token_hash(token), account=account_id, created_at=unit.now, ends_at=ends_at
+            token_hash=token_hash, account=account_id, created_at=unit.now, ends_at=ends_at
         )
     )

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.foundation.errors import NotFound
-from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.portable import insert_if_missing, insert_or_update
+from engine.foundation.store.unit import Unit
 from engine.registry.policies.tables import policy
 
 
@@ -36,6 +37,8 @@ DEFAULTS = (
 )
 """What a new installation starts with."""
 
+CLOCK_SHIFT = "demo_clock_shift"
+
 
 def policy_named(connection: Connection, key: str) -> Policy:
     """Return the policy ``key``; raise :class:`PolicyUnknown`."""
@@ -43,6 +46,24 @@ def policy_named(connection: Connection, key: str) -> Policy:
     if row is None:
         raise PolicyUnknown(key=key)
     return Policy(*row)
+
+
+def policies(connection: Connection) -> list[Policy]:
+    """Return all policies."""
+    return [Policy(*row) for row in connection.execute(sa.select(policy).where(policy.c.unit != "s").order_by(policy.c.key))]
+
+
+def clock_shift(connection: Connection) -> int:
+    """Return by how many seconds the demonstration's clock runs ahead of the machine's."""
+    found = connection.execute(sa.select(policy.c.value).where(policy.c.key == CLOCK_SHIFT)).scalar_one_or_none()
+    return int(found or 0)
+
+
+def set_clock_shift(unit: Unit, seconds: int) -> None:
+    """Set the shift and tell every host."""
+    values = Policy(CLOCK_SHIFT, seconds, "s", "演示时间偏移", "仅用于演示")
+    insert_or_update(unit.connection, policy, vars(values), ["key"])
+    unit.raise_epoch("clock")
 
 
 def put_defaults(connection: Connection) -> None:

@@ -65,6 +65,17 @@ def releases_of(connection: Connection, item_code: str | None = None) -> list[Re
     return [_release(row) for row in connection.execute(query)]
 
 
+def current_processes(connection: Connection) -> dict[str, str]:
+    """Return process id to digest of what the newest release of each item uses; the latest deployment wins."""
+    newest: dict[str, Any] = {}
+    for row in connection.execute(sa.select(release).order_by(release.c.item_code, release.c.number)):
+        newest[row.item_code] = row
+    current: dict[str, str] = {}
+    for row in sorted(newest.values(), key=lambda one: (one.deployed_at, one.item_code)):
+        current.update(row.manifest["processes"])
+    return current
+
+
 def artifact_content(connection: Connection, digest: str) -> bytes:
     """Return the content of an artifact."""
     return bytes(connection.execute(sa.select(artifact.c.content).where(artifact.c.digest == digest)).scalar_one())

@@ -1,0 +1,1 @@
+"""Cases: application, receipt, formal review, acceptance, correction, review and decision."""

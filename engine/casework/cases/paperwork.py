@@ -1,0 +1,130 @@
+"""What the official documents of a case say: their data, taken from its rows (appendices B and C)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.casework.cases.queries import CaseFile
+from engine.casework.cases.records import Handover, MaterialRow, materials_of
+from engine.foundation.clock import CITY
+from engine.foundation.store.unit import Unit
+from engine.process.documents.issuing import Centre
+from engine.registry.identity.queries import names_of
+from engine.registry.items.queries import item_at
+from engine.registry.organisation.queries import CENTER, department_named
+from forms import checks
+from processes.items import Item
+
+
+def count_received(materials: Sequence[MaterialRow]) -> int:
+    """Return the number of materials really received or obtained by sharing (T105: 材料项数=实收数)."""
+    return sum(1 for one in materials if one.provided_form is not None and one.verdict != "not_needed")
+
+
+def commitment_words(item: Item) -> str:
+    """Return the promise in words: an instant item is done on the spot (our wording, the standard has none)."""
+    if item.case_type == "instant":
+        return "当场办结"
+    return f"{item.promise.days}个工作日" if item.promise.unit == "wd" else f"{item.promise.days}日"
+
+
+def acceptance_notice(unit: Unit, case: CaseFile) -> Mapping[str, Any]:
+    """Return what Appendix B says of the case."""
+    item = item_at(unit.connection, case.item_digest)
+    instant = item.case_type == "instant"
+    return {
+        **_counter(unit, case, item),
+        "material_count": count_received(materials_of(unit.connection, case.root_id)),
+        "instant": instant,
+        "working_days": None if instant else item.promise.days,
+        "excluded_procedures": list(case.excluded_procedures),
+    }
+
+
+def correction_notice(unit: Unit, case: CaseFile, lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return what Appendix C says: every line that is to be handed in or changed."""
+    item = item_at(unit.connection, case.item_digest)
+    rows = [
+        {"name": line["name"], "copies": int(line["copies_required"]), "advice": line["advice"]} for line in lines
+    ]
+    return {**_counter(unit, case, item), "defect": "both", "materials": rows}
+
+
+def rejection_notice(unit: Unit, case: CaseFile, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the written refusal says: ground, reasons, basis, where to apply, remedies."""
+    item = item_at(unit.connection, case.item_digest)
+    return {
+        **_counter(unit, case, item),
+        "ground": answer["ground"],
+        "reasons": answer["reasons"],
+        "legal_basis": answer["legal_basis"],
+        "competent_authority": answer.get("competent_authority") or "",
+        "remedies": answer["remedies"],
+    }
+
+
+def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, Any]:
+    """Return what the slip of a handover says, signed by both sides."""
+    department = department_named(unit.connection, case.department).name
+    centre = department_named(unit.connection, CENTER).name
+    names = names_of(unit.connection, {slip.given_by, slip.taken_by or ""})
+    to_department = slip.subject == "materials"
+    return {
+        "case_no": case.case_no,
+        "subject": slip.subject,
+        "applicant": case.applicant_name,
+        "item": case.item_name,
+        "from_unit": centre if to_department else department,
+        "from_person": names.get(slip.given_by, "系统"),
+        "to_unit": department if to_department else centre,
+        "to_person": names.get(slip.taken_by or "", ""),
+        "rows": [
+            {
+                "name": line["name"], "copies": int(line["copies_sent"]),
+                "copies_received": int(line["copies_received"]), "reference": line.get("result_no", ""),
+            }  # fmt: skip
+            for line in slip.lines
+        ],
+        "note": "",
+    }
+
+
+def delivery_receipt(
+    unit: Unit, case: CaseFile, title: str, result_no: str, answer: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return what the delivery receipt says; the receiver's number is masked on it."""
+    return {
+        "case_no": case.case_no,
+        "applicant": case.applicant_name,
+        "item": case.item_name,
+        "window": "综合窗口（统一出件）",
+        "handler": unit.actor.name,
+        "method": "pick_up",
+        "rows": [{"name": title, "copies": 1, "copies_received": 1, "reference": result_no}],
+        "receiver_name": answer["receiver_name"],
+        "receiver_id_kind": checks.IDENTITY_KINDS[answer["receiver_id_kind"]].label,
+        "receiver_id_masked": checks.mask_resident_id(answer["receiver_id_no"]),
+        "delivered_at": _local(unit.now),
+        "signature_digest": next((file["digest"] for file in answer["signature"].get("files", ())), ""),
+        "note": "",
+    }
+
+
+def _counter(unit: Unit, case: CaseFile, item: Item) -> dict[str, Any]:
+    centre = unit.part(Centre)
+    return {
+        "case_no": case.case_no,
+        "window": f"{centre.name}综合窗口",
+        "handler": unit.actor.name,
+        "phone": item.channels.consult_phone,
+        "complaint_phone": centre.complaint_phone,
+        "intake_mode": "printed",
+        "applicant": case.applicant_name,
+        "item": item.name,
+    }
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(CITY).isoformat(timespec="seconds")

@@ -1,0 +1,190 @@
+"""Rows of cases: written by acts and services, read by pages and by other rooms."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.casework.cases.rules import CaseMissing, case_number
+from engine.casework.cases.tables import applicant, application, case_counter, case_file
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Unit
+from engine.foundation.vault import Vault
+from engine.registry.identity.rules import Scope
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as kept (times UTC, ``accepted_on`` a legal day)."""
+
+    root_id: str
+    case_no: str
+    application_id: str
+    applicant_id: str
+    applicant_name: str
+    item_code: str
+    item_name: str
+    item_digest: str
+    release_id: str
+    case_type: str
+    department: str
+    status: str
+    channel: str
+    received_at: datetime
+    created_at: datetime
+    first_responder: str
+    receive_region: str
+    handle_region: str
+    visits: int
+    accepted_at: datetime | None
+    accepted_on: date | None
+    accepted_by: str | None
+    deemed: bool
+    delay_reason: str | None
+    excluded_procedures: tuple[str, ...]
+    decision: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    result_handed_over_at: datetime | None
+    result_signed_at: datetime | None
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An applicant in clear text: only for rules in the unit and for readers who gave a reason."""
+
+    id: str
+    kind: str
+    name: str
+    id_kind: str
+    id_no: str
+    phone: str
+    address: str
+    contact_name: str
+    legal_representative: str
+
+
+def case_by_root(connection: Connection, root_id: str) -> CaseFile:
+    """Return a case for the house's own use, without a scope."""
+    return _case(connection.execute(sa.select(case_file).where(case_file.c.root_id == root_id)).one())
+
+
+def visible_case(connection: Connection, case_no: str, scope: Scope) -> CaseFile:
+    """Return a case in the reader's scope; raise :class:`CaseMissing` for any other (404, journalled)."""
+    row = connection.execute(sa.select(case_file).where(case_file.c.case_no == case_no)).one_or_none()
+    if row is None or not scope.covers(row.department):
+        raise CaseMissing(case_no=case_no[:43])
+    return _case(row)
+
+
+def cases_by_root(connection: Connection, root_ids: Iterable[str]) -> dict[str, CaseFile]:
+    """Return several cases by root id."""
+    query = sa.select(case_file).where(case_file.c.root_id.in_(list(root_ids)))
+    return {row.root_id: _case(row) for row in connection.execute(query)}
+
+
+def list_cases(
+    connection: Connection,
+    scope: Scope,
+    *,
+    find: str = "",
+    status: str = "",
+    offset: int = 0,
+    limit: int = 50,
+) -> tuple[list[CaseFile], int]:
+    """Return a page of the cases in ``scope``, newest first, and how many there are.
+
+    ``find`` is a part of a case number, an applicant's or an item's name; ``status`` one state code.
+    """
+    chosen: list[sa.ColumnElement[bool]] = []
+    if not scope.everything:
+        chosen.append(case_file.c.department.in_(scope.departments))
+    if status:
+        chosen.append(case_file.c.status == status)
+    if find:
+        chosen.append(
+            sa.or_(
+                case_file.c.case_no.contains(find, autoescape=True),
+                case_file.c.applicant_name.contains(find, autoescape=True),
+                case_file.c.item_name.contains(find, autoescape=True),
+            )
+        )
+    total = connection.execute(sa.select(sa.func.count()).select_from(case_file).where(*chosen)).scalar_one()
+    query = (
+        sa.select(case_file)
+        .where(*chosen)
+        .order_by(case_file.c.created_at.desc(), case_file.c.case_no.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_case(row) for row in connection.execute(query)], total
+
+
+def next_case_number(unit: Unit, implement_code: str, day: date) -> str:
+    """Take the item's next case number of the day, in the unit."""
+    insert_if_missing(unit.connection, case_counter, {"implement_code": implement_code, "day": day, "last": 0})
+    mine = (case_counter.c.implement_code == implement_code) & (case_counter.c.day == day)
+    unit.connection.execute(case_counter.update().where(mine).values(last=case_counter.c.last + 1))
+    last = unit.connection.execute(sa.select(case_counter.c.last).where(mine)).scalar_one()
+    return case_number(implement_code, day, int(last))
+
+
+def put_applicant(unit: Unit, values: Applicant) -> None:
+    """Insert an applicant: number, phone and address sealed, number and phone with their blind index."""
+    vault = unit.part(Vault)
+    unit.connection.execute(
+        applicant.insert().values(
+            id=values.id, kind=values.kind, name=values.name, id_kind=values.id_kind,
+            id_sealed=vault.seal(values.id_no), id_index=vault.blind_index("id", values.id_no),
+            phone_sealed=vault.seal(values.phone), phone_index=vault.blind_index("phone", values.phone),
+            address_sealed=vault.seal(values.address) if values.address else None,
+            contact_name=values.contact_name or None, legal_representative=values.legal_representative or None,
+            created_at=unit.now,
+        )  # fmt: skip
+    )
+
+
+def applicant_of(connection: Connection, vault: Vault, applicant_id: str) -> Applicant:
+    """Return an applicant in clear text."""
+    row = connection.execute(sa.select(applicant).where(applicant.c.id == applicant_id)).one()
+    return Applicant(
+        id=row.id, kind=row.kind, name=row.name, id_kind=row.id_kind,
+        id_no=vault.unseal(row.id_sealed), phone=vault.unseal(row.phone_sealed),
+        address=vault.unseal(row.address_sealed) if row.address_sealed else "",
+        contact_name=row.contact_name or "", legal_representative=row.legal_representative or "",
+    )  # fmt: skip
+
+
+def put_application(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Insert an application."""
+    unit.connection.execute(application.insert().values(created_at=unit.now, **values))
+
+
+def put_case(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Insert a case."""
+    unit.connection.execute(case_file.insert().values(created_at=unit.now, **values))
+
+
+def set_case(unit: Unit, root_id: str, **values: Any) -> None:
+    """Set columns of a case whose root the unit holds locked."""
+    unit.connection.execute(case_file.update().where(case_file.c.root_id == root_id).values(**values))
+
+
+def new_id() -> str:
+    """Return a fresh row id."""
+    return secrets.token_hex(13)
+
+
+def _case(row: Any) -> CaseFile:
+    values = dict(row._mapping)
+    values["excluded_procedures"] = tuple(values["excluded_procedures"])
+    return CaseFile(**values)

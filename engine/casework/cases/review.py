@@ -1,0 +1,184 @@
+"""Acts of the competent department (6.2): taking the papers, substantive review, site visit, opinion, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.casework.cases import paperwork, queries, records
+from engine.casework.cases.receiving import digests_in, usable_refs
+from engine.casework.cases.timing import start_delivery_clock
+from engine.foundation.blobs.queries import take_uploads
+from engine.foundation.clock import city_date
+from engine.foundation.journal.tags import tag
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import stop_clock
+from engine.process.documents.issuing import issue
+from engine.process.tasks.registry import Act, View
+from engine.process.tasks.rules import Task
+from engine.registry.identity.queries import staff_of
+from engine.registry.items.queries import item_at
+from forms import Context
+
+PAPER_TAKEN = tag("handover.taken", "业务主管部门签收纸质材料")
+REVIEWED = tag("case.substantively_reviewed", "实质审查")
+VISIT_PLANNED = tag("visit.planned", "安排踏勘：{on} {place}")
+VISITED = tag("visit.made", "踏勘：{conclusion_name}（踏勘期间计时不停）")
+DECIDED = tag("case.decided", "作出处理决定：{decision_name}")
+
+DECISIONS = {"grant": "准予", "return": "退回审查人员"}
+VISIT_CONCLUSIONS = {"pass": "符合要求", "improve": "需要整改"}
+
+
+# 纸质材料签收 6.1.5 ----------------------------------------------------------------------------------------------
+
+
+def prepare_receive_paper(view: View, task: Task) -> Context:
+    """Give the slip's lines as they were sent."""
+    slip = records.handovers_of(view.connection, task.root_id, "materials")[-1]
+    rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
+    return Context(now=view.now, rows={"materials": rows}, uploads=usable_refs(view, task.root_id))
+
+
+def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Sign for the papers; the slip is issued with both names and times."""
+    slip = records.handovers_of(unit.connection, task.root_id, "materials")[-1]
+    lines = [
+        {**line, "copies_received": int(row["copies_received"])}
+        for line, row in zip(slip.lines, answer["materials"], strict=True)
+    ]
+    records.set_handover(
+        unit, task.root_id, slip.number, lines=lines, taken_by=unit.actor.account, taken_at=unit.now,
+        signature=keep_signature(unit, task.root_id, answer["signature"]),
+    )  # fmt: skip
+    case = queries.case_by_root(unit.connection, task.root_id)
+    signed = records.handovers_of(unit.connection, task.root_id, "materials")[-1]
+    document = issue(unit, task.root_id, "handover_slip", paperwork.handover_slip(unit, case, signed))
+    records.set_handover(unit, task.root_id, slip.number, document_id=document.id)
+    unit.record(PAPER_TAKEN, task.root_id, handover=slip.number, document=document.id)
+    return {}
+
+
+# 实质审查与踏勘 6.2.1、4.2.2d --------------------------------------------------------------------------------------
+
+
+def prepare_substantive_review(view: View, task: Task) -> Context:
+    """Propose a site visit where the item asks for one and none was made yet."""
+    row = records.visits_of(view.connection, task.root_id)
+    done = any(one.visited_on for one in row)
+    return Context(now=view.now, defaults={"site_visit": "no" if done or not _visit_wanted(view, task) else "yes"})
+
+
+def substantive_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep the findings; say whether people go and look."""
+    records.give_opinion(
+        unit, task.root_id, kind="substantive_review", department=task.department,
+        conclusion="site_visit" if answer["site_visit"] == "yes" else "documents", text=answer["findings"],
+    )  # fmt: skip
+    unit.record(REVIEWED, task.root_id, site_visit=answer["site_visit"] == "yes")
+    return {"site_visit": answer["site_visit"] == "yes"}
+
+
+def prepare_plan_visit(view: View, task: Task) -> Context:
+    """Offer the department's own people."""
+    staff = staff_of(view.connection, task.department, view.now)
+    return Context(
+        now=view.now,
+        options={"visitors.account": [(account, f"{account} {name}") for account, name in staff]},
+        rows={"visitors": [{"account": account, "name": name} for account, name in staff[:2]]},
+    )
+
+
+def plan_visit(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Send two people or more (行政许可法 34); the form refuses fewer.  No clock is paused (附录B 只列八类)."""
+    on = date.fromisoformat(answer["visit_date"])
+    visitors = [{"account": row["account"], "name": row["name"]} for row in answer["visitors"]]
+    number = records.plan_visit(unit, task.root_id, on, answer["place"], visitors)
+    unit.record(VISIT_PLANNED, task.root_id, visit=number, on=on.isoformat(), place=answer["place"],
+                visitors=[one["account"] for one in visitors])  # fmt: skip
+    return {}
+
+
+def prepare_record_visit(view: View, task: Task) -> Context:
+    """Give the people who were sent."""
+    visit = records.visits_of(view.connection, task.root_id)[-1]
+    rows = [{**one, "present": True} for one in visit.visitors]
+    return Context(now=view.now, rows={"visitors": rows}, uploads=usable_refs(view, task.root_id))
+
+
+def record_visit(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep what was seen and by whom."""
+    visit = records.visits_of(unit.connection, task.root_id)[-1]
+    present = [{"account": row["account"], "name": row["name"]} for row in answer["visitors"] if row["present"]]
+    files = take_uploads(unit, digests_in(answer.get("files")), task.root_id)
+    records.set_visit(
+        unit, task.root_id, visit.number, visited_on=date.fromisoformat(answer["visited_on"]),
+        visitors=present, findings=answer["findings"], conclusion=answer["conclusion"],
+    )  # fmt: skip
+    text = "；".join(part for part in (answer["findings"], answer.get("improvement") or "") if part)
+    records.give_opinion(unit, task.root_id, kind="site_visit", department=task.department,
+                         conclusion=answer["conclusion"], text=text)  # fmt: skip
+    unit.record(
+        VISITED, task.root_id, visit=visit.number, conclusion=answer["conclusion"],
+        conclusion_name=VISIT_CONCLUSIONS[answer["conclusion"]], files=[one.digest for one in files],
+        present=[one["account"] for one in present],
+    )  # fmt: skip
+    return {}
+
+
+def give_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep the reviewer's opinion with its basis."""
+    take_uploads(unit, digests_in(answer.get("files")), task.root_id)
+    records.give_opinion(unit, task.root_id, kind="opinion", department=task.department, conclusion="proposed",
+                         text=answer["opinion"], basis=answer["basis"])  # fmt: skip
+    return {}
+
+
+def prepare_with_files(view: View, task: Task) -> Context:
+    """Let files be attached."""
+    return Context(now=view.now, uploads=usable_refs(view, task.root_id))
+
+
+# 决定 4.2.2、6.2.1 ------------------------------------------------------------------------------------------------
+
+
+def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The head decides or returns the case to the reviewer; a decision stops the statutory clock."""
+    decision = answer["decision"]
+    text = answer.get("reason") or answer.get("opinion") or ""
+    records.give_opinion(
+        unit, task.root_id, kind="decision", department=task.department, conclusion=decision, text=text
+    )
+    unit.record(DECIDED, task.root_id, decision=decision, decision_name=DECISIONS[decision])
+    if decision == "grant":
+        today = city_date(unit.now)
+        queries.set_case(
+            unit, task.root_id, status="decided", decision=decision, decided_at=unit.now, decided_by=unit.actor.account
+        )
+        stop_clock(unit, task.root_id, "statutory", today)
+        start_delivery_clock(unit, task.root_id, today)
+    return {"decision": decision}
+
+
+def keep_signature(unit: Unit, root_id: str, signature: Mapping[str, Any]) -> dict[str, Any]:
+    """Bind a signature's image or scan to the case and return what is kept of it: mode and digests."""
+    digests = digests_in(signature.get("files"))
+    take_uploads(unit, digests, root_id)
+    return {"mode": signature["mode"], "digests": digests}
+
+
+def _visit_wanted(view: View, task: Task) -> bool:
+    return item_at(view.connection, queries.case_by_root(view.connection, task.root_id).item_digest).site_visit
+
+
+ACTS = (
+    Act("cases.receive_paper", receive_paper, prepare_receive_paper),
+    Act("cases.substantive_review", substantive_review, prepare_substantive_review, part="review",
+        facts=("site_visit",)),
+    Act("cases.plan_visit", plan_visit, prepare_plan_visit),
+    Act("cases.record_visit", record_visit, prepare_record_visit),
+    Act("cases.give_opinion", give_opinion, prepare_with_files, part="review"),
+    Act("cases.decide", decide, part="decide", facts=("decision",)),
+)
+"""The acts of the department; reviewing and deciding are parts no accepter may play (S1)."""

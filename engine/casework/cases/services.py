@@ -1,0 +1,65 @@
+"""What the diagrams' service tasks call: rows only, in the unit, quick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.casework.cases import queries, records
+from engine.casework.cases.timing import NOTICE_BOUNDARY, start_case_clocks, start_notice_clock
+from engine.foundation.clock import city_date
+from engine.foundation.journal.tags import tag
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import anchor_of
+from engine.process.clocks.queries import Card, clocks_of, give_card
+from engine.process.tasks.notices import notify
+from engine.process.tasks.registry import Service
+from engine.registry.organisation.queries import CENTER
+
+DEEMED = tag("case.deemed_accepted", "逾期未一次告知，自收到申请材料之日 {accepted_on} 起即为受理")
+DISPATCHED = tag("case.dispatched", "申请材料通过综合受理系统实时流转至业务主管部门")
+
+
+def register(unit: Unit, root_id: str) -> Mapping[str, Any]:
+    """登记收件: the 5-day clock of one-time notice runs from the day the materials were received."""
+    case = queries.case_by_root(unit.connection, root_id)
+    start_notice_clock(unit, root_id, city_date(case.received_at))
+    return {}
+
+
+def deem_accepted(unit: Unit, root_id: str) -> Mapping[str, Any]:
+    """视为受理 (行政许可法 32.4): accepted as of the day the clock counted from; a red mark for the window."""
+    clock = [one for one in clocks_of(unit.connection, root_id) if one.kind == NOTICE_BOUNDARY][-1]
+    accepted_on = anchor_of(unit.connection, clock.id)
+    queries.set_case(
+        unit, root_id, status="accepted", deemed=True, accepted_at=unit.now, accepted_on=accepted_on,
+        accepted_by=unit.actor.account, delay_reason="逾期未一次告知，依法视为受理",
+    )  # fmt: skip
+    start_case_clocks(unit, queries.case_by_root(unit.connection, root_id), accepted_on)
+    sentence = f"综合窗口未在期限内一次告知，依法视为受理（受理日 {accepted_on.isoformat()}）"
+    give_card(unit, Card(root_id, clock.id, "red", CENTER, "DL-32.4", sentence, unit.now))
+    notify(unit, root_id, "window_clerk", CENTER, "deemed_acceptance", sentence)
+    unit.record(DEEMED, root_id, accepted_on=accepted_on.isoformat(), clock=clock.id)
+    return {"intake_outcome": "accepted"}
+
+
+def dispatch(unit: Unit, root_id: str) -> Mapping[str, Any]:
+    """转办 (6.1.5): hand the electronic materials over at once; tell whether paper goes after them."""
+    case = queries.case_by_root(unit.connection, root_id)
+    paper = [
+        {"no": str(one.no), "name": one.name, "copies_sent": one.copies}
+        for one in records.materials_of(unit.connection, root_id)
+        if one.copies > 0 and one.provided_form in ("original", "copy") and not one.returned
+    ]
+    if paper:
+        records.give_over(unit, root_id, "materials", paper)
+    queries.set_case(unit, root_id, status="under_review")
+    unit.record(DISPATCHED, root_id, department=case.department, paper=len(paper))
+    return {"has_paper": bool(paper), "case_type": case.case_type}
+
+
+SERVICES = (
+    Service("cases.register", register),
+    Service("cases.deem_accepted", deem_accepted, facts=("intake_outcome",)),
+    Service("cases.dispatch", dispatch, facts=("has_paper", "case_type")),
+)

@@ -1,0 +1,185 @@
+"""Acts and services of unified issuance (6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.casework.cases import paperwork, records
+from engine.casework.cases.queries import applicant_of, case_by_root, set_case, visible_case
+from engine.casework.cases.receiving import digests_in, usable_refs
+from engine.casework.cases.review import keep_signature
+from engine.casework.issuance import queries
+from engine.casework.issuance.commands import CreateDelivery
+from engine.casework.issuance.rules import NotReadyForDelivery, identity_errors
+from engine.foundation.blobs.queries import take_uploads
+from engine.foundation.clock import city_date
+from engine.foundation.errors import InvalidFields
+from engine.foundation.journal.tags import tag
+from engine.foundation.store.unit import Unit
+from engine.foundation.vault import Vault
+from engine.process.clocks.ledgers import stop_clock
+from engine.process.documents.issuing import issue
+from engine.process.tasks.commands import CompleteTask
+from engine.process.tasks.handlers import complete
+from engine.process.tasks.notices import notify
+from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.registry import Act, Service, View
+from engine.process.tasks.rules import Task
+from engine.registry.identity.rules import scope_of
+from engine.registry.items.queries import item_at
+from forms import Context
+
+MADE = tag("result.made", "制作结果文书或证照《{title}》{result_no}")
+HANDED_OVER = tag("result.handed_over", "结果转交综合窗口")
+SIGNED = tag("result.signed", "综合窗口签收结果（承诺时限停止，6.3.1）")
+DELIVERED = tag("result.delivered", "送达：已核对身份并签收（6.3.2）")
+TOLD = tag("delivery.told", "已向业务主管部门反馈送达结果（6.3.4）")
+
+
+def prepare_result(view: View, task: Task) -> Context:
+    """Propose the item's result name."""
+    case = case_by_root(view.connection, task.root_id)
+    item = item_at(view.connection, case.item_digest)
+    return Context(now=view.now, defaults={"title": item.result.name}, uploads=usable_refs(view, task.root_id))
+
+
+def make_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep number, validity and file of the result."""
+    files = take_uploads(unit, digests_in(answer.get("files")), task.root_id)
+    until = None if answer.get("long_term") else date.fromisoformat(answer["valid_until"])
+    queries.put_result(
+        unit,
+        task.root_id,
+        {
+            "title": answer["title"], "result_no": answer["result_no"],
+            "valid_from": date.fromisoformat(answer["valid_from"]), "valid_until": until,
+            "files": [one.digest for one in files],
+        },  # fmt: skip
+    )
+    set_case(unit, task.root_id, status="making_result")
+    unit.record(MADE, task.root_id, title=answer["title"], result_no=answer["result_no"],
+                files=[one.digest for one in files])  # fmt: skip
+    return {}
+
+
+def prepare_hand_over(view: View, task: Task) -> Context:
+    """Give the result as the one line of the slip."""
+    return Context(now=view.now, rows={"items": [{**_line(view, task), "copies": 1}]})
+
+
+def hand_over_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hand the result over to the integrated window (6.3.1)."""
+    lines = [
+        {"no": row["no"], "name": row["name"], "result_no": row["result_no"], "copies_sent": int(row["copies"])}
+        for row in answer["items"]
+    ]
+    number = records.give_over(unit, task.root_id, "result", lines)
+    set_case(unit, task.root_id, status="handed_over", result_handed_over_at=unit.now)
+    unit.record(HANDED_OVER, task.root_id, handover=number)
+    return {}
+
+
+def prepare_sign(view: View, task: Task) -> Context:
+    """Give the slip's lines as they were sent."""
+    slip = records.handovers_of(view.connection, task.root_id, "result")[-1]
+    rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
+    return Context(now=view.now, rows={"items": rows}, uploads=usable_refs(view, task.root_id))
+
+
+def sign_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Sign for the result: this stops the commitment clock (6.3.1, T087)."""
+    slip = records.handovers_of(unit.connection, task.root_id, "result")[-1]
+    lines = [
+        {**line, "copies_received": int(row["copies_received"])}
+        for line, row in zip(slip.lines, answer["items"], strict=True)
+    ]
+    records.set_handover(
+        unit, task.root_id, slip.number, lines=lines, taken_by=unit.actor.account, taken_at=unit.now,
+        signature=keep_signature(unit, task.root_id, answer["signature"]),
+    )  # fmt: skip
+    stop_clock(unit, task.root_id, "commitment", city_date(unit.now))
+    set_case(unit, task.root_id, status="awaiting_pickup", result_signed_at=unit.now)
+    signed = records.handovers_of(unit.connection, task.root_id, "result")[-1]
+    case = case_by_root(unit.connection, task.root_id)
+    document = issue(unit, task.root_id, "result_slip", paperwork.handover_slip(unit, case, signed))
+    records.set_handover(unit, task.root_id, slip.number, document_id=document.id)
+    unit.record(SIGNED, task.root_id, handover=slip.number, document=document.id)
+    return {}
+
+
+def prepare_pick_up(view: View, task: Task) -> Context:
+    """Start with the applicant picking up in person."""
+    case = case_by_root(view.connection, task.root_id)
+    return Context(
+        now=view.now,
+        defaults={"receiver_kind": "self", "receiver_id_kind": "resident_id"},
+        values={"applicant_name": case.applicant_name},
+        uploads=usable_refs(view, task.root_id),
+    )
+
+
+def pick_up(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Check the identity, take the signature and give the result out (6.3.2); issue the delivery receipt."""
+    case = case_by_root(unit.connection, task.root_id)
+    who = applicant_of(unit.connection, unit.part(Vault), case.applicant_id)
+    kind, name, id_no = answer["receiver_kind"], answer["receiver_name"], answer["receiver_id_no"]
+    errors = identity_errors(who, kind, name, id_no)
+    if errors:
+        raise InvalidFields(errors)
+    letters = take_uploads(unit, digests_in(answer.get("authorisation")), task.root_id)
+    line = _line(unit, task)
+    receipt = paperwork.delivery_receipt(unit, case, line["name"], line["result_no"], answer)
+    document = issue(unit, task.root_id, "delivery_receipt", receipt)
+    queries.put_delivery(
+        unit,
+        task.root_id,
+        id_no=id_no,
+        values={
+            "mode": "pickup", "receiver_kind": kind, "receiver_name": name, "id_kind": answer["receiver_id_kind"],
+            "authorisation": [one.digest for one in letters], "document_id": document.id,
+            "signature": keep_signature(unit, task.root_id, answer["signature"]),
+        },  # fmt: skip
+    )
+    stop_clock(unit, task.root_id, "delivery", city_date(unit.now))
+    set_case(unit, task.root_id, status="delivered", delivered_at=unit.now)
+    unit.record(DELIVERED, task.root_id, mode="pickup", receiver_kind=kind, document=document.id)
+    return {}
+
+
+def create_delivery(command: CreateDelivery, unit: Unit) -> Mapping[str, Any]:
+    """Work the case's task that waits for the applicant; raise :class:`NotReadyForDelivery` while there is none."""
+    visible_case(unit.connection, command.case_no, scope_of(unit.actor))
+    root_id = f"case:{command.case_no}"
+    waiting = [one for one in tasks_of(unit.connection, root_id, state="open") if one.act == "issuance.pick_up"]
+    if not waiting:
+        raise NotReadyForDelivery
+    return complete(CompleteTask(task_id=waiting[0].id, answer=command.answer), unit)
+
+
+def tell_department(unit: Unit, root_id: str) -> Mapping[str, Any]:
+    """反馈 (6.3.4): tell the department that the result was delivered."""
+    case = case_by_root(unit.connection, root_id)
+    sentence = f"“{case.item_name}”（{case.applicant_name}）的结果已送达申请对象。"
+    for role in ("dept_head", "dept_reviewer"):
+        notify(unit, root_id, role, case.department, "delivered", sentence)
+    queries.note_told(unit, root_id)
+    unit.record(TOLD, root_id, department=case.department)
+    return {}
+
+
+def _line(view: View, task: Task) -> dict[str, Any]:
+    made = queries.result_of(view.connection, task.root_id)
+    if made is None:
+        raise LookupError(f"{task.root_id} has no result")
+    return {"no": "1", "name": made.title, "result_no": made.result_no}
+
+
+ACTS = (
+    Act("issuance.make_result", make_result, prepare_result),
+    Act("issuance.hand_over_result", hand_over_result, prepare_hand_over, part="hand_over_result"),
+    Act("issuance.sign_result", sign_result, prepare_sign, part="sign_result"),
+    Act("issuance.pick_up", pick_up, prepare_pick_up),
+)
+SERVICES = (Service("issuance.tell_department", tell_department),)

@@ -1,0 +1,81 @@
+"""Rows of results and deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.casework.issuance.tables import delivery, result
+from engine.foundation.store.unit import Unit
+from engine.foundation.vault import Vault
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a case."""
+
+    title: str
+    result_no: str
+    valid_from: date
+    valid_until: date | None
+    files: tuple[str, ...]
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How the result reached the applicant; the receiver's number stays sealed."""
+
+    mode: str
+    receiver_kind: str
+    receiver_name: str
+    id_kind: str
+    delivered_at: datetime
+    delivered_by: str
+    document_id: str
+    told_department_at: datetime | None
+
+
+def put_result(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
+    """Insert the result, made by the actor now."""
+    unit.connection.execute(
+        result.insert().values(root_id=root_id, made_by=unit.actor.account, made_at=unit.now, **values)
+    )
+
+
+def result_of(connection: Connection, root_id: str) -> Result | None:
+    """Return the result of a case, or None."""
+    row = connection.execute(sa.select(result).where(result.c.root_id == root_id)).one_or_none()
+    if row is None:
+        return None
+    return Result(row.title, row.result_no, row.valid_from, row.valid_until, tuple(row.files), row.made_by, row.made_at)
+
+
+def put_delivery(unit: Unit, root_id: str, *, id_no: str, values: Mapping[str, Any]) -> None:
+    """Insert the delivery, made by the actor now; the receiver's number is sealed."""
+    unit.connection.execute(
+        delivery.insert().values(
+            root_id=root_id, id_sealed=unit.part(Vault).seal(id_no), delivered_at=unit.now,
+            delivered_by=unit.actor.account, **values,
+        )  # fmt: skip
+    )
+
+
+def delivery_of(connection: Connection, root_id: str) -> Delivery | None:
+    """Return the delivery of a case, or None."""
+    columns = [delivery.c[name] for name in Delivery.__dataclass_fields__]
+    row = connection.execute(sa.select(*columns).where(delivery.c.root_id == root_id)).one_or_none()
+    return None if row is None else Delivery(*row)
+
+
+def note_told(unit: Unit, root_id: str) -> None:
+    """Note when the department was told of the delivery (6.3.4)."""
+    unit.connection.execute(
+        delivery.update().where(delivery.c.root_id == root_id).values(told_department_at=unit.now)
+    )

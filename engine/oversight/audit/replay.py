@@ -1,0 +1,71 @@
+"""Re-execution: run a case's process again from its journal alone and compare every state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from engine.foundation.journal.queries import Line, lines_of
+from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
+from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.bpmn.releases.queries import release_at
+from engine.process.tasks.progress import ADVANCED, STARTED
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What re-execution found: the last advance, or the first line whose state differs (its seq)."""
+
+    last: Advance | None
+    differs_at: int | None
+
+
+def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
+    """Re-execute the process of a case; nothing outside is called, service results come from the journal."""
+    runtime = Runtime(cache_size=1)
+    last: Advance | None = None
+    bundle: Bundle | None = None
+    for line in process_lines(connection, root_id):
+        if line.type == STARTED:
+            bundle = bundles.of(connection, release_at(connection, line.data["release"]))
+            last = runtime.start(bundle, line.data["facts"], now=line.at, call_service=_from_journal(line))
+        elif bundle is not None and last is not None:
+            last = _again(runtime, bundle, Instance(root_id, 0, last.snapshot), line)
+        if last is None or last.state_hash != line.data["state_hash"]:
+            return Replayed(last, line.seq)
+    return Replayed(last, None)
+
+
+def process_lines(connection: Connection, root_id: str) -> list[Line]:
+    """Return the lines that moved the process, in order."""
+    found: list[Line] = []
+    after = 0
+    while lines := lines_of(connection, root_id, after=after):
+        found += [line for line in lines if line.type in (STARTED, ADVANCED)]
+        after = lines[-1].seq
+    return found
+
+
+def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> Advance:
+    call = _from_journal(line)
+    if line.data["how"] == "clock":
+        return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
+    return runtime.complete(
+        bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call
+    )
+
+
+def _from_journal(line: Line) -> Any:
+    results = iter(line.data["services"])
+
+    def call(wanted: ServiceCall) -> Mapping[str, Any]:
+        kept = next(results)
+        if (kept["element"], kept["name"]) != (wanted.element_id, wanted.name):
+            raise LookupError(f"{wanted.element_id} was not what the journal says was called")
+        result: Mapping[str, Any] = kept["result"]
+        return result
+
+    return call

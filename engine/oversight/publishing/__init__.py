@@ -1,0 +1,1 @@
+"""Publishing: processes, items and forms become releases that the next case takes."""

@@ -1,0 +1,29 @@
+"""What designers, and the first set-up, may publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from engine.foundation.store.commands import Command
+
+CATALOGUE_ROOT = "release:catalogue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deploy(Command):
+    """发布流程: the next case of every item whose process it is takes the new definitions; running ones do not."""
+
+    action: ClassVar[str] = "process.deploy"
+    processes: Mapping[str, str]
+    """Process id to the text of its BPMN file."""
+    items: Mapping[str, str] = field(default_factory=dict)
+    """Item code to the text of its file: new versions of the catalogue, published with the processes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedRegister(Command):
+    """首次建库: departments, windows, policies and the working calendar, as the library and the law give them."""
+
+    action: ClassVar[str] = "process.deploy"

@@ -1,0 +1,44 @@
+"""What a process file may name, and what stands in the way of its release."""
+
+from __future__ import annotations
+
+from engine.foundation.errors import Invalid
+from engine.process.bpmn import Problem, ServiceWords, Vocabulary
+from engine.process.tasks.registry import Bindings
+from engine.registry.identity.rules import ROLES
+
+START_FACTS = frozenset({"case_no", "case_type", "site_visit_required"})
+"""The routing facts that every main process is given."""
+
+
+class ProcessRefused(Invalid):
+    """流程文件有 {count} 处不能执行，未发布：{first}"""
+
+    code = "PROCESS_REFUSED"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """``problems`` are the errors found, with element ids."""
+        worst = problems[0]
+        super().__init__(count=len(problems), first=f"{worst.element_id}：{worst.sentence}")
+        self.problems = problems
+
+
+def vocabulary(bindings: Bindings, forms: frozenset[str], clocks: frozenset[str], clauses: frozenset[str]) -> Vocabulary:
+    """Return all names that a process file may use on this platform."""
+    return Vocabulary(
+        acts={act.name: frozenset(act.facts) for act in bindings.acts.values()},
+        forms=forms,
+        roles=frozenset(ROLES),
+        services={
+            service.name: ServiceWords(parameters=frozenset(service.parameters), facts=frozenset(service.facts))
+            for service in bindings.services.values()
+        },
+        clocks=clocks,
+        facts=START_FACTS,
+        clauses=clauses,
+    )
+
+
+def errors_in(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return the problems that refuse a release; warnings do not."""
+    return tuple(problem for problem in problems if problem.level == "error")

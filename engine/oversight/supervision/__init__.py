@@ -1,0 +1,1 @@
+"""Supervision: what is near or past due, and the cards given."""

@@ -1,0 +1,57 @@
+"""What the supervisor looks at: cases near or past due, and cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from deadlines.law.ladder import Standing
+from engine.casework.cases.queries import CaseFile, cases_by_root
+from engine.foundation.clock import city_date
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ledgers import stand
+from engine.process.clocks.queries import Card, ClockRow, live_clocks, recent_cards
+from engine.process.clocks.rules import TITLES
+from engine.registry.identity.reading import Reading
+
+HORIZON_DAYS = 14
+"""How many calendar days ahead running clocks are looked at; only those near or past due are shown."""
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """A running clock that is near or past due."""
+
+    case: CaseFile
+    clock: ClockRow
+    title: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class GivenCard:
+    """A card and its case."""
+
+    case: CaseFile
+    card: Card
+
+
+def urgent_clocks(view: Reading, today: date | None = None) -> list[Urgent]:
+    """Return running clocks near, at or past their due date in the reader's scope, the most urgent first."""
+    day = today or city_date(view.now)
+    rows = live_clocks(view.connection, until=day + timedelta(days=HORIZON_DAYS))
+    cases = cases_by_root(view.connection, {row.root_id for row in rows})
+    calendar = view.part(Calendars).current(view.connection)
+    found = [
+        Urgent(cases[row.root_id], row, TITLES[row.kind], stand(row, calendar, day))
+        for row in rows
+        if view.scope.covers(cases[row.root_id].department)
+    ]
+    return [one for one in found if one.standing.word in ("near", "due_today", "overdue")]
+
+
+def cards(view: Reading) -> list[GivenCard]:
+    """Return the cards given last, in the reader's scope, newest first."""
+    found = recent_cards(view.connection)
+    cases = cases_by_root(view.connection, {card.root_id for card in found})
+    return [GivenCard(cases[card.root_id], card) for card in found if view.scope.covers(cases[card.root_id].department)]

@@ -1,0 +1,45 @@
+"""A deadline that has come is delivered to its case: the clock boundary fires, or people are reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import end_fired_clock, note_reminder
+from engine.process.clocks.queries import ClockRow, put_off, take_due
+from engine.process.clocks.rules import TITLES
+from engine.process.tasks import progress, queries
+from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.process.tasks.notices import notify
+from engine.registry.organisation.queries import CENTER
+
+
+def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
+    """Deliver the deadline if it is still open and due; what was settled meanwhile changes nothing."""
+    due = take_due(unit, command.deadline_id)
+    if due is None:
+        return {"fired": False}
+    if due.effect == "reminder":
+        _remind(unit, note_reminder(unit, due.clock_id))
+    else:
+        row = end_fired_clock(unit, due.clock_id)
+        progress.fire_clock(unit, command.root_id, str(row.boundary))
+    return {"fired": True}
+
+
+def put_off_deadline(command: PutOffDeadline, unit: Unit) -> Mapping[str, Any]:
+    """Note that a delivery failed and look again later; after many tries the administrator is told."""
+    if put_off(unit, command.deadline_id, command.error):
+        sentence = f"到期事项 {command.deadline_id} 多次未能触发：{command.error[:200]}"
+        notify(unit, command.root_id, "sys_admin", CENTER, "incident", sentence)
+    return {}
+
+
+def _remind(unit: Unit, row: ClockRow) -> None:
+    """Tell everybody whose task is open in the case, and the supervisor (电子监察: 到期前1个工作日提示)."""
+    due = "" if row.due_on is None else row.due_on.isoformat()
+    sentence = f"{TITLES[row.kind]}将于 {due} 届满，请及时办理。"
+    waiting = {(task.role, task.department) for task in queries.tasks_of(unit.connection, row.root_id, state="open")}
+    for role, place in sorted(waiting | {("supervisor", CENTER)}):
+        notify(unit, row.root_id, role, place, "reminder", sentence)

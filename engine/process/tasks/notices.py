@@ -1,0 +1,59 @@
+"""What the people of a role are told in-house: notifications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Actor, Unit
+from engine.process.tasks.tables import notification, notification_read
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One message to a role."""
+
+    id: int
+    root_id: str
+    kind: str
+    sentence: str
+    at: datetime
+    read: bool
+
+
+def notify(unit: Unit, root_id: str, role: str, place: str, kind: str, sentence: str) -> None:
+    """Tell everybody who holds ``role`` in ``place`` (department key or ``center``)."""
+    unit.connection.execute(
+        notification.insert().values(
+            root_id=root_id, role=role, department=place, kind=kind, sentence=sentence, at=unit.now
+        )
+    )
+
+
+def notifications_for(connection: Connection, actor: Actor, *, limit: int = 50) -> list[Notification]:
+    """Return what the actor's roles were told last, newest first."""
+    mine = [sa.and_(notification.c.role == role, notification.c.department == place) for role, place in actor.grants]
+    read = sa.exists().where(
+        notification_read.c.notification_id == notification.c.id, notification_read.c.account == actor.account
+    )
+    query = (
+        sa.select(notification, read.label("is_read"))
+        .where(sa.or_(sa.false(), *mine))
+        .order_by(notification.c.at.desc(), notification.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Notification(row.id, row.root_id, row.kind, row.sentence, row.at, bool(row.is_read))
+        for row in connection.execute(query)
+    ]
+
+
+def mark_read(unit: Unit, ids: tuple[int, ...]) -> None:
+    """Note that the actor has read the notifications; others' reading is their own."""
+    for id in ids:
+        values = {"notification_id": id, "account": unit.actor.account, "at": unit.now}
+        insert_if_missing(unit.connection, notification_read, values)

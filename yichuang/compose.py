@@ -1,0 +1,118 @@
+"""The only place that knows all concrete parts: it builds the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.engine import Connection
+
+import forms
+from engine.casework.archive import handlers as archive
+from engine.casework.cases import commands as case_commands
+from engine.casework.cases import handlers as cases
+from engine.casework.cases import intake, receiving, review
+from engine.casework.cases import services as case_services
+from engine.casework.cases.timing import NOTICE_BOUNDARY
+from engine.casework.issuance import commands as issuance_commands
+from engine.casework.issuance import handlers as issuance
+from engine.door import Door
+from engine.foundation.blobs.storage import Blobs
+from engine.foundation.clock import Clock, ShiftedClock, SystemClock
+from engine.foundation.store.commands import Command, Handler
+from engine.foundation.store.database import Database
+from engine.foundation.vault import Vault
+from engine.oversight.publishing import commands as publishing_commands
+from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.rules import vocabulary
+from engine.oversight.publishing.seeding import seed_register
+from engine.process.bpmn import Runtime, Vocabulary
+from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.clocks.calendars import Calendars
+from engine.process.documents import commands as document_commands
+from engine.process.documents import handlers as documents
+from engine.process.documents.issuing import Centre
+from engine.process.tasks import commands as task_commands
+from engine.process.tasks import deadlines as task_deadlines
+from engine.process.tasks import handlers as tasks
+from engine.process.tasks.registry import Bindings
+from engine.registry.identity import commands as identity_commands
+from engine.registry.identity import handlers as identity
+from engine.registry.policies import commands as policy_commands
+from engine.registry.policies import handlers as policies
+from engine.registry.policies.queries import clock_shift
+from processes import library
+from yichuang.settings import Settings
+
+HANDLERS: Mapping[type[Command], Handler] = {
+    case_commands.ReceiveApplication: receiving.receive,
+    case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
+    case_commands.Unmask: cases.unmask,
+    issuance_commands.CreateDelivery: issuance.create_delivery,
+    task_commands.ClaimTask: tasks.claim,
+    task_commands.ReleaseTask: tasks.release,
+    task_commands.SaveDraft: tasks.save_draft,
+    task_commands.CompleteTask: tasks.complete,
+    task_commands.MarkRead: tasks.read_notifications,
+    task_commands.FireDeadline: task_deadlines.fire_deadline,
+    task_commands.PutOffDeadline: task_deadlines.put_off_deadline,
+    document_commands.RecordRendering: documents.record_rendering,
+    document_commands.PutOff: documents.put_off,
+    document_commands.AddUpload: documents.upload,
+    publishing_commands.Deploy: publishing.deploy,
+    publishing_commands.SeedRegister: seed_register,
+    identity_commands.SignIn: identity.sign_in,
+    identity_commands.SignOut: identity.sign_out,
+    identity_commands.CreateAccount: identity.create,
+    identity_commands.ResetPassword: identity.reset,
+    identity_commands.SetAccountState: identity.set_state,
+    identity_commands.IssueToken: identity.issue_token,
+    policy_commands.MoveClock: policies.move_clock,
+}
+"""Every command of the house and who carries it out."""
+
+ACTS = (*intake.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
+SERVICES = (*case_services.SERVICES, *issuance.SERVICES, *archive.SERVICES)
+CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
+
+
+def bindings() -> Bindings:
+    """Return all acts and services."""
+    return Bindings(ACTS, SERVICES)
+
+
+def words() -> Vocabulary:
+    """Return every name that a process file may use."""
+    return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, frozenset())
+
+
+def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
+    """Build the door over the settings' database; ``clock`` is the machine's unless a test gives one."""
+    shifted = ShiftedClock(clock or SystemClock())
+    calendars = Calendars()
+    parts: Mapping[type, object] = {
+        Settings: settings,
+        Vault: Vault.open(settings.keys),
+        Blobs: Blobs(settings.blobs),
+        Runtime: Runtime(),
+        Bundles: Bundles(),
+        Calendars: calendars,
+        Bindings: bindings(),
+        Vocabulary: words(),
+        Centre: Centre(
+            name=next(one.name for one in library.departments().values() if one.kind == "center"),
+            public_url=settings.public_url,
+            complaint_phone=settings.complaint_phone,
+        ),
+    }
+
+    def move_clock(connection: Connection) -> None:
+        shifted.shift = timedelta(seconds=clock_shift(connection))
+
+    return Door(
+        Database(settings.database_url),
+        shifted,
+        handlers=HANDLERS,
+        parts=parts,
+        reloaders={"calendar": calendars.reload, "clock": move_clock},
+    )
