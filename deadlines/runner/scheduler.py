@@ -1,0 +1,64 @@
+"""One in-memory APScheduler job that wakes for the next due deadline, at the latest after a poll interval."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from deadlines.runner.sweeper import sweep
+from engine.door import Door
+
+LOG = logging.getLogger("yichuang.scheduler")
+
+
+class DeadlineScheduler:
+    """Sweeps at start, then whenever the next deadline is due, and at least every ``poll_seconds``."""
+
+    def __init__(self, door: Door, *, poll_seconds: int = 30, also: tuple[Callable[[], None], ...] = ()) -> None:
+        """``also`` is run after each sweep: small chores that must not wait longer than a poll."""
+        self._door = door
+        self._poll = timedelta(seconds=poll_seconds)
+        self._also = also
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self.last_sweep: datetime | None = None
+        """When the last sweep ended (machine time, UTC); a stale one means the scheduler is dead."""
+
+    def start(self) -> None:
+        """Start sweeping, at once."""
+        self._scheduler.start()
+        self._arm(timedelta())
+
+    def stop(self) -> None:
+        """Stop after the running sweep has ended."""
+        self._scheduler.shutdown(wait=True)
+
+    def alive(self) -> bool:
+        """Tell whether a sweep ended within the last few poll intervals."""
+        return self.last_sweep is not None and datetime.now(UTC) - self.last_sweep < 4 * self._poll
+
+    def _sweep(self) -> None:
+        wait = self._poll
+        try:
+            swept = sweep(self._door)
+            if swept.next_wake is not None:
+                wait = min(self._poll, max(swept.next_wake - self._door.now(), timedelta(milliseconds=20)))
+            for chore in self._also:
+                chore()
+            self.last_sweep = datetime.now(UTC)
+        except Exception:  # the next sweep must be armed whatever happened in this one
+            LOG.exception("a sweep failed")
+        finally:
+            self._arm(wait)
+
+    def _arm(self, wait: timedelta) -> None:
+        self._scheduler.add_job(
+            self._sweep, "date", run_date=datetime.now(UTC) + wait, id="sweep", replace_existing=True
+        )

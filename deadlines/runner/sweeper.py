@@ -1,0 +1,57 @@
+"""The sweep: look up due deadlines without locks, then deliver each in its own short unit, case first.
+
+A deadline that cannot be delivered is put off and tried again; the others of the page are not held up by it.
+Several hosts may sweep at once: the unit looks at the deadline again under the case's lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.door import Door
+from engine.process.clocks.queries import due_deadlines, next_wake
+from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.registry.identity.rules import SYSTEM
+
+LOG = logging.getLogger("yichuang.sweeper")
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: deadlines delivered, deadlines that failed, and when to look again (UTC, None: no row)."""
+
+    fired: int
+    failed: int
+    next_wake: datetime | None
+
+
+def sweep(door: Door) -> Swept:
+    """Deliver every deadline that is due now, page by page."""
+    fired = failed = 0
+    while True:
+        with door.read(SYSTEM) as view:
+            due = due_deadlines(view.connection, view.now, PAGE)
+            waking = next_wake(view.connection)
+        if not due:
+            return Swept(fired, failed, waking)
+        for root_id, deadline_id in due:
+            if _deliver(door, root_id, deadline_id):
+                fired += 1
+            else:
+                failed += 1
+
+
+def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
+    try:
+        door.execute(
+            FireDeadline(root_id=root_id, deadline_id=deadline_id), SYSTEM, key=f"fire:{deadline_id}:{door.now().isoformat()}"
+        )
+    except Exception as error:  # one poisoned case must not stop the deadlines of all others
+        LOG.exception("deadline %s of %s was not delivered", deadline_id, root_id)
+        command = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=f"{type(error).__name__}: {error}")
+        door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{door.now().isoformat()}")
+        return False
+    return True
