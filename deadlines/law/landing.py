@@ -26,7 +26,7 @@ class Hole:
 class Landing:
     """The last day by count (``raw``), the day it falls due after rolling (``due``), and the balance.
 
-    Both days are None while an open pause comes before them; then ``left`` is what remains of the quota.
+    A day is None while an open pause comes before it; without ``raw``, ``left`` is what remains of the quota.
     """
 
     raw: int | None
@@ -40,8 +40,7 @@ def hole(paused: date, resumed: date | None, rule: PauseRule) -> Hole:
     if rule != PauseRule.AFTER_P_THROUGH_R:
         low -= 1
     if rule == PauseRule.FROM_P_BEFORE_R and high is not None:
-        # A pause lifted on the day it began leaves out nothing, never less than nothing.
-        high = max(high - 1, low)
+        high -= 1
     return Hole(low, high)
 
 
@@ -49,8 +48,6 @@ def merge(holes: Iterable[Hole]) -> tuple[Hole, ...]:
     """Return the union of ``holes`` as separate ones in order, so that a day paused twice is left out once."""
     merged: list[Hole] = []
     for next_hole in sorted(holes, key=lambda h: h.low):
-        if next_hole.low == next_hole.high:
-            continue
         last = merged[-1] if merged else None
         if last is None or (last.high is not None and next_hole.low > last.high):
             merged.append(next_hole)
@@ -83,8 +80,6 @@ def land(anchor: int, quota: int, unit: Unit, holes: tuple[Hole, ...], calendar:
     """
     left, current = quota, anchor
     for gap in holes:
-        if left == 0 or (gap.high is not None and gap.high <= current):
-            continue
         free = span(current, max(gap.low, current), unit, calendar)
         if free >= left:
             break
@@ -93,20 +88,15 @@ def land(anchor: int, quota: int, unit: Unit, holes: tuple[Hole, ...], calendar:
         left -= free
         if gap.high is None:
             return Landing(None, None, left)
-        current = gap.high
+        current = max(current, gap.high)
     raw = _nth(current, left, unit, calendar)
-    due = _roll(raw, holes, calendar)
-    return Landing(raw if due is not None else None, due, 0)
+    return Landing(raw, _roll(raw, holes, calendar), 0)
 
 
 def _nth(current: int, left: int, unit: Unit, calendar: Calendar) -> int:
     if left == 0:
         return current
-    if unit == "wd":
-        return calendar.nth_after(current, left)
-    if current + left > calendar.last:
-        raise calendar.not_covered("推算的日期")
-    return current + left
+    return calendar.nth_after(current, left) if unit == "wd" else current + left
 
 
 def _roll(raw: int, holes: tuple[Hole, ...], calendar: Calendar) -> int | None:

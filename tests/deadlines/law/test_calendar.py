@@ -65,6 +65,12 @@ def test_2027_is_provisional_and_2026_is_not() -> None:
     assert CALENDAR.is_provisional(date(2026, 1, 1), date(2026, 12, 31)) is False
 
 
+def test_a_count_is_provisional_from_its_first_year_on() -> None:
+    later = CALENDAR.changed([], [], frozenset({2027}))
+    assert later.is_provisional(date(2026, 12, 31), date(2027, 1, 4)) is True
+    assert later.is_provisional(date(2027, 1, 4), date(2027, 1, 5)) is False
+
+
 @pytest.mark.parametrize("day", [date(2019, 12, 31), date(2036, 1, 1)])
 def test_a_day_outside_the_calendar_is_refused_instead_of_guessed(day: date) -> None:
     assert CALENDAR.covers(day) is False

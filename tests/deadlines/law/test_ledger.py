@@ -57,6 +57,18 @@ def test_pauses_of_different_keys_may_overlap() -> None:
     assert arrange(entries[::-1]) == tuple(entries)
 
 
+def test_pauses_of_one_day_are_told_in_the_order_of_their_keys() -> None:
+    pauses = [Pause(march(6), key=key) for key in "abcdefghijkl"]
+    assert arrange([*reversed(pauses), START]) == (START, *pauses)
+
+
+def test_two_pauses_of_one_key_and_day_are_told_by_reason() -> None:
+    first, second, at_once, later = Pause(march(6), "听证"), Pause(march(6), "检验"), Resume(march(6)), Resume(march(9))
+    told = arrange([START, first, second, at_once, later])
+    assert told == arrange([START, second, first, later, at_once])
+    assert [type(entry) for entry in told] == [Start, Pause, Resume, Pause, Resume]
+
+
 @pytest.mark.parametrize(
     "entries, refusal, sentence",
     [

@@ -11,7 +11,7 @@ from deadlines.law.errors import CalendarNotCovered, EntryBeforeStart
 from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, PauseRule, Resume, Start, Stop
 from deadlines.law.meter import difference, fold
 from deadlines.law.reckoning import Reckoning, State
-from deadlines.law.rows import DayKind, DayRow, Status, expand, read_days, read_years
+from deadlines.law.rows import DayKind, DayRow, Status, expand, read_days, read_years, seed_rows
 
 CALENDAR = seed_calendar()
 
@@ -193,6 +193,40 @@ def test_T043_a_site_visit_is_no_ledger_entry_so_the_days_go_on_counting() -> No
     assert before - after == 3
 
 
+def test_pauses_that_touch_are_told_as_one() -> None:
+    touching: list[Entry] = [Pause(march(6)), Resume(march(10)), Pause(march(10)), Resume(march(12))]
+    found = fold([START, *touching], CALENDAR)
+    assert [(days.first, days.last, days.days) for days in found.excluded] == [(march(7), march(12), 4)]
+
+
+def test_a_pause_of_the_first_day_alone_leaves_nothing_out_under_any_rule() -> None:
+    for rule in PauseRule:
+        found = fold([START, Pause(march(2)), Resume(march(2))], CALENDAR, rule)
+        assert (found.due, found.excluded) == (march(16), ())
+
+
+def test_a_resumption_ends_the_pause_of_its_own_key() -> None:
+    outer, inner = Pause(march(6), "听证", key="outer"), Pause(march(9), "检验", key="inner")
+    found = fold([START, outer, inner, Resume(march(11), "inner"), Resume(march(18), "outer")], CALENDAR)
+    assert "2026年3月10日至3月11日停表" in said(found)[3]
+    assert "2026年3月7日至3月18日停表" in said(found)[4]
+
+
+def test_an_extension_names_only_the_special_days_it_adds() -> None:
+    found = fold([Start(date(2026, 2, 11), 5), Extend(date(2026, 2, 12), 10)], CALENDAR)
+    assert said(found)[1] == "经批准延长10个工作日，到期日为2026年3月10日；2026年2月28日调休上班，计入。"
+
+
+def test_a_pause_that_has_not_begun_leaves_the_clock_running() -> None:
+    entries: list[Entry] = [START, HEARING]
+    assert [fold(entries, CALENDAR, today=march(day)).state for day in (5, 6, 7)] == ["running", "paused", "paused"]
+
+
+def test_a_clock_is_stopped_from_the_day_of_its_stop() -> None:
+    entries: list[Entry] = [START, Stop(march(10))]
+    assert [fold(entries, CALENDAR, today=march(day)).state for day in (9, 10, 11)] == ["running", "stopped", "stopped"]
+
+
 def stormy() -> Calendar:
     closure = DayRow(date(2026, 7, 20), False, DayKind.LOCAL, "暴雨停业", Status.CONFIRMED, "停业批准单〔2026〕1号")
     return Calendar.from_rows(expand(read_years(), [*read_days(), closure]), version=2)
@@ -217,6 +251,13 @@ def test_a_change_of_calendar_outside_the_count_leaves_the_date() -> None:
     )
     paused = fold([START, HEARING, CalendarChange(march(9), 2)], stormy())
     assert said(paused)[2] == "2026年3月9日工作日历调整为第2版，到期日待恢复计时后确定。"
+
+
+def test_only_days_that_both_calendars_cover_can_have_changed() -> None:
+    shorter = Calendar.from_rows([row for row in seed_rows() if row.day.year < 2035])
+    for old, new in ((shorter, CALENDAR), (CALENDAR, shorter)):
+        change = difference(old, new, march(5))
+        assert (change.closed, change.opened) == ((), ())
 
 
 def test_the_publication_of_a_year_makes_its_deadlines_final() -> None:
