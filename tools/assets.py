@@ -11,14 +11,21 @@ from tools.speech import Command, attempt
 from tools.stamps import digest
 
 STEP = "assets"
+FAILED = "assets-failed"
 NEEDED = (20, 19)
 WITHOUT = "页面照常可用，只是没有增强（快捷键、手写签名、局部刷新）。"
+GAVE_UP = f"页面脚本上次没有生成成功：{WITHOUT}重试请运行 ./run setup。"
 NO_NODE = f"没有找到 Node.js {NEEDED[0]}.{NEEDED[1]} 或更高版本：{WITHOUT}"
 
 
 def is_ready(place: Place) -> bool:
     """Tell whether the built files are there and match their sources."""
     return (place.dist / "manifest.json").exists() and place.stamps.is_done(STEP, _digest(place))
+
+
+def gave_up(place: Place) -> bool:
+    """Tell whether a build of the present sources failed before: who only serves does not wait for npm again."""
+    return place.stamps.is_done(FAILED, _digest(place))
 
 
 def build(place: Place) -> str | None:
@@ -32,7 +39,7 @@ def build(place: Place) -> str | None:
     env = environment()
     # npm starts node by its name; it must be the one that we looked at.
     env["PATH"] = f"{Path(node).parent}:{env.get('PATH', '')}"
-    place.stamps.forget(STEP)
+    place.stamps.forget(STEP, FAILED)
     vite = place.root / "node_modules" / "vite" / "bin" / "vite.js"
     steps: list[tuple[str, Command]] = [
         ("安装页面依赖（npm ci）", [npm, "ci", "--no-progress", "--loglevel=error"]),
@@ -41,6 +48,7 @@ def build(place: Place) -> str | None:
     for title, command in steps:
         failure = attempt(title, command, cwd=place.root, env=env)
         if failure is not None:
+            place.stamps.done(FAILED, wanted)
             return f"{failure}\n{title}没有成功：{WITHOUT}"
     place.stamps.done(STEP, wanted)
     return None

@@ -12,6 +12,7 @@ from tools.place import Place, environment
 from tools.speech import Command, SetupFailed, attempt, require, say
 from tools.stamps import digest
 
+UNFINISHED = "unfinished"
 NETWORK_HELP = "请检查网络，或设置 PIP_INDEX_URL 指向本单位的软件源后再运行一次；已完成的部分不会重做。"
 
 
@@ -26,9 +27,16 @@ def install(place: Place, lock_name: str) -> None:
         return
     _ensure_venv(place)
     place.stamps.forget("python", "python-test")
-    _install_lock(place, lock_name)
-    _install_project(place)
+    place.stamps.done(UNFINISHED, wanted)
+    try:
+        _install_lock(place, lock_name)
+        _install_project(place)
+    except SetupFailed:
+        # The installer itself ended in order: what it had installed is whole, and the next run goes on from there.
+        place.stamps.forget(UNFINISHED)
+        raise
     place.stamps.done(_step(lock_name), wanted)
+    place.stamps.forget(UNFINISHED)
     if lock_name == "requirements-test.lock":
         place.stamps.done("python", _digest(place, "requirements.lock"))
 
@@ -52,21 +60,29 @@ def _digest(place: Place, lock_name: str) -> str:
 
 
 def _ensure_venv(place: Place) -> None:
-    if _runs(place.python, "import sys; raise SystemExit(sys.version_info < (3, 11))"):
+    interrupted = place.stamps.exists(UNFINISHED)
+    if not interrupted and _runs(place.python, "import sys; raise SystemExit(sys.version_info < (3, 11))"):
         return
     if place.venv.exists():
-        # Half made, or its Python is gone from the machine: nothing in it is worth keeping.
+        # A package may be half written (kill -9, power cut), or the Python is gone from the machine: nothing in there
+        # is worth keeping.
+        say("上次准备环境时被中断，重新建立 .venv。" if interrupted else ".venv 已不可用，重新建立。")
         shutil.rmtree(place.venv)
     if _uv() is not None:
         _make_venv(place, "--without-pip")
         return
-    if not _runs(Path(sys.executable), "import ensurepip, venv"):
+    if not _runs(_base_python(), "import ensurepip, venv"):
         _install_venv_module()
     _make_venv(place)
 
 
+def _base_python() -> Path:
+    """Return the machine's Python that runs this, also when it was started by its link in .venv."""
+    return Path(sys.executable).resolve()
+
+
 def _make_venv(place: Place, *options: str) -> None:
-    command: Command = [sys.executable, "-I", "-m", "venv", *options, place.venv]
+    command: Command = [_base_python(), "-I", "-m", "venv", *options, place.venv]
     require("建立 Python 环境 .venv", command, _venv_help(), cwd=place.root, env=environment())
 
 
@@ -98,14 +114,16 @@ def _install_lock(place: Place, lock_name: str) -> None:
             return
         say(f"{failure}\nuv 没有装成，改用 pip。")
     command = [*_pip(place), "install", "--quiet", *options]
-    require(f"安装 {lock_name} 中的依赖", command, NETWORK_HELP, cwd=place.root, env=env)
+    require(f"安装 {lock_name} 中的依赖", command, UNFINISHED = "unfinished"
+NETWORK_HELP, cwd=place.root, env=env)
 
 
 def _install_project(place: Place) -> None:
     options = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]
     uv = _uv()
     command: Command = [*_pip(place), *options] if uv is None else [uv, "pip", *options, "--python", place.python]
-    require("登记本项目", command, NETWORK_HELP, cwd=place.root, env=environment())
+    require("登记本项目", command, UNFINISHED = "unfinished"
+NETWORK_HELP, cwd=place.root, env=environment())
 
 
 def _pip(place: Place) -> Command:

@@ -53,13 +53,25 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _prepare(place: Place, lock_name: str) -> str | None:
-    """Set up what is missing; return None, or the sentence why the pages have no enhancement."""
-    if environment.is_ready(place, lock_name) and assets.is_ready(place):
+def _prepare(place: Place, lock_name: str, *, patient: bool = True) -> str | None:
+    """Set up what is missing; return None, or the sentence why the pages have no enhancement.
+
+    Who is not ``patient`` does not wait for a build of the pages' scripts that failed before.
+    """
+    ready = environment.is_ready(place, lock_name)
+    if ready and assets.is_ready(place):
         return None
-    with alone(place.lock):
-        environment.install(place, lock_name)
-        return assets.build(place)
+    if ready and not patient and assets.gave_up(place):
+        return assets.GAVE_UP
+    try:
+        with alone(place.lock):
+            environment.install(place, lock_name)
+            return assets.build(place)
+    except PermissionError as refused:
+        if ready:
+            # A service account that may only read its folder still serves.
+            return f"没有权限写 {refused.filename}，不能生成页面脚本：{assets.WITHOUT}"
+        raise SetupFailed(f"没有权限写 {refused.filename}。请用这个文件夹的所有者运行一次 ./run setup。") from refused
 
 
 def _setup(place: Place, arguments: list[str]) -> int:
@@ -74,7 +86,7 @@ def _setup(place: Place, arguments: list[str]) -> int:
 
 
 def _serve(place: Place, arguments: list[str]) -> int:
-    without = _prepare(place, SERVING)
+    without = _prepare(place, SERVING, patient=False)
     if without is not None:
         say(without)
     _become(place, "yichuang", ["serve", *arguments])

@@ -41,6 +41,10 @@ class Stamps:
         except FileNotFoundError:
             return False
 
+    def exists(self, step: str) -> bool:
+        """Tell whether ``step`` left any stamp."""
+        return (self.folder / step).exists()
+
     def done(self, step: str, wanted: str) -> None:
         """Record that ``step`` ended well."""
         self.folder.mkdir(parents=True, exist_ok=True)
