@@ -114,16 +114,14 @@ def _install_lock(place: Place, lock_name: str) -> None:
             return
         say(f"{failure}\nuv 没有装成，改用 pip。")
     command = [*_pip(place), "install", "--quiet", *options]
-    require(f"安装 {lock_name} 中的依赖", command, UNFINISHED = "unfinished"
-NETWORK_HELP, cwd=place.root, env=env)
+    require(f"安装 {lock_name} 中的依赖", command, NETWORK_HELP, cwd=place.root, env=env)
 
 
 def _install_project(place: Place) -> None:
     options = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]
     uv = _uv()
     command: Command = [*_pip(place), *options] if uv is None else [uv, "pip", *options, "--python", place.python]
-    require("登记本项目", command, UNFINISHED = "unfinished"
-NETWORK_HELP, cwd=place.root, env=environment())
+    require("登记本项目", command, NETWORK_HELP, cwd=place.root, env=environment())
 
 
 def _pip(place: Place) -> Command:
