@@ -25,10 +25,11 @@ def install(place: Place, lock_name: str) -> None:
     wanted = _digest(place, lock_name)
     if _is_ready(place, lock_name, wanted):
         return
-    _ensure_venv(place)
     place.stamps.forget("python", "python-test")
+    _make_room(place)
     place.stamps.done(UNFINISHED, wanted)
     try:
+        _ensure_venv(place)
         _install_lock(place, lock_name)
         _install_project(place)
     except SetupFailed:
@@ -59,15 +60,21 @@ def _digest(place: Place, lock_name: str) -> str:
     return digest([place.root / lock_name, place.root / "pyproject.toml"], str(place.root))
 
 
-def _ensure_venv(place: Place) -> None:
+def _make_room(place: Place) -> None:
+    """Remove a .venv that was left half made, or whose Python is gone: nothing in it can be trusted."""
     interrupted = place.stamps.exists(UNFINISHED)
-    if not interrupted and _runs(place.python, "import sys; raise SystemExit(sys.version_info < (3, 11))"):
-        return
-    if place.venv.exists():
-        # A package may be half written (kill -9, power cut), or the Python is gone from the machine: nothing in there
-        # is worth keeping.
+    if place.venv.exists() and (interrupted or not _is_sound(place)):
         say("上次准备环境时被中断，重新建立 .venv。" if interrupted else ".venv 已不可用，重新建立。")
         shutil.rmtree(place.venv)
+
+
+def _is_sound(place: Place) -> bool:
+    return _runs(place.python, "import sys; raise SystemExit(sys.version_info < (3, 11))")
+
+
+def _ensure_venv(place: Place) -> None:
+    if _is_sound(place):
+        return
     if _uv() is not None:
         _make_venv(place, "--without-pip")
         return
