@@ -28,6 +28,9 @@ def pattern_problem(pattern: str) -> str:
             return "不能使用环视"
         if re.fullmatch(r"\\[0-9kgpP]", piece):
             return "不能使用反向引用"
+        if piece[0] == "[" and re.search(r"\[|--|&&|\|\||~~", piece[1:]):
+            # Browsers and later Pythons read these as operations on sets.
+            return "字符集中不能再有方括号或连写的运算符"
         repeats = piece[0] in "*+?{" and (piece[0] != "{" or found.group("low") is not None)
         if repeats and before == ")":
             return "括号后不能重复"

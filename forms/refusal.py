@@ -99,9 +99,23 @@ def _shape(component: Any) -> Iterator[Problem]:
                        ("components", list)):  # fmt: skip
         if component.get(name) is not None and not isinstance(component[name], kind):
             yield Problem(where, "component", f"组件的“{name}”应为 JSON {'列表' if kind is list else '对象'}。")
-    for name in ("key", "path", "label", "dateLabel", "description", "text"):
+    for name in ("key", "path", "label", "dateLabel", "description", "text", "accept"):
         if component.get(name) is not None and not isinstance(component[name], str):
             yield Problem(where, "component", f"组件的“{name}”应为文字。")
+    yield from _shape_of_maps(component, where)
+
+
+def _shape_of_maps(component: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """Properties map texts to texts, rules to single values, options are pairs of texts."""
+    for name, kinds in (("properties", (str,)), ("validate", (str, int)), ("conditional", (str,))):
+        values = component.get(name)
+        if isinstance(values, Mapping) and not all(isinstance(value, kinds) for value in values.values()):
+            yield Problem(where, "component", f"组件的“{name}”中有不能理解的值。")
+    options = component.get("values")
+    for option in options if isinstance(options, list) else ():
+        texts = [option.get("value"), option.get("label")] if isinstance(option, Mapping) else [None]
+        if not all(isinstance(text, str) and text for text in texts):
+            yield Problem(where, "values", "选项应各有值和名称。")
 
 
 def _entered(components: list[Any]) -> Iterator[Mapping[str, Any]]:
@@ -210,10 +224,9 @@ def _choices(component: Mapping[str, Any], props: Mapping[str, Any], where: str)
     options = component.get("values") or []
     if not options and props.get("options") != "context":
         yield Problem(where, "values", "选择组件没有选项。")
-    shaped = [o for o in options if isinstance(o, Mapping) and isinstance(o.get("value"), str) and o.get("label")]
-    values = {option["value"] for option in shaped}
-    if len(values - {""}) != len(options):
-        yield Problem(where, "values", "选项应各有不同的值和名称。")
+    values = {option["value"] for option in options}
+    if len(values) < len(options):
+        yield Problem(where, "values", "选项的值不能重复。")
     if props.get("check") == "kind-by-applicant" and not values <= IDENTITY_KINDS.keys():
         yield Problem(where, "values", "证件类型中有系统不认识的值。")
 
@@ -236,5 +249,5 @@ def _properties(props: Mapping[str, Any], known: Mapping[str, str], where: str) 
     for name, value in props.items():
         if name not in known:
             yield Problem(where, "property", f"属性“{name}”不受支持。")
-        elif not isinstance(value, str) or not re.fullmatch(known[name], value):
+        elif not re.fullmatch(known[name], value):
             yield Problem(where, "property", f"属性“{name}”的值“{value}”不受支持。")

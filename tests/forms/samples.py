@@ -1,0 +1,213 @@
+"""One good surrounding and one good answer for each form: what a clerk would type at the counter."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from forms import Context, UploadRef
+
+NOW = datetime(2026, 3, 2, 1, 18, tzinfo=UTC)  # 09:18 in Asia/Shanghai
+PDF = UploadRef("a" * 64, "申请书.pdf", 1200, "application/pdf")
+PHOTO = UploadRef("b" * 64, "现场.jpg", 300_000, "image/jpeg")
+PNG = UploadRef("c" * 64, "signature.png", 4000, "image/png")
+UPLOADS = {ref.digest: ref for ref in (PDF, PHOTO, PNG)}
+SIGNED = {"mode": "drawn", "files": [PNG.as_data()]}
+
+ITEM_ROWS = (
+    {"no": 1, "name": "食品经营许可申请书", "copies_required": 1},
+    {"no": 2, "name": "营业执照", "copies_required": 0},
+    {"no": 3, "name": "食品安全规章制度", "copies_required": 1},
+)
+DEFECTS = (
+    {"no": 1, "name": "食品经营许可申请书", "copies_required": 1, "verdict": "bad_form", "advice": "请加盖公章"},
+    {"no": 3, "name": "食品安全规章制度", "copies_required": 1, "verdict": "missing", "advice": "请补交"},
+)
+SENT = ({"no": 1, "name": "食品经营许可申请书", "copies_sent": 2}, {"no": 3, "name": "规章制度", "copies_sent": 3})
+RESULTS = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502"},)
+RESULTS_SENT = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502", "copies_sent": 1},)
+VISITORS = ({"account": "D11", "name": "张审查"}, {"account": "D14", "name": "刘审查"})
+
+
+def context(**changes: Any) -> Context:
+    """The surroundings of the tests, with some of it changed."""
+    return replace(Context(now=NOW, uploads=UPLOADS), **changes)
+
+
+CONTEXTS: dict[str, Context] = {
+    "application": context(rows={"materials": ITEM_ROWS}),
+    "formal_review": context(rows={"materials": ITEM_ROWS}),
+    "accept": context(values={"material_count": 3, "commitment": "5个工作日"}),
+    "confirm_correction": context(rows={"materials": DEFECTS}),
+    "issue_correction": context(rows={"materials": DEFECTS}),
+    "receive_correction": context(rows={"materials": DEFECTS}),
+    "receive_paper": context(rows={"materials": SENT}),
+    "record_visit": context(rows={"visitors": VISITORS}),
+    "hand_over_result": context(rows={"items": RESULTS}),
+    "sign_result": context(rows={"items": RESULTS_SENT}),
+}
+
+
+def context_of(key: str) -> Context:
+    """The surroundings of one form."""
+    return CONTEXTS.get(key, context())
+
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "application": {
+        "applicant_kind": "person",
+        "applicant_name": "王建国",
+        "id_kind": "resident_id",
+        "id_no": "410502199003070010",
+        "contact_name": "",
+        "phone": "13800001234",
+        "address": "河南省安阳市文峰区光华路12号",
+        "received_at": "2026-03-02T09:05",
+        "channel": "1",
+        "materials": [
+            {
+                "no": 1,
+                "name": "食品经营许可申请书",
+                "copies_required": 1,
+                "provided_form": "original",
+                "copies": 1,
+                "original_checked": True,
+                "files": [PDF.as_data()],
+            },
+            {"no": 2, "name": "营业执照", "copies_required": 0, "provided_form": "electronic", "files": []},
+            {"no": 3, "name": "食品安全规章制度", "copies_required": 1, "provided_form": "none"},
+        ],
+        "note": "",
+    },
+    "formal_review": {
+        "materials": [
+            {
+                "no": row["no"],
+                "name": row["name"],
+                "copies_required": row["copies_required"],
+                "copies": 1,
+                "original_checked": False,
+                "verdict": "complete",
+                "files": [],
+            }
+            for row in ITEM_ROWS
+        ],
+        "formal_result": "accept",
+        "opinion": "",
+    },
+    "accept": {
+        "material_count": 3,
+        "commitment": "5个工作日",
+        "excluded_procedures": ["检验", "专家评审"],
+        "opinion": "",
+    },
+    "reject": {
+        "ground": "not_competent",
+        "reasons": "申请事项由省级主管部门办理。",
+        "legal_basis": "《出版物市场管理规定》第八条",
+        "competent_authority": "河南省新闻出版局",
+        "remedies": "可以依法申请行政复议或者提起行政诉讼。",
+    },
+    "confirm_correction": {"materials": list(DEFECTS), "confirmed": "agree"},
+    "issue_correction": {"materials": list(DEFECTS), "checked": True, "note": ""},
+    "receive_correction": {
+        "materials": [
+            {
+                "no": row["no"],
+                "name": row["name"],
+                "copies_required": 1,
+                "advice": row["advice"],
+                "provided_form": "copy",
+                "copies": 1,
+                "original_checked": True,
+                "files": [],
+            }
+            for row in DEFECTS
+        ],
+        "received_at": "2026-03-02T09:10",
+        "note": "",
+    },
+    "receive_paper": {
+        "materials": [{**row, "copies_received": row["copies_sent"]} for row in SENT],
+        "signature": {"mode": "paper", "files": []},
+        "note": "",
+    },
+    "substantive_review": {"findings": "申请材料真实、合法、有效。", "site_visit": "yes", "note": ""},
+    "plan_visit": {
+        "visitors": [dict(row) for row in VISITORS],
+        "visit_date": "2026-03-03",
+        "place": "文峰区光华路12号",
+        "note": "",
+    },
+    "record_visit": {
+        "visited_on": "2026-03-02",
+        "visitors": [{**row, "present": True} for row in VISITORS],
+        "findings": "设备设施与申报一致。",
+        "conclusion": "pass",
+        "files": [PHOTO.as_data()],
+    },
+    "dept_opinion": {"opinion": "建议准予", "basis": "《食品经营许可和备案管理办法》第十二条", "files": []},
+    "decide": {"decision": "grant", "opinion": ""},
+    "decide_instant": {"decision": "grant", "opinion": ""},
+    "make_result": {
+        "title": "食品经营许可证",
+        "result_no": "JY2410502",
+        "valid_from": "2026-03-02",
+        "long_term": False,
+        "valid_until": "2031-03-01",
+        "files": [PDF.as_data()],
+        "note": "",
+    },
+    "hand_over_result": {"items": [{**RESULTS[0], "copies": 1}], "note": ""},
+    "sign_result": {"items": [{**RESULTS_SENT[0], "copies_received": 1}], "signature": SIGNED, "note": ""},
+    "pick_up": {
+        "receiver_kind": "self",
+        "receiver_name": "王建国",
+        "receiver_id_kind": "resident_id",
+        "receiver_id_no": "410502199003070010",
+        "identity_checked": True,
+        "signature": SIGNED,
+        "note": "",
+    },
+    "collate": {
+        "application_pages": 12,
+        "process_pages": 4,
+        "result_pages": 1,
+        "collation_checks": ["ordered", "named", "complete"],
+        "note": "",
+    },
+    "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},
+}
+
+
+def answer(key: str, **changes: Any) -> dict[str, Any]:
+    """A fresh copy of the good answer of one form, with some of it changed."""
+    return {**copy.deepcopy(ANSWERS[key]), **changes}
+
+
+def pairs(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """The name/value pairs a browser sends for an answer: everything is text, unchecked boxes are absent."""
+    sent: list[tuple[str, str]] = []
+    for key, value in data.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict) and "digest" not in value[0]:
+            for index, row in enumerate(value):
+                sent += [(f"{key}[{index}].{name}", text) for name, text in pairs(row)]
+        else:
+            sent += _sent(key, value)
+    return sent
+
+
+def _sent(key: str, value: Any) -> list[tuple[str, str]]:
+    if value is None or value is False:
+        return []
+    if value is True:
+        return [(key, "true")]
+    if isinstance(value, dict):
+        kept = ".kept" if value["mode"] == "drawn" else ".scan.kept"
+        paper = [(f"{key}.on_paper", "true")] if value["mode"] == "paper" else []
+        return [*paper, *[(key + kept, ref["digest"]) for ref in value["files"]]]
+    if isinstance(value, list):
+        return [(f"{key}.kept", one["digest"]) if isinstance(one, dict) else (key, one) for one in value]
+    return [(key, str(value))]
