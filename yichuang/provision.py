@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from engine.door import Door
 from engine.oversight.publishing.commands import Deploy, SeedRegister
 from engine.process.bpmn.releases.queries import releases_of
@@ -29,7 +31,11 @@ _CENTRE_ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("A02", "安全管理员", "sec_admin"),
     ("A03", "审计管理员", "audit_admin"),
 )
-_DEPARTMENT_ROLES = (("1", "审查员", "dept_reviewer"), ("2", "业务负责人", "dept_head"), ("3", "档案员", "dept_archivist"))
+_DEPARTMENT_ROLES = (
+    ("1", "审查员", "dept_reviewer"),
+    ("2", "业务负责人", "dept_head"),
+    ("3", "档案员", "dept_archivist"),
+)
 _LEAD = "market"
 """The department that leads the catalogue's joint reviews, and of the accounts made to test separation of duties."""
 
@@ -53,15 +59,17 @@ def provision_demo(door: Door) -> None:
             return
     hash = hash_password(DEMO_PASSWORD)
     for account, person, name, grants in _demo_accounts():
-        command = CreateAccount(
-            account=account, person=person, name=name, password_hash=hash, grants=grants, demo=True
-        )
+        command = CreateAccount(account=account, person=person, name=name, password_hash=hash, grants=grants, demo=True)
         door.execute(command, SYSTEM, key=f"provision:account:{account}")
 
 
-def _demo_accounts() -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
-    """Return (account, person, name, grants) of every demonstration account."""
-    found = [(id, f"person-{id}", name, ((role, CENTER),)) for id, name, role in _CENTRE_ACCOUNTS]
+DemoAccount: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""Account, person, name, grants."""
+
+
+def _demo_accounts() -> list[DemoAccount]:
+    """Return every demonstration account."""
+    found: list[DemoAccount] = [(id, f"person-{id}", name, ((role, CENTER),)) for id, name, role in _CENTRE_ACCOUNTS]
     for department in library.departments().values():
         if department.account_number is None:
             continue

@@ -47,7 +47,9 @@ def sweep(door: Door) -> Swept:
 def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
     try:
         door.execute(
-            FireDeadline(root_id=root_id, deadline_id=deadline_id), SYSTEM, key=f"fire:{deadline_id}:{door.now().isoformat()}"
+            FireDeadline(root_id=root_id, deadline_id=deadline_id),
+            SYSTEM,
+            key=f"fire:{deadline_id}:{door.now().isoformat()}",
         )
     except Exception as error:  # one poisoned case must not stop the deadlines of all others
         LOG.exception("deadline %s of %s was not delivered", deadline_id, root_id)

@@ -195,9 +195,7 @@ def receive_correction(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Map
     case = queries.case_by_root(unit.connection, task.root_id)
     queries.set_case(unit, task.root_id, status="received", visits=case.visits + 1)
     start_notice_clock(unit, task.root_id, city_date(received_at))
-    unit.record(
-        CORRECTION_RECEIVED, task.root_id, round=current.round, received_at=answer["received_at"]
-    )
+    unit.record(CORRECTION_RECEIVED, task.root_id, round=current.round, received_at=answer["received_at"])
     return {}
 
 

@@ -46,9 +46,7 @@ def acceptance_notice(unit: Unit, case: CaseFile) -> Mapping[str, Any]:
 def correction_notice(unit: Unit, case: CaseFile, lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return what Appendix C says: every line that is to be handed in or changed."""
     item = item_at(unit.connection, case.item_digest)
-    rows = [
-        {"name": line["name"], "copies": int(line["copies_required"]), "advice": line["advice"]} for line in lines
-    ]
+    rows = [{"name": line["name"], "copies": int(line["copies_required"]), "advice": line["advice"]} for line in lines]
     return {**_counter(unit, case, item), "defect": "both", "materials": rows}
 
 
@@ -82,9 +80,11 @@ def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, An
         "to_person": names.get(slip.taken_by or "", ""),
         "rows": [
             {
-                "name": line["name"], "copies": int(line["copies_sent"]),
-                "copies_received": int(line["copies_received"]), "reference": line.get("result_no", ""),
-            }  # fmt: skip
+                "name": line["name"],
+                "copies": int(line["copies_sent"]),
+                "copies_received": int(line["copies_received"]),
+                "reference": line.get("result_no", ""),
+            }
             for line in slip.lines
         ],
         "note": "",

@@ -143,13 +143,19 @@ def put_applicant(unit: Unit, values: Applicant) -> None:
     vault = unit.part(Vault)
     unit.connection.execute(
         applicant.insert().values(
-            id=values.id, kind=values.kind, name=values.name, id_kind=values.id_kind,
-            id_sealed=vault.seal(values.id_no), id_index=vault.blind_index("id", values.id_no),
-            phone_sealed=vault.seal(values.phone), phone_index=vault.blind_index("phone", values.phone),
+            id=values.id,
+            kind=values.kind,
+            name=values.name,
+            id_kind=values.id_kind,
+            id_sealed=vault.seal(values.id_no),
+            id_index=vault.blind_index("id", values.id_no),
+            phone_sealed=vault.seal(values.phone),
+            phone_index=vault.blind_index("phone", values.phone),
             address_sealed=vault.seal(values.address) if values.address else None,
-            contact_name=values.contact_name or None, legal_representative=values.legal_representative or None,
+            contact_name=values.contact_name or None,
+            legal_representative=values.legal_representative or None,
             created_at=unit.now,
-        )  # fmt: skip
+        )
     )
 
 

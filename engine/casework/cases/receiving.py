@@ -115,9 +115,7 @@ def _refuse_kind(item: Item, kind: str) -> None:
         raise ApplicantKindRefused(name=item.name, kind="自然人" if kind == "person" else "法人或其他组织")
 
 
-def _register(
-    unit: Unit, item: Item, item_digest: str, release: Release, answer: Mapping[str, Any]
-) -> tuple[str, str]:
+def _register(unit: Unit, item: Item, item_digest: str, release: Release, answer: Mapping[str, Any]) -> tuple[str, str]:
     received_at = local_instant(answer["received_at"])
     who = _applicant(answer)
     application_id = queries.new_id()
@@ -134,12 +132,24 @@ def _register(
     queries.put_case(
         unit,
         {
-            "root_id": root_id, "case_no": case_no, "application_id": application_id, "applicant_id": who.id,
-            "applicant_name": who.name, "item_code": item.code, "item_name": item.name, "item_digest": item_digest,
-            "release_id": release.id, "case_type": item.case_type, "department": item.department,
-            "status": "received", "handle_region": item.handle_region, "deemed": False,
-            "visits": 1 if answer["channel"] == "1" else 0, "excluded_procedures": [], **origin,
-        },  # fmt: skip
+            "root_id": root_id,
+            "case_no": case_no,
+            "application_id": application_id,
+            "applicant_id": who.id,
+            "applicant_name": who.name,
+            "item_code": item.code,
+            "item_name": item.name,
+            "item_digest": item_digest,
+            "release_id": release.id,
+            "case_type": item.case_type,
+            "department": item.department,
+            "status": "received",
+            "handle_region": item.handle_region,
+            "deemed": False,
+            "visits": 1 if answer["channel"] == "1" else 0,
+            "excluded_procedures": [],
+            **origin,
+        },
     )
     unit.record(
         RECEIVED, root_id, case_no=case_no, item=item.code, item_name=item.name, item_digest=item_digest,

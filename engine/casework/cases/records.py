@@ -131,9 +131,15 @@ def add_files(unit: Unit, root_id: str, no: int, uploads: Iterable[Upload]) -> N
             unit.connection,
             material_file,
             {
-                "root_id": root_id, "no": no, "digest": one.digest, "file_name": one.file_name,
-                "media_type": one.media_type, "size": one.size, "added_at": unit.now, "added_by": unit.actor.account,
-            },  # fmt: skip
+                "root_id": root_id,
+                "no": no,
+                "digest": one.digest,
+                "file_name": one.file_name,
+                "media_type": one.media_type,
+                "size": one.size,
+                "added_at": unit.now,
+                "added_by": unit.actor.account,
+            },
         )
 
 
@@ -147,9 +153,13 @@ def propose_correction(unit: Unit, root_id: str, lines: Sequence[Mapping[str, An
     number = _last(unit, correction, correction.c.round, root_id) + 1
     unit.connection.execute(
         correction.insert().values(
-            root_id=root_id, round=number, lines=[dict(line) for line in lines], state="proposed",
-            proposed_by=unit.actor.account, proposed_at=unit.now,
-        )  # fmt: skip
+            root_id=root_id,
+            round=number,
+            lines=[dict(line) for line in lines],
+            state="proposed",
+            proposed_by=unit.actor.account,
+            proposed_at=unit.now,
+        )
     )
     return number
 
@@ -173,9 +183,17 @@ def give_opinion(
     number = _last(unit, opinion, opinion.c.number, root_id) + 1
     unit.connection.execute(
         opinion.insert().values(
-            root_id=root_id, number=number, kind=kind, department=department, account=unit.actor.account,
-            name=unit.actor.name, conclusion=conclusion, text=text, basis=basis, at=unit.now,
-        )  # fmt: skip
+            root_id=root_id,
+            number=number,
+            kind=kind,
+            department=department,
+            account=unit.actor.account,
+            name=unit.actor.name,
+            conclusion=conclusion,
+            text=text,
+            basis=basis,
+            at=unit.now,
+        )
     )
 
 
@@ -189,9 +207,13 @@ def give_over(unit: Unit, root_id: str, subject: str, lines: Sequence[Mapping[st
     number = _last(unit, handover, handover.c.number, root_id) + 1
     unit.connection.execute(
         handover.insert().values(
-            root_id=root_id, number=number, subject=subject, lines=[dict(line) for line in lines],
-            given_by=unit.actor.account, given_at=unit.now,
-        )  # fmt: skip
+            root_id=root_id,
+            number=number,
+            subject=subject,
+            lines=[dict(line) for line in lines],
+            given_by=unit.actor.account,
+            given_at=unit.now,
+        )
     )
     return number
 

@@ -174,8 +174,9 @@ def _visit_wanted(view: View, task: Task) -> bool:
 
 ACTS = (
     Act("cases.receive_paper", receive_paper, prepare_receive_paper),
-    Act("cases.substantive_review", substantive_review, prepare_substantive_review, part="review",
-        facts=("site_visit",)),
+    Act(
+        "cases.substantive_review", substantive_review, prepare_substantive_review, part="review", facts=("site_visit",)
+    ),
     Act("cases.plan_visit", plan_visit, prepare_plan_visit),
     Act("cases.record_visit", record_visit, prepare_record_visit),
     Act("cases.give_opinion", give_opinion, prepare_with_files, part="review"),

@@ -53,10 +53,12 @@ def make_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[st
         unit,
         task.root_id,
         {
-            "title": answer["title"], "result_no": answer["result_no"],
-            "valid_from": date.fromisoformat(answer["valid_from"]), "valid_until": until,
+            "title": answer["title"],
+            "result_no": answer["result_no"],
+            "valid_from": date.fromisoformat(answer["valid_from"]),
+            "valid_until": until,
             "files": [one.digest for one in files],
-        },  # fmt: skip
+        },
     )
     set_case(unit, task.root_id, status="making_result")
     unit.record(MADE, task.root_id, title=answer["title"], result_no=answer["result_no"],
@@ -137,10 +139,14 @@ def pick_up(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, A
         task.root_id,
         id_no=id_no,
         values={
-            "mode": "pickup", "receiver_kind": kind, "receiver_name": name, "id_kind": answer["receiver_id_kind"],
-            "authorisation": [one.digest for one in letters], "document_id": document.id,
+            "mode": "pickup",
+            "receiver_kind": kind,
+            "receiver_name": name,
+            "id_kind": answer["receiver_id_kind"],
+            "authorisation": [one.digest for one in letters],
+            "document_id": document.id,
             "signature": keep_signature(unit, task.root_id, answer["signature"]),
-        },  # fmt: skip
+        },
     )
     stop_clock(unit, task.root_id, "delivery", city_date(unit.now))
     set_case(unit, task.root_id, status="delivered", delivered_at=unit.now)

@@ -61,9 +61,12 @@ def put_delivery(unit: Unit, root_id: str, *, id_no: str, values: Mapping[str, A
     """Insert the delivery, made by the actor now; the receiver's number is sealed."""
     unit.connection.execute(
         delivery.insert().values(
-            root_id=root_id, id_sealed=unit.part(Vault).seal(id_no), delivered_at=unit.now,
-            delivered_by=unit.actor.account, **values,
-        )  # fmt: skip
+            root_id=root_id,
+            id_sealed=unit.part(Vault).seal(id_no),
+            delivered_at=unit.now,
+            delivered_by=unit.actor.account,
+            **values,
+        )
     )
 
 
@@ -76,6 +79,4 @@ def delivery_of(connection: Connection, root_id: str) -> Delivery | None:
 
 def note_told(unit: Unit, root_id: str) -> None:
     """Note when the department was told of the delivery (6.3.4)."""
-    unit.connection.execute(
-        delivery.update().where(delivery.c.root_id == root_id).values(told_department_at=unit.now)
-    )
+    unit.connection.execute(delivery.update().where(delivery.c.root_id == root_id).values(told_department_at=unit.now))

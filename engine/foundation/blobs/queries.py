@@ -41,9 +41,15 @@ def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size
     id = secrets.token_hex(13)
     unit.connection.execute(
         upload.insert().values(
-            id=id, digest=digest, file_name=file_name, media_type=media_type, size=size,
-            account=unit.actor.account, at=unit.now, root_id=None,
-        )  # fmt: skip
+            id=id,
+            digest=digest,
+            file_name=file_name,
+            media_type=media_type,
+            size=size,
+            account=unit.actor.account,
+            at=unit.now,
+            root_id=None,
+        )
     )
     return id
 
@@ -97,9 +103,7 @@ def referenced_digests(connection: Connection) -> set[str]:
 
 def drop_unclaimed(unit: Unit, before: datetime) -> int:
     """Delete uploads that no case took before ``before`` (UTC); return how many."""
-    return unit.connection.execute(
-        upload.delete().where(upload.c.root_id.is_(None), upload.c.at < before)
-    ).rowcount
+    return unit.connection.execute(upload.delete().where(upload.c.root_id.is_(None), upload.c.at < before)).rowcount
 
 
 def _upload(row: Any) -> Upload:

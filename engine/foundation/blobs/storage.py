@@ -32,11 +32,11 @@ class Blobs:
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{digest}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-        with open(draft, "xb") as file:
+        with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
         _sync_folder(path.parent)
         return digest
 

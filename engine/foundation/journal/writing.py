@@ -32,9 +32,15 @@ def write_journal(unit: Unit, *, command: str, key: str) -> None:
         held.head = chain_hash(text)
         lines.append(
             {
-                "root_id": held.id, "seq": held.seq, "type": event.type, "at": unit.now,
-                "account": unit.actor.account, "command_key": key, "body": text, "hash": held.head,
-            }  # fmt: skip
+                "root_id": held.id,
+                "seq": held.seq,
+                "type": event.type,
+                "at": unit.now,
+                "account": unit.actor.account,
+                "command_key": key,
+                "body": text,
+                "hash": held.head,
+            }
         )
     if lines:
         unit.connection.execute(journal_line.insert(), lines)

@@ -36,11 +36,11 @@ class Database:
         """Open ``url`` (``sqlite:////path`` or ``postgresql://…``); ``readers`` bounds the read pool."""
         self.url = sa.make_url(url)
         self.dialect = self.url.get_backend_name()
+        self._lock: Path | None = None
         if self.dialect == "sqlite":
             self._writer, self._reader, self._lock = _sqlite_engines(self.url, readers)
         else:
             self._writer = self._reader = _postgresql_engine(self.url, readers)
-            self._lock = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -53,9 +53,7 @@ class Database:
         """Give a connection that sees one state of the database and cannot change it."""
         with self._reader.connect() as connection:
             if self.dialect == "postgresql":
-                connection = connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
 

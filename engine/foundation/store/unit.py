@@ -101,9 +101,7 @@ class Unit:
 
     def create_root(self, id: str, kind: str, *, parent: str | None = None) -> Root:
         """Insert a new root, locked by being ours until the commit."""
-        self.connection.execute(
-            root.insert().values(id=id, kind=kind, parent=parent, version=0, seq=0, head=GENESIS)
-        )
+        self.connection.execute(root.insert().values(id=id, kind=kind, parent=parent, version=0, seq=0, head=GENESIS))
         self.roots[id] = Root(id=id, kind=kind, version=0, seq=0, head=GENESIS)
         return self.roots[id]
 

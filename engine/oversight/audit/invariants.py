@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.queries import CaseFile, case_by_root
@@ -142,5 +141,3 @@ def _files(connection: Connection, blobs: Blobs) -> Iterator[Violation]:
             yield Violation("I8", digest, "文件不在存储中")
         elif hashlib.sha256(blobs.get(digest)).hexdigest() != digest:
             yield Violation("I8", digest, "文件内容与其摘要不符")
-
-

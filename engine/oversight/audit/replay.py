@@ -53,9 +53,7 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     call = _from_journal(line)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
-    return runtime.complete(
-        bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call
-    )
+    return runtime.complete(bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call)
 
 
 def _from_journal(line: Line) -> Any:

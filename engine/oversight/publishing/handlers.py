@@ -39,7 +39,7 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     for code, text in sorted(command.items.items()):
         if publish_item(unit, digest_of(text.encode("utf-8")), text):
             unit.record(PUBLISHED, CATALOGUE_ROOT, item=code, digest=digest_of(text.encode("utf-8")))
-    form_digests = {key: put_artifact(unit, "form", key, forms.source(key)) for key in forms.keys()}
+    form_digests = {key: put_artifact(unit, "form", key, forms.source(key)) for key in sorted(forms.keys())}
     released = {}
     for item_digest, item in current_items(unit.connection):
         manifest = _manifest(unit, item, item_digest, digests, form_digests)
@@ -61,7 +61,7 @@ def problems_of(texts: Mapping[str, bytes], known: Vocabulary, deployed: Called)
             continue  # the check below says what is wrong with this file
     found: list[Problem] = []
     for xml in texts.values():
-        found += check(xml, known, lambda id: parsed.get(id) or deployed(id))
+        found += check(xml, known, lambda name: parsed.get(name) or deployed(name))
     return tuple(found)
 
 

@@ -23,7 +23,9 @@ class ProcessRefused(Invalid):
         self.problems = problems
 
 
-def vocabulary(bindings: Bindings, forms: frozenset[str], clocks: frozenset[str], clauses: frozenset[str]) -> Vocabulary:
+def vocabulary(
+    bindings: Bindings, forms: frozenset[str], clocks: frozenset[str], clauses: frozenset[str]
+) -> Vocabulary:
     """Return all names that a process file may use on this platform."""
     return Vocabulary(
         acts={act.name: frozenset(act.facts) for act in bindings.acts.values()},

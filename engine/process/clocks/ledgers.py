@@ -10,8 +10,10 @@ from sqlalchemy.engine import Connection
 from deadlines.law.calendar import Calendar
 from deadlines.law.instants import legal_due_at, reminder_day
 from deadlines.law.ladder import Standing, standing
-from deadlines.law.ledger import Entry, Start, Stop, Unit as DayUnit
-from deadlines.law.meter import Reckoning, fold
+from deadlines.law.ledger import Entry, Start, Stop
+from deadlines.law.ledger import Unit as DayUnit
+from deadlines.law.meter import fold
+from deadlines.law.reckoning import Reckoning
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit

@@ -105,9 +105,15 @@ def add_entry(unit: Unit, row: ClockRow, entry: Entry) -> None:
     kind, on, body = entry_row(entry)
     unit.connection.execute(
         clock_entry.insert().values(
-            root_id=row.root_id, clock_id=row.id, number=last + 1, kind=kind, on=on, body=body,
-            at=unit.now, account=unit.actor.account,
-        )  # fmt: skip
+            root_id=row.root_id,
+            clock_id=row.id,
+            number=last + 1,
+            kind=kind,
+            on=on,
+            body=body,
+            at=unit.now,
+            account=unit.actor.account,
+        )
     )
 
 
@@ -167,7 +173,7 @@ def put_off(unit: Unit, id: str, error: str) -> bool:
         .where(deadline.c.id == id, deadline.c.state == "open")
         .values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )
-    return attempts >= MAX_ATTEMPTS
+    return bool(attempts >= MAX_ATTEMPTS)
 
 
 def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
@@ -205,9 +211,13 @@ def put_calendar(unit: Unit, rows: Iterable[DayRow]) -> None:
     """Insert calendar days that are not there yet."""
     values = [
         {
-            "day": row.day, "is_workday": row.is_workday, "kind": str(row.kind), "name": row.name,
-            "source": row.source, "status": str(row.status),
-        }  # fmt: skip
+            "day": row.day,
+            "is_workday": row.is_workday,
+            "kind": str(row.kind),
+            "name": row.name,
+            "source": row.source,
+            "status": str(row.status),
+        }
         for row in rows
     ]
     unit.connection.execute(calendar_day.insert(), values)

@@ -44,9 +44,7 @@ def documents_of(connection: Connection, root_id: str) -> list[Document]:
 
 def note_rendering(unit: Unit, id: str, sha256: str) -> None:
     """Keep the digest of the rendered file."""
-    unit.connection.execute(
-        document.update().where(document.c.id == id).values(sha256=sha256, rendered_at=unit.now)
-    )
+    unit.connection.execute(document.update().where(document.c.id == id).values(sha256=sha256, rendered_at=unit.now))
 
 
 def _found(row: Any) -> Document:

@@ -69,16 +69,19 @@ def _caller(unit: Unit, root_id: str) -> Callable[[ServiceCall], Mapping[str, An
     return call
 
 
-def _write_down(
-    unit: Unit, row: queries.InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]
-) -> None:
+def _write_down(unit: Unit, row: queries.InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]) -> None:
     version = row.version + 1
     queries.put_instance(
         unit,
         queries.InstanceRow(
-            row.root_id, row.release_id, row.department, version, advance.snapshot, advance.state_hash,
+            row.root_id,
+            row.release_id,
+            row.department,
+            version,
+            advance.snapshot,
+            advance.state_hash,
             advance.completed,
-        ),  # fmt: skip
+        ),
     )
     completed = cause.get("task_no")
     for task_no in advance.closed:

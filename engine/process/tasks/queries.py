@@ -51,9 +51,7 @@ class Step:
 
 def instance_of(connection: Connection, root_id: str) -> InstanceRow | None:
     """Return the process instance of a root, or None."""
-    row = connection.execute(
-        sa.select(process_instance).where(process_instance.c.root_id == root_id)
-    ).one_or_none()
+    row = connection.execute(sa.select(process_instance).where(process_instance.c.root_id == root_id)).one_or_none()
     return None if row is None else InstanceRow(*row)
 
 
@@ -82,11 +80,22 @@ def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenT
     for one in opened:
         unit.connection.execute(
             task.insert().values(
-                id=f"{case_no}-{one.task_no}", root_id=root_id, task_no=one.task_no, process=one.process_id,
-                element=one.element_id, name=one.name, lane=one.lane, form=one.form, act=one.act or None, role=one.role,
-                department=place_of(one.role, department), clauses=list(one.clauses), state="open",
-                opened_at=unit.now, revision=1,
-            )  # fmt: skip
+                id=f"{case_no}-{one.task_no}",
+                root_id=root_id,
+                task_no=one.task_no,
+                process=one.process_id,
+                element=one.element_id,
+                name=one.name,
+                lane=one.lane,
+                form=one.form,
+                act=one.act or None,
+                role=one.role,
+                department=place_of(one.role, department),
+                clauses=list(one.clauses),
+                state="open",
+                opened_at=unit.now,
+                revision=1,
+            )
         )
 
 
@@ -106,9 +115,7 @@ def hold(unit: Unit, one: Task, holder: str | None) -> None:
     """Give the task to ``holder`` (an account), or put it back when None."""
     since = unit.now if holder else None
     unit.connection.execute(
-        task.update()
-        .where(task.c.id == one.id)
-        .values(holder=holder, held_since=since, revision=task.c.revision + 1)
+        task.update().where(task.c.id == one.id).values(holder=holder, held_since=since, revision=task.c.revision + 1)
     )
 
 
@@ -147,10 +154,18 @@ def add_steps(unit: Unit, root_id: str, passed: Iterable[Passed]) -> None:
     ).scalar_one()
     rows = [
         {
-            "root_id": root_id, "number": last + offset, "task_no": one.task_no, "process": one.process_id,
-            "element": one.element_id, "kind": one.kind, "name": one.name or "", "lane": one.lane or "",
-            "state": one.state, "at": unit.now, "account": unit.actor.account,
-        }  # fmt: skip
+            "root_id": root_id,
+            "number": last + offset,
+            "task_no": one.task_no,
+            "process": one.process_id,
+            "element": one.element_id,
+            "kind": one.kind,
+            "name": one.name or "",
+            "lane": one.lane or "",
+            "state": one.state,
+            "at": unit.now,
+            "account": unit.actor.account,
+        }
         for offset, one in enumerate(passed, 1)
     ]
     if rows:
@@ -166,9 +181,7 @@ def steps_of(connection: Connection, root_id: str) -> list[Step]:
 
 def parts_played(connection: Connection, root_id: str, person: str) -> frozenset[str]:
     """Return the parts that this natural person has played in the case."""
-    query = sa.select(participation.c.part).where(
-        participation.c.root_id == root_id, participation.c.person == person
-    )
+    query = sa.select(participation.c.part).where(participation.c.root_id == root_id, participation.c.person == person)
     return frozenset(connection.scalars(query))
 
 
@@ -202,9 +215,11 @@ def put_draft(unit: Unit, task_id: str, data: Mapping[str, Any]) -> None:
         unit.connection,
         task_draft,
         {
-            "task_id": task_id, "account": unit.actor.account,
-            "sealed": unit.part(Vault).seal_json(data), "saved_at": unit.now,
-        },  # fmt: skip
+            "task_id": task_id,
+            "account": unit.actor.account,
+            "sealed": unit.part(Vault).seal_json(data),
+            "saved_at": unit.now,
+        },
         ["task_id", "account"],
     )
 

@@ -35,9 +35,7 @@ class AccountExists(Conflict):
 
 def sign_in(command: SignIn, unit: Unit) -> Mapping[str, Any]:
     """Open the session whose token hash was given."""
-    queries.open_session(
-        unit, token_hash=command.token_hash, csrf=command.csrf, ends_at=from_utc_text(command.ends_at)
-    )
+    queries.open_session(unit, token_hash=command.token_hash, csrf=command.csrf, ends_at=from_utc_text(command.ends_at))
     unit.record(SIGNED_IN, _chain(unit, unit.actor.account), channel=unit.actor.channel)
     return {}
 

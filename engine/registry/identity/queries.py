@@ -172,9 +172,13 @@ def open_session(unit: Unit, *, token_hash: str, csrf: str, ends_at: datetime) -
     """Insert a session of the acting account and note the sign-in."""
     unit.connection.execute(
         session.insert().values(
-            token_hash=token_hash, account=unit.actor.account, csrf=csrf,
-            created_at=unit.now, seen_at=unit.now, ends_at=ends_at,
-        )  # fmt: skip
+            token_hash=token_hash,
+            account=unit.actor.account,
+            csrf=csrf,
+            created_at=unit.now,
+            seen_at=unit.now,
+            ends_at=ends_at,
+        )
     )
     unit.connection.execute(account.update().where(account.c.id == unit.actor.account).values(signed_in_at=unit.now))
 
@@ -192,7 +196,5 @@ def end_session(unit: Unit, token_hash: str) -> None:
 def add_token(unit: Unit, *, account_id: str, token_hash: str, ends_at: datetime) -> None:
     """Insert a machine token of ``account_id``."""
     unit.connection.execute(
-        api_token.insert().values(
-            token_hash=token_hash, account=account_id, created_at=unit.now, ends_at=ends_at
-        )
+        api_token.insert().values(token_hash=token_hash, account=account_id, created_at=unit.now, ends_at=ends_at)
     )

@@ -32,10 +32,7 @@ def current_items(connection: Connection) -> list[tuple[str, Item]]:
 def current_item(connection: Connection, code: str) -> tuple[str, Item]:
     """Return (digest, item) of the newest version of ``code``; raise :class:`ItemUnknown`."""
     row = connection.execute(
-        sa.select(item_version)
-        .where(item_version.c.code == code)
-        .order_by(item_version.c.published_at.desc())
-        .limit(1)
+        sa.select(item_version).where(item_version.c.code == code).order_by(item_version.c.published_at.desc()).limit(1)
     ).one_or_none()
     if row is None:
         raise ItemUnknown(code=code)
@@ -55,9 +52,14 @@ def publish_item(unit: Unit, digest: str, text: str) -> bool:
         unit.connection,
         item_version,
         {
-            "digest": digest, "code": item.code, "name": item.name, "department": item.department,
-            "case_type": item.case_type, "body": text, "published_at": unit.now,
-        },  # fmt: skip
+            "digest": digest,
+            "code": item.code,
+            "name": item.name,
+            "department": item.department,
+            "case_type": item.case_type,
+            "body": text,
+            "published_at": unit.now,
+        },
     )
 
 

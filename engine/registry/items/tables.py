@@ -18,4 +18,7 @@ item_version = sa.Table(
     sa.Column("published_at", Instant, nullable=False),
     sa.Index("ix_item_version_code", "code", "published_at"),
 )
-"""``body`` is the item file as it was published.  The newest version of a code is the current one; a case keeps the version its release names."""
+"""``body`` is the item file as it was published.
+
+The newest version of a code is the current one; a case keeps the version its release names.
+"""

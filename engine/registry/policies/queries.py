@@ -50,7 +50,9 @@ def policy_named(connection: Connection, key: str) -> Policy:
 
 def policies(connection: Connection) -> list[Policy]:
     """Return all policies."""
-    return [Policy(*row) for row in connection.execute(sa.select(policy).where(policy.c.unit != "s").order_by(policy.c.key))]
+    return [
+        Policy(*row) for row in connection.execute(sa.select(policy).where(policy.c.unit != "s").order_by(policy.c.key))
+    ]
 
 
 def clock_shift(connection: Connection) -> int:

@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent
 
 
 class SchemaUnknown(Unavailable):
-    """数据库的版本是 {found}，本程序需要 {wanted}。请先运行 ./run yichuang db upgrade，或改用与数据库相符的程序版本。"""
+    """数据库的版本是 {found}，本程序需要 {wanted}。请改用与数据库相符的程序版本。"""
 
     code = "SCHEMA_UNKNOWN"
 

@@ -100,9 +100,14 @@ def put_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effecti
     id = hashlib.sha256(canonical({"item": item_code, "number": number + 1, **manifest}).encode()).hexdigest()
     unit.connection.execute(
         release.insert().values(
-            id=id, item_code=item_code, number=number + 1, manifest=dict(manifest),
-            effective_from=effective_from, deployed_at=unit.now, deployed_by=unit.actor.account,
-        )  # fmt: skip
+            id=id,
+            item_code=item_code,
+            number=number + 1,
+            manifest=dict(manifest),
+            effective_from=effective_from,
+            deployed_at=unit.now,
+            deployed_by=unit.actor.account,
+        )
     )
     return id
 

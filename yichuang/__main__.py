@@ -1,0 +1,10 @@
+"""``python -m yichuang``."""
+
+from __future__ import annotations
+
+import sys
+
+from yichuang.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

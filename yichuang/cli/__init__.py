@@ -1,0 +1,31 @@
+"""The command line: ``yichuang VERB``.  Exit codes are honest: 0 done, 1 refused or found wrong, 2 misused."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.foundation.errors import Refusal
+from yichuang.cli import accounts, audits, calendars, clocks, deadlines, processes, serving
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb in ``arguments`` (the process's own by default) and return its exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except Refusal as refusal:
+        print(f"{refusal.code}：{refusal.sentence}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="yichuang", description="一窗通：政务服务“一窗通办”流程平台")
+    parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据目录，默认 ./data")
+    parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for room in (serving, accounts, deadlines, processes, calendars, audits, clocks):
+        room.add_verbs(verbs)
+    return parser

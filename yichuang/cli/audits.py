@@ -1,0 +1,38 @@
+"""``audit verify``."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.foundation.blobs.storage import Blobs
+from engine.oversight.audit.invariants import verify
+from engine.process.bpmn.releases.bundles import Bundles
+from engine.registry.identity.rules import SYSTEM
+from yichuang.cli.common import Verbs, house_of, print_json
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add ``audit``."""
+    group = verbs.add_parser("audit", help="审计").add_subparsers(dest="what", required=True, metavar="VERB")
+    parser = group.add_parser("verify", help="核对过程记录与各项不变式；有不符时退出码为 1，并指出第一处")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--case", metavar="NO", help="办件编号")
+    which.add_argument("--all", action="store_true", help="全部")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print what does not hold."""
+    door = house_of(chosen)
+    prefix = "" if chosen.all else f"case:{chosen.case}"
+    with door.read(SYSTEM) as view:
+        found = verify(view.connection, door.part(Bundles), door.part(Blobs), root_prefix=prefix)
+    if chosen.json:
+        print_json([{"invariant": one.invariant, "root": one.root, "sentence": one.sentence} for one in found])
+    else:
+        for one in found:
+            print(f"{one.invariant} {one.root}：{one.sentence}")
+        if not found:
+            print("核对无误")
+    return 1 if found else 0

@@ -1,0 +1,82 @@
+"""Work after the commit: rendering documents from the outbox, and sweeping orphaned uploads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+from engine.door import Door
+from engine.foundation.outbox.queries import Message, due
+from engine.process.documents.commands import PutOff, RecordRendering
+from engine.process.documents.issuing import RENDER_TOPIC, digest_of, render
+from engine.process.documents.queries import document_by_id
+from engine.registry.identity.rules import SYSTEM
+
+LOG = logging.getLogger("yichuang.worker")
+
+
+def work_once(door: Door) -> int:
+    """Do all work that is due; return how many messages were taken."""
+    with door.read(SYSTEM) as view:
+        messages = due(view.connection, view.now)
+    for message in messages:
+        try:
+            _do(door, message)
+        except Exception as error:  # one message that fails must not hold up the others
+            LOG.exception("message %s (%s) failed", message.id, message.topic)
+            _put_off(door, message, error)
+    return len(messages)
+
+
+def _do(door: Door, message: Message) -> None:
+    if message.topic != RENDER_TOPIC:
+        raise LookupError(f"no worker for {message.topic}")
+    with door.read(SYSTEM) as view:
+        document = document_by_id(view.connection, message.payload["document"])
+    command = RecordRendering(
+        root_id=message.root_id, document_id=document.id, sha256=digest_of(render(document)), message_id=message.id
+    )
+    door.execute(command, SYSTEM, key=f"render:{document.id}")
+
+
+def _put_off(door: Door, message: Message, error: Exception) -> None:
+    command = PutOff(
+        message_id=message.id, root_id=message.root_id, topic=message.topic, attempts=message.attempts,
+        error=f"{type(error).__name__}: {error}",
+    )  # fmt: skip
+    door.execute(command, SYSTEM, key=f"put-off:{message.id}:{message.attempts}")
+
+
+class Worker:
+    """A thread that does the outbox's work, a look every second."""
+
+    def __init__(self, door: Door, *, pause_seconds: float = 1.0) -> None:
+        """Work for ``door``."""
+        self._door = door
+        self._pause = pause_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._last_round: datetime | None = None
+
+    def start(self) -> None:
+        """Start working."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the message at hand."""
+        self._stopping.set()
+        self._thread.join(timeout=30)
+
+    def alive(self) -> bool:
+        """Tell whether a round ended lately."""
+        return self._last_round is not None and datetime.now(UTC) - self._last_round < timedelta(seconds=60)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                work_once(self._door)
+                self._last_round = datetime.now(UTC)
+            except Exception:  # the database may be away for a while; the next round tries again
+                LOG.exception("a round of the worker failed")
+            self._stopping.wait(self._pause)
