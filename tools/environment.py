@@ -13,6 +13,8 @@ from tools.speech import Command, SetupFailed, attempt, require, say
 from tools.stamps import digest
 
 UNFINISHED = "unfinished"
+# The machine's Python that runs this; found at once, for it may have been started by its link in a .venv that goes.
+BASE_PYTHON = Path(sys.executable).resolve()
 NETWORK_HELP = "请检查网络，或设置 PIP_INDEX_URL 指向本单位的软件源后再运行一次；已完成的部分不会重做。"
 
 
@@ -78,18 +80,13 @@ def _ensure_venv(place: Place) -> None:
     if _uv() is not None:
         _make_venv(place, "--without-pip")
         return
-    if not _runs(_base_python(), "import ensurepip, venv"):
+    if not _runs(BASE_PYTHON, "import ensurepip, venv"):
         _install_venv_module()
     _make_venv(place)
 
 
-def _base_python() -> Path:
-    """Return the machine's Python that runs this, also when it was started by its link in .venv."""
-    return Path(sys.executable).resolve()
-
-
 def _make_venv(place: Place, *options: str) -> None:
-    command: Command = [_base_python(), "-I", "-m", "venv", *options, place.venv]
+    command: Command = [BASE_PYTHON, "-I", "-m", "venv", *options, place.venv]
     require("建立 Python 环境 .venv", command, _venv_help(), cwd=place.root, env=environment())
 
 
