@@ -13,6 +13,7 @@ from tools.speech import Command, SetupFailed, attempt, require, say
 from tools.stamps import digest
 
 UNFINISHED = "unfinished"
+HOME = "home"
 # The machine's Python that runs this; found at once, for it may have been started by its link in a .venv that goes.
 BASE_PYTHON = Path(sys.executable).resolve()
 NETWORK_HELP = "请检查网络，或设置 PIP_INDEX_URL 指向本单位的软件源后再运行一次；已完成的部分不会重做。"
@@ -38,6 +39,7 @@ def install(place: Place, lock_name: str) -> None:
         # The installer itself ended in order: what it had installed is whole, and the next run goes on from there.
         place.stamps.forget(UNFINISHED)
         raise
+    place.stamps.done(HOME, str(place.root))
     place.stamps.done(_step(lock_name), wanted)
     place.stamps.forget(UNFINISHED)
     if lock_name == "requirements-test.lock":
@@ -63,11 +65,20 @@ def _digest(place: Place, lock_name: str) -> str:
 
 
 def _make_room(place: Place) -> None:
-    """Remove a .venv that was left half made, or whose Python is gone: nothing in it can be trusted."""
-    interrupted = place.stamps.exists(UNFINISHED)
-    if place.venv.exists() and (interrupted or not _is_sound(place)):
-        say("上次准备环境时被中断，重新建立 .venv。" if interrupted else ".venv 已不可用，重新建立。")
-        shutil.rmtree(place.venv)
+    """Remove a .venv that was left half made, was moved, or whose Python is gone: nothing in it can be trusted."""
+    if not place.venv.exists():
+        return
+    if place.stamps.exists(UNFINISHED):
+        reason = "上次准备环境时被中断"
+    elif place.stamps.exists(HOME) and not place.stamps.is_done(HOME, str(place.root)):
+        # The programs in .venv/bin name their Python by its full path.
+        reason = "文件夹已移动"
+    elif not _is_sound(place):
+        reason = ".venv 已不可用"
+    else:
+        return
+    say(f"{reason}，重新建立 .venv。")
+    shutil.rmtree(place.venv)
 
 
 def _is_sound(place: Place) -> bool:
