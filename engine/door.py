@@ -92,6 +92,16 @@ class Door:
             self._note_refusal(actor, type(command).__name__, refusal)
             raise
 
+    def answer_to(self, kind: type[Command], actor: Actor, key: str) -> Mapping[str, Any] | None:
+        """Return what the actor's command of ``kind`` under ``key`` answered, or None when there was none.
+
+        A page asks this before it looks at a form sent twice: what the first sending used up is gone by then.
+        """
+        mine = (idempotency.c.account == actor.account) & (idempotency.c.key == key)
+        query = sa.select(idempotency.c.outcome).where(mine, idempotency.c.command == kind.__name__)
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     @contextmanager
     def read(self, actor: Actor, *, action: str | None = None) -> Iterator[Reading]:
         """Open a reading; with ``action`` its permission is required first.

@@ -170,6 +170,12 @@ def applicant_of(connection: Connection, vault: Vault, applicant_id: str) -> App
     )  # fmt: skip
 
 
+def kinds_of(connection: Connection, applicant_ids: Iterable[str]) -> dict[str, str]:
+    """Return whether each applicant is a person or an organisation: a list masks the names of persons only."""
+    query = sa.select(applicant.c.id, applicant.c.kind).where(applicant.c.id.in_(list(applicant_ids)))
+    return {row.id: row.kind for row in connection.execute(query)}
+
+
 def put_application(unit: Unit, values: Mapping[str, Any]) -> None:
     """Insert an application."""
     unit.connection.execute(application.insert().values(created_at=unit.now, **values))

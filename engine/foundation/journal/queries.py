@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,25 @@ def lines_of(connection: Connection, root_id: str, *, after: int = 0, limit: int
         .limit(limit)
     )
     return [_line(row) for row in connection.execute(query)]
+
+
+def last_of_type(connection: Connection, root_id: str, type: str, *, before: datetime) -> datetime | None:
+    """Return when the last line of ``type`` before the instant ``before`` was written to ``root_id``, or None."""
+    chosen = (journal_line.c.root_id == root_id) & (journal_line.c.type == type) & (journal_line.c.at < before)
+    return connection.execute(sa.select(sa.func.max(journal_line.c.at)).where(chosen)).scalar_one()
+
+
+def line_bodies(connection: Connection, root_id: str, seqs: Iterable[int]) -> dict[int, str]:
+    """Return the canonical text of some lines of ``root_id`` by seq: what their hashes are made of."""
+    chosen = (journal_line.c.root_id == root_id) & journal_line.c.seq.in_(list(seqs))
+    query = sa.select(journal_line.c.seq, journal_line.c.body).where(chosen)
+    return {row.seq: row.body for row in connection.execute(query)}
+
+
+def count_lines(connection: Connection, root_id: str) -> int:
+    """Return how many lines the journal of ``root_id`` has."""
+    query = sa.select(sa.func.count()).select_from(journal_line).where(journal_line.c.root_id == root_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def private_value(connection: Connection, vault: Vault, root_id: str, digest: str) -> Any | None:

@@ -35,7 +35,9 @@ class OpenSession:
     actor: Actor
     csrf: str
     seen_at: datetime
-    signed_in_at: datetime | None
+    """When the browser was last used (machine time)."""
+    signed_in_at: datetime
+    """When this session was opened (the house's time)."""
 
 
 def actor_of(connection: Connection, account_id: str, now: datetime, *, channel: str) -> Actor:
@@ -78,18 +80,20 @@ def password_hash_of(connection: Connection, account_id: str) -> str | None:
     ).scalar_one_or_none()
 
 
-def session_of(connection: Connection, token: str, now: datetime) -> OpenSession | None:
-    """Return the session of a browser's token when it has not ended at ``now``."""
+def session_of(connection: Connection, token: str, *, machine_now: datetime, now: datetime) -> OpenSession | None:
+    """Return the session of a browser's token when it has not ended.
+
+    A session ends by the machine's clock (``machine_now``): moving the demonstration's clock signs nobody out.
+    The roles are those valid at the house's ``now``.
+    """
     row = connection.execute(
-        sa.select(session, account.c.signed_in_at)
-        .join(account, account.c.id == session.c.account)
-        .where(session.c.token_hash == hash_of_token(token), session.c.ends_at > now)
+        sa.select(session).where(session.c.token_hash == hash_of_token(token), session.c.ends_at > machine_now)
     ).one_or_none()
     if row is None:
         return None
     return OpenSession(
         actor=actor_of(connection, row.account, now, channel="web"),
-        csrf=row.csrf, seen_at=row.seen_at, signed_in_at=row.signed_in_at,
+        csrf=row.csrf, seen_at=row.seen_at, signed_in_at=row.created_at,
     )  # fmt: skip
 
 
@@ -132,6 +136,21 @@ def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:
 def has_demo_accounts(connection: Connection) -> bool:
     """Tell whether demonstration accounts exist (production refuses them)."""
     return bool(connection.execute(sa.select(sa.exists().where(account.c.demo))).scalar_one())
+
+
+def demo_accounts(connection: Connection) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return (account, name, roles) of the demonstration's accounts, in order."""
+    query = (
+        sa.select(account.c.id, person.c.name, account_role.c.role)
+        .join(person, person.c.id == account.c.person)
+        .join(account_role, account_role.c.account == account.c.id)
+        .where(account.c.demo, account.c.state == "active")
+        .order_by(account.c.id, account_role.c.role)
+    )
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for row in connection.execute(query):
+        found[row.id] = (row.name, (*found.get(row.id, ("", ()))[1], row.role))
+    return [(id, name, roles) for id, (name, roles) in found.items()]
 
 
 def put_account(unit: Unit, *, id: str, person_id: str, name: str, hash: str, demo: bool) -> bool:
@@ -183,9 +202,10 @@ def open_session(unit: Unit, *, token_hash: str, csrf: str, ends_at: datetime) -
     unit.connection.execute(account.update().where(account.c.id == unit.actor.account).values(signed_in_at=unit.now))
 
 
-def touch_session(connection: Connection, token: str, now: datetime) -> None:
+def touch_session(connection: Connection, token: str, machine_now: datetime) -> None:
     """Note that the session is in use."""
-    connection.execute(session.update().where(session.c.token_hash == hash_of_token(token)).values(seen_at=now))
+    mine = session.c.token_hash == hash_of_token(token)
+    connection.execute(session.update().where(mine).values(seen_at=machine_now))
 
 
 def end_session(unit: Unit, token_hash: str) -> None:
