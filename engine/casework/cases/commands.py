@@ -17,6 +17,8 @@ class ReceiveApplication(Command):
     item_code: str
     answer: Mapping[str, Any]
     """The answer to the form ``application`` of the item's current release."""
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,8 @@ class IssueCorrectionNotice(Command):
     action: ClassVar[str] = "correction_notice.issue"
     case_no: str
     answer: Mapping[str, Any]
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
 
     def roots(self) -> tuple[str, ...]:
         """Lock the case."""

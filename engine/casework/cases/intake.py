@@ -182,7 +182,8 @@ def issue_correction_notice(command: IssueCorrectionNotice, unit: Unit) -> Mappi
     waiting = [one for one in tasks_of(unit.connection, root_id, state="open") if one.act == "cases.issue_correction"]
     if not waiting:
         raise CorrectionNotConfirmed
-    return complete(CompleteTask(task_id=waiting[0].id, answer=command.answer), unit)
+    wanted = CompleteTask(task_id=waiting[0].id, answer=command.answer, partial=command.partial)
+    return complete(wanted, unit)
 
 
 def receive_correction(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:

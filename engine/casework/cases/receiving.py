@@ -43,7 +43,7 @@ def receive(command: ReceiveApplication, unit: Unit) -> Mapping[str, Any]:
     if item.entry_mode != "one_window":
         raise NotOneWindow(name=item.name)
     release = current_release(unit.connection, item.code, unit.now)
-    answer = _checked(unit, item, release, command.answer)
+    answer = _checked(unit, item, release, command)
     _refuse_kind(item, answer["applicant_kind"])
     case_no, root_id = _register(unit, item, digest, release, answer)
     _take_materials(unit, root_id, item, answer["materials"])
@@ -102,8 +102,10 @@ def _first_row(one: Material) -> dict[str, Any]:
     }
 
 
-def _checked(unit: Unit, item: Item, release: Release, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    checked = forms.validate(application_form(unit, release), answer, application_context(unit, item))
+def _checked(unit: Unit, item: Item, release: Release, command: ReceiveApplication) -> Mapping[str, Any]:
+    form, context = application_form(unit, release), application_context(unit, item)
+    answer = forms.read_json(form, command.answer, context) if command.partial else command.answer
+    checked = forms.validate(form, answer, context)
     if checked.errors:
         raise InvalidFields(dict(checked.errors))
     return checked.data

@@ -16,6 +16,8 @@ class CreateDelivery(Command):
     action: ClassVar[str] = "delivery.create"
     case_no: str
     answer: Mapping[str, Any]
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
 
     def roots(self) -> tuple[str, ...]:
         """Lock the case."""

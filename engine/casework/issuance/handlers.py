@@ -161,7 +161,8 @@ def create_delivery(command: CreateDelivery, unit: Unit) -> Mapping[str, Any]:
     waiting = [one for one in tasks_of(unit.connection, root_id, state="open") if one.act == "issuance.pick_up"]
     if not waiting:
         raise NotReadyForDelivery
-    return complete(CompleteTask(task_id=waiting[0].id, answer=command.answer), unit)
+    wanted = CompleteTask(task_id=waiting[0].id, answer=command.answer, partial=command.partial)
+    return complete(wanted, unit)
 
 
 def tell_department(unit: Unit, root_id: str) -> Mapping[str, Any]:

@@ -36,6 +36,8 @@ class SaveDraft(TaskCommand):
     """暂存: keep what is typed so far, unchecked."""
 
     data: Mapping[str, Any]
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class CompleteTask(TaskCommand):
     answer: Mapping[str, Any]
     revision: int | None = None
     """The task's revision when the page was made; None when the caller does not know it."""
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,8 @@ def claim(command: ClaimTask, unit: Unit) -> Mapping[str, Any]:
     if task.holder is None:
         queries.hold(unit, task, unit.actor.account)
         unit.record(CLAIMED, task.root_id, task=task.id, name=task.name, element=task.element)
-    return {"task_id": task.id, "case_no": task.case_no}
+    revision = task.revision if task.holder else task.revision + 1
+    return {"task_id": task.id, "case_no": task.case_no, "revision": revision}
 
 
 def release(command: ReleaseTask, unit: Unit) -> Mapping[str, Any]:
@@ -38,15 +39,16 @@ def release(command: ReleaseTask, unit: Unit) -> Mapping[str, Any]:
         raise TaskNotHeld(name=task.name)
     queries.hold(unit, task, None)
     unit.record(RELEASED, task.root_id, task=task.id, name=task.name, element=task.element)
-    return {"task_id": task.id, "case_no": task.case_no}
+    return {"task_id": task.id, "case_no": task.case_no, "revision": task.revision + 1}
 
 
 def save_draft(command: SaveDraft, unit: Unit) -> Mapping[str, Any]:
     """Keep what the actor typed; it is not journalled, for nothing of the case has changed."""
     task = find_task(unit, command.task_id)
     refuse_taking(unit, task)
-    queries.put_draft(unit, task.id, command.data)
-    return {"task_id": task.id, "case_no": task.case_no}
+    data = _filled(unit, task, command.data) if command.partial else command.data
+    queries.put_draft(unit, task.id, data)
+    return {"task_id": task.id, "case_no": task.case_no, "revision": task.revision}
 
 
 def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
@@ -59,7 +61,7 @@ def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
     refuse_taking(unit, task)
     refuse_stale(task, command.revision)
     act = unit.part(Bindings).act_of(task)
-    answer = _checked(unit, task, command.answer)
+    answer = _checked(unit, task, _filled(unit, task, command.answer) if command.partial else command.answer)
     if task.holder is None:
         queries.hold(unit, task, unit.actor.account)
     unit.record(
@@ -74,6 +76,11 @@ def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
         "case_no": task.case_no,
         "opened": [f"{task.case_no}-{one.task_no}" for one in advance.opened],
     }
+
+
+def _filled(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Fill a partial answer in the unit, so that a repeated request still carries the same command."""
+    return forms.read_json(pinned_form(unit, task), answer, unit.part(Bindings).act_of(task).prepare(unit, task))
 
 
 def _checked(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
