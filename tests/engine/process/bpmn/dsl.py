@@ -1,0 +1,266 @@
+"""A few words to draw small BPMN files with, and a player that runs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from engine.process.bpmn import Advance, Bundle, Definition, Instance, Runtime, ServiceCall, parse_definition
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:yc="urn:yichuang:bpmn:1" '
+    'id="defs" targetNamespace="t">'
+)
+
+
+def file(*parts: str) -> bytes:
+    """A whole document around ``parts``."""
+    return (HEAD + "".join(parts) + "</definitions>").encode()
+
+
+def process(
+    *parts: str,
+    id: str = "p",
+    inputs: Iterable[str] | None = None,
+    outputs: Iterable[str] = (),
+    variables: Iterable[str] = (),
+    lane: str = "L_window",
+    executable: str = "true",
+    extra: str = "",
+) -> bytes:
+    """A document with one process.  With ``inputs`` (even none) it declares its data."""
+    return file(process_part(
+        *parts, id=id, inputs=inputs, outputs=outputs, variables=variables, lane=lane, executable=executable
+    ), extra)  # fmt: skip
+
+
+def process_part(
+    *parts: str,
+    id: str = "p",
+    inputs: Iterable[str] | None = None,
+    outputs: Iterable[str] = (),
+    variables: Iterable[str] = (),
+    lane: str = "L_window",
+    executable: str = "true",
+) -> str:
+    body = "".join(parts)
+    declared = "" if inputs is None else io(inputs, outputs)
+    held = "".join(f'<property id="{name}" name="{name}"/>' for name in variables)
+    return (
+        f'<process id="{id}" name="流程{id}" isExecutable="{executable}">{declared}{held}{lanes({lane: body})}{body}</process>'
+    )
+
+
+def io(inputs: Iterable[str], outputs: Iterable[str]) -> str:
+    ins, outs = list(inputs), list(outputs)
+    return (
+        "<ioSpecification>"
+        + "".join(f'<dataInput id="{name}" name="{name}"/>' for name in ins)
+        + "".join(f'<dataOutput id="{name}_" name="{name}"/>' for name in outs)
+        + "<inputSet>" + "".join(f"<dataInputRefs>{name}</dataInputRefs>" for name in ins) + "</inputSet>"
+        + "<outputSet>" + "".join(f"<dataOutputRefs>{name}_</dataOutputRefs>" for name in outs) + "</outputSet>"
+        + "</ioSpecification>"
+    )  # fmt: skip
+
+
+def lanes(bodies: Mapping[str, str]) -> str:
+    """One lane for each key, holding every node whose id occurs in the body."""
+    made = ""
+    for lane, body in bodies.items():
+        ids = re.findall(r"<(?:\w+Event|\w*[tT]ask|\w+Gateway|callActivity|subProcess)\b[^>]*? ?id=\"([^\"]*)\"", body)
+        refs = "".join(f"<flowNodeRef>{each}</flowNodeRef>" for each in ids)
+        made += f'<lane id="{lane}" name="综合窗口">{refs}</lane>'
+    return f'<laneSet id="lanes">{made}</laneSet>'
+
+
+def node(tag: str, id: str, inner: str = "", **attributes: str) -> str:
+    named = {"name": f"名{id}", **attributes}
+    text = "".join(f" {key}={quoteattr(value)}" for key, value in named.items())
+    return f'<{tag} id="{id}"{text}>{inner}</{tag}>'
+
+
+def ext(*parts: str) -> str:
+    return "<extensionElements>" + "".join(parts) + "</extensionElements>"
+
+
+def clause(ref: str = "6.1.1") -> str:
+    return f'<yc:clause ref="{ref}"/>'
+
+
+def start(id: str = "s") -> str:
+    return node("startEvent", id)
+
+
+def end(id: str = "e", inner: str = "") -> str:
+    return node("endEvent", id, inner)
+
+
+def terminate(id: str = "e") -> str:
+    return end(id, "<terminateEventDefinition/>")
+
+
+def user(id: str, inner: str = "", *, form: str = "form", role: str = "clerk", act: str = "") -> str:
+    more = f' act="{act}"' if act else ""
+    return node("userTask", id, ext(f'<yc:task form="{form}" role="{role}"{more}/>', clause()) + inner)
+
+
+def users(*ids: str) -> str:
+    return "".join(user(id) for id in ids)
+
+
+def service(id: str, name: str, **parameters: str) -> str:
+    given = "".join(f"<yc:parameter name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in parameters.items())
+    return node("serviceTask", id, ext(f'<yc:service name="{name}">{given}</yc:service>', clause()))
+
+
+def xor(id: str, default: str = "") -> str:
+    return node("exclusiveGateway", id, **({"default": default} if default else {}))
+
+
+def both(id: str) -> str:
+    return node("parallelGateway", id)
+
+
+def some(id: str, default: str = "") -> str:
+    return node("inclusiveGateway", id, **({"default": default} if default else {}))
+
+
+def call(id: str, called: str, inner: str = "") -> str:
+    return node("callActivity", id, ext(clause()) + inner, calledElement=called)
+
+
+def inner(id: str, *parts: str) -> str:
+    """An embedded subprocess."""
+    return node("subProcess", id, "".join(parts))
+
+
+def clock(id: str, on: str, name: str = "notice", *, interrupting: bool = True) -> str:
+    return node(
+        "boundaryEvent",
+        id,
+        ext(f'<yc:clock name="{name}"/>') + "<timerEventDefinition/>",
+        attachedToRef=on,
+        cancelActivity=str(interrupting).lower(),
+    )
+
+
+def several(source: str = "items", item: str = "item", *, sequential: bool = False, until: str = "") -> str:
+    """The mark of a multi-instance over the list in ``source``."""
+    done = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f'<loopDataInputRef>{source}</loopDataInputRef><inputDataItem id="{item}"/>{done}'
+        "</multiInstanceLoopCharacteristics>"
+    )
+
+
+def times(count: str, *, sequential: bool = False) -> str:
+    """The mark of a multi-instance that counts."""
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"<loopCardinality>{escape(count)}</loopCardinality></multiInstanceLoopCharacteristics>"
+    )
+
+
+def flow(source: str, target: str, condition: str | None = None, id: str = "") -> str:
+    written = (
+        f'<conditionExpression xsi:type="tFormalExpression">{escape(condition)}</conditionExpression>'
+        if condition is not None
+        else ""
+    )
+    return f'<sequenceFlow id="{id or f"f_{source}_{target}"}" sourceRef="{source}" targetRef="{target}">{written}</sequenceFlow>'
+
+
+def chain(*ids: str) -> str:
+    return "".join(flow(a, b) for a, b in pairwise(ids))
+
+
+def bundle(main: bytes, *others: bytes) -> Bundle:
+    definitions = [parse_definition(xml) for xml in others]
+    return Bundle.of(parse_definition(main), {each.process_id: each for each in definitions})
+
+
+def finder(*files: bytes) -> Callable[[str], Definition | None]:
+    known = {each.process_id: each for each in map(parse_definition, files)}
+    return known.get
+
+
+def no_service(wanted: ServiceCall) -> None:
+    raise AssertionError(f"service {wanted.name} was not expected")
+
+
+class Player:
+    """Plays one instance hot and, in the steps it doubts, from the snapshot too, and insists that they agree."""
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        services: Mapping[str, Callable[[ServiceCall], dict[str, Any] | None]] | None = None,
+        doubts: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.doubts = doubts
+        self.bundle = bundle
+        self.hot, self.cold = Runtime(), Runtime(cache_size=0)
+        self.services = services or {}
+        self.calls: list[ServiceCall] = []
+        self.now = NOON
+        self.version = 0
+        self.last: Advance
+
+    def _serve(self, wanted: ServiceCall) -> dict[str, Any] | None:
+        self.calls.append(wanted)
+        return self.services.get(wanted.name, no_service)(wanted)
+
+    def _agree(self, play: Callable[[Runtime], Advance]) -> Advance:
+        self.now += timedelta(minutes=1)
+        hot = play(self.hot)
+        if self.doubts():
+            told = len(self.calls)
+            assert hot == play(self.cold)
+            del self.calls[told:]
+        self.version += 1
+        self.hot.remember("k", self.version, hot)
+        self.last = hot
+        return hot
+
+    @property
+    def instance(self) -> Instance:
+        return Instance("k", self.version, self.last.snapshot)
+
+    def start(self, **facts: Any) -> Advance:
+        return self._agree(lambda r: r.start(self.bundle, facts, now=self.now, call_service=self._serve))
+
+    def number(self, element: str) -> int:
+        """The number of the first open task of ``element``."""
+        return next(task.task_no for task in self.last.open_tasks if task.element_id == element)
+
+    def do(self, element: str | int, **facts: Any) -> Advance:
+        number = element if isinstance(element, int) else self.number(element)
+        instance = self.instance
+        return self._agree(
+            lambda r: r.complete(self.bundle, instance, number, facts, now=self.now, call_service=self._serve)
+        )
+
+    def fire(self, name: str = "notice", task_no: int | None = None) -> Advance:
+        instance = self.instance
+        return self._agree(
+            lambda r: r.fire_clock(
+                self.bundle, instance, name, now=self.now, call_service=self._serve, task_no=task_no
+            )
+        )
+
+    @property
+    def ready(self) -> list[str]:
+        """The elements of the open tasks, sorted."""
+        return sorted(task.element_id for task in self.last.open_tasks)
+
+    @property
+    def passed(self) -> list[str]:
+        return [each.element_id for each in self.last.passed]
