@@ -162,9 +162,14 @@ def read_json(schema: Mapping[str, Any], answer: object, context: Context) -> Da
 
 
 def _merged(part: Part, first: list[Data], given: list[Any]) -> list[Any]:
-    """Fixed rows may be answered in part: what is left out keeps its first value."""
-    start = {str(row.get(part.row_key)): row for row in first}
-    return [{**start.get(str(row.get(part.row_key)), {}), **row} if isinstance(row, Mapping) else row for row in given]
+    """Fixed rows may be answered in part: a row or a key that is left out keeps its first value.
+
+    What names no row of the list stays in the answer, at its end, for ``validate`` to report.
+    """
+    named = {str(row.get(part.row_key)): row for row in given if isinstance(row, Mapping)}
+    keys = [str(row.get(part.row_key)) for row in first]
+    merged: list[Any] = [{**row, **named.get(key, {})} for key, row in zip(keys, first, strict=True)]
+    return merged + [row for row in given if not isinstance(row, Mapping) or str(row.get(part.row_key)) not in keys]
 
 
 def row_act(schema: Mapping[str, Any], data: Mapping[str, Any], act: str) -> Data:

@@ -165,12 +165,16 @@ def test_the_applicant_and_the_kind_of_document_belong_together():
 def test_the_end_of_validity_is_not_before_its_beginning_unless_it_has_none():
     assert errors("make_result", valid_until="2026-03-01") == {"valid_until": "有效期止不能早于有效期起"}
     assert errors("make_result", valid_until="2026-03-02") == {}
-    endless = forms.validate(forms.load("make_result"), answer("make_result", long_term=True), context_of("make_result"))
+    endless = forms.validate(
+        forms.load("make_result"), answer("make_result", long_term=True), context_of("make_result")
+    )
     assert endless.ok
     assert "valid_until" not in endless.data
 
 
 def test_a_warning_is_shown_but_does_not_stop_the_clerk():
-    checked = forms.validate(forms.load("application"), answer("application", phone="2550001"), context_of("application"))
+    checked = forms.validate(
+        forms.load("application"), answer("application", phone="2550001"), context_of("application")
+    )
     assert checked.ok
     assert checked.warnings == {"phone": "固定电话没有区号，请确认能够拨通"}

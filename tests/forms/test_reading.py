@@ -42,7 +42,9 @@ def test_new_files_join_the_ones_kept_and_strange_digests_are_dropped():
 
 
 def test_of_repeated_values_the_last_counts():
-    assert forms.read_html(forms.load("decide"), [("decision", "grant"), ("decision", "return")])["decision"] == "return"
+    assert (
+        forms.read_html(forms.load("decide"), [("decision", "grant"), ("decision", "return")])["decision"] == "return"
+    )
 
 
 def test_too_many_pairs_or_rows_are_refused():
@@ -129,7 +131,16 @@ def test_rows_are_added_and_deleted_without_losing_what_was_typed():
 
 @pytest.mark.parametrize(
     "act",
-    ["", "submit", "add:nothing", "del:visitors", "del:visitors:7", "add:visitors:1", "add:visitors;", "del:visitors:-1"],
+    [
+        "",
+        "submit",
+        "add:nothing",
+        "del:visitors",
+        "del:visitors:7",
+        "add:visitors:1",
+        "add:visitors;",
+        "del:visitors:-1",
+    ],
 )
 def test_an_act_that_does_not_exist_is_refused(act):
     with pytest.raises(forms.RowActUnknown, match="不能执行"):
@@ -143,7 +154,7 @@ def test_rows_of_a_fixed_list_cannot_be_added_or_deleted():
 
 
 def test_no_more_rows_than_allowed():
-    full = {"visitors": [{} for _ in range(20)]}
+    full: dict[str, Any] = {"visitors": [{} for _ in range(20)]}
     with pytest.raises(forms.RowActUnknown):
         forms.row_act(forms.load("plan_visit"), full, "add:visitors")
 
@@ -223,7 +234,9 @@ def test_a_png_is_known_by_its_head_and_its_size():
     ],
 )
 def test_a_signature_has_a_mode_and_one_picture(value):
-    assert forms.validate(forms.load("sign_result"), answer("sign_result", signature=value), context_of("sign_result")).errors
+    assert forms.validate(
+        forms.load("sign_result"), answer("sign_result", signature=value), context_of("sign_result")
+    ).errors
 
 
 def test_a_kept_drawing_survives_an_error_page_and_paper_brings_its_scan():

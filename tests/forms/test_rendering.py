@@ -14,7 +14,9 @@ from tests.forms.samples import PDF, PNG, UPLOADS, answer, context, context_of
 ALL = forms.keys()
 
 
-def page(key: str, data: dict[str, Any] | None = None, errors: dict[str, str] | None = None, **more: Any) -> html.HtmlElement:
+def page(
+    key: str, data: dict[str, Any] | None = None, errors: dict[str, str] | None = None, **more: Any
+) -> html.HtmlElement:
     given = more.pop("context", context_of(key))
     shown = forms.initial(forms.load(key), given) if data is None else data
     return html.fragment_fromstring(str(forms.render(forms.load(key), shown, errors or {}, given, **more)), "main")
@@ -207,7 +209,7 @@ def test_a_drawn_and_a_paper_signature_are_kept_under_their_own_names():
 
 
 def test_whatever_was_typed_is_shown_again_as_text():
-    nasty = '</textarea><script>alert(1)</script>"\'><b>'
+    nasty = "</textarea><script>alert(1)</script>\"'><b>"
     typed = {"decision": "return", "reason": nasty, "opinion": nasty}
     text = str(forms.render(forms.load("decide"), typed, {"reason": nasty}, context(), warnings={"opinion": nasty}))
     assert "<script" not in text

@@ -66,7 +66,9 @@ def test_a_date_is_read_as_people_write_it(raw, value):
     assert check_one({"type": "datetime", "subtype": "date"}, raw) == (value, "")
 
 
-@pytest.mark.parametrize("raw", ["2026-02-30", "今天", "02-03-2026", 20260302, "2026-13-01", "1899-01-01", "2101-01-01"])
+@pytest.mark.parametrize(
+    "raw", ["2026-02-30", "今天", "02-03-2026", 20260302, "2026-13-01", "1899-01-01", "2101-01-01"]
+)
 def test_a_wrong_date_is_refused(raw):
     assert check_one({"type": "datetime", "subtype": "date"}, raw)[1]
 
@@ -86,7 +88,9 @@ def test_a_moment_is_kept_as_the_minute_in_shanghai(raw, value):
     assert check_one({"type": "datetime", "subtype": "datetime"}, raw) == (value, "")
 
 
-@pytest.mark.parametrize("raw", ["2026-03-02", "2026-03-02T25:00", "soon", "9999-12-31T23:59-12:00", "0001-01-01T00:00Z"])
+@pytest.mark.parametrize(
+    "raw", ["2026-03-02", "2026-03-02T25:00", "soon", "9999-12-31T23:59-12:00", "0001-01-01T00:00Z"]
+)
 def test_a_wrong_moment_is_refused(raw):
     assert check_one({"type": "datetime", "subtype": "datetime"}, raw)[1]
 
@@ -153,7 +157,7 @@ def test_full_width_is_narrowed_only_where_the_form_asks():
     "kind, sentence",
     [
         ({"type": "textfield"}, "请填写字段"),
-        ({"type": "textfield"}, "请填写字段"),
+        ({"type": "textarea"}, "请填写字段"),
         ({"type": "number"}, "请填写字段"),
         ({"type": "radio", **CHOICES}, "请选择字段"),
         ({"type": "checklist", **CHOICES}, "请选择字段"),
@@ -232,9 +236,7 @@ def test_a_hidden_field_does_not_steer_other_conditions():
 def test_a_condition_in_a_row_sees_its_own_row_and_the_form():
     rows = answer("formal_review")["materials"]
     rows[1] = {**rows[1], "verdict": "missing"}
-    assert errors("formal_review", materials=rows) == {
-        "materials[1].advice": "第2项“营业执照”：请填写补正意见"
-    }
+    assert errors("formal_review", materials=rows) == {"materials[1].advice": "第2项“营业执照”：请填写补正意见"}
 
 
 def test_a_hidden_group_takes_its_fields_along():
@@ -249,7 +251,9 @@ def test_a_hidden_group_takes_its_fields_along():
 
 def test_fixed_rows_come_back_in_the_order_of_the_context_with_its_values():
     rows = list(reversed(answer("receive_paper")["materials"]))
-    checked = forms.validate(forms.load("receive_paper"), answer("receive_paper", materials=rows), context_of("receive_paper"))
+    checked = forms.validate(
+        forms.load("receive_paper"), answer("receive_paper", materials=rows), context_of("receive_paper")
+    )
     assert checked.ok
     assert checked.data["materials"] == ANSWERS["receive_paper"]["materials"]
 
