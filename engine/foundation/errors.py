@@ -38,6 +38,10 @@ class InvalidFields(Invalid):
         super().__init__(count=len(errors))
         self.errors = errors
 
+    def __str__(self) -> str:
+        """Name the fields: a log line without them helps nobody."""
+        return f"{self.sentence}{'；'.join(f'{name}：{sentence}' for name, sentence in self.errors.items())}"
+
 
 class Unauthenticated(Refusal):
     """请先登录。"""

@@ -19,7 +19,7 @@ DECIDED = tag("archive.decided", "办件结束，写入归档决定：{outcome}"
 
 def collate(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The window collates the file: order, names, pages, nothing missing (T098)."""
-    set_archive(unit, task.root_id, collation=dict(answer), collated_by=unit.actor.account, collated_at=unit.now)
+    set_archive(unit, task.root_id, pages=dict(answer), collated_by=unit.actor.account, collated_at=unit.now)
     set_case(unit, task.root_id, status="collated")
     unit.record(COLLATED, task.root_id)
     return {}

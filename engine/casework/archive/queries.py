@@ -20,7 +20,7 @@ class ArchiveFile:
     """What was filed."""
 
     root_id: str
-    collation: Mapping[str, Any] | None
+    pages: Mapping[str, Any] | None
     collated_by: str | None
     collated_at: datetime | None
     retention: str | None

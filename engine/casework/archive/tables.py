@@ -10,7 +10,7 @@ archive_file = sa.Table(
     "archive_file",
     METADATA,
     root_column(primary_key=True),
-    sa.Column("collation", Json),
+    sa.Column("pages", Json),
     sa.Column("collated_by", sa.String(40)),
     sa.Column("collated_at", Instant),
     sa.Column("retention", sa.String(12)),

@@ -86,7 +86,7 @@ def prepare_plan_visit(view: View, task: Task) -> Context:
     return Context(
         now=view.now,
         options={"visitors.account": [(account, f"{account} {name}") for account, name in staff]},
-        rows={"visitors": [{"account": account, "name": name} for account, name in staff[:2]]},
+        defaults={"visitors": [{"account": account, "name": name} for account, name in staff[:2]]},
     )
 
 

@@ -12,9 +12,13 @@ from sqlalchemy.engine import Connection
 
 def insert_if_missing(connection: Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
     """Insert ``values``; return False when a row with the same key was already there."""
+    # The number of rows is not asked of the driver: with an implicit RETURNING it may not know it.
+    key = next(iter(table.primary_key.columns))
     if connection.dialect.name == "postgresql":
-        return connection.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
-    return connection.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        inserted = postgresql.insert(table).values(**values).on_conflict_do_nothing().returning(key)
+        return connection.execute(inserted).first() is not None
+    row = sqlite.insert(table).values(**values).on_conflict_do_nothing().returning(key)
+    return connection.execute(row).first() is not None
 
 
 def insert_or_update(connection: Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> None:

@@ -183,7 +183,7 @@ def upgrade() -> None:
     op.create_table(
         "archive_file",
         sa.Column("root_id", sa.String(length=80), nullable=False),
-        sa.Column("collation", engine.foundation.store.types.Json(), nullable=True),
+        sa.Column("pages", engine.foundation.store.types.Json(), nullable=True),
         sa.Column("collated_by", sa.String(length=40), nullable=True),
         sa.Column("collated_at", engine.foundation.store.types.Instant(length=27), nullable=True),
         sa.Column("retention", sa.String(length=12), nullable=True),
