@@ -11,7 +11,6 @@ from engine.process.bpmn.advance import (
     ServiceCall,
     ServiceResult,
 )
-from engine.process.bpmn.check.whole import check
 from engine.process.bpmn.definition import Bundle, Definition, Element, parse_definition
 from engine.process.bpmn.errors import (
     ClockNotArmed,
@@ -21,6 +20,7 @@ from engine.process.bpmn.errors import (
     TaskNotOpen,
 )
 from engine.process.bpmn.problems import BpmnRefused, Problem
+from engine.process.bpmn.rules.whole import check
 from engine.process.bpmn.runtime import Runtime
 from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.process.bpmn.check.running import running_problems
 from engine.process.bpmn.model import Drawing, Node, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
+from engine.process.bpmn.rules.running import running_problems
 from engine.process.bpmn.xml import read_xml
 
 

@@ -188,7 +188,8 @@ def _compiled(source: str) -> tuple[CodeType, frozenset[str]]:
     if len(source) > MAX_LENGTH:
         _refuse(f"表达式超过 {MAX_LENGTH} 个字符")
     try:
-        tree = ast.parse(source.strip(), mode="eval")
+        # A long condition may be broken into lines in the file; to Python a line break would end it.
+        tree = ast.parse(" ".join(source.split("\n")).strip(), mode="eval")
         lock = _Lock()
         locked = ast.fix_missing_locations(lock.visit(tree))
         return compile(locked, "<expression>", "eval"), frozenset(lock.names)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.process.bpmn.check.words import called, called_flow
 from engine.process.bpmn.expressions import ExpressionRefused, compile_expression
 from engine.process.bpmn.model import Drawing, Node, children, extensions, text_of, variable
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.words import called, called_flow
 from engine.process.bpmn.xml import local_name
 
 
@@ -60,7 +60,7 @@ def expression_problems(drawing: Drawing) -> Iterator[Problem]:
         try:
             compile_expression(each.text)
         except ExpressionRefused as reason:
-            hint = ""
+            hint = "请改正后再保存。"
             if each.text.startswith(("${", "#{", "=")):
                 hint = "这是其他流程软件的写法，请去掉外面的符号，例如写成 formal_result == 'accept'。"
             yield error(each.element_id, "expression", f"{each.place}“{each.text[:60]}”不能使用：{reason}。{hint}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.process.bpmn.check.words import called
 from engine.process.bpmn.model import Drawing, Node, children, extensions
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.words import called
 
 _REFUSED: Final = {
     "messageEventDefinition": ("message-event", "消息还没有接通，流程会一直等下去。请改用用户任务登记收到的内容"),

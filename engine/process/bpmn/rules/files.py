@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from engine.process.bpmn.check.words import called, called_scope
 from engine.process.bpmn.model import Drawing
 from engine.process.bpmn.names import BPMN, RESERVED_IDS, RESERVED_SUFFIXES
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.words import called, called_scope
 from engine.process.bpmn.xml import local_name, namespace
 
 MAX_NODES: Final = 1_000
@@ -47,7 +47,7 @@ def process_problems(drawing: Drawing) -> Iterator[Problem]:
 
 
 def id_problems(drawing: Drawing) -> Iterator[Problem]:
-    """Every element has an id of its own that SpiffWorkflow does not use for itself."""
+    """Every element has an id of its own."""
     for scope in drawing.scopes:
         if not scope.id:
             yield error("", "id-missing", f"{called_scope(scope)}没有编号（id）。请在设计器里填写编号。")
@@ -59,14 +59,22 @@ def id_problems(drawing: Drawing) -> Iterator[Problem]:
     for id_, count in _all_ids(drawing).items():
         if count > 1:
             yield error(id_, "id-duplicate", f"编号“{id_}”用了 {count} 次，引擎会混淆。请改成互不相同的编号。")
-        if id_ in RESERVED_IDS or id_.endswith(RESERVED_SUFFIXES):
-            yield error(
-                id_, "id-reserved", f"编号“{id_}”是引擎自己保留的，用了它这个元素会消失。请换一个编号，例如“{id_}_1”。"
-            )
-        elif not _ID.fullmatch(id_):
+        if not _ID.fullmatch(id_):
             yield error(
                 id_, "id-invalid", f"编号“{id_}”含有空格或符号。请只用字母、数字、下划线、点和横线，且不以数字开头。"
             )
+
+
+def reserved_problems(drawing: Drawing) -> Iterator[Problem]:
+    """No node has the name SpiffWorkflow gives to a node of its own."""
+    for scope in drawing.scopes:
+        for id_ in (scope.id, *scope.nodes):
+            if id_ in RESERVED_IDS or id_.endswith(RESERVED_SUFFIXES):
+                yield error(
+                    id_,
+                    "id-reserved",
+                    f"编号“{id_}”是引擎自己保留的，用了它这个元素会消失。请换一个编号，如“{id_}_1”。",
+                )
 
 
 def _all_ids(drawing: Drawing) -> Counter[str]:

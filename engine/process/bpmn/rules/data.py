@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.process.bpmn.check.words import called, called_scope
 from engine.process.bpmn.model import Drawing, children, variable
 from engine.process.bpmn.names import bpmn
 from engine.process.bpmn.problems import Problem, error, warning
+from engine.process.bpmn.rules.words import called, called_scope
 
 
 def data_problems(drawing: Drawing) -> Iterator[Problem]:
@@ -20,7 +20,9 @@ def data_problems(drawing: Drawing) -> Iterator[Problem]:
             )
         for data in scope.xml.iterchildren(bpmn("dataObjectReference")):
             name = data.get("name") or data.get("id", "")
-            yield warning(data.get("id", ""), "data-object", f"数据对象“{name}”只作图示，不保存任何内容。")
+            yield warning(
+                data.get("id", ""), "data-object", f"数据对象“{name}”只作图示，不保存任何内容。请确认流程不依赖它。"
+            )
     for node in drawing.nodes():
         if children(node.xml, "ioSpecification"):
             yield error(

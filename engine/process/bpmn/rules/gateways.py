@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.process.bpmn.check.words import called, called_flow
 from engine.process.bpmn.model import Drawing, Node, Scope
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.words import called, called_flow
 
-_SHORT = {"exclusiveGateway": "exclusive", "inclusiveGateway": "inclusive"}
+_WITHOUT_DEFAULT = {
+    "exclusiveGateway": "exclusive-without-default",
+    "inclusiveGateway": "inclusive-without-default",
+}
 
 
 def gateway_problems(drawing: Drawing) -> Iterator[Problem]:
@@ -19,9 +22,9 @@ def gateway_problems(drawing: Drawing) -> Iterator[Problem]:
                 yield error(node.id, "complex-gateway", f"{called(node)}不能执行。请改用排他、并行或包容网关的组合。")
             elif node.kind == "eventBasedGateway":
                 yield from _event_gateway(node, scope)
-            elif node.kind in _SHORT and len(node.outgoing) > 1:
+            elif node.kind in _WITHOUT_DEFAULT and len(node.outgoing) > 1:
                 yield from _decision(node, scope)
-            elif node.kind in _SHORT and len(node.outgoing) == 1 and node.outgoing[0].condition is not None:
+            elif node.kind in _WITHOUT_DEFAULT and len(node.outgoing) == 1 and node.outgoing[0].condition is not None:
                 yield error(
                     node.outgoing[0].id,
                     "condition-alone",
@@ -44,12 +47,11 @@ def _event_gateway(node: Node, scope: Scope) -> Iterator[Problem]:
 
 
 def _decision(node: Node, scope: Scope) -> Iterator[Problem]:
-    short = _SHORT[node.kind]
     outgoing = {flow.id: flow for flow in node.outgoing}
     if not node.default:
         yield error(
             node.id,
-            f"{short}-without-default",
+            _WITHOUT_DEFAULT[node.kind],
             f"{called(node)}没有默认流，条件都不成立时流程会停住（规则 I7）。请把其中一条连线设为默认流。",
         )
     elif node.default not in outgoing:

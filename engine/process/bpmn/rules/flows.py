@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from engine.process.bpmn.check.words import KIND_NAMES, called, called_flow, called_scope
 from engine.process.bpmn.model import Drawing, Scope
 from engine.process.bpmn.names import ACTIVITY_KINDS, GATEWAY_KINDS
 from engine.process.bpmn.problems import Problem, error, warning
+from engine.process.bpmn.rules.words import KIND_NAMES, called, called_flow, called_scope
 
 _DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 _WAITING = frozenset({"userTask", "manualTask", "task", "callActivity", "subProcess", "receiveTask"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.process.bpmn.check import activities, data, events, expressions, files, flows, gateways
 from engine.process.bpmn.model import Drawing
 from engine.process.bpmn.problems import Problem
+from engine.process.bpmn.rules import activities, data, events, expressions, files, flows, gateways
 
 _RULES = (
     files.process_problems,
     files.id_problems,
+    files.reserved_problems,
     files.size_problems,
     flows.link_problems,
     flows.end_problems,

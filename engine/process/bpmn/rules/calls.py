@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from engine.process.bpmn.check.expressions import written
-from engine.process.bpmn.check.words import called
 from engine.process.bpmn.expressions import ExpressionRefused, compile_expression
 from engine.process.bpmn.model import Drawing, children, extensions, variable
 from engine.process.bpmn.parser import declared_data
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.expressions import written
+from engine.process.bpmn.rules.words import called, called_scope
 from engine.process.bpmn.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def name_problems(drawing: Drawing, words: Vocabulary, find: Called | None) -> I
     for name in declared_data(process)[1]:
         if name not in known:
             yield error(
-                process.id, "output-unknown", f"流程声明的输出“{name}”没有环节或服务会给出。请检查拼写，或删除它。"
+                process.id,
+                "output-unknown",
+                f"{called_scope(process)}声明的输出“{name}”没有环节或服务会给出。请检查拼写，或删除它。",
             )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.process.bpmn.check.words import called
 from engine.process.bpmn.model import Drawing, Node, extensions, own_extensions
 from engine.process.bpmn.problems import Problem, error, warning
+from engine.process.bpmn.rules.words import called
 from engine.process.bpmn.vocabulary import Vocabulary
 from engine.process.bpmn.xml import local_name
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.process.bpmn.check import calls, vocabulary
-from engine.process.bpmn.check.calls import Called
-from engine.process.bpmn.check.extensions import extension_problems
-from engine.process.bpmn.check.running import running_problems
 from engine.process.bpmn.definition import define
 from engine.process.bpmn.model import Drawing, read_drawing
 from engine.process.bpmn.problems import BpmnRefused, Problem
+from engine.process.bpmn.rules import calls, vocabulary
+from engine.process.bpmn.rules.calls import Called
+from engine.process.bpmn.rules.extensions import extension_problems
+from engine.process.bpmn.rules.running import running_problems
 from engine.process.bpmn.vocabulary import Vocabulary
 from engine.process.bpmn.xml import read_xml
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from lxml import etree
 
-from engine.process.bpmn.check.words import called
 from engine.process.bpmn.model import Drawing, Node, children, extensions, text_of, variable
 from engine.process.bpmn.names import ACTIVITY_KINDS, BPMN, FLOW_NODE_KINDS
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.words import called
 from engine.process.bpmn.xml import local_name, namespace
 
 _REFUSED: Final = {
