@@ -1,4 +1,4 @@
-"""Reading a checkout: its files, its modules, what a module imports and calls.  The rules of this folder stand on it."""
+"""Reading a checkout: its files, its modules, what a module imports and calls.  The rules stand on it."""
 
 from __future__ import annotations
 
