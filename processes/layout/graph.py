@@ -108,7 +108,7 @@ def read(root: etree._Element) -> Graph:
     process = processes[0]
     collaboration = root.find(tag("bpmn", "collaboration"))
     lanes, lane_of = _lanes(process)
-    nodes = {node.id: node for node in _nodes(process, lane_of)}
+    nodes = {node.id: node for node in _nodes(process, lanes, lane_of)}
     flows = tuple(_flow(element) for element in process.iterchildren(tag("bpmn", "sequenceFlow")))
     _refuse_loose_ends(nodes, flows)
     pool, above, below = _pools(collaboration, process.get("id", ""))
@@ -129,7 +129,7 @@ def _lanes(process: etree._Element) -> tuple[tuple[Named, ...], dict[str, str]]:
     return tuple(lanes) or (Named("", ""),), lane_of
 
 
-def _nodes(process: etree._Element, lane_of: dict[str, str]) -> Iterable[Node]:
+def _nodes(process: etree._Element, lanes: tuple[Named, ...], lane_of: dict[str, str]) -> Iterable[Node]:
     for element in process.iterchildren("*"):
         name = etree.QName(element).localname
         if name in NOT_SHOWN:
@@ -137,7 +137,7 @@ def _nodes(process: etree._Element, lane_of: dict[str, str]) -> Iterable[Node]:
         if name not in KINDS:
             raise LayoutRefused(f"暂不能排版的图形 {name}（{element.get('id')}）")
         identity = element.get("id", "")
-        if lane_of and identity not in lane_of:
+        if lanes[0].id and identity not in lane_of:
             raise LayoutRefused(f"节点“{element.get('name') or identity}”不在任何泳道里")
         yield Node(
             id=identity,

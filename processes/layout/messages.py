@@ -10,6 +10,9 @@ from processes.layout.geometry import Box, Path, segments
 from processes.layout.graph import Flow, Graph
 
 THROUGH_SHAPE, OVER_FLOW, ASIDE = 10_000, 60, 200
+"""How bad it is for a message to run through a shape, over a flow, and around a corner."""
+WIDEST_SPREAD = 64
+"""How far apart, in pixels, the first and the last message of one node stand."""
 
 
 def route(graph: Graph, frame: Frame, paths: dict[str, Path]) -> dict[str, Path]:
@@ -21,8 +24,9 @@ def route(graph: Graph, frame: Frame, paths: dict[str, Path]) -> dict[str, Path]
 
 
 def _lead(graph: Graph, frame: Frame, message: Flow, paths: dict[str, Path]) -> Path:
-    outgoing = message.source in graph.nodes
-    node, pool = (message.source, message.target) if outgoing else (message.target, message.source)
+    node = _node(graph, message)
+    outgoing = node == message.source
+    pool = message.target if outgoing else message.source
     box = frame.nodes[node]
     others = [other for identity, other in frame.nodes.items() if identity != node]
     lines = [segment for path in paths.values() for segment in segments(path)]
@@ -42,19 +46,26 @@ def _ways(graph: Graph, frame: Frame, message: Flow, box: Box, pool: Box) -> Ite
     """Offer ways from the pool to the node: straight at the message's own place, else through a gap and sideways."""
     from_above = pool.y < box.y
     start, end = (pool.bottom, box.y) if from_above else (pool.y, box.bottom)
-    x = box.centre[0] + _aside(graph, message)
+    x = box.centre[0] + _aside(graph, message, box.width)
     yield (x, start), (x, end)
     for gap in sorted(_gaps(frame), key=lambda gap: abs(gap - box.centre[0])):
         side = box.right if gap > box.centre[0] else box.x
-        y = box.centre[1] - 12
+        # A task has room above the flow that enters at its middle; an event's round side is met in the middle only.
+        y = box.centre[1] - (12 if graph.nodes[_node(graph, message)].kind == "task" else 0)
         yield (gap, start), (gap, y), (side, y)
 
 
-def _aside(graph: Graph, message: Flow) -> int:
-    """Spread the messages of one node evenly about its middle."""
-    ends = {message.source, message.target} & set(graph.nodes)
-    same = [other.id for other in graph.messages if ends & {other.source, other.target}]
-    return 64 * same.index(message.id) - 32 * (len(same) - 1)
+def _node(graph: Graph, message: Flow) -> str:
+    """Return the end of a message flow that is a node of the process."""
+    return message.source if message.source in graph.nodes else message.target
+
+
+def _aside(graph: Graph, message: Flow, width: int) -> int:
+    """Spread the messages of one node evenly about its middle, within its width."""
+    node = _node(graph, message)
+    same = [other.id for other in graph.messages if _node(graph, other) == node]
+    reach = min(WIDEST_SPREAD, width - 20)
+    return reach * same.index(message.id) // max(len(same) - 1, 1) - (reach // 2 if len(same) > 1 else 0)
 
 
 def _gaps(frame: Frame) -> Iterator[int]:

@@ -1,0 +1,207 @@
+"""Every name in the shipped files is one the platform knows, and every clause one the standard has."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnValidator
+
+from processes import library
+from tests.processes.seeding import change, edited, find, shipped, with_defect
+from tests.processes.walk import BPMN, YC, Diagram, Step
+from tests.processes.words import (
+    ACTS,
+    CLOCKS,
+    LANE_OF_ROLE,
+    PROCESSES,
+    SERVICES,
+    STANDARD_CLAUSES,
+    START_FACTS,
+    THREE_LEVEL_CLAUSES,
+    TWO_LEVEL_CLAUSES,
+)
+
+CALLED = {
+    "intake": (["case_no"], ["intake_outcome"]),
+    "route_instant": (["case_no"], ["decision"]),
+    "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
+    "site_visit": (["case_no"], []),
+    "issue_delivery": (["case_no"], []),
+    "archive": (["case_no"], []),
+}
+ELEMENT_IDS = {
+    "one_window_main": {
+        *("start_window", "st_register", "ca_intake", "bt_deemed", "st_deemed_accept", "gw_intake"),
+        *("st_archive_rejected", "end_rejected", "st_dispatch", "gw_paper", "ut_receive_paper", "gw_type"),
+        *("ca_instant", "ca_commitment", "ut_make_result", "ut_result_handover", "ut_result_receipt"),
+        *("ca_issue_delivery", "ca_archive", "end_closed"),
+    },
+    "intake": {
+        *("ut_formal", "gw_formal", "ut_accept", "ut_reject", "ut_confirm_correction", "gw_confirmed"),
+        *("ut_issue_correction", "ut_receive_correction"),
+    },
+    "route_instant": {"ut_head_decide"},
+    "route_commitment": {
+        *("ut_substantive", "gw_visit", "ca_site_visit", "ut_dept_opinion", "ut_head_decide", "gw_decided"),
+    },
+    "site_visit": {"ut_plan_visit", "ut_record_visit"},
+    "issue_delivery": {"ut_pickup", "st_delivery_feedback"},
+    "archive": {"ut_collate", "ut_archive", "st_archive_decision"},
+}
+
+
+def steps(kind: str | None = None) -> list[Step]:
+    every = [step for diagram in shipped().values() for step in diagram.steps.values()]
+    return [step for step in every if kind in (None, step.kind)]
+
+
+def wrong_words(diagrams: dict[str, Diagram]) -> set[str]:
+    """Nodes whose task, service, clock or clauses are not in the lists."""
+    wrong = set()
+    for step in (step for diagram in diagrams.values() for step in diagram.steps.values()):
+        act = ACTS.get(step.act or "")
+        task_right = step.kind != "userTask" or (act and step.form in act.forms and step.role == act.role)
+        service_right = step.kind != "serviceTask" or step.service in SERVICES
+        clauses_right = set(step.clauses) <= STANDARD_CLAUSES
+        if not (task_right and service_right and clauses_right and (step.clock in (None, *CLOCKS))):
+            wrong.add(step.id)
+    return wrong
+
+
+def test_T115_the_standard_has_38_clauses_of_three_numbers_and_13_of_two() -> None:
+    assert (len(THREE_LEVEL_CLAUSES), len(TWO_LEVEL_CLAUSES)) == (38, 13)
+
+
+def test_every_act_form_role_service_clock_and_clause_is_known() -> None:
+    assert wrong_words(shipped()) == set()
+
+
+@pytest.mark.parametrize(
+    "process, node, edit",
+    [
+        ("intake", "ut_formal", change("ut_formal", "task", "act", "cases.decide")),
+        ("intake", "ut_accept", change("ut_accept", "task", "form", "decide")),
+        ("intake", "ut_accept", change("ut_accept", "task", "role", "dept_head")),
+        ("archive", "st_archive_decision", change("st_archive_decision", "service", "name", "archive.shred")),
+        ("one_window_main", "bt_deemed", change("bt_deemed", "clock", "name", "egg_timer")),
+        ("site_visit", "ut_plan_visit", change("ut_plan_visit", "clause", "ref", "4.2.5")),
+    ],
+)
+def test_an_unknown_name_is_noticed(process, node, edit) -> None:
+    assert wrong_words(with_defect(process, edit)) == {node}
+
+
+def test_every_act_is_done_by_exactly_one_kind_of_task_and_none_is_missing() -> None:
+    done = [step.act or "" for step in steps("userTask")]
+
+    assert set(done) == set(ACTS)
+    assert sorted(act for act in done if done.count(act) > 1) == ["cases.decide", "cases.decide"]
+
+
+def test_every_service_is_called_and_the_instant_decision_has_its_own_form() -> None:
+    assert {step.service for step in steps("serviceTask")} == set(SERVICES)
+    forms = {step.process: step.form for step in steps("userTask") if step.act == "cases.decide"}
+    assert forms == {"route_instant": "decide_instant", "route_commitment": "decide"}
+
+
+def test_every_node_has_the_id_and_the_called_process_of_the_plan() -> None:
+    for identity, diagram in shipped().items():
+        assert ELEMENT_IDS[identity] <= set(diagram.steps), identity
+    calls = {step.id: step.called for step in steps("callActivity")}
+    assert calls == {
+        "ca_intake": "intake",
+        "ca_instant": "route_instant",
+        "ca_commitment": "route_commitment",
+        "ca_site_visit": "site_visit",
+        "ca_issue_delivery": "issue_delivery",
+        "ca_archive": "archive",
+    }
+
+
+def test_every_node_and_every_flow_out_of_a_decision_has_a_chinese_name() -> None:
+    for diagram in shipped().values():
+        for step in diagram.steps.values():
+            assert any("\u4e00" <= character <= "\u9fff" for character in step.name), step.id
+            if step.kind == "exclusiveGateway" and len(diagram.leaving(step.id)) > 1:
+                assert all(link.name for link in diagram.leaving(step.id)), step.id
+
+
+def test_every_node_names_the_clause_it_carries_out() -> None:
+    assert [step.id for step in steps() if not step.clauses] == []
+
+
+def test_lanes_are_complete_and_every_role_works_in_its_own_lane() -> None:
+    for step in steps():
+        assert len(step.lanes) == 1, step.id
+        if step.role:
+            assert step.lanes == (LANE_OF_ROLE[step.role],), step.id
+        if step.service:
+            assert step.lanes == ("L_system",), step.id
+
+
+def test_no_lane_refers_to_a_node_that_is_not_there() -> None:
+    for diagram in shipped().values():
+        for reference in diagram.root.iter(f"{BPMN}flowNodeRef"):
+            assert reference.text in diagram.steps
+
+
+def test_our_extension_elements_carry_no_id() -> None:
+    for diagram in shipped().values():
+        ours = [element for element in diagram.root.iter() if str(element.tag).startswith(YC)]
+        assert ours
+        assert [element.tag for element in ours if element.get("id") is not None] == []
+
+
+def test_called_processes_declare_what_they_take_and_give() -> None:
+    for identity, (inputs, outputs) in CALLED.items():
+        process = find(shipped()[identity].root, identity)
+        box = process.find(f"{BPMN}ioSpecification")
+        assert box is not None, identity
+        for tag, references, names in (
+            ("dataInput", "inputSet/{0}dataInputRefs", inputs),
+            ("dataOutput", "outputSet/{0}dataOutputRefs", outputs),
+        ):
+            declared = box.findall(f"{BPMN}{tag}")
+            assert [(each.get("id"), each.get("name")) for each in declared] == [(name, name) for name in names]
+            assert [each.text for each in box.findall(BPMN + references.format(BPMN))] == names
+    assert find(shipped()["one_window_main"].root, "one_window_main").find(f"{BPMN}ioSpecification") is None
+
+
+def test_conditions_name_only_facts_that_are_given_or_set() -> None:
+    known = set(START_FACTS)
+    known |= {fact for act in ACTS.values() for fact in act.facts} | {f for facts in SERVICES.values() for f in facts}
+    conditions = [link.condition for diagram in shipped().values() for link in diagram.links if link.condition]
+    names = {word for text in conditions for word in text.replace("'", " ' ").split() if word.isidentifier()}
+
+    assert len(conditions) == 8
+    assert names - {"not"} <= known | {"accept", "reject", "return", "rejected", "instant"}
+
+
+def test_every_process_is_executable_titled_and_described() -> None:
+    for identity, diagram in shipped().items():
+        process = find(diagram.root, identity)
+        assert process.get("isExecutable") == "true"
+        assert process.findtext(f"{BPMN}documentation")
+        title = process.find(f"{BPMN}extensionElements/{YC}process")
+        assert title is not None
+        assert title.get("title")
+
+
+@pytest.fixture(scope="module")
+def schema() -> BpmnValidator:
+    return BpmnValidator()
+
+
+@pytest.mark.parametrize("identity", PROCESSES)
+def test_every_file_is_valid_against_the_bpmn_schema(identity, schema) -> None:
+    schema.validate(etree.fromstring(library.processes()[identity].xml).getroottree())
+
+
+def test_the_schema_check_notices_a_misplaced_element(schema) -> None:
+    def edit(root: etree._Element) -> None:
+        process = find(root, "archive")
+        process.append(etree.Element(f"{BPMN}documentation"))
+
+    xml = edited(library.processes()["archive"].xml, edit)
+    with pytest.raises(Exception, match="documentation"):
+        schema.validate(etree.fromstring(xml).getroottree())

@@ -1,0 +1,83 @@
+"""The names a shipped process may use, written out once more: a slip in a file meets an independent list."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ActWords(NamedTuple):
+    """What the user task of an act must say, and the facts its answer sets with their possible values."""
+
+    forms: frozenset[str]
+    role: str
+    facts: dict[str, tuple[object, ...]]
+
+
+def _act(role: str, *forms: str, **facts: tuple[object, ...]) -> ActWords:
+    return ActWords(frozenset(forms), role, facts)
+
+
+ACTS = {
+    "cases.formal_review": _act("window_clerk", "formal_review", formal_result=("accept", "correct", "reject")),
+    "cases.accept": _act("window_clerk", "accept", intake_outcome=("accepted",)),
+    "cases.reject": _act("window_clerk", "reject", intake_outcome=("rejected",)),
+    "cases.confirm_correction": _act("dept_head", "confirm_correction", correction_confirmed=(True, False)),
+    "cases.issue_correction": _act("window_clerk", "issue_correction"),
+    "cases.receive_correction": _act("window_clerk", "receive_correction"),
+    "cases.receive_paper": _act("dept_reviewer", "receive_paper"),
+    "cases.substantive_review": _act("dept_reviewer", "substantive_review", site_visit=(True, False)),
+    "cases.plan_visit": _act("dept_reviewer", "plan_visit"),
+    "cases.record_visit": _act("dept_reviewer", "record_visit"),
+    "cases.give_opinion": _act("dept_reviewer", "dept_opinion"),
+    "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return")),
+    "issuance.make_result": _act("dept_reviewer", "make_result"),
+    "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
+    "issuance.sign_result": _act("issue_clerk", "sign_result"),
+    "issuance.pick_up": _act("issue_clerk", "pick_up"),
+    "archive.collate": _act("window_clerk", "collate"),
+    "archive.file": _act("dept_archivist", "archive"),
+}
+SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
+    "cases.register": {},
+    "cases.deem_accepted": {"intake_outcome": ("accepted",)},
+    "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
+    "issuance.tell_department": {},
+    "archive.record_decision": {},
+}
+CLOCKS = frozenset({"correction_notice"})
+START_FACTS = ("case_no", "case_type", "site_visit_required")
+LANES = {
+    "L_window": "综合窗口（受理）",
+    "L_issue": "综合窗口（统一出件）",
+    "L_dept": "业务主管部门",
+    "L_system": "系统",
+}
+LANE_OF_ROLE = {
+    "window_clerk": "L_window",
+    "issue_clerk": "L_issue",
+    "dept_reviewer": "L_dept",
+    "dept_head": "L_dept",
+    "dept_archivist": "L_dept",
+}
+PROCESSES = (
+    "archive",
+    "intake",
+    "issue_delivery",
+    "one_window_main",
+    "route_commitment",
+    "route_instant",
+    "site_visit",
+)
+
+
+def _numbers(chapter: str, *counts: int) -> list[str]:
+    return [f"{chapter}.{part}.{point}" for part, count in enumerate(counts, 1) for point in range(1, count + 1)]
+
+
+THREE_LEVEL_CLAUSES = (
+    *_numbers("4", 8, 4),
+    *_numbers("5", 4, 2, 2),
+    *_numbers("6", 7, 4, 5, 2),
+)
+TWO_LEVEL_CLAUSES = ("3.1", "3.2", "3.3", "4.1", "4.2", "5.1", "5.2", "5.3", "5.4", "6.1", "6.2", "6.3", "6.4")
+STANDARD_CLAUSES = frozenset((*THREE_LEVEL_CLAUSES, *TWO_LEVEL_CLAUSES, "1", "2", "7"))
