@@ -281,7 +281,7 @@ def postgres_house_template(session_home: Path, house_keys: Path, postgres: Post
 
 
 def _provision(folder: Path, url: str) -> None:
-    house = House(read_settings(folder, url))
+    house = House(read_settings(folder, url), datetime(2026, 1, 5, tzinfo=CITY))
     house.door.database.close()
 
 

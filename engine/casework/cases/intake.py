@@ -186,6 +186,14 @@ def issue_correction_notice(command: IssueCorrectionNotice, unit: Unit) -> Mappi
     return complete(wanted, unit)
 
 
+def prepare_receive_correction(view: View, task: Task) -> Context:
+    """Expect every line in the form and number the item asks for; the clerk corrects what differs."""
+    current = records.corrections_of(view.connection, task.root_id)[-1]
+    forms = {str(one.no): one.form for one in records.materials_of(view.connection, task.root_id)}
+    rows = [{**line, "provided_form": forms[line["no"]], "copies": line["copies_required"]} for line in current.lines]
+    return Context(now=view.now, rows={"materials": rows}, uploads=usable_refs(view, task.root_id))
+
+
 def receive_correction(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Take the corrected materials; a new receipt starts the notice clock anew from that day."""
     received_at = local_instant(answer["received_at"])
@@ -256,6 +264,6 @@ ACTS = (
     Act("cases.reject", reject, prepare_reject, part="accept", facts=("intake_outcome",)),
     Act("cases.confirm_correction", confirm_correction, prepare_correction, facts=("correction_confirmed",)),
     Act("cases.issue_correction", issue_correction, prepare_correction),
-    Act("cases.receive_correction", receive_correction, prepare_correction),
+    Act("cases.receive_correction", receive_correction, prepare_receive_correction),
 )
 """The acts of the intake; whoever reviews formally, accepts or rejects has played the part 受理."""

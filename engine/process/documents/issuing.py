@@ -48,7 +48,8 @@ def issue(unit: Unit, root_id: str, kind: str, data: Mapping[str, Any]) -> Docum
     }
     frozen = _frozen(_layout(kind), complete)
     made = Document(
-        id=secrets.token_hex(13), root_id=root_id, kind=kind, number=number, title=KINDS[kind].title,
+        id=secrets.token_hex(13), root_id=root_id, position=1 + len(queries.documents_of(unit.connection, root_id)),
+        kind=kind, number=number, title=KINDS[kind].title,
         data=frozen.data, template_digest=frozen.template_digest, font_digest=frozen.font_digest,
         verify_code=code, state="issued", issued_at=unit.now, issued_by=unit.actor.account,
         sha256=None, rendered_at=None,

@@ -38,7 +38,7 @@ def document_by_code(connection: Connection, code: str) -> Document:
 
 def documents_of(connection: Connection, root_id: str) -> list[Document]:
     """Return the documents of a case in the order they were issued."""
-    query = sa.select(document).where(document.c.root_id == root_id).order_by(document.c.issued_at, document.c.number)
+    query = sa.select(document).where(document.c.root_id == root_id).order_by(document.c.position)
     return [Document(**row._mapping) for row in connection.execute(query)]
 
 

@@ -58,6 +58,7 @@ class Document:
 
     id: str
     root_id: str
+    position: int
     kind: str
     number: str
     title: str

@@ -11,6 +11,7 @@ document = sa.Table(
     METADATA,
     sa.Column("id", sa.String(26), primary_key=True),
     root_column(),
+    sa.Column("position", sa.Integer, nullable=False),
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("number", sa.String(60), nullable=False, unique=True),
     sa.Column("title", sa.String(80), nullable=False),
@@ -23,10 +24,13 @@ document = sa.Table(
     sa.Column("issued_by", sa.String(40), nullable=False),
     sa.Column("sha256", sa.String(64)),
     sa.Column("rendered_at", Instant),
-    sa.Index("ix_document_root_id", "root_id"),
+    sa.UniqueConstraint("root_id", "position"),
 )
-"""``data`` is frozen when the number is taken; the file is rendered from it after the commit, the same bytes
-whenever asked.  ``state`` is issued."""
+"""``position`` counts the documents of a case.
+
+``data`` is frozen when the number is taken; the file is rendered from it after the commit, the same bytes whenever
+asked.  ``state`` is issued.
+"""
 
 document_number = sa.Table(
     "document_number",

@@ -28,14 +28,15 @@ def test_a_commitment_case_with_a_correction_round_and_a_site_visit_goes_to_its_
     house.complete("D12", case_no, "ut_confirm_correction", {"confirmed": "agree"})
     house.complete("W01", case_no, "ut_issue_correction", {"checked": True})
     house.wait(days=1)
-    corrected = [{"no": "4", "provided_form": "original", "copies": 1}]
-    house.complete("W01", case_no, "ut_receive_correction", {"materials": corrected})
-    rows = [{"no": "4", "verdict": "complete", "copies": 1}]
-    house.complete("W01", case_no, "ut_formal", {"formal_result": "accept", "materials": rows})
+    house.complete("W01", case_no, "ut_receive_correction", {})
+    whole = [{"no": "4", "verdict": "complete"}]
+    house.complete("W01", case_no, "ut_formal", {"formal_result": "accept", "materials": whole})
     house.complete("W01", case_no, "ut_accept", {"delay_reason": "补齐补正后收件（受理）"})
     house.complete("D11", case_no, "ut_receive_paper", {"signature": house.signature("D11")})
     house.visit(case_no)
-    house.complete("D11", case_no, "ut_dept_opinion", {"opinion": "建议准予", "basis": "《食品经营许可和备案管理办法》"})
+    house.complete(
+        "D11", case_no, "ut_dept_opinion", {"opinion": "建议准予", "basis": "《食品经营许可和备案管理办法》"}
+    )
     house.complete("D12", case_no, "ut_head_decide", {"decision": "grant"})
     house.finish(case_no, MARKET, ("李秀兰", "41050219850612002X"))
     case = house.case(case_no)

@@ -257,6 +257,7 @@ def upgrade() -> None:
         "document",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("root_id", sa.String(length=80), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("title", sa.String(length=80), nullable=False),
@@ -272,11 +273,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_document_root_id_root")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("number", name=op.f("uq_document_number")),
+        sa.UniqueConstraint("root_id", "position", name=op.f("uq_document_root_id_position")),
         sa.UniqueConstraint("verify_code", name=op.f("uq_document_verify_code")),
     )
-    with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index("ix_document_root_id", ["root_id"], unique=False)
-
     op.create_table(
         "handover",
         sa.Column("root_id", sa.String(length=80), nullable=False),
