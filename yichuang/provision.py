@@ -9,7 +9,7 @@ from engine.oversight.publishing.commands import Deploy, SeedRegister
 from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.commands import CreateAccount
 from engine.registry.identity.passwords import hash_password
-from engine.registry.identity.queries import has_demo_accounts
+from engine.registry.identity.queries import account_ids
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.organisation.queries import CENTER
 from processes import library
@@ -53,12 +53,12 @@ def provision(door: Door) -> None:
 
 
 def provision_demo(door: Door) -> None:
-    """Create the demonstration's accounts with one password; a second call changes nothing."""
+    """Create the demonstration's accounts that are missing, with one password; usually there is none missing."""
     with door.read(SYSTEM) as view:
-        if has_demo_accounts(view.connection):
-            return
-    hash = hash_password(DEMO_PASSWORD)
-    for account, person, name, grants in _demo_accounts():
+        present = account_ids(view.connection)
+    missing = [one for one in _demo_accounts() if one[0] not in present]
+    hash = hash_password(DEMO_PASSWORD) if missing else ""
+    for account, person, name, grants in missing:
         command = CreateAccount(account=account, person=person, name=name, password_hash=hash, grants=grants, demo=True)
         door.execute(command, SYSTEM, key=f"provision:account:{account}")
 

@@ -133,6 +133,11 @@ def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(query)}
 
 
+def account_ids(connection: Connection) -> set[str]:
+    """Return the ids of all accounts."""
+    return set(connection.scalars(sa.select(account.c.id)))
+
+
 def has_demo_accounts(connection: Connection) -> bool:
     """Tell whether demonstration accounts exist (production refuses them)."""
     return bool(connection.execute(sa.select(sa.exists().where(account.c.demo))).scalar_one())
