@@ -19,7 +19,7 @@ MOST_BYTES = 2_000_000
 
 
 class BpmnUnreadable(ValueError):
-    """流程图文件无法读出：{reason}"""
+    """流程图文件无法读出：{reason}。请换一个完好的 BPMN 2.0 文件。"""
 
     code = "BPMN_UNREADABLE"
 

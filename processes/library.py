@@ -112,7 +112,7 @@ def processes(folder: Path | None = None) -> dict[str, ProcessFile]:
         try:
             process_id = bpmn_file.executable_process_id(bpmn_file.read(xml))
         except bpmn_file.BpmnUnreadable as fault:
-            raise LibraryRefused(path.name, fault.sentence) from fault
+            raise LibraryRefused(path.name, fault.reason) from fault
         if process_id != path.stem:
             raise LibraryRefused(path.name, f"文件里的流程编号是“{process_id}”，应与文件名一致")
         found[process_id] = ProcessFile(process_id, path, xml, digest(xml))

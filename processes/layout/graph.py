@@ -33,7 +33,7 @@ NOT_SHOWN = frozenset(
 
 
 class LayoutRefused(ValueError):
-    """这张流程图不能自动排版：{reason}"""
+    """这张流程图不能自动排版：{reason}。请改正后重试，或手工摆放图形。"""
 
     code = "LAYOUT_REFUSED"
 

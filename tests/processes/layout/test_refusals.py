@@ -38,6 +38,7 @@ def test_what_cannot_be_drawn_is_refused_in_chinese(xml, reason) -> None:
 
     assert reason in refused.value.sentence
     assert refused.value.sentence.startswith("这张流程图不能自动排版：")
+    assert refused.value.sentence.endswith("请改正后重试，或手工摆放图形。")
     assert refused.value.code == "LAYOUT_REFUSED"
 
 
