@@ -183,7 +183,8 @@ def issue_correction_notice(command: IssueCorrectionNotice, unit: Unit) -> Mappi
     if not waiting:
         raise CorrectionNotConfirmed
     wanted = CompleteTask(task_id=waiting[0].id, answer=command.answer, partial=command.partial)
-    return complete(wanted, unit)
+    outcome = complete(wanted, unit)
+    return {**outcome, "document_id": records.corrections_of(unit.connection, root_id)[-1].document_id}
 
 
 def prepare_receive_correction(view: View, task: Task) -> Context:

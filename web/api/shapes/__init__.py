@@ -1,0 +1,1 @@
+"""What the API's JSON looks like: each schema next to the function that writes it."""
