@@ -1,0 +1,48 @@
+"""./run bench: what it offers, and that its figures are honest."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import main, names, title
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_bench_has_a_chinese_title_and_can_be_run() -> None:
+    assert "setup" in names()
+    for name in names():
+        assert any("一" <= character <= "鿿" for character in title(name)), name
+        assert callable(importlib.import_module(f"bench.{name}").run)
+
+
+def test_the_list_names_every_bench(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == names()
+
+
+@pytest.mark.parametrize("arguments", [["no-such-bench"], []])
+def test_a_wrong_name_is_refused_with_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert "setup" in capsys.readouterr().err
+
+
+def test_json_is_one_object_with_the_figures_and_the_machine() -> None:
+    command = [sys.executable, "-m", "bench", "setup", "--quick", "--json"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+
+    result = json.loads(done.stdout)
+    assert result["bench"] == "setup"
+    assert result["quick"] is True
+    assert result["figures"]["rounds"] == 3
+    assert {"cores", "python", "load"} <= set(result["machine"])
