@@ -3,25 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 
 from engine.door import Door
 from engine.foundation.blobs.rules import MAX_BYTES
+from engine.foundation.clock import Clock, SystemClock
+from web import (
+    about,
+    assets,
+    audit,
+    cases,
+    documents,
+    failures,
+    health,
+    inbox,
+    intake,
+    page,
+    security,
+    sign_in,
+    supervision,
+    tasks,
+    verify,
+    words,
+)
+from web.api import blueprint as api
+from web.throttle import Throttle
 
 Health = Callable[[], dict[str, bool]]
 """Names the parts of the process and whether each is alive (the sweeper, the renderer)."""
 
+WRONG_PASSWORDS = 5
+"""Wrong passwords for one account from one address, then a pause of ten minutes (等保 8.1.4.1).
 
-def create_app(door: Door, *, demo: bool, health: Health) -> Flask:
-    """Return the application over ``door``; ``demo`` shows the demonstration's banner and password."""
+The pause holds for that address alone: nobody can lock a colleague out by typing wrong passwords.
+"""
+VERIFICATIONS = 30
+"""Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
+
+DESKS = (sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health)
+
+
+def create_app(
+    door: Door, *, demo: bool, health: Health, demo_password: str = "", machine_clock: Clock | None = None
+) -> Flask:
+    """Return the application over ``door``.
+
+    ``demo`` shows the demonstration's banner, accounts and ``demo_password``; ``machine_clock`` is the clock by
+    which sessions end, the machine's own unless a test gives one.
+    """
     app = Flask(__name__)
     app.config.update(
         DOOR=door,
         DEMO=demo,
+        DEMO_PASSWORD=demo_password if demo else "",
         HEALTH=health,
+        MACHINE_CLOCK=machine_clock or SystemClock(),
+        SIGN_IN_TRIES=Throttle(WRONG_PASSWORDS, timedelta(minutes=10)),
+        VERIFY_TRIES=Throttle(VERIFICATIONS, timedelta(minutes=1)),
         MAX_CONTENT_LENGTH=8 * MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
+    _prepare_templates(app)
+    for desk in DESKS:
+        app.register_blueprint(desk.blueprint)
+    app.register_blueprint(api)
+    security.protect(app)
+    failures.register(app)
     return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, words=words)
+    app.context_processor(page.around)

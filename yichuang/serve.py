@@ -16,6 +16,7 @@ from deadlines.runner.scheduler import DeadlineScheduler
 from engine.foundation.errors import Conflict
 from web.app import create_app
 from yichuang.house import open_house
+from yichuang.provision import DEMO_PASSWORD
 from yichuang.settings import Settings
 from yichuang.worker import Worker
 
@@ -43,6 +44,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         app = create_app(
             door,
             demo=not settings.production,
+            demo_password=DEMO_PASSWORD,
             health=lambda: {"scheduler": scheduler.alive(), "worker": worker.alive()},
         )
         server = waitress.server.create_server(

@@ -1,0 +1,160 @@
+"""A case as the pages show it: gathered once from the rooms' queries, with names and masks already decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.casework.cases import records
+from engine.casework.cases.queries import CaseFile, applicant_of
+from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
+from engine.foundation.blobs.queries import Upload, usable_uploads
+from engine.foundation.clock import city_date
+from engine.foundation.vault import Vault
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ledgers import ClockView, explain
+from engine.process.clocks.queries import clocks_of
+from engine.process.documents.queries import documents_of
+from engine.process.documents.rules import Document
+from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.rules import Task
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from engine.registry.items.queries import item_at
+from engine.registry.organisation.queries import department_named
+from forms import checks
+from processes.items import Item
+from web import words
+from web.standing import Due, due_of, due_of_clock
+
+
+@dataclass(frozen=True)
+class Person:
+    """The applicant as shown; ``clear`` when nothing is masked."""
+
+    kind: str
+    name: str
+    id_kind: str
+    id_no: str
+    phone: str
+    address: str
+    contact: str
+    representative: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class Material:
+    """One line of the list of materials with its files."""
+
+    row: records.MaterialRow
+    provided: str
+    verdict: str
+    files: list[records.MaterialFile]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock with its state in shape and word, and the lines of its reckoning."""
+
+    view: ClockView
+    due: Due
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything that a page says of a case."""
+
+    case: CaseFile
+    item: Item
+    department: str
+    applicant: Person
+    due: Due | None
+    clocks: list[Clock]
+    materials: list[Material]
+    documents: list[Document]
+    corrections: list[records.Correction]
+    opinions: list[records.Opinion]
+    handovers: list[records.Handover]
+    visits: list[records.Visit]
+    result: Result | None
+    delivery: Delivery | None
+    uploads: Mapping[str, Upload]
+    open_tasks: list[Task]
+    names: Mapping[str, str]
+
+    @property
+    def other_files(self) -> list[Upload]:
+        """Files of the case that are no material: signatures, photographs, results."""
+        listed = {file.digest for one in self.materials for file in one.files}
+        return [one for digest, one in self.uploads.items() if digest not in listed]
+
+    def name_of(self, account: str | None) -> str:
+        """Return the person's name of an account in this case."""
+        return "" if account is None else self.names.get(account, "系统" if account == "system" else account)
+
+
+def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = False) -> CaseView:
+    """Return the case as shown; ``named`` shows a person's name, ``clear`` everything (a reason was given)."""
+    root, connection = case.root_id, view.connection
+    calendar, today = view.part(Calendars).current(connection), city_date(view.now)
+    clocks = explain(connection, calendar, root, today)
+    handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
+    delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
+    people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
+    people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
+    people |= {task.holder for task in tasks} | {task.closed_by for task in tasks}
+    people |= {delivery.delivered_by} if delivery else set()
+    return CaseView(
+        case=case,
+        item=item_at(connection, case.item_digest),
+        department=department_named(connection, case.department).name,
+        applicant=_person(view, case, named=named, clear=clear),
+        due=due_of(case, clocks_of(connection, root), calendar, today),
+        clocks=[Clock(one, due_of_clock(one.row, calendar, today)) for one in clocks],
+        materials=_materials(view, root),
+        documents=documents,
+        corrections=records.corrections_of(connection, root),
+        opinions=records.opinions_of(connection, root),
+        handovers=handovers,
+        visits=records.visits_of(connection, root),
+        result=result_of(connection, root),
+        delivery=delivery,
+        uploads=usable_uploads(connection, "", root),
+        open_tasks=[task for task in tasks if task.state == "open"],
+        names=names_of(connection, {one for one in people if one}),
+    )
+
+
+def _person(view: Reading, case: CaseFile, *, named: bool, clear: bool) -> Person:
+    who = applicant_of(view.connection, view.part(Vault), case.applicant_id)
+    firm = who.kind != "person"
+    shown: dict[str, Any] = {
+        "name": who.name if named or clear or firm else checks.mask_name(who.name),
+        "id_no": who.id_no if clear or who.id_kind == "uscc" else checks.mask_resident_id(who.id_no),
+        "phone": who.phone if clear else checks.mask_phone(who.phone),
+        "address": who.address if clear else checks.mask_address(who.address),
+        "contact": who.contact_name if named or clear else checks.mask_name(who.contact_name),
+        "representative": who.legal_representative if named or clear else checks.mask_name(who.legal_representative),
+    }
+    kind = checks.IDENTITY_KINDS.get(who.id_kind)
+    return Person(
+        kind=words.APPLICANT_KINDS.get(who.kind, who.kind), id_kind=kind.label if kind else who.id_kind, clear=clear,
+        **shown,
+    )  # fmt: skip
+
+
+def _materials(view: Reading, root_id: str) -> list[Material]:
+    files: dict[int, list[records.MaterialFile]] = {}
+    for file in records.files_of(view.connection, root_id):
+        files.setdefault(file.no, []).append(file)
+    return [
+        Material(
+            row=row,
+            provided="数据共享取得" if row.shared else words.PROVIDED_FORMS.get(row.provided_form, ""),
+            verdict=words.VERDICTS.get(row.verdict or "", "未审查"),
+            files=files.get(row.no, []),
+        )
+        for row in records.materials_of(view.connection, root_id)
+    ]

@@ -1,0 +1,138 @@
+"""办件: the list of cases, one case with its whole history, and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.casework.cases.commands import Unmask
+from engine.casework.cases.handlers import ReasonMissing
+from engine.casework.cases.queries import CaseFile, kinds_of, list_cases, visible_case
+from engine.casework.cases.rules import STATUSES
+from engine.foundation.blobs.queries import UploadMissing, usable_uploads
+from engine.foundation.blobs.storage import Blobs
+from engine.foundation.clock import city_date
+from engine.foundation.errors import Refusal
+from engine.foundation.journal.queries import Line, lines_of
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.queries import clocks_of_many
+from engine.process.tasks.queries import steps_of
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from engine.registry.organisation.queries import departments
+from web import casefile, words
+from web.failures import status_for
+from web.page import form_key
+from web.paging import Page, asked_number
+from web.security import FILE_POLICY, page
+from web.sessions import actor, door
+from web.standing import Due, due_of
+from web.tasks import just_done
+from web.timeline import story
+
+blueprint = Blueprint("cases", __name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    case: CaseFile
+    applicant: str
+    department: str
+    due: Due | None
+
+
+@blueprint.get("/cases")
+@page(action="case.see")
+def listing() -> str:
+    """List the cases in the reader's scope, newest first."""
+    find, status = request.args.get("q", "").strip()[:60], request.args.get("status", "")
+    status = status if status in STATUSES else ""
+    number = asked_number(request.args.get("page"))
+    with door().read(actor(), action="case.see") as view:
+        where = Page(number, 0)
+        found, total = list_cases(
+            view.connection, view.scope, find=find, status=status, offset=where.offset, limit=where.size
+        )
+        rows = _rows(view, found)
+    return render_template(
+        "cases.html", rows=rows, page=Page(number, total), find=find, chosen=status, statuses=STATUSES
+    )
+
+
+@blueprint.get("/cases/<case_no>")
+@page(action="case.see")
+def show(case_no: str) -> AnyResponse:
+    """Show one case; that it was looked at stands in the reader's own journal."""
+    return _case_page(case_no)
+
+
+@blueprint.post("/cases/<case_no>/unmask")
+@page(action="case.unmask")
+def unmask(case_no: str) -> AnyResponse:
+    """Show the applicant's data in clear once, for a reason that is journalled (个人信息保护法)."""
+    reason = request.form.get("reason", "")[:200]
+    try:
+        door().execute(Unmask(case_no=case_no, reason=reason), actor(), key=form_key())
+    except ReasonMissing as refusal:
+        return _case_page(case_no, refusal=refusal, reason=reason)
+    return _case_page(case_no, clear=True)
+
+
+@blueprint.get("/cases/<case_no>/files/<digest>")
+@page(action="case.see")
+def file(case_no: str, digest: str) -> Response:
+    """Send a file of the case as a download that can run nothing."""
+    with door().read(actor(), action="case.see") as view:
+        case = visible_case(view.connection, case_no, view.scope)
+        found = usable_uploads(view.connection, "", case.root_id).get(digest)
+        if found is None:
+            raise UploadMissing
+    door().note_view(actor(), f"办件 {case.case_no} 的文件“{found.file_name}”")
+    response = make_response(door().part(Blobs).get(found.digest))
+    response.headers["Content-Type"] = found.media_type
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = None, reason: str = "") -> AnyResponse:
+    with door().read(actor(), action="case.see") as view:
+        case = visible_case(view.connection, case_no, view.scope)
+        shown = casefile.gather(view, case, clear=clear)
+        lines = _all_lines(view, case.root_id)
+        entries = story(lines, names_of(view.connection, {line.account for line in lines}))
+        steps = steps_of(view.connection, case.root_id)
+        done = just_done(view, case.root_id, request.args.get("done", ""))
+    door().note_view(actor(), f"办件 {case.case_no}")
+    html = render_template(
+        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason
+    )
+    return make_response(html, status_for(refusal) if refusal else 200)
+
+
+def _all_lines(view: Reading, root_id: str) -> list[Line]:
+    found: list[Line] = []
+    while more := lines_of(view.connection, root_id, after=found[-1].seq if found else 0):
+        found += more
+    return found
+
+
+def _rows(view: Reading, found: list[CaseFile]) -> list[Row]:
+    kinds = kinds_of(view.connection, {case.applicant_id for case in found})
+    clocks = clocks_of_many(view.connection, {case.root_id for case in found})
+    named = departments(view.connection)
+    calendar, today = view.part(Calendars).current(view.connection), city_date(view.now)
+    return [
+        Row(
+            case=case,
+            applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
+            department=named[case.department].short_name,
+            due=due_of(case, clocks, calendar, today),
+        )
+        for case in found
+    ]

@@ -1,0 +1,148 @@
+"""待办: what waits for this person, and what the person's roles were told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from deadlines.law.calendar import Calendar
+from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
+from engine.foundation.clock import city_date
+from engine.foundation.journal.queries import last_of_type
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.queries import clocks_of_many
+from engine.process.tasks.commands import MarkRead
+from engine.process.tasks.notices import Notification, notifications_for
+from engine.process.tasks.queries import BOXES, box_counts
+from engine.process.tasks.queries import inbox as tasks_in
+from engine.process.tasks.rules import Task
+from engine.registry.identity.handlers import SIGNED_IN
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from engine.registry.identity.rules import may, may_take
+from web import words
+from web.page import form_key, is_fragment
+from web.paging import Page, asked_number
+from web.security import page
+from web.sessions import actor, door, signed_in
+from web.standing import Due, due_of
+
+blueprint = Blueprint("inbox", __name__)
+
+MESSAGES_BESIDE = 6
+MESSAGES_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the inbox."""
+
+    task: Task
+    case: CaseFile
+    applicant: str
+    due: Due | None
+    holder: str
+    mine: bool
+    takeable: bool
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The inbox as shown."""
+
+    box: str
+    counts: dict[str, int]
+    rows: list[Row]
+    page: Page
+    messages: list[Notification]
+    unread: int
+    last_sign_in: datetime | None
+    works: bool
+
+
+@blueprint.get("/")
+@page(action="session.own")
+def show() -> str:
+    """Show a box; htmx asks every half minute for the list alone."""
+    box = request.args.get("box", "")
+    with door().read(actor()) as view:
+        shown = _inbox(view, box, asked_number(request.args.get("page")))
+    return render_template("inbox_list.html" if is_fragment() else "inbox.html", inbox=shown, boxes=BOXES)
+
+
+@blueprint.get("/messages")
+@page(action="session.own")
+def messages() -> str:
+    """Show all messages to this person's roles."""
+    with door().read(actor()) as view:
+        found = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN)
+    return render_template("messages.html", messages=found, most=MESSAGES_SHOWN)
+
+
+@blueprint.post("/messages/read")
+@page(action="session.own")
+def mark_read() -> AnyResponse:
+    """Note that the person has read the messages named in the form."""
+    ids = tuple(int(id) for id in request.form.getlist("id") if id.isascii() and id.isdigit() and len(id) < 15)
+    door().execute(MarkRead(ids=ids), actor(), key=form_key())
+    return redirect(url_for("inbox.messages" if request.form.get("back") == "messages" else "inbox.show"), 303)
+
+
+def _inbox(view: Reading, box: str, number: int) -> Inbox:
+    counts = box_counts(view.connection, view.actor)
+    chosen = box if box in BOXES else _first_box(counts)
+    where = Page(number, counts[chosen])
+    tasks, total = tasks_in(view.connection, view.actor, chosen, offset=where.offset, limit=where.size)
+    told = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN)
+    return Inbox(
+        box=chosen,
+        counts=counts,
+        rows=_rows(view, tasks),
+        page=Page(number, total),
+        messages=sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE],
+        unread=sum(1 for one in told if not one.read),
+        last_sign_in=_last_sign_in(view),
+        works=may(view.actor, "task.work"),
+    )
+
+
+def _first_box(counts: dict[str, int]) -> str:
+    """Open where there is something to do: what one holds, else what waits to be taken."""
+    return "role" if not counts["mine"] and counts["role"] else "mine"
+
+
+def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
+    roots = {task.root_id for task in tasks}
+    cases = cases_by_root(view.connection, roots)
+    kinds = kinds_of(view.connection, {case.applicant_id for case in cases.values()})
+    clocks = clocks_of_many(view.connection, roots)
+    names = names_of(view.connection, {task.holder for task in tasks if task.holder})
+    calendar: Calendar = view.part(Calendars).current(view.connection)
+    today = city_date(view.now)
+    rows = []
+    for task in tasks:
+        case = cases[task.root_id]
+        mine = task.holder == view.actor.account
+        rows.append(
+            Row(
+                task=task,
+                case=case,
+                applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
+                due=due_of(case, clocks, calendar, today),
+                holder=names.get(task.holder or "", ""),
+                mine=mine,
+                takeable=task.holder is None and may_take(view.actor, task.role, task.department),
+            )
+        )
+    return rows
+
+
+def _last_sign_in(view: Reading) -> datetime | None:
+    """Return when this account signed in before this session (等保: 登录成功显示上次登录)."""
+    found = signed_in()
+    if found is None:
+        return None
+    return last_of_type(view.connection, f"account:{found.actor.account}", SIGNED_IN, before=found.kept.signed_in_at)

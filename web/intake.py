@@ -1,0 +1,177 @@
+"""收件: a new application, from choosing the item to the case's first task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import forms
+from engine.casework.cases.commands import ReceiveApplication
+from engine.casework.cases.receiving import application_context, application_form
+from engine.casework.cases.rules import NotOneWindow
+from engine.foundation.errors import InvalidFields, Refusal
+from engine.process.bpmn.releases.queries import NoRelease, current_release
+from engine.process.tasks.commands import ClaimTask
+from engine.registry.identity.reading import Reading
+from engine.registry.items.queries import current_item, current_items
+from engine.registry.organisation.queries import departments
+from forms import Context
+from processes.items import Item
+from processes.words import APPLY_OBJECTS
+from web.answers import Posted, Receiver
+from web.failures import status_for
+from web.page import form_key, is_fragment, new_key
+from web.security import page
+from web.sessions import actor, door
+
+blueprint = Blueprint("intake", __name__)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An item as the list shows it; ``why_not`` says why it cannot be received here."""
+
+    item: Item
+    department: str
+    applicants: str
+    promise: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The application form of one item."""
+
+    item: Item
+    department: str
+    schema: Mapping[str, Any]
+    context: Context
+
+
+@blueprint.get("/applications/new")
+@page(action="application.receive")
+def choose() -> str:
+    """List the items, found by a part of name, code or department."""
+    find = request.args.get("q", "").strip()[:60]
+    with door().read(actor()) as view:
+        offers = [one for one in _offers(view) if _fits(one, find)]
+    offers.sort(key=lambda one: (bool(one.why_not), one.item.code))
+    return render_template("intake_items.html", offers=offers, find=find)
+
+
+@blueprint.get("/applications/new/<code>")
+@page(action="application.receive")
+def start(code: str) -> AnyResponse:
+    """Show the empty application form of an item."""
+    sheet = _sheet(code)
+    return _page(sheet, forms.initial(sheet.schema, sheet.context), {}, status=200)
+
+
+@blueprint.post("/applications/new/<code>")
+@page(action="application.receive")
+def receive(code: str) -> AnyResponse:
+    """Do what the pressed button says: refresh the form, or register the application."""
+    act, key = request.form.get("_act", ""), form_key()
+    if act == "submit":
+        sent = door().answer_to(ReceiveApplication, actor(), key)
+        if sent is not None:
+            return _onward(sent, key)
+    sheet = _sheet(code)
+    refresh = is_fragment() and act == "refresh"
+    posted = Receiver(door(), actor(), key).read(sheet.schema, sheet.context, with_files=not refresh)
+    if refresh:
+        return make_response(_fields(sheet, posted.data, {}, wrapper=False))
+    return _answer(sheet, posted, act, key)
+
+
+def _answer(sheet: Sheet, posted: Posted, act: str, key: str) -> AnyResponse:
+    try:
+        if act != "submit":
+            changed = forms.row_act(sheet.schema, posted.data, act)
+            return _page(sheet, changed, posted.errors, status=200)
+        if posted.errors:
+            found = forms.validate(sheet.schema, posted.data, posted.context).errors
+            raise InvalidFields({**found, **posted.errors})
+        command = ReceiveApplication(item_code=sheet.item.code, answer=posted.data)
+        return _onward(door().execute(command, actor(), key=key), key)
+    except InvalidFields as wrong:
+        return _page(sheet, posted.data, wrong.errors, status=422)
+    except Refusal as refusal:
+        return _page(sheet, posted.data, posted.errors, status=status_for(refusal), refusal=refusal)
+
+
+def _onward(outcome: Mapping[str, Any], key: str) -> AnyResponse:
+    """Take the first task at once and go on with it; else show the case."""
+    for id in outcome["opened"]:
+        try:
+            door().execute(ClaimTask(task_id=id), actor(), key=f"{key}:next")
+        except Refusal:
+            continue
+        return redirect(url_for("tasks.show", id=id), 303)
+    return redirect(url_for("cases.show", case_no=outcome["case_no"]), 303)
+
+
+def _sheet(code: str) -> Sheet:
+    """Return the form of an item; raise ItemUnknown, NotOneWindow or NoRelease."""
+    with door().read(actor()) as view:
+        _digest, item = current_item(view.connection, code)
+        if item.entry_mode != "one_window":
+            raise NotOneWindow(name=item.name)
+        release = current_release(view.connection, item.code, view.now)
+        department = departments(view.connection)[item.department].name
+        return Sheet(item, department, application_form(view, release), application_context(view, item))
+
+
+def _page(
+    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, status: int, refusal: Refusal | None = None
+) -> AnyResponse:
+    html = render_template(
+        "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors),
+        unsaved=request.method == "POST", promise=_promise(sheet.item),
+    )  # fmt: skip
+    return make_response(html, status)
+
+
+def _fields(sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, wrapper: bool = True) -> str:
+    # The files stored by this very post are shown from the data itself, so the first context serves.
+    url = url_for("intake.receive", code=sheet.item.code)
+    return forms.render(sheet.schema, data, errors, sheet.context, htmx_post=url, wrapper=wrapper)
+
+
+def _offers(view: Reading) -> list[Offer]:
+    named = departments(view.connection)
+    return [
+        Offer(
+            item=item,
+            department=named[item.department].name,
+            applicants="、".join(APPLY_OBJECTS[code] for code in item.apply_object),
+            promise=_promise(item),
+            why_not=_why_not(view, item),
+        )
+        for _digest, item in current_items(view.connection)
+    ]
+
+
+def _why_not(view: Reading, item: Item) -> str:
+    if item.entry_mode != "one_window":
+        return NotOneWindow(name=item.name).sentence
+    try:
+        current_release(view.connection, item.code, view.now)
+    except NoRelease as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _promise(item: Item) -> str:
+    if item.case_type == "instant":
+        return "当场办结"
+    return f"{item.promise.days}个{'工作日' if item.promise.unit == 'wd' else '自然日'}"
+
+
+def _fits(offer: Offer, find: str) -> bool:
+    told = f"{offer.item.code} {offer.item.name} {offer.department} {offer.item.implement_code}"
+    return all(word in told.lower() for word in find.lower().split())

@@ -1,0 +1,85 @@
+"""What stands around every page: who is signed in, where one may go, and the demonstration's banner."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, request
+
+from engine.registry.identity.rules import SYSTEM, may
+from engine.registry.policies.queries import clock_shift
+from web import words
+from web.sessions import csrf_token, door, machine_clock, signed_in
+
+LOOKS = {"standard": "标准", "large": "大字", "contrast": "高对比"}
+LOOK_COOKIE = "yc-look"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the main menu."""
+
+    endpoint: str
+    title: str
+    action: str
+    inside: tuple[str, ...] = ()
+    """Further blueprints whose pages lie under this entry."""
+
+
+MENU = (
+    Link("inbox.show", "待办", "session.own", ("tasks",)),
+    Link("intake.choose", "收件", "application.receive"),
+    Link("cases.listing", "办件", "case.see", ("audit",)),
+    Link("supervision.show", "时限监察", "supervision.see"),
+)
+
+
+def around() -> dict[str, Any]:
+    """Return what the frame of every page needs."""
+    found = signed_in()
+    actor = None if found is None else found.actor
+    look = request.cookies.get(LOOK_COOKIE, "")
+    return {
+        "me": actor,
+        "menu": [link for link in MENU if actor is not None and may(actor, link.action)],
+        "may": lambda action: actor is not None and may(actor, action),
+        "csrf": csrf_token(),
+        "new_key": new_key,
+        "here": request.blueprint,
+        "demo": demo_banner(),
+        "look": look if look in LOOKS else "standard",
+        "looks": LOOKS,
+    }
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key for one form: what is sent twice is carried out once."""
+    return secrets.token_hex(16)
+
+
+def form_key() -> str:
+    """Return the idempotency key that the posted form carries; a form without one gets its own."""
+    given = request.form.get("_key", "")
+    return given if given.isalnum() and len(given) <= 64 else new_key()
+
+
+def is_fragment() -> bool:
+    """Tell whether htmx asks for a part of the page only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def demo_banner() -> dict[str, str] | None:
+    """Return the words of the demonstration's banner, or None in production."""
+    if not current_app.config["DEMO"]:
+        return None
+    with door().read(SYSTEM) as view:
+        shift = clock_shift(view.connection)
+    if not shift:
+        return {"clock": ""}
+    now = machine_clock().now() + timedelta(seconds=shift)
+    days, rest = divmod(shift, 86400)
+    parts = [f"{days}天" if days else "", f"{rest // 3600}小时" if rest >= 3600 else ""]
+    return {"clock": words.local(now), "ahead": "".join(parts) or f"{rest // 60}分钟"}

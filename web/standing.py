@@ -1,0 +1,63 @@
+"""How a case's clock stands, in shape, word and tone: what lists and pages show (never colour alone)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.ladder import Standing
+from engine.casework.cases.queries import CaseFile
+from engine.process.clocks.ledgers import stand
+from engine.process.clocks.queries import ClockRow
+from engine.process.clocks.rules import TITLES
+
+MARKS = {"late": "●", "soon": "▲", "paused": "‖", "normal": "○", "met": "✓"}
+_TONES = {"normal": "normal", "near": "soon", "due_today": "soon", "overdue": "late", "paused": "paused", "met": "met"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A state as shown: ``tone`` chooses the colour, ``mark`` is the shape, ``word`` says it."""
+
+    tone: str
+    word: str
+    title: str = ""
+    due_on: date | None = None
+    provisional: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The shape."""
+        return MARKS[self.tone]
+
+
+def due_of(case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date) -> Due | None:
+    """Return how the case's commitment clock stands, before acceptance its notice clock; None before any clock.
+
+    While the applicant is asked to complete the papers no clock of the house runs.
+    """
+    if case.status == "awaiting_correction":
+        return Due("paused", "等待申请人补正", "未计时")
+    mine = [row for row in clocks if row.root_id == case.root_id]
+    for kind in ("commitment", "correction_notice"):
+        found = [row for row in mine if row.kind == kind]
+        if found:
+            return due_of_clock(found[-1], calendar, today)
+    return None
+
+
+def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:
+    """Return how one clock stands on ``today`` (Asia/Shanghai)."""
+    standing = stand(row, calendar, today)
+    word = _word(standing, row, calendar, today)
+    return Due(_TONES[standing.word], word, TITLES[row.kind], row.due_on, row.provisional)
+
+
+def _word(standing: Standing, row: ClockRow, calendar: Calendar, today: date) -> str:
+    if standing.word == "overdue":
+        return f"超期{standing.overdue}个工作日"
+    if standing.word in ("near", "normal") and row.due_on is not None:
+        return f"{standing.label} 剩{calendar.count(today, row.due_on)}个工作日"
+    return standing.label

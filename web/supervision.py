@@ -1,0 +1,85 @@
+"""时限监察: what is near or past its date, and the cards given (4.1.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from engine.casework.cases.queries import kinds_of
+from engine.foundation.clock import city_date
+from engine.oversight.supervision.queries import GivenCard, Urgent, cards, urgent_clocks
+from engine.process.clocks.calendars import Calendars
+from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.rules import Task
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from engine.registry.organisation.queries import departments
+from web import words
+from web.security import page
+from web.sessions import actor, door
+from web.standing import Due, due_of_clock
+
+blueprint = Blueprint("supervision", __name__)
+
+CARD_LEVELS = {"yellow": ("▲", "黄牌"), "red": ("●", "红牌")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A running clock that is near or past due, and where its case stands."""
+
+    urgent: Urgent
+    due: Due
+    applicant: str
+    department: str
+    waiting: list[Task]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """A card as shown."""
+
+    given: GivenCard
+    mark: str
+    level: str
+    party: str
+
+
+@blueprint.get("/supervision")
+@page(action="supervision.see")
+def show() -> str:
+    """Show the urgent clocks, the most urgent first, and the cards, the newest first."""
+    with door().read(actor(), action="supervision.see") as view:
+        lines, given = _lines(view), _cards(view)
+    late = sum(1 for line in lines if line.due.tone == "late")
+    return render_template("supervision.html", lines=lines, cards=given, late=late, soon=len(lines) - late)
+
+
+def _lines(view: Reading) -> list[Line]:
+    urgent = urgent_clocks(view)
+    kinds = kinds_of(view.connection, {one.case.applicant_id for one in urgent})
+    named, calendar = departments(view.connection), view.part(Calendars).current(view.connection)
+    lines = []
+    for one in urgent:
+        waiting = tasks_of(view.connection, one.case.root_id, state="open")
+        lines.append(
+            Line(
+                urgent=one,
+                due=due_of_clock(one.clock, calendar, city_date(view.now)),
+                applicant=words.person_or_firm(kinds[one.case.applicant_id], one.case.applicant_name),
+                department=named[one.case.department].short_name,
+                waiting=waiting,
+                names=names_of(view.connection, {task.holder for task in waiting if task.holder}),
+            )
+        )
+    return lines
+
+
+def _cards(view: Reading) -> list[CardLine]:
+    named = departments(view.connection)
+    return [
+        CardLine(one, *CARD_LEVELS.get(one.card.level, ("■", one.card.level)), named[one.card.party].short_name)
+        for one in cards(view)
+    ]

@@ -1,0 +1,144 @@
+"""How instants, days, sizes, names and states are said on a page: pure, and the filters of the templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
+from engine.foundation.clock import CITY
+from engine.registry.identity.rules import ROLES
+from forms import checks
+
+PROVIDED_FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件", None: "未提交"}
+VERDICTS = {
+    "complete": "齐全且符合法定形式",
+    "missing": "不齐全",
+    "bad_form": "不符合法定形式",
+    "not_needed": "无需提交",
+}
+APPLICANT_KINDS = {"person": "自然人", "organisation": "法人或其他组织"}
+OUTCOMES = {"closed": "办结", "rejected": "不予受理"}
+DECISIONS = {"grant": "准予", "return": "退回审查人员"}
+CORRECTION_STATES = {
+    "proposed": "待业务主管部门确认",
+    "confirmed": "部门已确认，待出具通知书",
+    "declined": "部门不同意",
+    "issued": "已告知，等待申请人补正",
+    "received": "已收到补正材料",
+}
+OPINION_KINDS = {
+    "formal_review": "形式审查",
+    "accept": "收件（受理）",
+    "reject": "不予收件（受理）",
+    "confirm_correction": "确认补正内容",
+    "substantive_review": "实质审查",
+    "site_visit": "踏勘",
+    "opinion": "审查意见",
+    "decision": "处理决定",
+}
+CONCLUSIONS = {
+    "accept": "符合要求",
+    "correct": "需要补齐补正",
+    "reject": "不符合收件（受理）条件",
+    "agree": "同意",
+    "disagree": "不同意",
+    "site_visit": "需要踏勘",
+    "documents": "书面审查",
+    "pass": "符合要求",
+    "improve": "需要整改",
+    "proposed": "提出意见",
+    "grant": "准予",
+    "return": "退回审查人员",
+}
+HANDOVER_SUBJECTS = {"materials": "纸质材料", "result": "结果文书或证照"}
+RECEIVERS = {"self": "申请人本人", "agent": "受托人"}
+LANES = {
+    "L_window": "综合窗口（受理）",
+    "L_issue": "综合窗口（统一出件）",
+    "L_dept": "业务主管部门",
+    "L_system": "系统",
+}
+KINDS = {
+    "startEvent": "开始",
+    "endEvent": "结束",
+    "userTask": "人工环节",
+    "serviceTask": "系统环节",
+    "callActivity": "调用子流程",
+    "exclusiveGateway": "判断",
+    "parallelGateway": "并行",
+    "inclusiveGateway": "选择并行",
+    "boundaryEvent": "时限触发",
+    "intermediateCatchEvent": "等待",
+    "intermediateThrowEvent": "发出",
+    "subProcess": "子流程",
+}
+
+
+def local(instant: datetime | None) -> str:
+    """Return ``2026-03-02 09:05`` in the city's time, or an empty text."""
+    return "" if instant is None else instant.astimezone(CITY).strftime("%Y-%m-%d %H:%M")
+
+
+def local_second(instant: datetime | None) -> str:
+    """Return ``2026-03-02 09:05:07`` in the city's time, or an empty text."""
+    return "" if instant is None else instant.astimezone(CITY).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso(instant: datetime | date | None) -> str:
+    """Return the machine's form of an instant (with its offset) or a day, for ``<time datetime>``."""
+    if instant is None:
+        return ""
+    if isinstance(instant, datetime):
+        return instant.astimezone(CITY).isoformat(timespec="seconds")
+    return instant.isoformat()
+
+
+def long_day(day: date | None) -> str:
+    """Return ``2026年3月2日``, or an empty text."""
+    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+
+
+def size(count: int) -> str:
+    """Return the size of a file in words people use: ``820 KB``, ``3.4 MB``."""
+    if count < 1024:
+        return f"{count} B"
+    kilobytes = count / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"
+
+
+def person_or_firm(kind: str, name: str) -> str:
+    """Return the name as a list shows it: a person's is masked, a firm's is not personal data (个人信息保护法)."""
+    return checks.mask_name(name) if kind == "person" else name
+
+
+def case_type(code: str) -> str:
+    """Return the word for a case type."""
+    return CASE_TYPES.get(code, code)
+
+
+def status(code: str) -> str:
+    """Return the word for a case state."""
+    return STATUSES.get(code, code)
+
+
+def channel(code: str) -> str:
+    """Return the word for the way an application came in."""
+    return CHANNELS.get(code, code)
+
+
+def role(code: str) -> str:
+    """Return the name of a role."""
+    return ROLES.get(code, code)
+
+
+FILTERS = {
+    "local": local,
+    "local_second": local_second,
+    "iso": iso,
+    "long_day": long_day,
+    "size": size,
+    "case_type": case_type,
+    "status": status,
+    "channel": channel,
+    "role": role,
+}
