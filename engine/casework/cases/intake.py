@@ -213,7 +213,13 @@ def _take_corrected(unit: Unit, root_id: str, row: Mapping[str, Any]) -> None:
     no, form = int(row["no"]), row["provided_form"]
     if form == "none":
         return
-    values: dict[str, Any] = {"provided_form": form, "original_checked": bool(row.get("original_checked"))}
+    # What was said of the old material is not said of the new one: it is reviewed afresh.
+    values: dict[str, Any] = {
+        "provided_form": form,
+        "original_checked": bool(row.get("original_checked")),
+        "verdict": None,
+        "advice": None,
+    }
     if form != "electronic":
         values["copies"] = int(row["copies"])
     records.set_material(unit, root_id, no, **values)
