@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,21 +102,23 @@ def load_fonts(folder: Path | None, package: Path | None, system: Path) -> FontS
     return FontSet(files, handle, (*body, *serif, *sans), (*titles, *sans, *serif))
 
 
-class _Shelf:
-    """The font sets of this process, one for each folder, loaded once by whoever asks first."""
+class FontShelf:
+    """Font sets by folder, each loaded once by whoever asks first; the others wait for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[Path | None], FontSet]) -> None:
+        self._load = load
         self._lock = Lock()
         self._sets: dict[Path | None, FontSet] = {}
 
     def take(self, folder: Path | None) -> FontSet:
+        """Return the font set of ``folder``."""
         with self._lock:
             if folder not in self._sets:
-                self._sets[folder] = load_fonts(folder, _package_folder(), SYSTEM_FONTS)
+                self._sets[folder] = self._load(folder)
             return self._sets[folder]
 
 
-_SHELF: Final = _Shelf()
+_SHELF: Final = FontShelf(lambda folder: load_fonts(folder, _package_folder(), SYSTEM_FONTS))
 
 
 def font_set(folder: Path | None = None) -> FontSet:

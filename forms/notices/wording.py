@@ -38,9 +38,8 @@ def _lines(macro: str, *arguments: Any) -> list[str]:
     return [line for line in _line(macro, *arguments).split("\n") if line.strip()]
 
 
-def chinese_date(moment: datetime) -> str:
-    """Return ``2026年3月2日`` of the moment in Asia/Shanghai, as official documents write it."""
-    local = moment.astimezone(SHANGHAI)
+def chinese_date(local: datetime) -> str:
+    """Return ``2026年3月2日`` of a moment in Asia/Shanghai, as official documents write it."""
     return f"{local.year}年{local.month}月{local.day}日"
 
 

@@ -6,13 +6,14 @@ import shutil
 import struct
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 
 import pylopdf_fonts_zh_cn
 import pytest
 
 from forms import notices
 from forms.notices.cover import characters
-from forms.notices.fonts import find_font_files, font_set, load_fonts
+from forms.notices.fonts import FontSet, FontShelf, find_font_files, font_set, load_fonts
 from tests.forms.notices.samples import data, halves, page_texts, printed
 
 SERIF, SANS = pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
@@ -83,7 +84,7 @@ def tiny_font(groups: list[tuple[int, int, int]], segments: list[tuple[int, int,
 def test_the_cmap_formats_are_read_as_the_specification_says(tmp_path):
     path = tmp_path / "tiny.otf"
     # A group from glyph 0 lacks its first character; the range offset 4 leads to the glyph array (0, 9).
-    segments = [(0x61, 0x63, 1, 0), (0x70, 0x71, 0, 4), (0xFFFF, 0xFFFF, 1, 0)]
+    segments = [(0x61, 0x63, 1, 0), (0x70, 0x71, 5, 4), (0xFFFF, 0xFFFF, 1, 0)]
     path.write_bytes(tiny_font([(0x20000, 0x20002, 0), (0x30000, 0x30001, 7)], segments))
     assert characters(path) == {0x20001, 0x20002, 0x30000, 0x30001, 0x61, 0x62, 0x63, 0x71}
 
@@ -92,7 +93,7 @@ def test_the_cmap_formats_are_read_as_the_specification_says(tmp_path):
 def test_a_file_that_is_no_font_is_refused(tmp_path, content):
     path = tmp_path / "broken.ttf"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="broken.ttf is no OpenType font"):
+    with pytest.raises(ValueError, match=r"broken\.ttf is no OpenType font"):
         characters(path)
 
 
@@ -139,7 +140,20 @@ def test_a_folder_of_the_office_is_used_when_freezing_and_rendering(tmp_path):
     assert notices.render("acceptance_notice", frozen.data, fonts=tmp_path).startswith(b"%PDF-1.7")
 
 
-def test_the_fonts_are_loaded_once_even_when_many_ask_at_once(tmp_path):
+def test_the_fonts_are_loaded_once_even_when_many_ask_at_once():
+    started, loads = Barrier(8), []
+
+    def slow(folder: Path | None) -> FontSet:
+        loads.append(folder)
+        Event().wait(0.05)  # long enough for the others to arrive at the shelf
+        return font_set()
+
+    shelf = FontShelf(slow)
+
+    def ask(_: int) -> FontSet:
+        started.wait()
+        return shelf.take(None)
+
     with ThreadPoolExecutor(8) as pool:
-        sets = list(pool.map(lambda _: font_set(tmp_path), range(16)))
-    assert len({id(one) for one in sets}) == 1
+        assert {id(one) for one in pool.map(ask, range(8))} == {id(font_set())}
+    assert loads == [None]

@@ -67,6 +67,23 @@ def test_thirty_materials_put_each_copy_on_pages_of_its_own():
     assert codes(pdf, 1) == []
 
 
+def lowest(page: pypdfium2.PdfPage, words: str) -> float:
+    """The height above the foot of the page at which the first occurrence of ``words`` stands."""
+    text = page.get_textpage()
+    index, _ = text.search(words).get_next()
+    return float(text.get_charbox(index)[1])
+
+
+def test_the_first_copy_never_runs_over_the_cutting_line():
+    sheets = 0
+    for length in range(0, 500, 20):
+        document = pypdfium2.PdfDocument(printed("rejection_notice", reasons="理由" + "字" * length))
+        if len(document) == 1:
+            sheets += 1
+            assert lowest(document[0], "第一联申请人留存") > lowest(document[0], "沿此线裁开")
+    assert 5 < sheets < 20, "some reasons fit on one sheet and some do not"
+
+
 @pytest.mark.parametrize("count", [1, 4, 5, 6, 8, 12, 17, 100])
 def test_no_list_loses_a_line_wherever_it_breaks(count):
     pages = page_texts(printed("correction_notice", materials=long_list(count)))
@@ -99,6 +116,8 @@ def test_the_same_data_gives_the_same_bytes_and_other_data_others(kind):
 def test_the_date_is_the_day_in_shanghai_whatever_the_offset():
     (text,) = page_texts(printed("acceptance_notice", issued_at="2026-03-01T23:30:00+00:00"))
     assert text.count("2026年3月2日") == 2
+    (receipt,) = page_texts(printed("delivery_receipt", delivered_at="2026-03-08T17:00:00+00:00"))
+    assert "送达时间：2026年3月9日01:00" in receipt
 
 
 @pytest.mark.parametrize(
