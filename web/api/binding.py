@@ -13,6 +13,7 @@ from werkzeug.routing import RequestRedirect
 
 from engine.door import Door
 from engine.foundation.blobs.rules import MAX_BYTES
+from engine.foundation.clock import Clock
 from engine.foundation.errors import Refusal, Unauthenticated
 from web.api.contract import PROBLEM, Call, Operation, Reply
 from web.api.document import MOUNT
@@ -45,7 +46,8 @@ def _served(operation: Operation, components: Components) -> Callable[..., Respo
     def serve(**path: str) -> Response:
         door = cast(Door, current_app.config["DOOR"])
         refuse_strange_path(path)
-        actor = VISITOR if operation.open else bearer(request, door)
+        machine_clock = cast(Clock, current_app.config["MACHINE_CLOCK"])
+        actor = VISITOR if operation.open else bearer(request, door, machine_clock.now())
         call = Call(
             door=door,
             actor=actor,

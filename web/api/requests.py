@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Request
@@ -28,7 +29,7 @@ VISITOR: Final = Actor(account="visitor", person="visitor", name="访客", chann
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 
-def bearer(request: Request, door: Door) -> Actor:
+def bearer(request: Request, door: Door, machine_now: datetime) -> Actor:
     """Return who holds the request's token; raise TokenMissing, TokenUnknown or AccountDisabled.
 
     Only the Authorization header is read: a browser's cookie opens nothing here, so no page can be made
@@ -38,7 +39,7 @@ def bearer(request: Request, door: Door) -> Actor:
     if scheme.lower() != "bearer" or not token.strip():
         raise TokenMissing
     with door.read(SYSTEM) as view:
-        actor = actor_of_token(view.connection, token.strip(), view.now)
+        actor = actor_of_token(view.connection, token.strip(), machine_now=machine_now, now=view.now)
     if actor is None:
         raise TokenUnknown
     return actor

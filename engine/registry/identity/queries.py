@@ -97,11 +97,13 @@ def session_of(connection: Connection, token: str, *, machine_now: datetime, now
     )  # fmt: skip
 
 
-def actor_of_token(connection: Connection, token: str, now: datetime) -> Actor | None:
-    """Return the actor of a valid machine token, else None."""
-    found = connection.execute(
-        sa.select(api_token.c.account).where(api_token.c.token_hash == hash_of_token(token), api_token.c.ends_at > now)
-    ).scalar_one_or_none()
+def actor_of_token(connection: Connection, token: str, *, machine_now: datetime, now: datetime) -> Actor | None:
+    """Return the actor of a valid machine token, else None.
+
+    Like a session, a token ends by the machine's clock; the roles are those valid at the house's ``now``.
+    """
+    mine = (api_token.c.token_hash == hash_of_token(token)) & (api_token.c.ends_at > machine_now)
+    found = connection.execute(sa.select(api_token.c.account).where(mine)).scalar_one_or_none()
     return None if found is None else actor_of(connection, found, now, channel="api")
 
 

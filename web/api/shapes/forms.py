@@ -30,6 +30,7 @@ FORMS: dict[str, Schema] = {
         "description": "form-js 表单（schemaVersion 18）：components 逐项给出键 key、类型、是否必填与显示条件",
         "properties": {"id": {"type": "string"}, "components": {"type": "array", "items": {"type": "object"}}},
         "required": ["id", "components"],
+        "additionalProperties": True,
     },
     "Answer": {
         "type": "object",
