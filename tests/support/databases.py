@@ -7,6 +7,7 @@ sqlite_url          an empty SQLite file          migrated_sqlite_url      with 
 postgresql_url      an empty PostgreSQL database  migrated_postgresql_url  with our schema
 postgres            the running server: ``.create(name)``, ``.drop(name)``, ``.url(name)``
 new_database        a function ``(dialect, migrated=False) -> url`` for tests that need several
+quick_path          the test's own folder like ``tmp_path``, in memory where there is room
 ==================  ==========================================================================================
 
 The schema is built once per session by our own migrations and then copied: a file for SQLite, TEMPLATE for PostgreSQL.
@@ -116,14 +117,23 @@ def postgres_template(postgres: PostgresServer, session_home: Path) -> str:
 
 
 @pytest.fixture
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+def quick_path(session_home: Path) -> Iterator[Path]:
+    """The test's own folder beside the session's: in memory where there is room, unlike ``tmp_path``."""
+    folder = session_home / uuid.uuid4().hex
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, quick_path: Path) -> Iterator[NewDatabase]:
     """A function ``(dialect, migrated=False) -> url``; what it made is gone after the test."""
     with contextlib.ExitStack() as after:
 
         def make(dialect: str, *, migrated: bool = False) -> str:
             name = f"t_{uuid.uuid4().hex}"
             if dialect == "sqlite":
-                path = tmp_path / f"{name}.db"
+                path = quick_path / f"{name}.db"
                 if migrated:
                     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
                 return f"sqlite:///{path}"

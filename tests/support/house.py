@@ -287,7 +287,7 @@ def _provision(folder: Path, url: str) -> None:
 
 @pytest.fixture
 def new_house(
-    request: pytest.FixtureRequest, tmp_path: Path, house_keys: Path, new_database: NewDatabase
+    request: pytest.FixtureRequest, quick_path: Path, house_keys: Path, new_database: NewDatabase
 ) -> Iterator[NewHouse]:
     """A function that opens a fresh copy of the provisioned house; all are closed after the test."""
     opened: list[House] = []
@@ -295,7 +295,7 @@ def new_house(
 
     def make(dialect: str) -> House:
         name = f"h_{uuid.uuid4().hex}"
-        data = tmp_path / name
+        data = quick_path / name
         data.mkdir()
         shutil.copyfile(house_keys, data / "keys.json")
         if dialect == "sqlite":
