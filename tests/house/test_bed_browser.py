@@ -29,8 +29,8 @@ def test_two_pages_are_two_persons_on_their_own_screens(new_page: NewPage, phone
     clerk = new_page()
 
     assert clerk.context is not phone_page.context
-    assert clerk.evaluate("innerWidth") == 1280
-    assert phone_page.evaluate("innerWidth") == 390
+    assert clerk.evaluate("screen.width") == 1280
+    assert phone_page.evaluate("screen.width") == 390
 
 
 def test_without_script_nothing_of_the_page_s_script_runs(no_script_page: Page) -> None:
