@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +13,9 @@ from engine.foundation.store.unit import Actor
 from engine.registry.identity.passwords import WrongPassword, check_password
 from engine.registry.identity.queries import actor_of, demo_accounts, password_hash_of
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.organisation.queries import departments
 from web import returning, sessions
+from web.demo import DEPARTMENT_ROLES, DemoAccounts, sorted_out
 from web.page import LOOK_COOKIE, LOOKS
 from web.security import page, public
 from web.sessions import door, machine_clock, signed_in
@@ -30,15 +31,6 @@ class StaleSignIn(Unauthenticated):
     """登录页面已过期，请再按一次“登录”。"""
 
     code = "STALE_SIGN_IN"
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """One account of the demonstration, as the sign-in page lists it."""
-
-    account: str
-    name: str
-    roles: tuple[str, ...]
 
 
 @blueprint.get("/sign-in")
@@ -103,6 +95,7 @@ def page_for(*, status: int, account: str = "", refusal: Refusal | None = None, 
     html = render_template(
         "sign_in.html", account=account, refusal=refusal, resume=resume, door_token=token,
         next=wanted if returning.is_own(wanted) else "", accounts=_demo_accounts(),
+        department_roles=DEPARTMENT_ROLES,
         password=current_app.config["DEMO_PASSWORD"],
     )  # fmt: skip
     response = make_response(html, status)
@@ -147,8 +140,8 @@ def _onward(wanted: str) -> str:
     return wanted if wanted and returning.is_own(wanted) else url_for("inbox.show")
 
 
-def _demo_accounts() -> list[DemoAccount]:
+def _demo_accounts() -> DemoAccounts | None:
     if not current_app.config["DEMO"]:
-        return []
+        return None
     with door().read(SYSTEM) as view:
-        return [DemoAccount(*row) for row in demo_accounts(view.connection)]
+        return sorted_out(demo_accounts(view.connection), departments(view.connection))

@@ -14,7 +14,9 @@ from engine.process.tasks.rules import Task
 
 COLLATED = tag("archive.collated", "综合窗口归纳材料（6.4.1）")
 ARCHIVED = tag("archive.archived", "业务主管部门归档，档号 {archive_no}（6.4.1）")
-DECIDED = tag("archive.decided", "办件结束，写入归档决定：{outcome}")
+DECIDED = tag("archive.decided", "办件结束，写入归档决定：{outcome_name}")
+
+OUTCOMES = {"closed": "办结", "rejected": "不予受理"}
 
 
 def collate(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,7 +42,7 @@ def record_decision(unit: Unit, root_id: str, *, outcome: str) -> Mapping[str, A
     """Write the archive decision at an end of the case: the evidence of a rejection is kept too."""
     set_archive(unit, root_id, outcome=outcome, decided_at=unit.now)
     set_case(unit, root_id, outcome=outcome, closed_at=unit.now)
-    unit.record(DECIDED, root_id, outcome=outcome)
+    unit.record(DECIDED, root_id, outcome=outcome, outcome_name=OUTCOMES.get(outcome, outcome))
     return {}
 
 

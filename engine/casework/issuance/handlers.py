@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.casework.cases import paperwork, records
-from engine.casework.cases.queries import applicant_of, case_by_root, set_case, visible_case
+from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, set_case, visible_case
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.review import keep_signature
 from engine.casework.issuance import queries
@@ -29,7 +29,7 @@ from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import scope_of
 from engine.registry.items.queries import item_at
-from forms import Context
+from forms import Context, checks
 
 MADE = tag("result.made", "制作结果文书或证照《{title}》{result_no}")
 HANDED_OVER = tag("result.handed_over", "结果转交综合窗口")
@@ -168,7 +168,9 @@ def create_delivery(command: CreateDelivery, unit: Unit) -> Mapping[str, Any]:
 def tell_department(unit: Unit, root_id: str) -> Mapping[str, Any]:
     """反馈 (6.3.4): tell the department that the result was delivered."""
     case = case_by_root(unit.connection, root_id)
-    sentence = f"“{case.item_name}”（{case.applicant_name}）的结果已送达申请对象。"
+    person = kinds_of(unit.connection, {case.applicant_id})[case.applicant_id] == "person"
+    name = checks.mask_name(case.applicant_name) if person else case.applicant_name
+    sentence = f"“{case.item_name}”（{name}）的结果已送达申请对象。"
     for role in ("dept_head", "dept_reviewer"):
         notify(unit, root_id, role, case.department, "delivered", sentence)
     queries.note_told(unit, root_id)

@@ -13,6 +13,7 @@ from deadlines.law.ladder import Standing, standing
 from deadlines.law.ledger import Entry, Start, Stop
 from deadlines.law.ledger import Unit as DayUnit
 from deadlines.law.meter import fold
+from deadlines.law.wording import amount_text
 from deadlines.law.reckoning import Reckoning
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.journal.tags import tag
@@ -22,7 +23,7 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.rules import TITLES, Terms
 
-OPENED = tag("clock.opened", "{title}起算：自 {on} 起 {quota} 日，到期日 {due}")
+OPENED = tag("clock.opened", "{title}起算：自 {on} 起{amount}，到期日 {due}")
 STOPPED = tag("clock.stopped", "{title}停止：{on}，到期日 {due}")
 FIRED = tag("clock.fired", "{title}届满：到期日 {due}")
 REMINDED = tag("clock.reminded", "{title}即将届满：到期日 {due}")
@@ -48,7 +49,8 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
     if row.due_on is not None:
         _arm(unit, row, terms)
     unit.record(OPENED, root_id, clock=id, title=TITLES[terms.kind], on=terms.on.isoformat(), quota=terms.quota,
-                unit=terms.unit, due=_text(row.due_on), provisional=row.provisional)  # fmt: skip
+                unit=terms.unit, amount=_amount(terms), due=_text(row.due_on),
+                provisional=row.provisional)  # fmt: skip
     return row
 
 
@@ -134,6 +136,10 @@ def _row(connection: Connection, clock_id: str) -> ClockRow:
 
 def _day_unit(text: str) -> DayUnit:
     return "cd" if text == "cd" else "wd"
+
+
+def _amount(terms: Terms) -> str:
+    return f"{amount_text(terms.quota, terms.unit)}内" if terms.quota else "当日"
 
 
 def _text(day: date | None) -> str:

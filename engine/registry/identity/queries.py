@@ -145,19 +145,19 @@ def has_demo_accounts(connection: Connection) -> bool:
     return bool(connection.execute(sa.select(sa.exists().where(account.c.demo))).scalar_one())
 
 
-def demo_accounts(connection: Connection) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return (account, name, roles) of the demonstration's accounts, in order."""
+def demo_accounts(connection: Connection) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Return (account, name, grants) of the demonstration's accounts in order; a grant is (role, department)."""
     query = (
-        sa.select(account.c.id, person.c.name, account_role.c.role)
+        sa.select(account.c.id, person.c.name, account_role.c.role, account_role.c.department)
         .join(person, person.c.id == account.c.person)
         .join(account_role, account_role.c.account == account.c.id)
         .where(account.c.demo, account.c.state == "active")
         .order_by(account.c.id, account_role.c.role)
     )
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    found: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {}
     for row in connection.execute(query):
-        found[row.id] = (row.name, (*found.get(row.id, ("", ()))[1], row.role))
-    return [(id, name, roles) for id, (name, roles) in found.items()]
+        found[row.id] = (row.name, (*found.get(row.id, ("", ()))[1], (row.role, row.department)))
+    return [(id, name, grants) for id, (name, grants) in found.items()]
 
 
 def put_account(unit: Unit, *, id: str, person_id: str, name: str, hash: str, demo: bool) -> bool:
