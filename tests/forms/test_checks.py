@@ -109,10 +109,14 @@ def test_a_strange_region_is_a_warning_and_not_a_refusal():
     assert checks.resident_id(with_check_digit("00050219900307001"), TODAY).level == "warning"
 
 
+def test_a_number_with_letters_between_the_digits_is_refused():
+    assert checks.resident_id("4105021990A3070010", TODAY).level == "error"
+    assert checks.uscc("914105O0MA9TEXT01Y").level == "error"
+
+
 def test_the_inner_code_of_a_credit_code_only_warns():
-    odd = with_credit_digit("91410500MA9TEXT0" + "7")
-    assert checks.uscc(odd).level == "warning"
-    assert checks.uscc("11410500MB1A000020").level in ("ok", "warning")
+    levels = [checks.uscc(with_credit_digit(f"91410500MA9TEXT0{digit}")).level for digit in "0123456789X"]
+    assert sorted(levels) == ["ok"] + ["warning"] * 10, "one inner digit of eleven is right"
 
 
 @given(st.integers(0, 17), st.integers(1, 30))

@@ -129,6 +129,19 @@ def test_a_list_in_a_list_is_refused():
     assert rules_of(rows(inner)) == ["nested_list"]
 
 
+@pytest.mark.parametrize("component", ["text", 7, None, ["group"]])
+def test_a_component_that_is_no_object_is_refused(component):
+    assert rules_of(component) == ["component"]
+
+
+def test_a_component_without_a_type_is_refused():
+    assert rules_of(field(type=None)) == ["component"]
+
+
+def test_properties_are_texts_as_form_js_writes_them():
+    assert rules_of(field(properties={"must_all": True})) == ["component"]
+
+
 def test_equal_keys_on_one_level_are_refused_even_across_groups():
     group = {"type": "group", "id": "g", "label": "组", "components": [field(id="f2")]}
     assert rules_of(field(), group) == ["duplicate_key"]

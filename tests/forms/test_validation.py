@@ -175,6 +175,38 @@ def test_only_spaces_count_as_empty():
     assert check_one({"type": "textfield", "validate": {"required": True}}, " \u3000\u200b")[1] == "请填写字段"
 
 
+@pytest.mark.parametrize(
+    "check, typed, value, word",
+    [
+        ("cn-id", " 41050219850612002x", "41050219850612002X", ""),
+        ("cn-id", "410502198506120020", "410502198506120020", "校验位"),
+        ("uscc", "91410500ma9text01y", "91410500MA9TEXT01Y", ""),
+        ("uscc", "91410500MA9TEXT011", "91410500MA9TEXT011", "校验位"),
+        ("phone", "0372 2550001", "0372-2550001", ""),
+        ("phone", "110", "110", "手机号"),
+    ],
+)
+def test_a_checked_text_comes_back_in_its_normal_form(check, typed, value, word):
+    found, sentence = check_one({"type": "textfield", "properties": {"check": check}}, typed)
+    assert found == value
+    assert word in sentence
+    assert bool(sentence) == bool(word)
+
+
+def test_a_number_of_spaces_is_empty():
+    assert check_one({"type": "number"}, " \u3000") == (None, "")
+
+
+def test_a_field_may_say_in_its_own_words_that_a_count_differs():
+    sent = {"type": "number", "id": "a", "key": "sent", "label": "移交", "readonly": True}
+    got = {"type": "number", "id": "b", "key": "got", "label": "实收"}
+    told = {**got, "properties": {"must_equal": "sent", "message": "与移交单不符"}}
+    surroundings = context(values={"sent": 3})
+    assert forms.validate(probe(sent, told), {"got": 2}, surroundings).errors == {"got": "与移交单不符"}
+    assert forms.validate(probe(sent, told), {"got": 3}, surroundings).ok
+    assert forms.validate(probe(sent, told), {"got": 2}, context()).ok, "nothing to compare with"
+
+
 # Files ----------------------------------------------------------------------------------------------------
 
 MANY = {"type": "filepicker", "multiple": True, "accept": ".pdf,.jpg"}

@@ -185,14 +185,14 @@ def test_T089_a_receipt_says_who_received_what_and_that_identity_was_checked():
     (text,) = page_texts(printed("delivery_receipt"))
     for words in (
         "送达回执", "领取人：王建国", "居民身份证410502********0010", "送达时间：2026年3月9日10:02", "食品经营许可证",
-        "JY24105020000001", "综合窗口已核对领取人的身份及相关信息。", "a1" * 32, "领取人（签字）：",
-        "送达方式：综合窗口自取",
+        "JY24105020000001", "综合窗口已核对领取人的身份及相关信息。", "领取人（签字）：",
+        "领取人签名图像摘要（SHA-256）：" + "a1" * 32, "送达方式：综合窗口自取",
     ):  # fmt: skip
         assert words in text
     (post,) = page_texts(printed("delivery_receipt", method="post", signature_digest=""))
     assert "综合窗口委托寄递" in post
     assert "已核对领取人" not in post
-    assert "电子签名" not in post
+    assert "签名图像摘要" not in post
 
 
 def test_the_text_for_a_message_has_the_same_sentences_as_the_page():

@@ -89,6 +89,23 @@ def test_the_cmap_formats_are_read_as_the_specification_says(tmp_path):
     assert characters(path) == {0x20001, 0x20002, 0x30000, 0x30001, 0x61, 0x62, 0x63, 0x71}
 
 
+def test_a_collection_shows_what_any_of_its_faces_shows(tmp_path):
+    first = tiny_font([(0x20000, 0x20000, 3)], [(0xFFFF, 0xFFFF, 1, 0)])
+    second = tiny_font([(0x30000, 0x30000, 3)], [(0xFFFF, 0xFFFF, 1, 0)])
+    start = 12 + 2 * 4
+    faces = [_moved(first, start), _moved(second, start + len(first))]
+    head = b"ttcf" + struct.pack(">III", 0x00010000, 2, start) + struct.pack(">I", start + len(first))
+    path = tmp_path / "both.ttc"
+    path.write_bytes(head + b"".join(faces))
+    assert characters(path) == {0x20000, 0x30000}
+
+
+def _moved(font: bytes, start: int) -> bytes:
+    """A tiny font whose table offset counts from the beginning of its collection, as it must."""
+    tag, check, offset, length = struct.unpack_from(">4sIII", font, 12)
+    return font[:12] + struct.pack(">4sIII", tag, check, offset + start, length) + font[28:]
+
+
 @pytest.mark.parametrize("content", [b"", b"font", b"ttcf" + b"\xff" * 20, b"\0\1\0\0\0\1" + b"\0" * 6 + b"cmap"])
 def test_a_file_that_is_no_font_is_refused(tmp_path, content):
     path = tmp_path / "broken.ttf"
@@ -122,6 +139,12 @@ def test_without_any_complete_family_the_error_says_what_to_install(tmp_path, pr
         (tmp_path / name).write_bytes(b"x")
     with pytest.raises(notices.FontsMissing, match="pylopdf-fonts-zh-cn"):
         find_font_files(None, None, tmp_path)
+
+
+def test_a_package_without_a_chinese_family_is_not_enough(tmp_path):
+    (tmp_path / "other.otf").write_bytes(b"no font at all")
+    with pytest.raises(notices.FontsMissing):
+        load_fonts(None, tmp_path, NOWHERE)
 
 
 def test_the_digest_follows_names_and_contents(tmp_path):

@@ -11,6 +11,8 @@ import pytest
 import zxingcpp
 
 from forms import notices
+from forms.notices.fonts import font_set
+from forms.notices.typesetting import typeset
 from tests.forms.notices.samples import DATA, HEAD, data, page_texts, printed
 
 KINDS = sorted(DATA)
@@ -142,6 +144,11 @@ def test_lines_in_a_reason_become_paragraphs_and_lines_in_a_name_do_not():
     (text,) = page_texts(printed("rejection_notice", reasons="一、甲。\n二、乙。", applicant="王\n建国"))
     assert "理由：一、甲。二、乙。依据" in text
     assert "王建国：" in text
+
+
+def test_a_sheet_that_cannot_be_set_is_refused_with_the_reason():
+    with pytest.raises(notices.NoticeFailed, match="排版失败"):
+        typeset({"layout": "slip", "title": "残缺的单据"}, HEAD["qr_url"], 0, font_set())
 
 
 def test_many_threads_print_the_same_bytes():
