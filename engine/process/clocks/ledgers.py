@@ -13,8 +13,8 @@ from deadlines.law.ladder import Standing, standing
 from deadlines.law.ledger import Entry, Start, Stop
 from deadlines.law.ledger import Unit as DayUnit
 from deadlines.law.meter import fold
-from deadlines.law.wording import amount_text
 from deadlines.law.reckoning import Reckoning
+from deadlines.law.wording import amount_text
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
