@@ -65,6 +65,10 @@ ALLOWED: list[tuple[Rule, Mapping[str, str]]] = [
     (rules.long_files, {"engine/door.py": "x = 1\n" * 400}),
     (rules.unmirrored_tests, {"engine/rooms/rules.py": "def rule(): pass", "tests/engine/test_rooms.py": ""}),
     (rules.unmirrored_tests, {"engine/rooms/rules.py": "def rule(): pass", "tests/engine/rooms/test_rules.py": ""}),
+    (
+        rules.unmirrored_tests,
+        {"forms/a.py": "def f(): pass", "forms/inner/b.py": "def g(): pass", "tests/forms/test_a.py": ""},
+    ),
 ]
 
 
