@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from engine.foundation.clock import Clock
-from engine.foundation.errors import Conflict, Forbidden, NotFound, Refusal, Unavailable
+from engine.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from engine.foundation.journal.rules import canonical
 from engine.foundation.journal.tags import tag
 from engine.foundation.journal.writing import write_journal
@@ -42,6 +42,12 @@ class KeyReused(Conflict):
     """同一提交编号已用于另一项内容不同的办理，请刷新页面后重新填写。"""
 
     code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class ContentUnwritable(Invalid):
+    """提交的内容中有过程记录不能保存的数字或字符，请删去过大的数字或残缺的字符后再提交。"""
+
+    code = "CONTENT_UNWRITABLE"
 
 
 class StoreUnavailable(Unavailable):
@@ -82,8 +88,8 @@ class Door:
     def execute(self, command: Command, actor: Actor, *, key: str) -> Mapping[str, Any]:
         """Carry out ``command`` for ``actor`` exactly once under the idempotency ``key``; return its outcome.
 
-        Raises the refusals of the handler, :class:`KeyReused`, :class:`LostRace` after one retry, and
-        :class:`StoreUnavailable`; then nothing has happened.
+        Raises the refusals of the handler, :class:`KeyReused`, :class:`ContentUnwritable`, :class:`LostRace`
+        after one retry, and :class:`StoreUnavailable`; then nothing has happened.
         """
         try:
             identity.require(actor, command.action)
@@ -203,7 +209,10 @@ def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any]) -> None:
 
 
 def _content(command: Command) -> str:
-    return canonical(asdict(command))
+    try:
+        return canonical(asdict(command))
+    except TypeError as error:
+        raise ContentUnwritable from error
 
 
 def _worth_a_retry(error: DBAPIError) -> bool:

@@ -51,7 +51,12 @@ def city_date(instant: datetime) -> date:
 
 
 def utc_text(instant: datetime) -> str:
-    """Return ``instant`` as the one text form used in rows and journals: UTC, microseconds, ``Z``."""
+    """Return ``instant`` as the one text form used in rows and journals: UTC, microseconds, ``Z``.
+
+    Raises ``ValueError`` for a naive time: the machine's own zone must never decide a deadline.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant must carry its zone")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

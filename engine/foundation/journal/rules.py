@@ -1,7 +1,9 @@
 """The envelope of an event and its chain: pure rules, fixed from the first commit.
 
 An envelope holds only strings, integers, booleans, and lists and objects of these; keys are ASCII.
-Under that restriction sorted compact JSON equals RFC 8785 byte for byte, so any program can check a chain.
+Integers lie within ±(2**53 - 1), which every reader of JSON reads as themselves; text is made of whole
+characters.  Under these restrictions sorted compact JSON equals RFC 8785 byte for byte, so any program can check
+a chain.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from engine.foundation.clock import utc_text
 
 ENVELOPE_VERSION = 1
 _PREFIX = b"yichuang.event.1\n"
+_LARGEST = 2**53 - 1
 
 
 def envelope(
@@ -62,7 +65,11 @@ def canonical(value: Any) -> str:
 
 
 def _admitted(value: Any) -> Any:
-    if isinstance(value, (str, bool, int)):
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, int):
+        if not -_LARGEST <= value <= _LARGEST:
+            raise TypeError("an integer that other readers would round may not enter a journal line")
         return value
     if isinstance(value, Mapping):
         for key in value:
@@ -72,3 +79,13 @@ def _admitted(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_admitted(item) for item in value]
     raise TypeError(f"{type(value).__name__} may not enter a journal line")
+
+
+def _whole(text: str) -> str:
+    """Return the text; raise TypeError for half a surrogate pair, which has no bytes to hash."""
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise TypeError("text with half a character may not enter a journal line") from error
+    return text

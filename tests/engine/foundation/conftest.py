@@ -1,0 +1,25 @@
+"""A bare store for the tests of the foundation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.foundation.units import Store
+
+
+@pytest.fixture
+def store(migrated_url: str) -> Iterator[Store]:
+    """A store with our schema and no rows, on each dialect in turn."""
+    opened = Store(migrated_url)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def sqlite_store(migrated_sqlite_url: str) -> Iterator[Store]:
+    """The same on SQLite only."""
+    opened = Store(migrated_sqlite_url)
+    yield opened
+    opened.database.close()
