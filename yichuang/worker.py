@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from engine.door import Door
+from engine.foundation.clock import SystemClock
 from engine.foundation.outbox.queries import Message, due
 from engine.process.documents.commands import PutOff, RecordRendering
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, render
@@ -70,13 +71,13 @@ class Worker:
 
     def alive(self) -> bool:
         """Tell whether a round ended lately."""
-        return self._last_round is not None and datetime.now(UTC) - self._last_round < timedelta(seconds=60)
+        return self._last_round is not None and SystemClock().now() - self._last_round < timedelta(seconds=60)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
                 work_once(self._door)
-                self._last_round = datetime.now(UTC)
+                self._last_round = SystemClock().now()
             except Exception:  # the database may be away for a while; the next round tries again
                 LOG.exception("a round of the worker failed")
             self._stopping.wait(self._pause)

@@ -11,6 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from deadlines.runner.sweeper import sweep
 from engine.door import Door
+from engine.foundation.clock import SystemClock
 
 LOG = logging.getLogger("yichuang.scheduler")
 
@@ -42,7 +43,7 @@ class DeadlineScheduler:
 
     def alive(self) -> bool:
         """Tell whether a sweep ended within the last few poll intervals."""
-        return self.last_sweep is not None and datetime.now(UTC) - self.last_sweep < 4 * self._poll
+        return self.last_sweep is not None and SystemClock().now() - self.last_sweep < 4 * self._poll
 
     def _sweep(self) -> None:
         wait = self._poll
@@ -52,7 +53,7 @@ class DeadlineScheduler:
                 wait = min(self._poll, max(swept.next_wake - self._door.now(), timedelta(milliseconds=20)))
             for chore in self._also:
                 chore()
-            self.last_sweep = datetime.now(UTC)
+            self.last_sweep = SystemClock().now()
         except Exception:  # the next sweep must be armed whatever happened in this one
             LOG.exception("a sweep failed")
         finally:
@@ -60,5 +61,5 @@ class DeadlineScheduler:
 
     def _arm(self, wait: timedelta) -> None:
         self._scheduler.add_job(
-            self._sweep, "date", run_date=datetime.now(UTC) + wait, id="sweep", replace_existing=True
+            self._sweep, "date", run_date=SystemClock().now() + wait, id="sweep", replace_existing=True
         )
