@@ -7,8 +7,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response
 
 from engine.casework.cases.queries import case_by_root
+from engine.foundation.blobs.storage import Blobs
 from engine.process.documents.commands import RecordRendering
-from engine.process.documents.issuing import digest_of, render
+from engine.process.documents.issuing import digest_of, file_of
 from engine.process.documents.queries import document_by_id
 from engine.process.documents.rules import Document, DocumentMissing, RenderingChanged
 from engine.registry.identity.rules import SYSTEM
@@ -38,7 +39,7 @@ def show(id: str) -> Response:
 
 def rendered(document: Document) -> bytes:
     """Return the document's PDF; the first rendering's digest is kept, a later one must equal it."""
-    content = render(document)
+    content = file_of(document, door().part(Blobs))
     digest = digest_of(content)
     if document.sha256 is None:
         command = RecordRendering(root_id=document.root_id, document_id=document.id, sha256=digest)

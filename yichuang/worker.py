@@ -7,10 +7,11 @@ import threading
 from datetime import datetime, timedelta
 
 from engine.door import Door
+from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import SystemClock
 from engine.foundation.outbox.queries import Message, due
 from engine.process.documents.commands import PutOff, RecordRendering
-from engine.process.documents.issuing import RENDER_TOPIC, digest_of, render
+from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id
 from engine.registry.identity.rules import SYSTEM
 
@@ -35,8 +36,9 @@ def _do(door: Door, message: Message) -> None:
         raise LookupError(f"no worker for {message.topic}")
     with door.read(SYSTEM) as view:
         document = document_by_id(view.connection, message.payload["document"])
+    sha256 = digest_of(file_of(document, door.part(Blobs)))
     command = RecordRendering(
-        root_id=message.root_id, document_id=document.id, sha256=digest_of(render(document)), message_id=message.id
+        root_id=message.root_id, document_id=document.id, sha256=sha256, message_id=message.id
     )
     door.execute(command, SYSTEM, key=f"render:{document.id}")
 

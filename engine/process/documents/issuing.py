@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import CITY
 from engine.foundation.journal.tags import tag
 from engine.foundation.outbox.queries import put
@@ -66,6 +67,19 @@ def issue(unit: Unit, root_id: str, kind: str, data: Mapping[str, Any]) -> Docum
 def render(document: Document) -> bytes:
     """Return the PDF of a document: the same bytes whenever asked, from its frozen data."""
     return notices.render(_layout(document.kind), dict(document.data))
+
+
+def file_of(document: Document, blobs: Blobs) -> bytes:
+    """Return the file of a document: as it was kept when it was first rendered, else rendered now and kept.
+
+    What people hold on paper must stay what we show, also when a later release of this program lays
+    documents out anew; so the first rendering is kept for good.
+    """
+    if document.sha256 is not None and blobs.has(document.sha256):
+        return blobs.get(document.sha256)
+    content = render(document)
+    blobs.put(content)
+    return content
 
 
 def digest_of(content: bytes) -> str:

@@ -11,8 +11,9 @@ from engine.casework.cases.rules import STATUSES, CaseMissing, CorrectionNotConf
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.rules import NotReadyForDelivery
 from engine.foundation.blobs.queries import UploadMissing
+from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.queries import count_lines, lines_of
-from engine.process.documents.issuing import digest_of, render
+from engine.process.documents.issuing import digest_of, file_of
 from engine.process.documents.queries import document_by_id, documents_of
 from engine.process.documents.rules import (
     Document,
@@ -115,7 +116,7 @@ def read_document(call: Call, case_no: str, document_id: str) -> Reply:
         found = _document(view, case_no, document_id)
     if call.query["format"] == "json":
         return Reply(document_json(found))
-    content = render(found)
+    content = file_of(found, call.door.part(Blobs))
     digest = digest_of(content)
     if found.sha256 not in (None, digest):
         raise RenderingChanged(number=found.number)
