@@ -59,6 +59,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
     document_commands.AddUpload: documents.upload,
+    document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
     identity_commands.SignIn: identity.sign_in,

@@ -7,13 +7,22 @@ import threading
 from datetime import datetime, timedelta
 
 from engine.door import Door
+from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import Blobs
-from engine.foundation.clock import SystemClock
+from engine.foundation.clock import SystemClock, utc_text
 from engine.foundation.outbox.queries import Message, due
-from engine.process.documents.commands import PutOff, RecordRendering
+from engine.process.documents.commands import DropLooseUploads, PutOff, RecordRendering
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
-from engine.process.documents.queries import document_by_id
+from engine.process.documents.queries import document_by_id, rendered_digests
 from engine.registry.identity.rules import SYSTEM
+
+LOOSE = timedelta(days=7)
+"""How long an upload may wait in a draft before it is forgotten."""
+
+UNREFERENCED = timedelta(days=1)
+"""How long a file may lie in the store before something must refer to it."""
+
+SWEEP_EVERY = timedelta(hours=1)
 
 LOG = logging.getLogger("yichuang.worker")
 
@@ -51,6 +60,16 @@ def _put_off(door: Door, message: Message, error: Exception) -> None:
     door.execute(command, SYSTEM, key=f"put-off:{message.id}:{message.attempts}")
 
 
+def sweep_files(door: Door) -> int:
+    """Forget uploads that no case took for a week, and remove files that nothing refers to; return how many."""
+    now = door.now()
+    command = DropLooseUploads(before=utc_text(now - LOOSE))
+    door.execute(command, SYSTEM, key=f"drop-loose:{now.isoformat()}")
+    with door.read(SYSTEM) as view:
+        referenced = referenced_digests(view.connection) | rendered_digests(view.connection)
+    return door.part(Blobs).sweep(referenced, older_than_seconds=UNREFERENCED.total_seconds())
+
+
 class Worker:
     """A thread that does the outbox's work, a look every second."""
 
@@ -61,6 +80,7 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._last_round: datetime | None = None
+        self._last_sweep: datetime | None = None
 
     def start(self) -> None:
         """Start working."""
@@ -79,7 +99,14 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 work_once(self._door)
+                self._sweep_now_and_then()
                 self._last_round = SystemClock().now()
             except Exception:  # the database may be away for a while; the next round tries again
                 LOG.exception("a round of the worker failed")
             self._stopping.wait(self._pause)
+
+    def _sweep_now_and_then(self) -> None:
+        now = SystemClock().now()
+        if self._last_sweep is None or now - self._last_sweep >= SWEEP_EVERY:
+            sweep_files(self._door)
+            self._last_sweep = now

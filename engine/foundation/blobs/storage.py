@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.foundation.errors import NotFound
@@ -28,16 +32,19 @@ class Blobs:
         """Store ``content`` durably and return its digest (hex SHA-256)."""
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if path.exists():
-            return digest
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{digest}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-        with draft.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        _sync_folder(path.parent)
+        with _locked(path.parent, fcntl.LOCK_SH):
+            if path.exists():
+                # Young again: whoever sweeps must not take what is about to be referred to.
+                os.utime(path)
+                return digest
+            draft = path.with_name(f"{digest}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+            _sync_folder(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -58,13 +65,43 @@ class Blobs:
     def digests(self) -> Iterator[str]:
         """Yield every stored digest."""
         for path in sorted(self._folder.glob("??/*")):
-            if path.suffix != ".tmp":
+            if path.suffix != ".tmp" and path.name != _LOCK:
                 yield path.name
+
+    def sweep(self, referenced: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Remove files that nothing refers to and that were last put longer ago; return how many.
+
+        ``referenced`` must have been read after the age limit had passed for whatever is to go, so that a
+        file put just now is young and stays.  Half-written files of a crash are removed by the same rule.
+        """
+        removed = 0
+        for folder in sorted(self._folder.glob("??")):
+            with _locked(folder, fcntl.LOCK_EX):
+                for path in folder.iterdir():
+                    old = time.time() - path.stat().st_mtime > older_than_seconds
+                    if old and path.name != _LOCK and path.name not in referenced:
+                        path.unlink()
+                        removed += 1
+        return removed
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or any(letter not in "0123456789abcdef" for letter in digest):
             raise BlobMissing
         return self._folder / digest[:2] / digest
+
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def _locked(folder: Path, mode: int) -> Iterator[None]:
+    """Hold the folder's lock: putters share it, the sweeper is alone."""
+    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, mode)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:

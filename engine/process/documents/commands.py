@@ -37,6 +37,15 @@ class PutOff(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DropLooseUploads(Command):
+    """Uploads that no case has taken for a long while are forgotten (the worker's command)."""
+
+    action: ClassVar[str] = "document.render"
+    before: str
+    """UTC text; younger ones stay, a draft may still refer to them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddUpload(Command):
     """A file was stored as a blob: keep its name, type and who brought it."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.foundation.blobs.queries import add_upload
+from engine.foundation.blobs.queries import add_upload, drop_unclaimed
+from engine.foundation.clock import from_utc_text
 from engine.foundation.outbox.queries import Message, mark_done, put_back
 from engine.foundation.store.unit import Unit
 from engine.process.documents import queries
-from engine.process.documents.commands import AddUpload, PutOff, RecordRendering
+from engine.process.documents.commands import AddUpload, DropLooseUploads, PutOff, RecordRendering
 from engine.process.documents.issuing import RENDERED
 from engine.process.documents.rules import RenderingChanged
 
@@ -42,3 +43,8 @@ def upload(command: AddUpload, unit: Unit) -> Mapping[str, Any]:
         unit, digest=command.digest, file_name=command.file_name, media_type=command.media_type, size=command.size
     )
     return {"id": id, "digest": command.digest}
+
+
+def drop_loose_uploads(command: DropLooseUploads, unit: Unit) -> Mapping[str, Any]:
+    """Forget loose uploads; nothing of a case changes, so nothing is journalled."""
+    return {"dropped": drop_unclaimed(unit, from_utc_text(command.before))}

@@ -42,6 +42,11 @@ def documents_of(connection: Connection, root_id: str) -> list[Document]:
     return [Document(**row._mapping) for row in connection.execute(query)]
 
 
+def rendered_digests(connection: Connection) -> set[str]:
+    """Return the digests of all rendered files."""
+    return set(connection.scalars(sa.select(document.c.sha256).where(document.c.sha256.is_not(None))))
+
+
 def note_rendering(unit: Unit, id: str, sha256: str) -> None:
     """Keep the digest of the rendered file."""
     unit.connection.execute(document.update().where(document.c.id == id).values(sha256=sha256, rendered_at=unit.now))
