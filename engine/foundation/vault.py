@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from engine.foundation.errors import Unavailable
 
+KEY_BYTES = 32
+
 
 class VaultLocked(Unavailable):
     """密钥文件与数据不符，无法读取敏感信息。请系统管理员恢复与数据同一备份中的密钥文件 {file}。"""
@@ -40,12 +42,21 @@ class Vault:
 
     @classmethod
     def open(cls, path: Path) -> Vault:
-        """Read the key file at ``path``, making it (mode 0600) when it is not there yet."""
+        """Read the key file at ``path``, making it (mode 0600) when it is not there yet.
+
+        Raises :class:`VaultLocked` for a damaged file, which is never written over.
+        """
         if not path.exists():
             _write_once(path, {"current": "k1", "keys": {"k1": _key()}, "index": _key()})
-        body = json.loads(path.read_text("utf-8"))
-        keys = {name: base64.b64decode(key) for name, key in body["keys"].items()}
-        return cls(keys, body["current"], base64.b64decode(body["index"]), file=path.name)
+        try:
+            body = json.loads(path.read_bytes())
+            keys = {name: base64.b64decode(key) for name, key in body["keys"].items()}
+            index = base64.b64decode(body["index"])
+            if body["current"] not in keys or {len(index), *map(len, keys.values())} != {KEY_BYTES}:
+                raise VaultLocked(file=path.name)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise VaultLocked(file=path.name) from error
+        return cls(keys, body["current"], index, file=path.name)
 
     def seal(self, value: str) -> str:
         """Return the ciphertext of ``value`` as text: ``key name:base64(nonce + ciphertext)``."""
@@ -56,10 +67,10 @@ class Vault:
     def unseal(self, sealed: str) -> str:
         """Return the clear text; raise :class:`VaultLocked` when the key does not fit."""
         name, _, body = sealed.partition(":")
-        raw = base64.b64decode(body)
         try:
+            raw = base64.b64decode(body, validate=True)
             return self._keys[name].decrypt(raw[:12], raw[12:], None).decode("utf-8")
-        except (KeyError, InvalidTag) as error:
+        except (KeyError, ValueError, InvalidTag) as error:
             raise VaultLocked(file=self._file) from error
 
     def seal_json(self, value: Any) -> str:
@@ -92,12 +103,13 @@ def token_hash(token: str) -> str:
 
 
 def _key() -> str:
-    return base64.b64encode(os.urandom(32)).decode("ascii")
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii")
 
 
 def _write_once(path: Path, body: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    # A name nobody else has: another thread may be at it too, and one that was killed may have left its draft.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(body, file)
@@ -109,3 +121,13 @@ def _write_once(path: Path, body: dict[str, Any]) -> None:
         pass
     finally:
         draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name durable too: what is sealed from now on can never be read without this file."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

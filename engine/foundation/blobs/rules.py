@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from engine.foundation.errors import Invalid, TooLarge
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 120
+MAX_SUFFIX = 10
 
 
 class FileForbidden(Invalid):
@@ -91,21 +93,25 @@ def sniff(content: bytes) -> Sniffed | None:
 
 
 def safe_name(name: str) -> str:
-    """Return ``name`` without folders, control characters and reserved characters, at most 120 characters."""
+    """Return ``name`` without folders, control characters and reserved characters, at most 120 characters.
+
+    Dots and spaces at its ends go too: they hide a file, or its kind, on one system or another.
+    """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(letter for letter in last if letter.isprintable() and letter not in ':*?"<>|')
     stem, dot, suffix = kept.rpartition(".")
     if not dot:
-        return kept[:MAX_NAME] or "未命名"
-    return f"{stem[: MAX_NAME - len(suffix) - 1]}.{suffix}"
+        stem, suffix = kept, ""
+    kind = f".{suffix.strip()[:MAX_SUFFIX]}".rstrip(" .")
+    return (stem.strip(" .")[: MAX_NAME - len(kind)].rstrip(" .") or "未命名") + kind
 
 
 def _packed(content: bytes) -> Sniffed | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return None
-    if "vbaProject.bin" in {name.rsplit("/", 1)[-1] for name in names}:
-        return None
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, struct.error):
+        return None  # a damaged archive, or one that only a newer reader opens
+    if "vbaproject.bin" in {name.rsplit("/", 1)[-1].lower() for name in names}:
+        return None  # part names have no case (ECMA-376 part 2), so neither has a macro's
     return next((kind for member, kind in _PACKED if member in names), None)
