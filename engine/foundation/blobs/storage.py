@@ -58,16 +58,6 @@ class Blobs:
         """Tell whether ``digest`` is stored."""
         return self._path(digest).exists()
 
-    def delete(self, digest: str) -> None:
-        """Remove an orphan."""
-        self._path(digest).unlink(missing_ok=True)
-
-    def digests(self) -> Iterator[str]:
-        """Yield every stored digest."""
-        for path in sorted(self._folder.glob("??/*")):
-            if path.suffix != ".tmp" and path.name != _LOCK:
-                yield path.name
-
     def sweep(self, referenced: AbstractSet[str], *, older_than_seconds: float) -> int:
         """Remove files that nothing refers to and that were last put longer ago; return how many.
 
