@@ -10,7 +10,7 @@ from engine.door import Door, KeyReused, StoreUnavailable
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor, LostRace
 from engine.registry.identity.queries import AccountDisabled
-from web.api.refusals import BodyTooLarge, BodyUnreadable, Crash, TokenMissing, TokenUnknown
+from web.api.refusals import BodyTooLarge, BodyUnreadable, Crash, RouteUnknown, TokenMissing, TokenUnknown
 from web.api.schema import Schema
 from web.errors import BadRequest, MediaTypeRefused
 
@@ -85,6 +85,8 @@ class Operation:
     def all_refusals(self) -> tuple[type[Refusal], ...]:
         """Return every refusal that this operation may answer with."""
         found: list[type[Refusal]] = [*self.refusals, Crash]
+        if "{" in self.path:
+            found += [RouteUnknown]
         if not self.open:
             found += [TokenMissing, TokenUnknown, AccountDisabled]
         # A query parameter that is not listed is refused too, so every operation may answer this.

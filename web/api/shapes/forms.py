@@ -69,6 +69,7 @@ def _options(schema: Mapping[str, Any], context: Context) -> dict[str, list[dict
 
 
 def _add(found: dict[str, list[dict[str, str]]], part: Part, context: Context, path: str) -> None:
-    if part.kind in CHOICE_KINDS:
-        name = f"{path}.{part.key}" if path else part.key
+    name = f"{path}.{part.key}" if path else part.key
+    # A text may have options too: what is proposed, while something else may be written.
+    if part.kind in CHOICE_KINDS or name in context.options:
         found[name] = [{"value": one.value, "label": one.label} for one in options_of(part, context, path)]
