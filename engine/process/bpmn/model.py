@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.process.bpmn.names import FLOW_NODE_KINDS, SUBPROCESS_KINDS, YC, bpmn, yc
-from engine.process.bpmn.xml import local_name, namespace
+from engine.process.bpmn.xml import bpmn_name, local_name, namespace
 
 
 @dataclass(slots=True)
@@ -65,16 +65,16 @@ class Node:
     def events(self) -> list[str]:
         """Local names of the event definitions inside the node, in document order."""
         return [
-            local_name(child)
+            bpmn_name(child)
             for child in self.xml
-            if local_name(child).endswith("EventDefinition") or local_name(child) == "eventDefinitionRef"
+            if bpmn_name(child).endswith("EventDefinition") or bpmn_name(child) == "eventDefinitionRef"
         ]
 
     @property
     def loop(self) -> etree._Element | None:
         """The loop characteristics of an activity, multi-instance or standard."""
         for child in self.xml:
-            if local_name(child) in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
+            if bpmn_name(child) in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
                 return child
         return None
 
@@ -175,7 +175,7 @@ def read_drawing(root: etree._Element) -> Drawing:
 
 
 def _is_node(node: etree._Element) -> bool:
-    return local_name(node) in FLOW_NODE_KINDS
+    return bpmn_name(node) in FLOW_NODE_KINDS
 
 
 def _read_scope(xml: etree._Element, parent: Scope | None, found: list[Scope]) -> None:

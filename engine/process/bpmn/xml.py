@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.process.bpmn.names import BPMN
 from engine.process.bpmn.problems import BpmnRefused, error
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -82,6 +83,11 @@ def _refuse_deep(root: etree._Element) -> None:
 def local_name(node: etree._Element) -> str:
     """Return the tag of ``node`` without its namespace."""
     return node.tag.rpartition("}")[2]
+
+
+def bpmn_name(node: etree._Element) -> str:
+    """Return the local name of a BPMN element, and nothing for an element of another namespace."""
+    return local_name(node) if namespace(node) == BPMN else ""
 
 
 def namespace(node: etree._Element) -> str:

@@ -4,6 +4,7 @@ Faults cured.  Stock joins keep one waiting task and recognise arrivals by finis
 tree.  In a rework loop the finished tasks of the last round are still there, so a parallel join
 fires with a branch still open (whenever the other branch is first in the next round) and an
 inclusive join fires after the first branch always; instances then die with TaskNotFoundException.
+Over inclusive blocks nested in each other a stock inclusive join may fire early even without a loop.
 Stock also gives the last branch's value to every fact, even to one the branch never touched.
 
 Here every arrival is a waiting task of its own, which is a token on that incoming flow, no more and

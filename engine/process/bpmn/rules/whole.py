@@ -7,6 +7,7 @@ from engine.process.bpmn.model import Drawing, read_drawing
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules import calls, vocabulary
 from engine.process.bpmn.rules.calls import Called
+from engine.process.bpmn.rules.deadlocks import starved_joins
 from engine.process.bpmn.rules.extensions import extension_problems
 from engine.process.bpmn.rules.running import running_problems
 from engine.process.bpmn.vocabulary import Vocabulary
@@ -37,6 +38,7 @@ def _house_problems(drawing: Drawing, words: Vocabulary, called: Called | None) 
         *vocabulary.word_problems(drawing, words),
         *vocabulary.name_problems(drawing),
         *extension_problems(drawing),
+        *starved_joins(drawing),
         *(calls.call_problems(drawing, called) if called is not None else ()),
         *calls.name_problems(drawing, words, called),
     ]

@@ -53,19 +53,20 @@ def process_part(
     body = "".join(parts)
     declared = "" if inputs is None else io(inputs, outputs)
     held = "".join(f'<property id="{name}" name="{name}"/>' for name in variables)
-    return (
-        f'<process id="{id}" name="流程{id}" isExecutable="{executable}">{declared}{held}{lanes({lane: body})}{body}</process>'
-    )
+    head = f'<process id="{id}" name="流程{id}" isExecutable="{executable}">'
+    return f"{head}{declared}{held}{lanes({lane: body})}{body}</process>"
 
 
 def io(inputs: Iterable[str], outputs: Iterable[str]) -> str:
     ins, outs = list(inputs), list(outputs)
+    # Ids are unique in a file, so an output that is an input too needs another one.
+    out_ids = [f"{name}_" if name in ins else name for name in outs]
     return (
         "<ioSpecification>"
         + "".join(f'<dataInput id="{name}" name="{name}"/>' for name in ins)
-        + "".join(f'<dataOutput id="{name}_" name="{name}"/>' for name in outs)
+        + "".join(f'<dataOutput id="{out}" name="{name}"/>' for name, out in zip(outs, out_ids, strict=True))
         + "<inputSet>" + "".join(f"<dataInputRefs>{name}</dataInputRefs>" for name in ins) + "</inputSet>"
-        + "<outputSet>" + "".join(f"<dataOutputRefs>{name}_</dataOutputRefs>" for name in outs) + "</outputSet>"
+        + "<outputSet>" + "".join(f"<dataOutputRefs>{out}</dataOutputRefs>" for out in out_ids) + "</outputSet>"
         + "</ioSpecification>"
     )  # fmt: skip
 
@@ -175,7 +176,8 @@ def flow(source: str, target: str, condition: str | None = None, id: str = "") -
         if condition is not None
         else ""
     )
-    return f'<sequenceFlow id="{id or f"f_{source}_{target}"}" sourceRef="{source}" targetRef="{target}">{written}</sequenceFlow>'
+    id = id or f"f_{source}_{target}"
+    return f'<sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{written}</sequenceFlow>'
 
 
 def chain(*ids: str) -> str:
@@ -251,9 +253,7 @@ class Player:
     def fire(self, name: str = "notice", task_no: int | None = None) -> Advance:
         instance = self.instance
         return self._agree(
-            lambda r: r.fire_clock(
-                self.bundle, instance, name, now=self.now, call_service=self._serve, task_no=task_no
-            )
+            lambda r: r.fire_clock(self.bundle, instance, name, now=self.now, call_service=self._serve, task_no=task_no)
         )
 
     @property

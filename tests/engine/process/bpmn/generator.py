@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from tests.engine.process.bpmn.dsl import (
-    both, call, chain, clock, end, flow, process, some, start, user, xor,
+    both,
+    call,
+    chain,
+    clock,
+    end,
+    flow,
+    process,
+    some,
+    start,
+    user,
+    xor,
 )  # fmt: skip
 
 
@@ -23,10 +35,7 @@ class Made:
 @dataclass
 class _Draft:
     rnd: random.Random
-    joins: bool
-    loops: bool
-    calls: bool
-    clocks: bool
+    kinds: Sequence[str]
     count: int = 0
     parts: list[str] = field(default_factory=list)
     answers: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
@@ -43,10 +52,9 @@ class _Draft:
         return id
 
 
-def make(
-    seed: int, *, joins: bool = True, loops: bool = True, calls: bool = True, clocks: bool = True, depth: int = 3
-) -> Made:
-    draft = _Draft(random.Random(seed), joins, loops, calls, clocks)
+def make(seed: int, *, without: Collection[str] = (), depth: int = 3) -> Made:
+    """A random process of blocks nested to ``depth``, ``without`` some kinds of block."""
+    draft = _Draft(random.Random(seed), [kind for kind in _OFTEN if kind not in without])
     entry, exit = _sequence(draft, depth)
     draft.parts += [start(), end(), chain("s", entry), chain(exit, "e")]
     return Made(process(*draft.parts), draft.others, draft.answers)
@@ -54,20 +62,14 @@ def make(
 
 def _sequence(draft: _Draft, depth: int) -> tuple[str, str]:
     blocks = [_block(draft, depth) for _ in range(draft.rnd.randint(1, 3))]
-    for (_, exit), (entry, _) in zip(blocks, blocks[1:], strict=False):
+    for (_, exit), (entry, _) in pairwise(blocks):
         draft.parts.append(flow(exit, entry))
     return blocks[0][0], blocks[-1][1]
 
 
 def _block(draft: _Draft, depth: int) -> tuple[str, str]:
-    kinds = ["person"]
-    if depth > 0:
-        kinds += ["choice"]
-        kinds += ["parallel", "inclusive", "parallel", "inclusive"] if draft.joins else []
-        kinds += ["loop", "loop"] if draft.loops else []
-        kinds += ["call"] if draft.calls else []
-        kinds += ["clock"] if draft.clocks else []
-    return _MAKERS[draft.rnd.choice(kinds)](draft, depth - 1)
+    kind = draft.rnd.choice(draft.kinds) if depth > 0 else "person"
+    return _MAKERS[kind](draft, depth - 1)
 
 
 def _person(draft: _Draft, depth: int) -> tuple[str, str]:
@@ -128,7 +130,7 @@ def _loop(draft: _Draft, depth: int) -> tuple[str, str]:
 def _call(draft: _Draft, depth: int) -> tuple[str, str]:
     given = draft.person(give=[0, 1])
     id, name = draft.id("c"), draft.id("proc")
-    inside = _Draft(draft.rnd, draft.joins, draft.loops, draft.calls, draft.clocks, count=draft.count + 1)
+    inside = _Draft(draft.rnd, draft.kinds, count=draft.count + 1)
     entry, exit = _sequence(inside, min(depth, 1))
     last = inside.person(result=[0, 1])
     inside.parts += [start(f"s_{name}"), end(f"e_{name}"), chain(f"s_{name}", entry), chain(exit, last, f"e_{name}")]
@@ -141,7 +143,7 @@ def _call(draft: _Draft, depth: int) -> tuple[str, str]:
 
 
 def _clock(draft: _Draft, depth: int) -> tuple[str, str]:
-    if draft.calls and draft.rnd.random() < 0.5:
+    if "call" in draft.kinds and draft.rnd.random() < 0.5:
         entry, host = _call(draft, depth)
     else:
         entry = host = draft.person(note=[True, False])
@@ -157,6 +159,7 @@ def _clock(draft: _Draft, depth: int) -> tuple[str, str]:
     return entry, join
 
 
+_OFTEN = ["person", "choice", *["parallel", "inclusive", "loop"] * 2, "call", "clock"]
 _MAKERS = {
     "person": _person,
     "choice": _choice,

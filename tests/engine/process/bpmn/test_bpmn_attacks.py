@@ -6,6 +6,7 @@ gets past it; and by our own reading of the file, which refuses it or never look
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.util.task import TaskState
 
-from engine.foundation.errors import Refusal
 from engine.process.bpmn import BpmnRefused, Bundle, Runtime, parse_definition
 from engine.process.bpmn.expressions import LockedEngine
 from tests.engine.process.bpmn.dsl import NOON, chain, end, flow, no_service, node, process, start, user, xor
@@ -50,7 +50,8 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "script": lambda x: one(node("scriptTask", "a", f"<script>{x}</script>")),
     "condition": lambda x: process(
         start(), xor("x", "no"), user("a"), user("b"), end(), chain("s", "x"),
-        f'<sequenceFlow id="yes" sourceRef="x" targetRef="a"><conditionExpression>{x}</conditionExpression></sequenceFlow>',
+        '<sequenceFlow id="yes" sourceRef="x" targetRef="a">'
+        f"<conditionExpression>{x}</conditionExpression></sequenceFlow>",
         flow("x", "b", id="no"), chain("a", "e"), chain("b", "e"),
     ),
     "timer": lambda x: one(node(
@@ -133,10 +134,9 @@ def test_no_place_in_a_drawing_reaches_past_our_engine_even_on_stock_spiffworkfl
 
 @pytest.mark.parametrize("place", [each for each in PLACES if each not in ("prescript", "decision-cell")])
 def test_the_attack_does_work_on_stock_spiffworkflow_with_its_own_engine(place: str, tmp_path: Path) -> None:
-    try:
+    # Some attacks leave nonsense behind that stock then trips over.
+    with contextlib.suppress(Exception):
         played_on_stock(place, escape(gadgets(tmp_path / MARK)["import"]), None)
-    except Exception:  # noqa: BLE001, S110 # Some attacks leave nonsense behind that stock then trips over.
-        pass
     assert (tmp_path / MARK).exists()
 
 
@@ -146,15 +146,13 @@ def test_our_reading_of_the_file_refuses_the_place_or_never_looks_at_it(
     place: str, gadget: str, tmp_path: Path
 ) -> None:
     xml = PLACES[place](escape(gadgets(tmp_path / MARK)[gadget]))
-    try:
-        made = Bundle.of(parse_definition(xml))
-        Runtime().start(made, {"x": 3}, now=NOON, call_service=no_service)
-    except BpmnRefused as refused:
-        assert {problem.element_id for problem in refused.problems} & {"a", "yes"}
-    except Refusal as refused:
-        raise AssertionError("an attack came as far as the runtime") from refused
+    if place == "prescript":  # An extension of another tool is not looked at.
+        started = Runtime().start(Bundle.of(parse_definition(xml)), {"x": 3}, now=NOON, call_service=no_service)
+        assert [task.element_id for task in started.open_tasks] == ["a"]
     else:
-        assert place == "prescript"
+        with pytest.raises(BpmnRefused) as refused:
+            parse_definition(xml)
+        assert {problem.element_id for problem in refused.value.problems} & {"a", "yes"}
     assert not (tmp_path / MARK).exists()
 
 

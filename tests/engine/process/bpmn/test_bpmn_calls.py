@@ -6,14 +6,26 @@ import pytest
 
 from engine.process.bpmn import ProcessFault
 from tests.engine.process.bpmn.dsl import (
-    Player, both, bundle, call, chain, end, flow, process, start, user, xor,
+    Player,
+    both,
+    bundle,
+    call,
+    chain,
+    end,
+    flow,
+    process,
+    start,
+    user,
+    xor,
 )  # fmt: skip
 
 ONE_CALL = process(start(), call("c", "q"), user("z"), end(), chain("s", "c", "z", "e"))
 
 
 def called(*, inputs: list[str], outputs: list[str], id: str = "q") -> bytes:
-    return process(start(), user(f"work_{id}"), end(), chain("s", f"work_{id}", "e"), id=id, inputs=inputs, outputs=outputs)
+    return process(
+        start(), user(f"work_{id}"), end(), chain("s", f"work_{id}", "e"), id=id, inputs=inputs, outputs=outputs
+    )
 
 
 def test_only_declared_inputs_go_in_and_only_declared_outputs_come_out() -> None:

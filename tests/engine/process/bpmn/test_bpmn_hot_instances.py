@@ -28,7 +28,7 @@ def test_a_hot_instance_is_used_instead_of_its_snapshot() -> None:
     assert runtime.complete(made, instance, 3, {}, now=NOON, call_service=no_service).opened[0].element_id == "b"
 
 
-@pytest.mark.parametrize(("key", "version"), [("k", 2), ("k", 0), ("other", 1)])
+@pytest.mark.parametrize("key, version", [("k", 2), ("k", 0), ("other", 1)])
 def test_a_hot_instance_of_another_version_or_key_is_not_used(key: str, version: int) -> None:
     runtime, made = Runtime(), bundle(LINE)
     begin(runtime, made)

@@ -10,11 +10,33 @@ import pytest
 from engine.foundation.clock import CITY
 from engine.foundation.errors import Conflict
 from engine.process.bpmn import (
-    Advance, FactsRefused, Instance, ProcessFault, Runtime, ServiceCall, TaskNotOpen,
+    Advance,
+    FactsRefused,
+    Instance,
+    ProcessFault,
+    Runtime,
+    ServiceCall,
+    TaskNotOpen,
 )  # fmt: skip
 from tests.engine.process.bpmn.dsl import (
-    NOON, Player, both, bundle, call, chain, end, flow, inner, no_service, node, process, service, start,
-    terminate, user, users, xor,
+    NOON,
+    Player,
+    both,
+    bundle,
+    call,
+    chain,
+    end,
+    flow,
+    inner,
+    no_service,
+    node,
+    process,
+    service,
+    start,
+    terminate,
+    user,
+    users,
+    xor,
 )  # fmt: skip
 
 LINE = process(start(), users("a", "b"), end(), chain("s", "a", "b", "e"))
@@ -38,7 +60,9 @@ def test_a_process_runs_from_its_start_to_its_end() -> None:
 
 
 def test_an_open_task_tells_what_a_desk_needs_to_show_it() -> None:
-    drawing = process(start(), user("a", form="accept", role="window_clerk", act="cases.accept"), end(), chain("s", "a", "e"))
+    drawing = process(
+        start(), user("a", form="accept", role="window_clerk", act="cases.accept"), end(), chain("s", "a", "e")
+    )
     (task,) = Player(bundle(drawing)).start().open_tasks
     assert (task.process_id, task.element_id, task.name, task.lane) == ("p", "a", "名a", "L_window")
     assert (task.form, task.act, task.role, task.clauses) == ("accept", "cases.accept", "window_clerk", ("6.1.1",))
@@ -305,7 +329,12 @@ def test_the_same_moves_give_the_same_advance_on_a_freshly_read_definition() -> 
 
 
 def test_facts_with_chinese_text_and_nested_lists_come_back_as_they_went_in() -> None:
-    facts = {"名称": "安阳测试餐饮有限公司🍜", "depts": ["消防", "环保"], "deep": {"表": [1, [2, {"x": None}]]}, "n": -1.5}
+    facts = {
+        "名称": "安阳测试餐饮有限公司🍜",
+        "depts": ["消防", "环保"],
+        "deep": {"表": [1, [2, {"x": None}]]},
+        "n": -1.5,
+    }
     player = Player(bundle(LINE))
     player.start(**facts)
     assert player.last.facts == facts

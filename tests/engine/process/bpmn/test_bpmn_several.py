@@ -6,7 +6,18 @@ import pytest
 
 from engine.process.bpmn import ProcessFault
 from tests.engine.process.bpmn.dsl import (
-    Player, bundle, call, chain, end, flow, process, several, start, times, user, xor,
+    Player,
+    bundle,
+    call,
+    chain,
+    end,
+    flow,
+    process,
+    several,
+    start,
+    times,
+    user,
+    xor,
 )  # fmt: skip
 
 OPINION = process(start(), user("opinion"), end(), chain("s", "opinion", "e"), id="q", inputs=["dept"], outputs=[])

@@ -9,7 +9,6 @@ from functools import lru_cache
 import pytest
 
 from engine.process.bpmn import Bundle
-
 from tests.engine.process.bpmn.dsl import Player, bundle
 from tests.engine.process.bpmn.generator import Made, make
 from tests.engine.process.bpmn.oracle import Oracle
