@@ -119,8 +119,7 @@ def test_a_clock_on_a_single_task_is_armed_anew_each_time_the_task_is() -> None:
     first = player.last.armed[0]
     player.fire()
     assert player.last.armed == ()
-    player.do("a", again=True)
-    second = player.last.armed[-1]
+    (second,) = player.do("a", again=True).armed
     assert second.name == first.name and second.task_no > first.task_no
     player.fire()
     assert player.ready == ["a", "warned", "warned"]
