@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.databases", "tests.support.server", "tests.support.browser", "tests.support.house"]
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.server",
+    "tests.support.browser",
+    "tests.support.house",
+    "tests.support.site",
+]
 
 # "ci" is what everybody runs: the same examples each time and no clock, so a red run is red again.
 # "deep" searches on: pytest --hypothesis-profile=deep
