@@ -121,11 +121,9 @@ class Unit:
 
     def raise_epoch(self, name: str) -> None:
         """Tell every host that its cached copy of ``name`` is stale once this unit commits."""
-        changed = self.connection.execute(
-            epoch.update().where(epoch.c.name == name).values(value=epoch.c.value + 1)
-        ).rowcount
-        if not changed:
-            self.connection.execute(epoch.insert().values(name=name, value=1))
+        # Made first, so that two who raise it for the first time wait for each other instead of clashing.
+        insert_if_missing(self.connection, epoch, {"name": name, "value": 0})
+        self.connection.execute(epoch.update().where(epoch.c.name == name).values(value=epoch.c.value + 1))
 
 
 def read_epochs(connection: Connection) -> dict[str, int]:

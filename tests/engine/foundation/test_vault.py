@@ -7,7 +7,6 @@ import json
 import stat
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.foundation.vault import Vault, VaultLocked, digest_with, salted_digest, token_hash
 from tests.engine.foundation.units import new_vault
+from tests.support.threads import in_threads
 
 ROOT = Path(__file__).resolve().parents[3]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -172,17 +172,7 @@ def test_processes_that_race_for_the_first_opening_get_one_key_file(tmp_path: Pa
 
 def test_threads_that_race_for_the_first_opening_get_one_key_file(tmp_path: Path):
     path = tmp_path / "keys.json"
-    together, found = threading.Barrier(8), []
-
-    def open_it() -> None:
-        together.wait()
-        found.append(Vault.open(path).blind_index("race", "1"))
-
-    racers = [threading.Thread(target=open_it) for _ in range(8)]
-    for one in racers:
-        one.start()
-    for one in racers:
-        one.join()
+    found = in_threads(8, lambda _: Vault.open(path).blind_index("race", "1"))
     assert found == [Vault.open(path).blind_index("race", "1")] * 8
     assert [one.name for one in tmp_path.iterdir()] == ["keys.json"]
 
