@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.routing import Map
 from werkzeug.test import TestResponse, encode_multipart
 
+from engine.foundation.clock import FixedClock
 from engine.foundation.vault import token_hash
 from engine.registry.identity.commands import IssueToken
 from engine.registry.identity.rules import SYSTEM
@@ -83,7 +84,8 @@ class Api:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.app = create_app(house.door, demo=True, health=dict)
+        self.machine_clock = FixedClock(house.clock.now())
+        self.app = create_app(house.door, demo=True, health=dict, machine_clock=self.machine_clock)
         self.seen: set[tuple[str, int]] = set()
         """(operation, status) of every answer so far."""
         self._tokens: dict[str, str] = {}

@@ -93,6 +93,7 @@ def test_a_kind_of_applicant_that_the_item_is_not_for(sqlite_api: Api) -> None:
         ({"item": "I06", "applicant": PERSON, "materials": [{"no": 1, "weight": 3}]}, "materials[0].weight"),
         ({"item": "I06", "applicant": PERSON, "materials": [{"no": 1, "name": "别的材料"}]}, "materials[0].name"),
         ({"item": "I06", "applicant": PERSON, "materials": [None]}, "materials[0]"),
+        ({"item": "I06", "applicant": PERSON, "answer": {"note": [None]}}, "answer.note[0]"),
         ({"item": "I06", "applicant": PERSON, "received_at": "2026-03-03T09:00"}, "received_at"),
         ({"item": "I06", "applicant": PERSON, "颜色": "红"}, "颜色"),
     ],

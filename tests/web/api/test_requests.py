@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -36,12 +37,13 @@ def test_an_unknown_token_is_refused(sqlite_api: Api, token: str) -> None:
 
 def test_a_token_ends_by_the_machines_clock_and_not_by_the_demonstrations(sqlite_api: Api) -> None:
     token = secrets.token_urlsafe(16)
-    past = IssueToken(account="W01", token_hash=token_hash(token), ends_at="2020-01-01T00:00:00.000000Z")
-    sqlite_api.house.door.execute(past, SYSTEM, key="past")
-    assert sqlite_api.get(None, "/me", headers={"Authorization": f"Bearer {token}"}).code == "TOKEN_INVALID"
-    assert sqlite_api.get("W01", "/me").status == 200
-    sqlite_api.house.at(2098, 1, 1)
-    assert sqlite_api.get("W01", "/me").status == 200
+    until_june = IssueToken(account="W01", token_hash=token_hash(token), ends_at="2026-06-01T00:00:00.000000Z")
+    sqlite_api.house.door.execute(until_june, SYSTEM, key="june")
+    mine = {"Authorization": f"Bearer {token}"}
+    sqlite_api.house.at(2027, 1, 4)
+    assert sqlite_api.get(None, "/me", headers=mine).status == 200
+    sqlite_api.machine_clock.set(datetime(2026, 6, 1, 0, 0, 1, tzinfo=UTC))
+    assert sqlite_api.get(None, "/me", headers=mine).code == "TOKEN_INVALID"
 
 
 def test_a_disabled_account_has_no_token_any_more(sqlite_api: Api) -> None:
