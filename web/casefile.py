@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.casework.cases import records
+from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.foundation.blobs.queries import Upload, usable_uploads

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
-from engine.registry.identity.rules import SYSTEM
 from web.security import public
 from web.sessions import door
 
@@ -25,16 +23,7 @@ def alive() -> Any:
 @public
 def ready() -> Any:
     """Say whether the database answers and every part of the process is alive; 503 names the part that is not."""
-    parts = {"database": _database_answers(), **current_app.config["HEALTH"]()}
+    parts = {"database": door().database.answers(), **current_app.config["HEALTH"]()}
     whole = all(parts.values())
     answer = jsonify(status="ok" if whole else "not ready", parts=parts)
     return answer, 200 if whole else 503
-
-
-def _database_answers() -> bool:
-    try:
-        with door().read(SYSTEM):
-            return True
-    except SQLAlchemyError:
-        current_app.logger.exception("the database does not answer")
-        return False

@@ -15,7 +15,7 @@ from engine.foundation.journal.queries import last_of_type
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
-from engine.process.tasks.notices import Notification, notifications_for
+from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.queries import BOXES, box_counts
 from engine.process.tasks.queries import inbox as tasks_in
 from engine.process.tasks.rules import Task

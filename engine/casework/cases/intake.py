@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.casework.cases import paperwork, queries, records
+from engine.casework.cases import paperwork, queries
 from engine.casework.cases.commands import IssueCorrectionNotice
+from engine.casework.cases.file import queries as records
+from engine.casework.cases.file.queries import MaterialRow
 from engine.casework.cases.receiving import digests_in, local_instant, usable_refs
-from engine.casework.cases.records import MaterialRow
 from engine.casework.cases.rules import CorrectionNotConfirmed, Reviewed, review_errors
 from engine.casework.cases.timing import start_case_clocks, start_notice_clock
 from engine.foundation.blobs.queries import take_uploads

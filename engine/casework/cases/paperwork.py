@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.casework.cases.file.queries import Handover, MaterialRow, materials_of
 from engine.casework.cases.queries import CaseFile
-from engine.casework.cases.records import Handover, MaterialRow, materials_of
 from engine.foundation.clock import CITY
 from engine.foundation.store.unit import Unit
 from engine.process.documents.issuing import Centre

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import forms
-from engine.casework.cases import queries, records
+from engine.casework.cases import queries
 from engine.casework.cases.commands import ReceiveApplication
+from engine.casework.cases.file import queries as records
+from engine.casework.cases.file.queries import MaterialRow
 from engine.casework.cases.queries import Applicant
-from engine.casework.cases.records import MaterialRow
 from engine.casework.cases.rules import ApplicantKindRefused, NotOneWindow
 from engine.foundation.blobs.queries import take_uploads, usable_uploads
 from engine.foundation.clock import CITY, city_date

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.casework.cases import paperwork, queries, records
+from engine.casework.cases import paperwork, queries
+from engine.casework.cases.file import queries as records
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.casework.cases import queries, records
+from engine.casework.cases import queries
+from engine.casework.cases.file import queries as records
 from engine.casework.cases.timing import NOTICE_BOUNDARY, start_case_clocks, start_notice_clock
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import anchor_of
 from engine.process.clocks.queries import Card, clocks_of, give_card
-from engine.process.tasks.notices import notify
+from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Service
 from engine.registry.organisation.queries import CENTER
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.casework.cases import paperwork, records
+from engine.casework.cases import paperwork
+from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, set_case, visible_case
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.review import keep_signature
@@ -23,7 +24,7 @@ from engine.process.clocks.ledgers import stop_clock
 from engine.process.documents.issuing import issue
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.handlers import complete
-from engine.process.tasks.notices import notify
+from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task

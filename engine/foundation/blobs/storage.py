@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.foundation.clock import SystemClock
 from engine.foundation.errors import NotFound
 
 
@@ -68,7 +68,7 @@ class Blobs:
         for folder in sorted(self._folder.glob("??")):
             with _locked(folder, fcntl.LOCK_EX):
                 for path in folder.iterdir():
-                    old = time.time() - path.stat().st_mtime > older_than_seconds
+                    old = SystemClock().now().timestamp() - path.stat().st_mtime > older_than_seconds
                     if old and path.name != _LOCK and path.name not in referenced:
                         path.unlink()
                         removed += 1

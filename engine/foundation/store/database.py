@@ -8,6 +8,7 @@ READ COMMITTED, bounded waits, and connections that notice a dead server.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from engine.foundation.errors import Unavailable
 
+LOG = logging.getLogger("yichuang.database")
 WRITE_WAIT_SECONDS = 30
 
 
@@ -65,6 +68,16 @@ class Database:
                 value = str(connection.exec_driver_sql(query).scalar_one())
                 if value not in wanted:
                     raise UnsafeDatabase(setting=f"{setting}={value}")
+
+    def answers(self) -> bool:
+        """Tell whether the database can be read just now; the reason why not goes to the log."""
+        try:
+            with self.reading() as connection:
+                connection.execute(sa.select(1))
+        except SQLAlchemyError:
+            LOG.exception("the database does not answer")
+            return False
+        return True
 
     def close(self) -> None:
         """Close all connections."""

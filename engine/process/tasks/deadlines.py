@@ -11,7 +11,7 @@ from engine.process.clocks.queries import ClockRow, put_off, take_due
 from engine.process.clocks.rules import TITLES
 from engine.process.tasks import progress, queries
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
-from engine.process.tasks.notices import notify
+from engine.process.tasks.notifications.queries import notify
 from engine.registry.organisation.queries import CENTER
 
 

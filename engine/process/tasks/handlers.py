@@ -12,7 +12,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress, queries
 from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
 from engine.process.tasks.desk import find_task, pinned_form, refuse_taking
-from engine.process.tasks.notices import mark_read
+from engine.process.tasks.notifications.queries import mark_read
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task, TaskNotHeld, refuse_stale
 

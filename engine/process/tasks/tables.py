@@ -1,4 +1,4 @@
-"""Process instances, tasks, drafts, steps, the parts people played, and what they are told."""
+"""Process instances, tasks, drafts, steps, and the parts people played."""
 
 from __future__ import annotations
 
@@ -85,25 +85,3 @@ participation = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 """Which natural person played which part in a case: what separation of duties asks."""
-
-notification = sa.Table(
-    "notification",
-    METADATA,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
-    root_column(),
-    sa.Column("role", sa.String(30), nullable=False),
-    sa.Column("department", sa.String(40), nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("sentence", sa.Text, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Index("ix_notification_for", "department", "role", "at"),
-)
-
-notification_read = sa.Table(
-    "notification_read",
-    METADATA,
-    sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"),
-              sa.ForeignKey("notification.id"), primary_key=True),
-    sa.Column("account", sa.String(40), primary_key=True),
-    sa.Column("at", Instant, nullable=False),
-)  # fmt: skip

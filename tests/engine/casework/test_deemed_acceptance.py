@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.process.clocks.queries import cards_of, deadlines_of
-from engine.process.tasks.notices import notifications_for
+from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM
 from tests.support.house import COMPANY, House
 

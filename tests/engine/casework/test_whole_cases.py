@@ -137,7 +137,7 @@ def test_T089_without_a_signature_nothing_is_delivered(sqlite_house: House):
 
 
 def test_T093_the_department_is_told_of_the_delivery(sqlite_house: House):
-    from engine.process.tasks.notices import notifications_for
+    from engine.process.tasks.notifications.queries import notifications_for
 
     case_no = sqlite_house.accepted_instant()
     sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.foundation.clock import city_date
 from engine.oversight.supervision.queries import cards, urgent_clocks
-from engine.process.tasks.notices import notifications_for
+from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.queries import box_counts
 from engine.registry.identity.rules import NotYourAction
 from web.api.contract import Call, Operation, Parameter, Reply

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.archive.queries import ArchiveFile, archive_of
-from engine.casework.cases import records
+from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of

@@ -10,7 +10,7 @@ from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.rules import STATUSES
 from engine.oversight.supervision.queries import GivenCard, Urgent
 from engine.process.clocks.rules import TITLES
-from engine.process.tasks.notices import Notification
+from engine.process.tasks.notifications.queries import Notification
 from engine.process.tasks.queries import BOXES
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import ACTIONS, may

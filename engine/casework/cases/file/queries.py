@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.casework.cases.tables import correction, handover, material, material_file, opinion, site_visit
+from engine.casework.cases.file.tables import correction, handover, material, material_file, opinion, site_visit
 from engine.foundation.blobs.queries import Upload
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Actor, Unit
-from engine.process.tasks.tables import notification, notification_read
+from engine.process.tasks.notifications.tables import notification, notification_read
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the people of a role are told in-house."""

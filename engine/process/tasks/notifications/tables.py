@@ -1,0 +1,29 @@
+"""Notifications and who has read them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, root_column
+
+notification = sa.Table(
+    "notification",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    root_column(),
+    sa.Column("role", sa.String(30), nullable=False),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_notification_for", "department", "role", "at"),
+)
+
+notification_read = sa.Table(
+    "notification_read",
+    METADATA,
+    sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+              sa.ForeignKey("notification.id"), primary_key=True),
+    sa.Column("account", sa.String(40), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)  # fmt: skip
