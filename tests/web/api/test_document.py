@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from engine.foundation.errors import Refusal
 from tests.web.api.client import Api
 from web.api import DOCUMENT, OPERATIONS, SCHEMAS
+from web.api.schema import faults
 from web.errors import status_of_kind
 
 
@@ -88,6 +89,14 @@ def test_what_is_open_says_so_and_the_rest_asks_for_a_token(operation: Any, sqli
     path = "/api" + re.sub(r"{\w+}", "x", operation.path)
     answer = sqlite_api.ask(operation.method, None, path)
     assert (answer.status == 401) == (not operation.open), answer.body
+
+
+def test_the_example_of_each_body_fits_its_schema_and_that_of_an_application_is_accepted(sqlite_api: Api) -> None:
+    exampled = {name: schema["examples"] for name, schema in SCHEMAS.items() if "examples" in schema}
+    assert set(exampled) == {"ApplicationBody", "CompleteBody", "DocumentBody", "DeliveryBody"}
+    for name, examples in exampled.items():
+        assert [faults(SCHEMAS[name], example, SCHEMAS) for example in examples] == [{}]
+    assert sqlite_api.post("W01", "/applications", exampled["ApplicationBody"][0]).status == 201
 
 
 def test_operations_have_different_names_and_a_tag_that_is_explained() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.web.api.client import Api
@@ -56,6 +58,16 @@ def test_an_unknown_case_and_one_out_of_sight_are_told_alike(sqlite_api: Api) ->
     hidden, absent = (sqlite_api.get("D22", f"/cases/{number}") for number in (walk.case_no, unknown))
     assert hidden.body["code"] == absent.body["code"] == "CASE_MISSING"
     assert hidden.body["title"].replace(walk.case_no, "") == absent.body["title"].replace(unknown, "")
+
+
+@pytest.mark.parametrize("address", ["claim", "release", "draft", "complete"])
+def test_an_unknown_task_and_one_out_of_sight_are_told_alike(sqlite_api: Api, address: str) -> None:
+    walk = Walk(sqlite_api, MARKET_CREW, {"item": "I02", "applicant": COMPANY})
+    body: dict[str, Any] | None = {"answer": {}} if address in ("draft", "complete") else None
+    hidden = walk.task("ut_formal")["id"]
+    for id in (hidden, walk.case_no[:-4] + "9999-7", "x", "a-b-c"):
+        refused = sqlite_api.post("D22", f"/tasks/{id}/{address}", body)
+        assert (refused.status, refused.code, refused.body["params"]) == (404, "TASK_MISSING", {"id": id})
 
 
 @pytest.mark.parametrize("account", ["D11", "D12", "D13", "W01"])

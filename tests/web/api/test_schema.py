@@ -60,7 +60,7 @@ def test_every_keyword_of_the_apis_schemas_is_one_that_our_checker_knows() -> No
         "type", "properties", "required", "additionalProperties", "items", "enum", "pattern", "minLength", "maxLength",
         "minimum", "maximum", "minItems", "maxItems", "anyOf", "$ref",
     }  # fmt: skip
-    words = {"description", "format", "contentMediaType"}
+    words = {"description", "format", "contentMediaType", "examples"}
     seen: set[str] = set()
 
     def look(schema: Any) -> None:

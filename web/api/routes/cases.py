@@ -49,8 +49,21 @@ SCHEMAS: dict[str, Schema] = {
             },
             about="出具文书",
         )
-    ),
-    "DeliveryBody": closed(record({"answer": ref("Answer")}, about="送达：表单 pick_up 的内容")),
+    )
+    | {"examples": [{"kind": "correction_notice", "answer": {"checked": True}}]},
+    "DeliveryBody": closed(record({"answer": ref("Answer")}, about="送达：表单 pick_up 的内容"))
+    | {
+        "examples": [
+            {
+                "answer": {
+                    "receiver_name": "王建国",
+                    "receiver_id_no": "410502199003070010",
+                    "identity_checked": True,
+                    "signature": {"mode": "paper", "files": [{"digest": "…"}]},
+                }
+            }
+        ]
+    },
 }
 
 

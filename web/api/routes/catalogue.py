@@ -55,6 +55,19 @@ SCHEMAS: dict[str, Schema] = {
             "申请：申请表的各键可以放在 answer 中，也可以放在最外层",
         ),
         "additionalProperties": True,
+        "examples": [
+            {
+                "item": "I06",
+                "applicant": {
+                    "kind": "person",
+                    "name": "王建国",
+                    "id_kind": "resident_id",
+                    "id_no": "410502199003070010",
+                    "phone": "13800001234",
+                },
+                "materials": [{"no": "1", "provided_form": "copy", "copies": 1}],
+            }
+        ],
     },
 }
 

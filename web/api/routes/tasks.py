@@ -37,7 +37,8 @@ SCHEMAS: dict[str, Schema] = {
             {"revision": maybe(whole("打开待办时的修订号；给出时，之后有变化则 409", minimum=0))},
             "办理",
         )
-    ),
+    )
+    | {"examples": [{"answer": {"formal_result": "accept"}, "revision": 2}]},
     "EmptyBody": closed(record({}, about="不用填写")),
     "UploadBody": record({"file": {"type": "string", "contentMediaType": "application/octet-stream"}}),
     "UploadReply": ref("FileRef"),
@@ -106,6 +107,9 @@ def _signed(call: Call, task_id: str) -> Mapping[str, Any]:
 
 
 def _done(call: Call, command: TaskCommand) -> Reply:
+    # Looked up first, so that a task out of sight and one that never was are told alike.
+    with call.door.read(call.actor, action="task.work") as view:
+        find_task(view, command.task_id)
     outcome = call.door.execute(command, call.actor, key=call.key)
     return Reply(
         {
