@@ -33,6 +33,12 @@ class TaskDone(Conflict):
     code = "TASK_DONE"
 
 
+class TaskCancelled(Conflict):
+    """“{name}”已于 {at} 随流程推进而撤销，无需办理。请返回办件查看现在的环节。"""
+
+    code = "TASK_CANCELLED"
+
+
 class TaskHeld(Conflict):
     """“{name}”正由 {who} 办理（{at} 签收）。请与其联系，或等其退回后再签收。"""
 
@@ -97,11 +103,13 @@ def refuse_to_take(task: Task, actor: Actor, part: str | None, played: frozenset
     """Raise unless the actor may take (claim or complete) the task now.
 
     ``part`` is what completing it makes the person in the case (受审分离), ``played`` what the same natural
-    person has been already.  Raises TaskNotYours, SodViolation, TaskDone or TaskHeld.
+    person has been already.  Raises TaskNotYours, SodViolation, TaskDone, TaskCancelled or TaskHeld.
     """
     if not may_take(actor, task.role, task.department):
         raise TaskNotYours(name=task.name, role=ROLES[task.role])
     refuse_double_part(played, part)
+    if task.state == "cancelled":
+        raise TaskCancelled(name=task.name, at=_city_time(task.closed_at))
     if task.state != "open":
         raise TaskDone(name=task.name, who=names.get(task.closed_by or "", "系统"), at=_city_time(task.closed_at))
     if task.holder not in (None, actor.account):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from engine.foundation.errors import InvalidFields
 from engine.process.clocks.queries import cards_of, deadlines_of
+from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
+from engine.process.tasks.rules import TaskCancelled
 from engine.registry.identity.rules import SYSTEM
 from tests.support.house import COMPANY, House
 
@@ -123,10 +128,6 @@ def test_T043_a_site_visit_does_not_stop_the_clock(house: House):
 
 
 def test_T043_one_visitor_is_not_enough(sqlite_house: House):
-    import pytest
-
-    from engine.foundation.errors import InvalidFields
-
     case_no = sqlite_house.accepted_commitment()
     sqlite_house.complete("D11", case_no, "ut_substantive", {"findings": "核验", "site_visit": "yes"})
     alone = {"visit_date": "2026-03-03", "place": "测试路2号", "visitors": [{"account": "D11", "name": "市监审查员"}]}
@@ -142,3 +143,12 @@ def test_an_instant_item_is_due_at_the_end_of_the_same_day(sqlite_house: House):
     assert clocks["commitment"].row.due_on == date(2026, 3, 2)
     assert "statutory" not in clocks
     assert sqlite_house.documents(case_no)[0].data["instant"] is True
+
+
+def test_the_review_that_came_too_late_says_that_it_was_taken_away(sqlite_house: House):
+    case_no = sqlite_house.receive("W01", "I02", COMPANY)
+    task = sqlite_house.task(case_no, "ut_formal")
+    sqlite_house.wait(days=14)
+    sqlite_house.sweep()
+    with pytest.raises(TaskCancelled):
+        sqlite_house.execute("W01", ClaimTask(task_id=task.id))

@@ -24,7 +24,7 @@ from engine.process.documents.rules import (
 )
 from engine.process.tasks.desk import pinned_form
 from engine.process.tasks.queries import steps_of, tasks_of
-from engine.process.tasks.rules import StaleForm, TaskDone, TaskHeld, TaskNotYours
+from engine.process.tasks.rules import StaleForm, TaskCancelled, TaskDone, TaskHeld, TaskNotYours
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import NotYourAction, SodViolation, may
 from web.api.answers import with_signatures
@@ -35,7 +35,7 @@ from web.api.shapes.cases import case_json, case_links, case_summary, document_j
 from web.api.shapes.common import MAX_PAGE, PAGING, ROOT, page_json, people, places
 
 DOING = (
-    NotYourAction, CaseMissing, TaskNotYours, SodViolation, TaskDone, TaskHeld, StaleForm, UploadMissing, GlyphMissing,
+    NotYourAction, CaseMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld, StaleForm, UploadMissing, GlyphMissing,
     DocumentIncomplete,
 )  # fmt: skip
 """What may keep a person from working a task."""

@@ -17,7 +17,15 @@ from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft, TaskCommand
 from engine.process.tasks.desk import find_task, open_desk, pinned_form
 from engine.process.tasks.queries import BOXES, inbox, tasks_of
-from engine.process.tasks.rules import StaleForm, TaskDone, TaskHeld, TaskMissing, TaskNotHeld, TaskNotYours
+from engine.process.tasks.rules import (
+    StaleForm,
+    TaskCancelled,
+    TaskDone,
+    TaskHeld,
+    TaskMissing,
+    TaskNotHeld,
+    TaskNotYours,
+)
 from engine.registry.identity.rules import NotYourAction, SodViolation, may
 from web.api.answers import store_file, with_signatures
 from web.api.contract import MULTIPART, Call, Operation, Parameter, Reply
@@ -143,7 +151,7 @@ def upload(call: Call) -> Reply:
     return Reply(store_file(call, name, media_type, content, part="file").as_data())
 
 
-_WORK = (NotYourAction, TaskMissing, TaskNotYours, SodViolation, TaskDone, TaskHeld)
+_WORK = (NotYourAction, TaskMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld)
 _LIST = (
     Parameter("box", one_of(BOXES), "待办箱", "role"),
     Parameter("case", text(maxLength=60), "只列这一办件的待办（此时不看 box）", ""),
