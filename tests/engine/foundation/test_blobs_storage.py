@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import subprocess
-import sys
+import resource
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.foundation.blobs.storage import BlobMissing, Blobs
+from tests.support.processes import in_process, kill_me
 from tests.support.threads import in_threads
 
-ROOT = Path(__file__).resolve().parents[3]
 CONTENT = "申请书扫描件".encode() * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
-def blobs(tmp_path: Path) -> Blobs:
-    return Blobs(tmp_path / "files")
+def blobs(quick_path: Path) -> Blobs:
+    return Blobs(quick_path / "files")
 
 
 def files_in(folder: Path) -> list[str]:
@@ -29,32 +29,32 @@ def files_in(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.rglob("*") if one.is_file() and one.name != ".lock")
 
 
-def test_a_file_is_kept_under_its_digest_and_read_again(blobs: Blobs, tmp_path: Path):
+def test_a_file_is_kept_under_its_digest_and_read_again(blobs: Blobs, quick_path: Path):
     assert blobs.put(CONTENT) == DIGEST
     assert blobs.get(DIGEST) == CONTENT
     assert blobs.has(DIGEST)
-    assert files_in(tmp_path) == [DIGEST]
+    assert files_in(quick_path) == [DIGEST]
 
 
-def test_the_same_file_twice_is_one_file_that_is_not_written_again(blobs: Blobs, tmp_path: Path):
+def test_the_same_file_twice_is_one_file_that_is_not_written_again(blobs: Blobs, quick_path: Path):
     blobs.put(CONTENT)
-    before = (tmp_path / "files" / DIGEST[:2] / DIGEST).stat()
+    before = (quick_path / "files" / DIGEST[:2] / DIGEST).stat()
     assert blobs.put(CONTENT) == DIGEST
-    after = (tmp_path / "files" / DIGEST[:2] / DIGEST).stat()
+    after = (quick_path / "files" / DIGEST[:2] / DIGEST).stat()
     assert before.st_ino == after.st_ino
-    assert files_in(tmp_path) == [DIGEST]
+    assert files_in(quick_path) == [DIGEST]
 
 
-def test_the_same_file_from_many_at_once_is_one_whole_file(blobs: Blobs, tmp_path: Path):
+def test_the_same_file_from_many_at_once_is_one_whole_file(blobs: Blobs, quick_path: Path):
     assert in_threads(8, lambda _: blobs.put(CONTENT)) == [DIGEST] * 8
-    assert files_in(tmp_path) == [DIGEST]
+    assert files_in(quick_path) == [DIGEST]
     assert blobs.get(DIGEST) == CONTENT
 
 
-def test_different_files_of_the_same_folder_stay_apart(blobs: Blobs, tmp_path: Path):
+def test_different_files_of_the_same_folder_stay_apart(blobs: Blobs, quick_path: Path):
     contents = [str(number).encode() for number in range(300)]
     digests = {blobs.put(one): one for one in contents}
-    assert files_in(tmp_path) == sorted(digests)
+    assert files_in(quick_path) == sorted(digests)
     assert all(blobs.get(digest) == one for digest, one in digests.items())
 
 
@@ -79,12 +79,12 @@ def make_old(folder: Path, seconds: float = 100) -> None:
             os.utime(one, (then, then))
 
 
-def test_an_old_file_that_nothing_refers_to_is_swept(blobs: Blobs, tmp_path: Path):
+def test_an_old_file_that_nothing_refers_to_is_swept(blobs: Blobs, quick_path: Path):
     other = blobs.put(b"other")
     blobs.put(CONTENT)
-    make_old(tmp_path)
+    make_old(quick_path)
     assert blobs.sweep({other}, older_than_seconds=10) == 1
-    assert files_in(tmp_path) == [other]
+    assert files_in(quick_path) == [other]
     with pytest.raises(BlobMissing):
         blobs.get(DIGEST)
 
@@ -95,19 +95,19 @@ def test_a_young_file_stays_for_its_row_may_be_on_its_way(blobs: Blobs):
     assert blobs.has(DIGEST)
 
 
-def test_an_old_file_that_is_put_again_is_young_again(blobs: Blobs, tmp_path: Path):
+def test_an_old_file_that_is_put_again_is_young_again(blobs: Blobs, quick_path: Path):
     blobs.put(CONTENT)
-    make_old(tmp_path)
+    make_old(quick_path)
     blobs.put(CONTENT)
     assert blobs.sweep(set(), older_than_seconds=10) == 0
     assert blobs.has(DIGEST)
 
 
-def test_sweeping_while_others_put_takes_nothing_that_was_just_put(blobs: Blobs, tmp_path: Path):
+def test_sweeping_while_others_put_takes_nothing_that_was_just_put(blobs: Blobs, quick_path: Path):
     contents = [str(number).encode() for number in range(60)]
     for one in contents:
         blobs.put(one)
-    make_old(tmp_path)
+    make_old(quick_path)
 
     def put_or_sweep(number: int) -> list[str]:
         if number == 0:
@@ -121,39 +121,36 @@ def test_sweeping_while_others_put_takes_nothing_that_was_just_put(blobs: Blobs,
 
 # Cut off halfway ------------------------------------------------------------------------------------------------
 
-CUT_OFF = """
-import os, signal, sys
-from pathlib import Path
-from engine.foundation.blobs.storage import Blobs
 
-wanted, calls = int(sys.argv[2]), []
-write, fsync, replace = os.open, os.fsync, Path.replace
+def put_killed_at(folder: Path, wanted: int) -> int:
+    """Put the content, and die at step ``wanted``; return how many steps there were."""
+    seen = 0
 
-def step(name):
-    calls.append(name)
-    if len(calls) == wanted:
-        os.kill(os.getpid(), signal.SIGKILL)
+    def step(work: Callable[..., Any]) -> Callable[..., None]:
+        def around(*arguments: Any) -> None:
+            tick()
+            work(*arguments)
+            tick()
 
-def synced(handle):
-    step("before sync"); fsync(handle); step("after sync")
+        return around
 
-def moved(self, target):
-    step("before move"); replace(self, target); step("after move")
+    def tick() -> None:
+        nonlocal seen
+        seen += 1
+        if seen == wanted:
+            kill_me()
 
-os.fsync, Path.replace = synced, moved
-Blobs(Path(sys.argv[1])).put(("申请书扫描件".encode()) * 1000)
-print(len(calls))
-"""
+    # This process ends here, so what is put in the place of the system's calls harms nobody.
+    os.fsync, Path.replace = step(os.fsync), step(Path.replace)  # type: ignore[assignment]  # see above
+    Blobs(folder).put(CONTENT)
+    return seen
 
 
-def test_killed_at_any_step_the_store_has_the_whole_file_or_none(tmp_path: Path):
-    step, ended = 0, -signal.SIGKILL
-    while ended == -signal.SIGKILL:
-        step += 1
-        folder = tmp_path / f"{step}" / "files"
-        ended = subprocess.run(
-            [sys.executable, "-c", CUT_OFF, str(folder), str(step)], cwd=ROOT, check=False, stdout=subprocess.DEVNULL
-        ).returncode
+def test_killed_at_any_step_the_store_has_the_whole_file_or_none(quick_path: Path):
+    assert in_process(put_killed_at, quick_path / "0", 0).value == 6
+    for step in range(1, 7):
+        folder = quick_path / f"{step}"
+        assert in_process(put_killed_at, folder, step).killed
         blobs = Blobs(folder)
         assert blobs.has(DIGEST) == (step > 3)
         assert not blobs.has(DIGEST) or blobs.get(DIGEST) == CONTENT
@@ -162,25 +159,18 @@ def test_killed_at_any_step_the_store_has_the_whole_file_or_none(tmp_path: Path)
         make_old(folder)
         blobs.sweep({DIGEST}, older_than_seconds=10)
         assert files_in(folder) == [DIGEST], "what the cut left behind is swept"
-    assert (ended, step) == (0, 7), "six steps can be cut off, the seventh run goes through"
 
 
-DISK_FULL = """
-import resource, sys
-from pathlib import Path
-from engine.foundation.blobs.storage import Blobs
-
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-try:
-    Blobs(Path(sys.argv[1])).put(b"x" * 5000)
-except OSError as error:
-    print(type(error).__name__)
-"""
+def put_with_a_full_disk(folder: Path) -> str:
+    """Put five thousand bytes where a file may have a thousand; return what was raised."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    try:
+        Blobs(folder).put(b"x" * 5000)
+    except OSError as error:
+        return type(error).__name__
+    return ""
 
 
-def test_a_disk_that_is_full_is_told_and_there_is_no_half_file(tmp_path: Path):
-    told = subprocess.run(
-        [sys.executable, "-c", DISK_FULL, str(tmp_path / "files")], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    assert told == "OSError\n"
-    assert [one for one in files_in(tmp_path) if len(one) == 64] == []
+def test_a_disk_that_is_full_is_told_and_there_is_no_half_file(quick_path: Path):
+    assert in_process(put_with_a_full_disk, quick_path).value == "OSError"
+    assert [one for one in files_in(quick_path) if len(one) == 64] == []

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from engine.foundation.store.database import Database, UnsafeDatabase
 from engine.foundation.store.tables import epoch
 from tests.engine.foundation.units import Store
+from tests.support.processes import in_processes
 from tests.support.threads import in_threads
 
-ROOT = Path(__file__).resolve().parents[3]
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 
 
@@ -152,41 +149,23 @@ def test_writers_who_read_first_wait_for_each_other_and_lose_no_update(store: St
         assert connection.execute(sa.select(epoch.c.value)).scalar_one() == 40
 
 
-COUNTER = """
-import sys
-import sqlalchemy as sa
-from engine.foundation.store.database import Database
-from engine.foundation.store.tables import epoch
-
-database = Database(sys.argv[1])
-print("here", flush=True)
-sys.stdin.readline()
-for _ in range(20):
-    with database.writing() as connection:
-        value = connection.execute(sa.select(epoch.c.value).with_for_update()).scalar_one()
-        connection.execute(epoch.update().values(value=value + 1))
-database.close()
-"""
-
-
-def test_a_command_line_beside_the_server_waits_its_turn(migrated_url: str):
-    database = Database(migrated_url)
-    with database.writing() as connection:
-        connection.execute(epoch.insert().values(name="x", value=0))
-    others = [
-        subprocess.Popen(
-            [sys.executable, "-c", COUNTER, migrated_url], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    for one in others:
-        assert one.stdout is not None and one.stdout.readline() == "here\n"
-    ended = [one.communicate("go\n") and one.returncode for one in others]
-    assert ended == [0, 0]
-    with database.reading() as connection:
-        assert connection.execute(sa.select(epoch.c.value)).scalar_one() == 40
+def count_up_twenty_times(url: str) -> None:
+    """Read a number and write one more, twenty times."""
+    database = Database(url)
+    for _ in range(20):
+        with database.writing() as connection:
+            value = connection.execute(sa.select(epoch.c.value).with_for_update()).scalar_one()
+            connection.execute(epoch.update().values(value=value + 1))
     database.close()
+
+
+def test_a_command_line_beside_the_server_waits_its_turn(store: Store):
+    with store.database.writing() as connection:
+        connection.execute(epoch.insert().values(name="x", value=0))
+    url = store.database.url.render_as_string(hide_password=False)
+    assert [one.code for one in in_processes(3, count_up_twenty_times, url)] == [0, 0, 0]
+    with store.database.reading() as connection:
+        assert connection.execute(sa.select(epoch.c.value)).scalar_one() == 60
 
 
 def test_readers_are_not_kept_waiting_by_a_writer(store: Store):

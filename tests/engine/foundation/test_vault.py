@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,9 @@ from hypothesis import strategies as st
 
 from engine.foundation.vault import Vault, VaultLocked, digest_with, salted_digest, token_hash
 from tests.engine.foundation.units import new_vault
+from tests.support.processes import in_processes
 from tests.support.threads import in_threads
 
-ROOT = Path(__file__).resolve().parents[3]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 VAULT = new_vault()
 
@@ -139,41 +137,21 @@ def test_the_file_holds_three_things_and_keys_of_256_bits(tmp_path: Path):
     assert [len(base64.b64decode(key)) for key in (*body["keys"].values(), body["index"])] == [32, 32]
 
 
-OPENER = """
-import sys
-from pathlib import Path
-from engine.foundation.vault import Vault
-print("here", flush=True)
-sys.stdin.readline()
-print(Vault.open(Path(sys.argv[1])).blind_index("race", "1"), flush=True)
-"""
+def index_of(path: Path) -> str:
+    """Open the vault at ``path`` and return something that only its key gives."""
+    return Vault.open(path).blind_index("race", "1")
 
 
 def test_processes_that_race_for_the_first_opening_get_one_key_file(tmp_path: Path):
     path = tmp_path / "keys.json"
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPENER, str(path)], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
-        for _ in range(3)
-    ]  # fmt: skip
-    for one in racers:
-        assert one.stdout is not None and one.stdout.readline() == "here\n"
-    for one in racers:
-        assert one.stdin is not None
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    seen = {one.communicate()[0].strip() for one in racers}
-    assert [one.returncode for one in racers] == [0, 0, 0]
-    assert seen == {Vault.open(path).blind_index("race", "1")}
+    ended = in_processes(4, index_of, path)
+    assert [(one.code, one.value) for one in ended] == [(0, index_of(path))] * 4
     assert [one.name for one in tmp_path.iterdir()] == ["keys.json"]
 
 
 def test_threads_that_race_for_the_first_opening_get_one_key_file(tmp_path: Path):
     path = tmp_path / "keys.json"
-    found = in_threads(8, lambda _: Vault.open(path).blind_index("race", "1"))
-    assert found == [Vault.open(path).blind_index("race", "1")] * 8
+    assert in_threads(8, lambda _: index_of(path)) == [index_of(path)] * 8
     assert [one.name for one in tmp_path.iterdir()] == ["keys.json"]
 
 

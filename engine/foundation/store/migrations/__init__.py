@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,11 +11,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from engine.foundation.errors import Unavailable
 from engine.foundation.store.database import Database
 
 _FOLDER = Path(__file__).parent
+TRIES = 5
+"""How often hosts that upgrade together may get in each other's way; each waits at most the lock timeout."""
 
 
 class SchemaUnknown(Unavailable):
@@ -24,12 +28,17 @@ class SchemaUnknown(Unavailable):
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at ``url`` to the newest schema; a database that is there already is left alone."""
+    """Bring the database at ``url`` to the newest schema; a database that is there already is left alone.
+
+    Raises :class:`SchemaUnknown` for a database of a newer program.  Hosts may start together: whoever comes second
+    finds the schema made.
+    """
     database = Database(url)
     try:
-        with database.writing() as connection:
-            if _found(connection) != head():
-                _run(connection)
+        for _ in range(TRIES - 1):
+            with suppress(DBAPIError):
+                return _upgrade(database)
+        _upgrade(database)
     finally:
         database.close()
 
@@ -43,7 +52,21 @@ def refuse_unknown(connection: Connection) -> None:
 
 def head() -> str:
     """Return the newest revision."""
-    return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+    return str(_history().get_current_head())
+
+
+def _upgrade(database: Database) -> None:
+    with database.writing() as connection:
+        found = _found(connection)
+        if found == head():
+            return
+        if found is not None and found not in {one.revision for one in _history().walk_revisions()}:
+            raise SchemaUnknown(found=found, wanted=head())
+        _run(connection)
+
+
+def _history() -> ScriptDirectory:
+    return ScriptDirectory(str(_FOLDER))
 
 
 def _found(connection: Connection) -> str | None:
