@@ -241,7 +241,6 @@ def item_json(
 
 def guide_json(item: Item, where: Mapping[str, str], uscc: str, centre: Windows, receivable: bool) -> dict[str, Any]:
     """Return the service guide of an item, with the marks of where its figures come from (5.2.2)."""
-    joint = item.joint_plan.branches if item.joint_plan else ()
     return {
         "code": item.code,
         "implement_code": item.implement_code,
@@ -270,16 +269,21 @@ def guide_json(item: Item, where: Mapping[str, str], uscc: str, centre: Windows,
         "online_depth": words.ONLINE_DEPTHS.get(item.online_depth, str(item.online_depth)),
         "visits_limit": item.visits_limit,
         "cross_region": item.cross_region,
-        "joint_departments": sorted({where.get(one.department, one.department) for one in joint}),
+        "joint_departments": _joint_departments(item, where),
         "questions": list(item.guide.questions),
         "receivable": receivable,
-        "marks": {
-            **item.value_sources,
-            "place.address": centre.address[1],
-            "place.office_hours": centre.office_hours[1],
-        },
+        "marks": {**item.value_sources, **_place_marks(centre)},
         "links": links(self=f"/guides/{item.code}"),
     }
+
+
+def _joint_departments(item: Item, where: Mapping[str, str]) -> list[str]:
+    branches = item.joint_plan.branches if item.joint_plan else ()
+    return sorted({where.get(one.department, one.department) for one in branches})
+
+
+def _place_marks(centre: Windows) -> dict[str, str]:
+    return {"place.address": centre.address[1], "place.office_hours": centre.office_hours[1]}
 
 
 def _place(centre: Windows) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""Every role at every operation: the written matrix (domain 6.1), and no operation without a row in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.house import PDF
+from tests.web.api.client import Answer, Api
+from web.api import OPERATIONS
+
+# Columns: nobody, window and issuing clerk, reviewer, head and archivist of the case's department (market), the head of
+# another department, the lead coordinator of market, complaint clerk, supervisor, evaluator, designer, auditor, the
+# three administrators, and a reviewer of market who is also a person with a second account.
+SEEN = """
+operation           -    W01  W03  D11  D12  D13  D22  L31  J41  S51  K61  P61  U81  A01  A02  A03  X92
+list_items          401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+read_item           401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+hand_in             401  422  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+find_cases          401  200  200  200  200  200  200  200  403  200  200  403  200  403  403  403  200
+read_case           401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+read_history        401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+read_steps          401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+list_documents      401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+read_document       401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+issue_document      401  409  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+create_delivery     401  403  409  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+list_tasks          401  200  200  200  200  200  200  200  403  200  200  403  200  403  403  403  200
+read_task           401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+claim_task          401  403  403  200  403  403  404  403  403  403  403  403  403  403  403  403  200
+release_task        401  409  409  409  409  409  404  403  403  403  403  403  403  403  403  403  409
+draft_task          401  403  403  200  403  403  404  403  403  403  403  403  403  403  403  403  200
+complete_task       401  403  403  422  403  403  404  403  403  403  403  403  403  403  403  403  422
+upload_file         401  201  201  201  201  201  201  403  403  403  403  403  403  403  403  403  201
+who_am_i            401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+count_tasks         401  200  200  200  200  200  200  200  403  200  200  403  200  403  403  403  200
+list_notifications  401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+supervise           401  403  403  403  403  403  403  403  403  200  200  403  403  403  403  403  403
+find_guides         200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+read_guide          200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+declare             200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+describe            200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+"""
+
+# The same for a case and a task that do not exist: whoever may ask at all is told 404, as for one out of sight.
+ABSENT = """
+operation           -    W01  W03  D11  D12  D13  D22  L31  J41  S51  K61  P61  U81  A01  A02  A03  X92
+read_case           401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+read_history        401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+read_steps          401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+list_documents      401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+read_document       401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+issue_document      401  404  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+create_delivery     401  403  404  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+read_task           401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+claim_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+release_task        401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+draft_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+complete_task       401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+"""
+
+BODIES: dict[str, object] = {
+    "hand_in": {"item": "I06"},
+    "issue_document": {"kind": "correction_notice", "answer": {}},
+    "create_delivery": {"answer": {}},
+    "draft_task": {"answer": {}},
+    "complete_task": {"answer": {}},
+}
+
+
+def cells(table: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (operation, account, status) of a table."""
+    head, *rows = (line.split() for line in table.strip().splitlines())
+    for operation, *statuses in rows:
+        for account, status in zip(head[1:], statuses, strict=True):
+            yield operation, account, int(status)
+
+
+def ask(api: Api, operation: str, account: str, names: dict[str, str]) -> Answer:
+    """Carry out an operation as ``account`` (``-``: without a token)."""
+    found = next(one for one in OPERATIONS if one.id == operation)
+    who = None if account == "-" else account
+    if operation == "upload_file":
+        if who is None:
+            return api.post(None, "/uploads")
+        return api.upload(who, "扫描件.pdf", PDF)
+    path = "/api" + found.path.format(**names)
+    if found.method == "GET":
+        return api.get(who, path)
+    return api.post(who, path, BODIES.get(operation))
+
+
+@pytest.fixture
+def prepared(sqlite_api: Api) -> tuple[Api, dict[str, str]]:
+    """The API with an I02 case that waits for its substantive review, and the names of its parts."""
+    case_no = sqlite_api.house.accepted_commitment()
+    task = sqlite_api.house.task(case_no, "ut_substantive")
+    document = sqlite_api.house.documents(case_no)[0]
+    return sqlite_api, {"case_no": case_no, "task_id": task.id, "document_id": document.id, "code": "I02"}
+
+
+def test_every_operation_has_a_row() -> None:
+    assert {operation for operation, _, _ in cells(SEEN)} == {one.id for one in OPERATIONS}
+    with_objects = {one.id for one in OPERATIONS if "{case_no}" in one.path or "{task_id}" in one.path}
+    assert {operation for operation, _, _ in cells(ABSENT)} == with_objects
+
+
+def test_each_role_gets_what_the_matrix_says(prepared: tuple[Api, dict[str, str]]) -> None:
+    api, names = prepared
+    wrong = []
+    for operation, account, status in cells(SEEN):
+        answer = ask(api, operation, account, names)
+        if answer.status != status:
+            wrong.append((operation, account, answer.status, answer.body))
+        if operation == "claim_task" and answer.status == 200:
+            assert api.post(account, f"/tasks/{names['task_id']}/release").status == 200
+    assert wrong == []
+
+
+def test_what_does_not_exist_is_404_to_whoever_may_ask(prepared: tuple[Api, dict[str, str]]) -> None:
+    api, names = prepared
+    absent = names["case_no"][:-4] + "9998"
+    nothing = {**names, "case_no": absent, "task_id": f"{absent}-10"}
+    answers = [(*cell, ask(api, cell[0], cell[1], nothing)) for cell in cells(ABSENT)]
+    assert [(name, who, told.status) for name, who, status, told in answers if told.status != status] == []
+
+
+def test_a_refusal_stands_in_the_journal_of_whoever_was_refused(prepared: tuple[Api, dict[str, str]]) -> None:
+    api, names = prepared
+    for account, operation, kind in (("D12", "claim_task", "access.refused"), ("D22", "read_task", "access.missed"),
+                                     ("A01", "find_cases", "access.refused")):  # fmt: skip
+        ask(api, operation, account, names)
+        lines = api.house.journal(f"access:{account}")
+        assert [line.type for line in lines] == [kind]
+        assert lines[0].account == account
+    assert api.house.violations() == []
