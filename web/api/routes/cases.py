@@ -35,8 +35,8 @@ from web.api.shapes.cases import case_json, case_links, case_summary, document_j
 from web.api.shapes.common import MAX_PAGE, PAGING, ROOT, page_json, people, places
 
 DOING = (
-    NotYourAction, CaseMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld, StaleForm, UploadMissing, GlyphMissing,
-    DocumentIncomplete,
+    NotYourAction, CaseMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld, StaleForm, UploadMissing,
+    GlyphMissing, DocumentIncomplete,
 )  # fmt: skip
 """What may keep a person from working a task."""
 
