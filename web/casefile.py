@@ -29,6 +29,10 @@ from web import words
 from web.standing import Due, due_of, due_of_clock
 
 
+_ORDER = ("commitment", "statutory", "correction_notice", "delivery")
+"""The clocks as a person asks for them: first what was promised."""
+
+
 @dataclass(frozen=True)
 class Person:
     """The applicant as shown; ``clear`` when nothing is masked."""
@@ -99,7 +103,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     """Return the case as shown; ``named`` shows a person's name, ``clear`` everything (a reason was given)."""
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
-    clocks = explain(connection, calendar, root, today)
+    clocks = sorted(explain(connection, calendar, root, today), key=lambda one: _ORDER.index(one.row.kind))
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}

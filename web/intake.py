@@ -81,10 +81,10 @@ def receive(code: str) -> AnyResponse:
         if sent is not None:
             return _onward(sent, key)
     sheet = _sheet(code)
-    refresh = is_fragment() and act == "refresh"
-    posted = Receiver(door(), actor(), key).read(sheet.schema, sheet.context, with_files=not refresh)
-    if refresh:
-        return make_response(_fields(sheet, posted.data, {}, wrapper=False))
+    part = is_fragment()
+    posted = Receiver(door(), actor(), key).read(sheet.schema, sheet.context, with_files=not part)
+    if part:
+        return make_response(_fields(sheet, forms.row_act(sheet.schema, posted.data, act), {}, wrapper=False))
     return _answer(sheet, posted, act, key)
 
 

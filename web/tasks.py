@@ -81,12 +81,13 @@ def _release(id: str) -> AnyResponse:
 
 def _with_form(id: str, act: str) -> AnyResponse:
     """Read the form, then keep it as a draft, refresh it, or send it."""
-    refresh = is_fragment() and act == "refresh"
+    part = is_fragment()
     with door().read(actor()) as view:
         desk = open_desk(view, id)
-    posted = Receiver(door(), actor(), form_key()).read(desk.schema, desk.context, with_files=not refresh)
-    if refresh:
-        return make_response(_fields(desk, posted.context, Filled(posted.data), wrapper=False))
+    posted = Receiver(door(), actor(), form_key()).read(desk.schema, desk.context, with_files=not part)
+    if part:
+        changed = forms.row_act(desk.schema, posted.data, act)
+        return make_response(_fields(desk, posted.context, Filled(changed), wrapper=False))
     try:
         if act == "draft":
             door().execute(SaveDraft(task_id=id, data=posted.data), actor(), key=form_key())

@@ -213,7 +213,9 @@ def test_a_chosen_file_survives_a_choice_that_refreshes_the_fields(sit: Sit):
     clerk = sit("W01")
     clerk.page.goto(f"{clerk.url}/applications/new/I06")
     clerk.attach("materials[0].files", "身份证.png", PNG)
-    clerk.page.get_by_label("法人或其他组织", exact=True).check()
+    with clerk.page.expect_request(lambda asked: asked.method == "POST") as refresh:
+        clerk.page.get_by_label("法人或其他组织", exact=True).check()
+    assert "multipart" not in refresh.value.headers["content-type"]
     expect(clerk.page.get_by_label("法定代表人（负责人）")).to_be_visible()
     assert clerk.field("materials[0].files").evaluate("field => field.files.length") == 1
     expect(clerk.page.get_by_label("法人或其他组织", exact=True)).to_be_focused()
@@ -242,3 +244,31 @@ def test_the_inbox_shows_a_new_task_by_itself(sit: Sit, page: Page):
     clerk.submit()
     head.page.clock.run_for(31_000)
     expect(head.page.locator("#inbox tbody tr")).to_have_count(before + 1)
+
+
+def test_a_row_is_added_and_taken_away_where_one_stands(sit: Sit):
+    reviewer, case_no = reviewing(sit)
+    rows = reviewer.page.locator(".yc-row")
+    expect(rows).to_have_count(2)
+    reviewer.fill("place", "测试路2号")
+    reviewer.press("增加一项")
+    expect(rows).to_have_count(3)
+    assert reviewer.field("place").input_value() == "测试路2号"
+    reviewer.press("删除第3项")
+    expect(rows).to_have_count(2)
+    assert case_no in reviewer.page.url
+
+
+def reviewing(sit: Sit) -> tuple[Clerk, str]:
+    """Return a reviewer who is planning a site visit, and the case number."""
+    clerk = sit("W01")
+    case_no = clerk.receive("食品经营许可新办（餐饮）", FIRM)
+    clerk.choose("formal_result", "accept")
+    clerk.submit()
+    clerk.submit()
+    reviewer = sit("D11")
+    take_papers(reviewer, case_no)
+    reviewer.fill("findings", "材料真实有效")
+    reviewer.choose("site_visit", "yes")
+    reviewer.submit()
+    return reviewer, case_no
