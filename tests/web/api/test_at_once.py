@@ -84,3 +84,12 @@ def test_a_store_that_cannot_write_is_told_as_such_and_nothing_has_happened(sqli
     told = sqlite_api.post("W01", task["links"]["complete"], {"answer": {"formal_result": "accept"}})
     assert (told.status, told.code) == (503, "STORE_UNAVAILABLE")
     assert walk.task("ut_formal")["revision"] == task["revision"]
+
+
+def test_a_document_whose_file_is_not_what_was_journalled_is_not_shown(sqlite_api: Api) -> None:
+    case_no = sqlite_api.house.accepted_instant()
+    document = sqlite_api.get("W01", f"/cases/{case_no}/documents").body["documents"][0]
+    with sqlite_api.house.door.database.writing() as connection:
+        connection.execute(sa.text("UPDATE document SET sha256 = :other"), {"other": "0" * 64})
+    told = sqlite_api.get("W01", document["links"]["pdf"])
+    assert (told.status, told.code) == (409, "RENDERING_CHANGED")

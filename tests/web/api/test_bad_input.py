@@ -161,6 +161,17 @@ def test_a_task_that_is_done(api: Api) -> None:
     assert walk.open("W01", task)["refusal"]["code"] == "TASK_DONE"
 
 
+def test_a_task_that_the_process_took_away(api: Api) -> None:
+    walk = commitment(api)
+    task = walk.task("ut_formal")
+    api.house.at(2026, 3, 10)
+    api.house.sweep()
+    for address, body in (("claim", None), ("complete", {"answer": {"formal_result": "accept"}})):
+        refused = api.post("W01", task["links"][address], body)
+        assert (refused.status, refused.code) == (409, "TASK_CANCELLED")
+    assert walk.open("W01", task)["task"]["state"] == "cancelled"
+
+
 def test_a_stale_revision(api: Api) -> None:
     walk = commitment(api)
     task = walk.task("ut_formal")
