@@ -15,8 +15,16 @@ from tests.support.server import Server
 
 CheckAxe = Callable[[Page], None]
 OPEN_PAGES = ["sign-in", "about", "about/clauses?chapter=6", "verify", "verify/0123456789abcdef", "nowhere"]
-CLERK_PAGES = ["", "?box=role", "?box=department", "messages", "applications/new", "applications/new?q=没有这个", "cases",
-               "cases?status=archived&q=没有"]  # fmt: skip
+CLERK_PAGES = [
+    "",
+    "?box=role",
+    "?box=department",
+    "messages",
+    "applications/new",
+    "applications/new?q=没有这个",
+    "cases",
+    "cases?status=archived&q=没有",
+]
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +61,7 @@ def test_the_clerks_pages_have_no_finding(
         check_axe(clerk.page)
 
 
-def test_forms_and_their_errors_have_no_finding(
-    new_page: NewPage, server: Server, check_axe: CheckAxe, tmp_path: Path
-):
+def test_forms_and_their_errors_have_no_finding(new_page: NewPage, server: Server, check_axe: CheckAxe, tmp_path: Path):
     clerk = Clerk(new_page(), server.url, "W01", tmp_path)
     clerk.page.goto(f"{server.url}applications/new/I02")
     check_axe(clerk.page)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,9 +38,10 @@ class Page:
         self.headers = response.headers
         self.path = response.request.path
         self.address = response.request.full_path.rstrip("?")
-        self.text = response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
+        kind = response.mimetype or ""
+        self.text = response.get_data(as_text=True) if kind.startswith(("text/", "application/json")) else ""
         response.close()
-        self.doc = lxml.html.fromstring(self.text) if self.text.strip() and response.mimetype == "text/html" else None
+        self.doc = lxml.html.fromstring(self.text) if self.text.strip() and kind == "text/html" else None
 
     @property
     def heading(self) -> str:
@@ -54,7 +55,8 @@ class Page:
 
     def all(self, css: str) -> list[Any]:
         """Return the elements that ``css`` finds."""
-        return [] if self.doc is None else list(self.doc.xpath(_xpath(css)))
+        found: Any = [] if self.doc is None else self.doc.xpath(_xpath(css))
+        return list(found)
 
     def each(self, css: str) -> list[str]:
         """Return the words of each element that ``css`` finds."""
@@ -98,15 +100,32 @@ class Form:
 
     def attach(self, name: str, file_name: str, content: bytes) -> Form:
         """Choose a file."""
-        self.values.add(name, (io.BytesIO(content), file_name))
+        self.values.add(name, Upload(content, file_name))
         return self
 
     def press(self, act: str = "", *, headers: dict[str, str] | None = None) -> Page:
         """Send the form with the button whose value is ``act`` (none for a form with one nameless button)."""
-        data = MultiDict(self.values)
+        # A file is opened anew for each sending, so that a form can be sent twice.
+        pairs = [(name, value.opened() if isinstance(value, Upload) else value) for name, value in self._pairs()]
+        data = MultiDict(pairs)
         if act:
             data["_act"] = act
         return self.page.visitor.send(self.element.get("action"), data, headers=headers)
+
+    def _pairs(self) -> list[tuple[str, Any]]:
+        return list(self.values.items(multi=True))
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A chosen file."""
+
+    content: bytes
+    name: str
+
+    def opened(self) -> tuple[io.BytesIO, str]:
+        """Return it as the client sends it."""
+        return io.BytesIO(self.content), self.name
 
 
 class Visitor:
@@ -184,6 +203,6 @@ def _plain(element: Any) -> str:
 
 
 @pytest.fixture
-def site(sqlite_house: House) -> Iterator[Site]:
+def site(sqlite_house: House) -> Site:
     """The pages of a demo house."""
-    yield Site(sqlite_house)
+    return Site(sqlite_house)

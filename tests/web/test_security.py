@@ -82,7 +82,7 @@ def test_a_form_without_the_sessions_token_changes_nothing(site: Site, token: st
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
+    "headers, status",
     [
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
@@ -100,7 +100,8 @@ def test_a_form_sent_by_another_site_is_refused_even_with_the_token(site: Site, 
 
 def test_what_was_typed_when_the_session_ended_comes_back_after_sign_in(site: Site):
     visitor = site.visitor("W01")
-    form = application(visitor).form("/applications/new").set(**APPLICANT, note="请尽快办理").put("materials[0].copies", "7")
+    form = application(visitor).form("/applications/new").set(**APPLICANT, note="请尽快办理")
+    form.put("materials[0].copies", "7")
     site.machine.advance(timedelta(minutes=31))
     stopped = form.press("submit")
     assert (stopped.status, stopped.heading) == (401, "登录")
@@ -157,11 +158,15 @@ def test_a_button_without_typing_is_just_asked_for_again(site: Site):
 @pytest.mark.parametrize(
     "resume",
     [
-        "nonsense", "[]", '{"path": "https://example.org/", "pairs": [], "files": false}',
-        '{"path": "/sign-out", "pairs": [], "files": false}', '{"path": "/tasks/1", "pairs": [1], "files": false}',
-        '{"path": "//example.org/tasks/1", "pairs": [], "files": false}', '{"path": "/tasks/1"}',
+        "nonsense",
+        "[]",
+        '{"path": "https://example.org/", "pairs": [], "files": false}',
+        '{"path": "/sign-out", "pairs": [], "files": false}',
+        '{"path": "/tasks/1", "pairs": [1], "files": false}',
+        '{"path": "//example.org/tasks/1", "pairs": [], "files": false}',
+        '{"path": "/tasks/1"}',
     ],
-)  # fmt: skip
+)
 def test_a_made_up_return_leads_nowhere(site: Site, resume: str):
     visitor = site.visitor()
     form = visitor.open("/sign-in").form("/sign-in").set(account="W01", password=DEMO_PASSWORD, resume=resume)
