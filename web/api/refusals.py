@@ -9,7 +9,7 @@ from web.errors import BadRequest
 class TokenMissing(Unauthenticated):
     """请在请求头 Authorization 中提供接口令牌（Bearer 令牌）。"""
 
-    code = "UNAUTHENTICATED"
+    code = "TOKEN_MISSING"
 
 
 class TokenUnknown(Unauthenticated):

@@ -40,7 +40,7 @@ _ALLOWED: Final = (
 
 
 class ExpressionRefused(ValueError):
-    """An expression that may not run, or that failed when it ran; the message is Chinese."""
+    """表达式不能使用：{reason}。请在流程图中改正后再发布。"""
 
     code = "EXPRESSION_REFUSED"
 

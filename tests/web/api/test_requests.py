@@ -25,7 +25,7 @@ from web.api.requests import MAX_JSON, read_json
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic VzAxOng=", "Token abc"])
 def test_without_a_bearer_token_nobody_is_let_in(sqlite_api: Api, header: str) -> None:
     refused = sqlite_api.get(None, "/me", headers={"Authorization": header} if header else {})
-    assert (refused.status, refused.code) == (401, "UNAUTHENTICATED")
+    assert (refused.status, refused.code) == (401, "TOKEN_MISSING")
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -59,12 +59,12 @@ def test_a_browsers_session_opens_nothing_here(sqlite_api: Api) -> None:
     command = SignIn(token_hash=token_hash(token), csrf="c", ends_at="2099-01-01T00:00:00.000000Z")
     sqlite_api.house.execute("W01", command)
     for name in ("yc", "__Host-yc"):
-        assert sqlite_api.get(None, "/me", headers={"Cookie": f"{name}={token}"}).code == "UNAUTHENTICATED"
+        assert sqlite_api.get(None, "/me", headers={"Cookie": f"{name}={token}"}).code == "TOKEN_MISSING"
     assert sqlite_api.get(None, "/me", headers={"Authorization": f"Bearer {token}"}).code == "TOKEN_INVALID"
 
 
 def test_a_token_in_the_address_is_not_read(sqlite_api: Api) -> None:
-    assert sqlite_api.get(None, f"/me?token={sqlite_api.token('W01')}").code == "UNAUTHENTICATED"
+    assert sqlite_api.get(None, f"/me?token={sqlite_api.token('W01')}").code == "TOKEN_MISSING"
 
 
 # Addresses and methods -------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_an_answer_that_needs_no_body_takes_none_or_an_empty_one(sqlite_api: Api
 
 def test_strangers_are_refused_before_their_body_is_read(sqlite_api: Api) -> None:
     refused = sqlite_api.post(None, "/applications", data=b"{", content_type="application/json")
-    assert refused.code == "UNAUTHENTICATED"
+    assert refused.code == "TOKEN_MISSING"
 
 
 PLAIN = st.recursive(

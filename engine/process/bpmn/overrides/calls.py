@@ -39,11 +39,13 @@ class Entering(Growing, SubWorkflowMixin):
 
     def given(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return the data the inner process starts with."""
-        return copied(my_task.data)  # type: ignore[no-any-return]
+        data: dict[str, Any] = copied(my_task.data)
+        return data
 
     def kept(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return the data of this task once the inner process has ended."""
-        return copied(inner.last_task.data)  # type: ignore[no-any-return]
+        data: dict[str, Any] = copied(inner.last_task.data)
+        return data
 
 
 class Embedded(Entering, SubWorkflowTask):

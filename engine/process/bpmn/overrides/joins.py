@@ -126,7 +126,8 @@ class InclusiveMeeting(Meeting, Choosing, InclusiveGateway):
 
     def _ahead(self, name: str) -> frozenset[str]:
         """Return the inputs of this gateway a token at the node ``name`` can come through."""
-        return self._wf_spec.reach(name, self.name)  # type: ignore[no-any-return]
+        inputs: frozenset[str] = self._wf_spec.reach(name, self.name)
+        return inputs
 
     def _run_hook(self, my_task: Any) -> bool:
         matches, defaults = self._get_matching_outputs(my_task)
