@@ -8,6 +8,8 @@ journal lines, the subscribers, the commit.  A command repeated with its key get
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,7 +18,8 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.foundation.clock import Clock
 from engine.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
@@ -32,6 +35,8 @@ from engine.registry.identity import rules as identity
 from engine.registry.identity.reading import Reading
 
 Part = TypeVar("Part")
+
+LOG = logging.getLogger("yichuang.door")
 
 REFUSED = tag("access.refused", "办理“{command}”被拒绝：{code}")
 MISSED = tag("access.missed", "查找不属于本人范围或不存在的内容：{target}")
@@ -58,6 +63,9 @@ class StoreUnavailable(Unavailable):
 
 Reloader = Callable[[Connection], None]
 
+_STORE_FAILURES = (IntegrityError, OperationalError, InterfaceError, PoolTimeout)
+"""What a database in trouble, or another unit in the way, raises; anything else is a fault of the program."""
+
 
 class Door:
     """Executes commands and opens readings."""
@@ -80,6 +88,7 @@ class Door:
         self._subscribers = subscribers or {}
         self._reloaders = reloaders or {}
         self._epochs: dict[str, int] = {}
+        self._refreshing = threading.Lock()
 
     def part(self, kind: type[Part]) -> Part:
         """Return the concrete part of type ``kind``."""
@@ -105,19 +114,20 @@ class Door:
         """
         mine = (idempotency.c.account == actor.account) & (idempotency.c.key == key)
         query = sa.select(idempotency.c.outcome).where(mine, idempotency.c.command == kind.__name__)
-        with self.database.reading() as connection:
+        with self._reading() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     @contextmanager
     def read(self, actor: Actor, *, action: str | None = None) -> Iterator[Reading]:
         """Open a reading; with ``action`` its permission is required first.
 
-        A reader who asks for something outside the scope gets NotFound, and that is journalled.
+        A reader who asks for something outside the scope gets NotFound, and that is journalled.  Raises
+        :class:`StoreUnavailable` when the database does not answer.
         """
         try:
             if action is not None:
                 identity.require(actor, action)
-            with self.database.reading() as connection:
+            with self._reading() as connection:
                 self._refresh(connection)
                 yield Reading(connection, self._clock.now(), actor, identity.scope_of(actor), self._parts)
         except (Forbidden, NotFound) as refusal:
@@ -129,23 +139,31 @@ class Door:
         self._note(actor, VIEWED, target=target)
 
     def now(self) -> datetime:
-        """Return the instant that the next unit would see."""
-        with self.database.reading() as connection:
+        """Return the instant that the next unit would see; raise :class:`StoreUnavailable`."""
+        with self._reading() as connection:
             self._refresh(connection)
         return self._clock.now()
 
-    def _twice_at_most(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
         try:
-            return self._once(command, actor, key)
-        except LostRace:
-            return self._once(command, actor, key)
-        except (IntegrityError, OperationalError) as error:
-            if not _worth_a_retry(error):
-                raise StoreUnavailable from error
+            with self.database.reading() as connection:
+                yield connection
+        except _STORE_FAILURES as error:
+            raise StoreUnavailable from error
+
+    def _twice_at_most(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
+        for last in (False, True):
             try:
                 return self._once(command, actor, key)
-            except DBAPIError as again:
-                raise (LostRace() if isinstance(again, IntegrityError) else StoreUnavailable()) from again
+            except LostRace:
+                if last:
+                    raise
+            except _STORE_FAILURES as error:
+                if last or not _worth_a_retry(error):
+                    LOG.warning("%s was given up", type(command).__name__, exc_info=error)
+                    raise (LostRace() if isinstance(error, IntegrityError) else StoreUnavailable()) from error
+        raise AssertionError("the last try returns or raises")
 
     def _once(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
         name = type(command).__name__
@@ -164,7 +182,10 @@ class Door:
             write_journal(unit, command=name, key=key)
             _keep_outcome(unit, key, outcome)
         for afterwards in unit.after_commit:
-            afterwards()
+            try:
+                afterwards()
+            except Exception:  # it is done and acknowledged; what follows may not turn it into a failure
+                LOG.exception("after %s", name)
         return outcome
 
     def _claim_key(self, unit: Unit, key: str, name: str, digest: str) -> Mapping[str, Any] | None:
@@ -181,11 +202,18 @@ class Door:
         return cast(Mapping[str, Any], row.outcome)
 
     def _refresh(self, connection: Connection) -> None:
-        """Drop the cached copies whose epoch has moved."""
-        for name, value in read_epochs(connection).items():
-            if self._epochs.get(name) != value and name in self._reloaders:
-                self._reloaders[name](connection)
-            self._epochs[name] = value
+        """Drop the cached copies whose epoch has moved on.
+
+        One thread at a time, and never back: a reader that sees an older state must not put its copy in the place
+        of a newer one.
+        """
+        found = read_epochs(connection)
+        with self._refreshing:
+            for name, value in found.items():
+                if value > self._epochs.get(name, 0):
+                    if name in self._reloaders:
+                        self._reloaders[name](connection)
+                    self._epochs[name] = value
 
     def _note_refusal(self, actor: Actor, command: str, refusal: Refusal) -> None:
         if actor.channel == "system":
@@ -196,11 +224,14 @@ class Door:
             self._note(actor, REFUSED, code=refusal.code, command=command, sentence=refusal.sentence)
 
     def _note(self, actor: Actor, event: str, **data: Any) -> None:
-        with self.database.writing() as connection:
-            unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts)
-            chain = unit.lock_or_create(f"access:{actor.account}", "access").id
-            unit.record(event, chain, **data)
-            write_journal(unit, command="Note", key="")
+        try:
+            with self.database.writing() as connection:
+                unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts)
+                chain = unit.lock_or_create(f"access:{actor.account}", "access").id
+                unit.record(event, chain, **data)
+                write_journal(unit, command="Note", key="")
+        except _STORE_FAILURES as error:
+            raise StoreUnavailable from error
 
 
 def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any]) -> None:
@@ -215,8 +246,10 @@ def _content(command: Command) -> str:
         raise ContentUnwritable from error
 
 
-def _worth_a_retry(error: DBAPIError) -> bool:
+def _worth_a_retry(error: SQLAlchemyError) -> bool:
     """A deadlock, a lock that came too late or a dropped connection is worth one more try; a full disk is not."""
+    if not isinstance(error, DBAPIError):
+        return False
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return state in {"40001", "40P01", "55P03", "23505", "57P01", "08006", "08003"}

@@ -16,9 +16,8 @@ class Calendars:
         self._current: Calendar | None = None
 
     def reload(self, connection: Connection) -> None:
-        """Drop the copy and read the rows again (the calendar's epoch has moved)."""
-        self._current = None
-        self.current(connection)
+        """Read the rows again (the calendar's epoch has moved); until that is done the old copy stands."""
+        self._current = Calendar.from_rows(calendar_rows(connection))
 
     def current(self, connection: Connection) -> Calendar:
         """Return the calendar, reading its rows when this host has no copy yet."""
