@@ -28,7 +28,6 @@ from processes.items import Item
 from web import words
 from web.standing import Due, due_of, due_of_clock
 
-
 _ORDER = ("commitment", "statutory", "correction_notice", "delivery")
 """The clocks as a person asks for them: first what was promised."""
 

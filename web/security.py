@@ -96,6 +96,9 @@ def guard() -> None:
         raise AccessUndeclared
     changes = request.method not in SAFE_METHODS
     if changes:
+        if request.mimetype != "multipart/form-data":
+            # Werkzeug reads such a body whole into memory: only a form with files may be as large as files are.
+            request.max_content_length = request.max_form_memory_size
         refuse_cross_site()
     if access.action is None:
         return

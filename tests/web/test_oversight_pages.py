@@ -1,0 +1,232 @@
+"""时限监察, 过程记录, 说明, health, failures: the pages around the cases."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from engine.door import StoreUnavailable
+from engine.foundation.blobs.rules import MAX_BYTES
+from tests.support.house import PDF, PERSON
+from tests.support.site import Site
+from web import assets
+
+# 监察 ------------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_urgent_is_said(site: Site):
+    site.house.accepted_commitment()
+    page = site.visitor("S51").open("/supervision")
+    assert "没有临期或超期的办件" in page.main
+    assert page.each(".yc-tile") == ["0 ● 超期", "0 ▲ 临期", "0 监察牌"]
+
+
+def test_what_is_overdue_comes_first_and_says_where_it_stands(site: Site):
+    late = site.house.accepted_commitment()
+    site.house.wait(days=4)
+    site.house.accepted_instant()
+    site.house.wait(days=4)
+    page = site.visitor("S51").open("/supervision")
+    first = page.each("tbody tr")[0]
+    assert "● 超期" in first
+    rows = [row for row in page.each("tbody tr") if late.removeprefix(late[:31])[:8] in row]
+    assert any("实质审查（审查员，待签收）" in row for row in rows)
+    assert "王建国" not in page.text
+
+
+def test_T032_a_red_card_is_listed_with_its_reason(site: Site):
+    site.house.receive("W01", "I06", PERSON)
+    site.house.wait(days=8)
+    site.house.sweep()
+    page = site.visitor("S51").open("/supervision")
+    (card,) = page.each("section[aria-labelledby='cards-title'] tbody tr")
+    assert "● 红牌 政务服务中心" in card
+    assert "依法视为受理" in card
+
+
+# 过程记录 -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_journal_shows_every_line_and_that_the_chain_holds(site: Site):
+    case_no = site.house.accepted_instant()
+    lines = site.house.journal(f"case:{case_no}")
+    page = site.visitor("U81").open(f"/cases/{case_no}/journal")
+    assert f"已核对全部 {len(lines)} 条" in page.words(".yc-done")
+    assert len(page.all(".yc-line")) == len(lines)
+    first = page.each(".yc-line")[0]
+    assert "收到“社会保障卡补领”的申请材料" in first
+    assert lines[0].hash in first
+    assert "受理员一 W01" in first
+
+
+def test_the_text_of_a_line_gives_its_hash(site: Site):
+    case_no = site.house.accepted_instant()
+    line = site.house.journal(f"case:{case_no}")[2]
+    page = site.visitor("U81").open(f"/cases/{case_no}/journal/3.json")
+    assert page.headers["Content-Type"] == "application/json"
+    assert hashlib.sha256(b"yichuang.event.1\n" + page.response.data).hexdigest() == line.hash
+    assert json.loads(page.text)["seq"] == 3
+    assert page.visitor.open(f"/cases/{case_no}/journal/999.json").status == 404
+
+
+def test_the_journal_holds_no_personal_data(site: Site):
+    case_no = site.house.accepted_instant()
+    text = site.visitor("U81").open(f"/cases/{case_no}/journal").text
+    for secret in ("410502199003070010", "13800001234", "王建国", "测试路"):
+        assert secret not in text
+
+
+def test_a_tampered_line_is_named(site: Site):
+    case_no = site.house.accepted_instant()
+    with site.house.door.database.writing() as connection:
+        connection.execute(
+            sa.text("UPDATE journal_line SET body = replace(body, 'accept', 'reject') WHERE root_id = :id AND seq = 5"),
+            {"id": f"case:{case_no}"},
+        )
+    page = site.visitor("U81").open(f"/cases/{case_no}/journal")
+    assert "链在第 5 条断开" in page.words(".yc-errors")
+    assert "内容与摘要不符" in page.words(".yc-errors")
+
+
+def test_a_long_journal_has_pages(site: Site):
+    case_no = site.house.accepted_instant()
+    for _ in range(40):
+        task = site.house.task(case_no, "ut_head_decide").id
+        page = site.visitor("D62").open(f"/tasks/{task}")
+        page.form("/tasks").press("claim").form("/tasks", css="form.yc-form").press("release")
+        if len(site.house.journal(f"case:{case_no}")) > 50:
+            break
+    page = site.visitor("U81").open(f"/cases/{case_no}/journal")
+    assert len(page.all(".yc-line")) == 50
+    assert page.all(".yc-pager a[rel='next']")
+
+
+def test_only_auditor_and_supervisor_read_the_journal(site: Site):
+    case_no = site.house.accepted_instant()
+    opened = [
+        who
+        for who in ("W01", "D61", "D62", "S51", "U81", "K61")
+        if site.visitor(who).open(f"/cases/{case_no}/journal").status == 200
+    ]
+    assert opened == ["S51", "U81"]
+
+
+# 说明 ------------------------------------------------------------------------------------------------------------
+
+
+def test_T001_the_page_about_names_the_standard_its_dates_and_the_trace_table(site: Site):
+    page = site.visitor().open("/about")
+    for words in ("DB4105/T 229—2024", "政务服务“一窗通办”工作规范", "2024-06-24", "2024-07-01"):
+        assert words in page.main
+    table = page.visitor.open(page.all("main a[href='/about/clauses']")[0].get("href"))
+    assert len(table.all("tbody tr")) == 117
+
+
+def test_T003_the_trace_table_is_read_by_chapter(site: Site):
+    page = site.visitor().open("/about/clauses?chapter=6")
+    clauses = page.each("tbody td[data-label='条款']")
+    assert clauses
+    assert all(clause.startswith("6") for clause in clauses)
+    assert len(page.visitor.open("/about/clauses?chapter=x").all("tbody tr")) == 117
+
+
+# 横幅 ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_banner_shows_the_demonstrations_clock_when_it_runs_ahead(site: Site):
+    from engine.registry.policies.commands import MoveClock
+
+    assert "演示时间" not in site.visitor().open("/about").words(".yc-demo")
+    site.house.execute("A01", MoveClock(shift_seconds=6 * 86400 + 7200))
+    banner = site.visitor().open("/about").words(".yc-demo")
+    assert "演示时间 2026-11-29 11:00（比实际时间快6天2小时）" in banner
+
+
+# 健康 ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_living_process_says_so(site: Site):
+    page = site.visitor().open("/healthz")
+    assert (page.status, json.loads(page.text)) == (200, {"status": "ok"})
+
+
+def test_a_process_is_ready_when_each_of_its_parts_is(site: Site):
+    visitor = site.visitor()
+    assert json.loads(visitor.open("/readyz").text)["parts"] == {"database": True, "scheduler": True}
+    site.alive["scheduler"] = False
+    page = visitor.open("/readyz")
+    assert page.status == 503
+    assert json.loads(page.text)["parts"]["scheduler"] is False
+
+
+# 失败 ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", ["", "W01"])
+def test_an_unknown_address_is_told_with_what_to_do(site: Site, account: str):
+    page = site.visitor(account).open("/nowhere")
+    assert (page.status, page.heading) == (404, "没有找到这一页")
+    assert "从上方菜单进入" in page.main
+
+
+def test_an_address_that_is_only_for_buttons_says_so(site: Site):
+    page = site.visitor("W01").open("/sign-out")
+    assert (page.status, page.heading) == (405, "不能这样打开")
+    assert "POST" in page.headers["Allow"]
+
+
+def test_a_sending_that_is_far_too_large_is_told(site: Site):
+    visitor = site.visitor("W01")
+    form = visitor.open("/applications/new/I06").form("/applications/new").set(note="x" * (5 * 1024 * 1024))
+    for sending in (form, form.attach("materials[0].files", "a.pdf", PDF)):
+        page = sending.press("submit")
+        assert page.status == 413
+        assert f"单个文件不能超过 {MAX_BYTES // 1024 // 1024} MB" in page.main
+
+
+def test_a_fault_of_ours_shows_a_sentence_and_no_details(site: Site):
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    from web.security import public
+
+    site.app.add_url_rule("/broken", "broken", public(broken))
+    page = site.visitor("W01").open("/broken")
+    assert (page.status, page.heading) == (500, "系统出错了")
+    assert "secret detail" not in page.text
+    assert "Traceback" not in page.text
+
+
+def test_a_store_that_cannot_be_written_is_503_and_says_that_nothing_is_lost(site: Site):
+    def full() -> str:
+        raise StoreUnavailable
+
+    from web.security import public
+
+    site.app.add_url_rule("/full", "full", public(full))
+    page = site.visitor("W01").open("/full")
+    assert page.status == 503
+    assert "已填写的内容不会丢失" in page.main
+
+
+def test_a_part_of_a_page_gets_the_sentence_alone(site: Site):
+    part = site.visitor("W01").open("/tasks/nothing", headers={"HX-Request": "true"})
+    assert part.status == 404
+    assert "<html" not in part.text
+    assert "没有找到待办" in part.text
+
+
+# 静态文件 ----------------------------------------------------------------------------------------------------------
+
+
+def test_pages_load_the_built_script_when_there_is_one_and_none_otherwise(site: Site, monkeypatch, tmp_path):
+    manifest = tmp_path / "manifest.json"
+    monkeypatch.setattr(assets, "MANIFEST", manifest)
+    visitor = site.visitor()
+    assert visitor.open("/sign-in").all("script") == []
+    manifest.write_text('{"clerk.js": {"file": "assets/clerk-1.js"}}')
+    (script,) = visitor.open("/sign-in").all("script")
+    assert (script.get("src"), script.get("type")) == ("/static/dist/assets/clerk-1.js", "module")
