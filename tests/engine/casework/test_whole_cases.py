@@ -116,39 +116,6 @@ def test_T070_the_correction_notice_waits_for_the_departments_confirmation(house
     assert [row["advice"] for row in notice.data["materials"]] == ["请签字"]
 
 
-def test_T088_a_receiver_with_another_number_gets_nothing(sqlite_house: House):
-    case_no = sqlite_house.accepted_instant()
-    sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})
-    sqlite_house.make_and_sign(case_no, INSURANCE)
-    with pytest.raises(InvalidFields) as refused:
-        sqlite_house.pick_up(case_no, "王建国", "41050219850612002X")
-    assert "不得发放" in refused.value.errors["receiver_id_no"]
-    assert sqlite_house.case(case_no).delivered_at is None
-
-
-def test_T089_without_a_signature_nothing_is_delivered(sqlite_house: House):
-    case_no = sqlite_house.accepted_instant()
-    sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})
-    sqlite_house.make_and_sign(case_no, INSURANCE)
-    answer = {"receiver_name": "王建国", "receiver_id_no": PERSON["id_no"], "identity_checked": True}
-    with pytest.raises(InvalidFields) as refused:
-        sqlite_house.complete("W03", case_no, "ut_pickup", answer)
-    assert "signature" in refused.value.errors
-
-
-def test_T093_the_department_is_told_of_the_delivery(sqlite_house: House):
-    from engine.process.tasks.notifications.queries import notifications_for
-
-    case_no = sqlite_house.accepted_instant()
-    sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})
-    sqlite_house.make_and_sign(case_no, INSURANCE)
-    sqlite_house.pick_up(case_no, "王建国", PERSON["id_no"])
-    head = sqlite_house.actor("D62")
-    with sqlite_house.door.read(head) as view:
-        told = notifications_for(view.connection, head)
-    assert [one.kind for one in told] == ["delivered"]
-
-
 def test_T074_acceptance_opens_the_departments_task_in_the_same_transaction(sqlite_house: House):
     case_no = sqlite_house.receive("W01", "I06", PERSON)
     sqlite_house.complete("W01", case_no, "ut_formal", {"formal_result": "accept"})
