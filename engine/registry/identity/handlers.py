@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.foundation.clock import from_utc_text
-from engine.foundation.errors import Conflict
+from engine.foundation.errors import Conflict, Invalid
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.registry.identity import queries
@@ -18,6 +18,8 @@ from engine.registry.identity.commands import (
     SignIn,
     SignOut,
 )
+from engine.registry.identity.rules import ROLES
+from engine.registry.organisation.queries import department_named
 
 SIGNED_IN = tag("account.signed_in", "登录")
 SIGNED_OUT = tag("account.signed_out", "退出")
@@ -31,6 +33,12 @@ class AccountExists(Conflict):
     """账号 {account} 已经存在，请换一个账号名。"""
 
     code = "ACCOUNT_EXISTS"
+
+
+class RoleUnknown(Invalid):
+    """没有“{role}”这一岗位，请从岗位表中选择后再建立账号。"""
+
+    code = "ROLE_UNKNOWN"
 
 
 def sign_in(command: SignIn, unit: Unit) -> Mapping[str, Any]:
@@ -48,7 +56,14 @@ def sign_out(command: SignOut, unit: Unit) -> Mapping[str, Any]:
 
 
 def create(command: CreateAccount, unit: Unit) -> Mapping[str, Any]:
-    """Insert person, account and roles; raise :class:`AccountExists`."""
+    """Insert person, account and roles; raise :class:`AccountExists`, :class:`RoleUnknown` or DepartmentUnknown.
+
+    The house's own hand is no role, so nobody can be given it.
+    """
+    for role, department in command.grants:
+        if role not in ROLES:
+            raise RoleUnknown(role=role)
+        department_named(unit.connection, department)
     made = queries.put_account(
         unit, id=command.account, person_id=command.person, name=command.name, hash=command.password_hash,
         demo=command.demo,

@@ -23,7 +23,8 @@ class ItemUnknown(NotFound):
 def current_items(connection: Connection) -> list[tuple[str, Item]]:
     """Return (digest, item) of the newest version of every code, in order of code."""
     newest: dict[str, tuple[str, Item]] = {}
-    query = sa.select(item_version).order_by(item_version.c.code, item_version.c.published_at)
+    order = (item_version.c.code, item_version.c.published_at, item_version.c.digest)
+    query = sa.select(item_version).order_by(*order)
     for row in connection.execute(query):
         newest[row.code] = (row.digest, parsed(row.body))
     return list(newest.values())
@@ -32,7 +33,10 @@ def current_items(connection: Connection) -> list[tuple[str, Item]]:
 def current_item(connection: Connection, code: str) -> tuple[str, Item]:
     """Return (digest, item) of the newest version of ``code``; raise :class:`ItemUnknown`."""
     row = connection.execute(
-        sa.select(item_version).where(item_version.c.code == code).order_by(item_version.c.published_at.desc()).limit(1)
+        sa.select(item_version)
+        .where(item_version.c.code == code)
+        .order_by(item_version.c.published_at.desc(), item_version.c.digest.desc())
+        .limit(1)
     ).one_or_none()
     if row is None:
         raise ItemUnknown(code=code)

@@ -1,0 +1,175 @@
+"""Who may do what: every command has its action, its handler and its title, and every role gets the table's answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.door import Door
+from engine.foundation.clock import FixedClock
+from engine.foundation.store.commands import Command
+from engine.foundation.store.database import Database
+from engine.foundation.store.unit import Actor, Unit
+from engine.foundation.vault import Vault
+from engine.registry.identity.rules import _TITLES, ACTIONS, ROLES, SYSTEM, NotYourAction, may, require
+from tests.engine.foundation.units import NOW, new_vault
+from yichuang.compose import HANDLERS
+
+COUNTER = {"window_clerk", "issue_clerk"}
+DEPARTMENT = {"dept_reviewer", "dept_head", "dept_archivist"}
+WORKERS = COUNTER | DEPARTMENT
+
+EXPECTED: dict[str, set[str]] = {
+    # 6.1.1, 6.1.3: receiving and telling what is missing is the integrated window's.
+    "ReceiveApplication": {"window_clerk"},
+    "IssueCorrectionNotice": {"window_clerk"},
+    # 6.3.3: only the integrated window gives results out, never the department.
+    "CreateDelivery": {"issue_clerk"},
+    "Unmask": WORKERS,
+    "AddUpload": WORKERS,
+    "ClaimTask": WORKERS,
+    "ReleaseTask": WORKERS,
+    "SaveDraft": WORKERS,
+    "CompleteTask": WORKERS,
+    "MarkRead": set(ROLES),
+    "SignIn": set(ROLES),
+    "SignOut": set(ROLES),
+    "Deploy": {"designer"},
+    "SeedRegister": {"designer"},
+    # 三员分立: the system administrator keeps the machine, the security administrator the people.
+    "MoveClock": {"sys_admin"},
+    "CreateAccount": {"sec_admin"},
+    "ResetPassword": {"sec_admin"},
+    "SetAccountState": {"sec_admin"},
+    "IssueToken": {"sec_admin"},
+    # The house's own hands.
+    "FireDeadline": set(),
+    "PutOffDeadline": set(),
+    "RecordRendering": set(),
+    "PutOff": set(),
+    "DropLooseUploads": set(),
+}
+"""Who may give each command, said here once more by hand: a slip in the table of actions is caught by it."""
+
+COMMANDS = {kind.__name__: kind for kind in HANDLERS}
+SOME: dict[str, Any] = {"str": "x", "int": 1, "int | None": None, "bool": False}
+
+
+def commands_of_the_house(kind: type[Command] = Command) -> Iterator[type[Command]]:
+    """Yield every command class of the engine that can be given (one that others are made from cannot)."""
+    for child in kind.__subclasses__():
+        if child.__subclasses__():
+            yield from commands_of_the_house(child)
+        elif child.__module__.startswith("engine."):
+            yield child
+
+
+def some(kind: type[Command]) -> Command:
+    """Return a command of ``kind`` filled with anything of the right shape."""
+    values = {}
+    for field in dataclasses.fields(kind):
+        shape = str(field.type)
+        values[field.name] = SOME[shape] if shape in SOME else {} if shape.startswith("Mapping") else ()
+    return kind(**values)
+
+
+def actor_with(*roles: str, department: str = "center") -> Actor:
+    return Actor(account="T01", person="p", name="某人", grants=tuple((role, department) for role in roles))
+
+
+# The inventory ----------------------------------------------------------------------------------------------------
+
+
+def test_every_command_has_a_handler_and_every_handler_a_command():
+    assert {kind.__name__ for kind in commands_of_the_house()} == set(COMMANDS)
+
+
+def test_every_command_needs_an_action_that_is_in_the_table():
+    assert {kind.action for kind in HANDLERS} <= set(ACTIONS)
+
+
+def test_every_command_is_said_by_hand_above():
+    assert set(EXPECTED) == set(COMMANDS)
+
+
+def test_every_action_has_a_title_that_finishes_the_sentence():
+    assert set(_TITLES) == set(ACTIONS)
+    for action in ACTIONS:
+        with pytest.raises(NotYourAction) as refused:
+            require(actor_with(), action)
+        assert _TITLES[action] in refused.value.sentence
+
+
+def test_every_role_in_the_table_is_a_role_and_every_role_may_at_least_sign_in():
+    assert {role for roles in ACTIONS.values() for role in roles} <= set(ROLES)
+    assert all(may(actor_with(role), "session.own") for role in ROLES)
+
+
+def test_no_role_is_called_as_the_houses_own_hand_is():
+    assert "system" not in ROLES
+
+
+def test_an_action_nobody_has_heard_of_is_allowed_to_nobody():
+    with pytest.raises(KeyError):
+        may(actor_with(*ROLES), "case.delete")
+
+
+# The matrix, through the door ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def door(migrated_sqlite_url: str) -> Iterator[Door]:
+    """The house's door with its permissions, whose handlers do nothing."""
+    database = Database(migrated_sqlite_url)
+    idle = {kind: (lambda command, unit: {"done": True}) for kind in HANDLERS}
+    with database.writing() as connection:
+        unit = Unit(connection, now=NOW, actor=SYSTEM, parts={})
+        for kind in HANDLERS:
+            for root in some(kind).roots():
+                unit.lock_or_create(root, "case")
+    yield Door(database, FixedClock(NOW), handlers=idle, parts={Vault: new_vault()})
+    database.close()
+
+
+def allowed(door: Door, actor: Actor) -> set[str]:
+    """Return the names of the commands that ``actor`` may give."""
+    found = set()
+    for name, kind in COMMANDS.items():
+        try:
+            door.execute(some(kind), actor, key=f"{actor.account}:{name}:{actor.grants}")
+        except NotYourAction:
+            continue
+        found.add(name)
+    return found
+
+
+def test_each_role_may_give_exactly_the_commands_of_its_row(door: Door):
+    for role in ROLES:
+        expected = {name for name, roles in EXPECTED.items() if role in roles}
+        assert allowed(door, actor_with(role)) == expected, role
+
+
+def test_a_person_with_several_roles_may_what_any_of_them_may(door: Door):
+    both = actor_with("window_clerk", "designer")
+    assert allowed(door, both) == {
+        name for name, roles in EXPECTED.items() if roles & {"window_clerk", "designer"}
+    }  # fmt: skip
+
+
+def test_a_person_without_a_role_may_nothing_and_the_house_may_everything(door: Door):
+    assert allowed(door, actor_with()) == set()
+    assert allowed(door, SYSTEM) == set(COMMANDS)
+
+
+def test_a_role_means_nothing_by_being_called_like_one(door: Door):
+    for made_up in ("System", "SYSTEM", "admin", "root", "window_clerk ", "", "*"):
+        assert allowed(door, actor_with(made_up)) == set(), made_up
+
+
+def test_the_channel_by_which_somebody_comes_gives_no_rights(door: Door):
+    for channel in ("web", "api", "cli", "system"):
+        stranger = Actor(account="T01", person="p", name="某人", channel=channel)
+        assert allowed(door, stranger) == set()
