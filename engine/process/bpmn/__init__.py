@@ -11,7 +11,8 @@ from engine.process.bpmn.advance import (
     ServiceCall,
     ServiceResult,
 )
-from engine.process.bpmn.definition import Bundle, Definition, Element, parse_definition
+from engine.process.bpmn.definition import Bundle, Definition, parse_definition
+from engine.process.bpmn.elements import Element
 from engine.process.bpmn.errors import (
     ClockNotArmed,
     FactsRefused,

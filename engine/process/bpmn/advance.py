@@ -31,7 +31,11 @@ class ServiceResult:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A user task that waits for a person.  ``lane`` is the lane's id."""
+    """A user task that waits for a person.
+
+    ``lane`` is the lane's id; ``item`` the list item of the innermost multi-instance the task is a
+    part of (the department of a joint review), None outside of any.
+    """
 
     task_no: int
     process_id: str
@@ -42,6 +46,7 @@ class OpenTask:
     act: str
     role: str
     clauses: tuple[str, ...]
+    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,38 +8,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.process.bpmn.model import Drawing, Node, children, extensions, read_drawing, text_of
+from engine.process.bpmn.elements import Element, read_element
+from engine.process.bpmn.model import Drawing, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
 from engine.process.bpmn.rules.running import running_problems
 from engine.process.bpmn.xml import read_xml
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A flow node of a process file, as pages, rules and the journal need it.
-
-    ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
-    for; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
-    pairs of name and expression; ``scope`` the id of the process or subprocess it lies in.
-    """
-
-    id: str
-    kind: str
-    name: str
-    lane: str
-    clauses: tuple[str, ...]
-    form: str
-    act: str
-    role: str
-    service: str
-    clock: str
-    called: str
-    parameters: tuple[tuple[str, str], ...]
-    attached_to: str
-    interrupting: bool
-    documentation: str
-    scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +70,6 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
         outputs=outputs,
         declares_data=bool(children(process.xml, "ioSpecification")),
         specs=MappingProxyType(build_specs(drawing)),
-    )
-
-
-def read_element(node: Node) -> Element:
-    """Return what ``node`` and its extension elements say."""
-    tasks, services, clocks = (extensions(node.xml, tag) for tag in ("task", "service", "clock"))
-    task = tasks[0] if tasks else None
-    texts = children(node.xml, "documentation")
-    return Element(
-        id=node.id,
-        kind=node.kind,
-        name=node.name,
-        lane=node.lane,
-        clauses=tuple(each.get("ref", "") for each in extensions(node.xml, "clause")),
-        form=task.get("form", "") if task is not None else "",
-        act=task.get("act", "") if task is not None else "",
-        role=task.get("role", "") if task is not None else "",
-        service=services[0].get("name", "") if services else "",
-        clock=clocks[0].get("name", "") if clocks else "",
-        called=node.called,
-        parameters=tuple((p.get("name", ""), p.get("value", "")) for s in services[:1] for p in s),
-        attached_to=node.attached_to,
-        interrupting=node.interrupting,
-        documentation=text_of(texts[0]) if texts else "",
-        scope=node.scope.id,
     )
 
 

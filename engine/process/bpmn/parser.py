@@ -30,7 +30,8 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 
-from engine.process.bpmn.model import Drawing, Node, Scope, children, extensions, text_of, variable
+from engine.process.bpmn.elements import Element, read_element
+from engine.process.bpmn.model import Drawing, Node, Scope, children, text_of, variable
 from engine.process.bpmn.names import bpmn
 from engine.process.bpmn.overrides.boundary import ArmingSplit, ClockBoundary, ClockEventDefinition
 from engine.process.bpmn.overrides.calls import Call, Embedded
@@ -49,7 +50,7 @@ class Extended(TaskParser):
         """Return the node; an activity with clocks is returned with the node that arms them."""
         try:
             self.task = self.create_task()
-            self.task.extensions = {}
+            self.task.extensions = {"yc": self.element}
             loop = self.xpath("./bpmn:multiInstanceLoopCharacteristics")
             if loop:
                 self._add_multiinstance_task(loop[0])
@@ -59,14 +60,18 @@ class Extended(TaskParser):
         except Exception as fault:
             raise ValidationException(repr(fault), node=self.node, file_name=self.filename) from fault
 
+    @property
+    def element(self) -> Element:
+        """What the drawing and our extension elements say about the node."""
+        return read_element(self.process_parser.parser.drawing.node(self.bpmn_id))
+
     def parse_documentation(self, sequence_flow: Any = None) -> str:
         """Return the node's own documentation (stock also takes that of any node inside)."""
         found = children(self.node, "documentation")
         return text_of(found[0]) if found else ""
 
     def _get_lane(self) -> str:
-        node = self.process_parser.parser.drawing.node(self.bpmn_id)
-        return node.lane if node is not None else ""
+        return self.element.lane
 
     def _add_multiinstance_task(self, loop_characteristics: Any) -> None:
         sequential = loop_characteristics.get("isSequential") == "true"
@@ -88,6 +93,7 @@ class Extended(TaskParser):
             bpmn_name=original.bpmn_name,
             lane=original.lane,
         )
+        self.task.extensions = original.extensions
         self._copy_task_attrs(original)
 
 
@@ -129,9 +135,8 @@ class ServiceParser(Extended):
 
     def create_task(self) -> Any:
         """Return the node with its service and the expressions of its parameters."""
-        service = extensions(self.node, "service")[0]
-        parameters = tuple((each.get("name", ""), each.get("value", "")) for each in service)
-        return self.spec_class(self.spec, self.bpmn_id, service.get("name", ""), parameters, **self.bpmn_attributes)
+        element = self.element
+        return self.spec_class(self.spec, self.bpmn_id, element.service, element.parameters, **self.bpmn_attributes)
 
 
 class ClockParser(Extended, BoundaryEventParser):
@@ -139,9 +144,8 @@ class ClockParser(Extended, BoundaryEventParser):
 
     def create_task(self) -> Any:
         """Return the node with a clock that has no time of its own."""
-        definition = ClockEventDefinition(extensions(self.node, "clock")[0].get("name", ""))
-        interrupting = self.node.get("cancelActivity", "true").strip().lower() != "false"
-        return self._create_task(definition, interrupting)
+        element = self.element
+        return self._create_task(ClockEventDefinition(element.clock), element.interrupting)
 
 
 class ScopeParser(ProcessParser):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -10,6 +10,7 @@ from engine.process.bpmn.advance import Advance, ArmedClock, OpenTask, Passed
 from engine.process.bpmn.cache import Hot
 from engine.process.bpmn.context import Turn
 from engine.process.bpmn.definition import Bundle
+from engine.process.bpmn.elements import Element
 from engine.process.bpmn.facts import copied, merged
 from engine.process.bpmn.overrides.boundary import ClockBoundary
 from engine.process.bpmn.overrides.calls import Entering
@@ -36,7 +37,7 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
 
     Prunes the instance: from here on it holds only what is open.
     """
-    passed = tuple(_passed(bundle, turn, task) for task in turn.finished if _is_told(task))
+    passed = tuple(_passed(turn, task) for task in turn.finished if _is_told(task))
     ends = tuple(
         task.task_spec.bpmn_id
         for task in turn.finished
@@ -44,7 +45,7 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
     )
     prune(top)
     waiting = sorted((task for task in top.all_tasks() if is_open_task(task)), key=lambda task: task.id)
-    open_tasks = tuple(_open_task(bundle, task) for task in waiting)
+    open_tasks = tuple(_open_task(top, task) for task in waiting)
     now_open = {task.task_no for task in open_tasks}
     live = Live(top, turn.next_id, bundle.digest)
     return Advance(
@@ -91,19 +92,25 @@ def _is_told(task: Any) -> bool:
     return not (isinstance(spec, Several) and task.internal_data["items"])
 
 
-def _passed(bundle: Bundle, turn: Turn, task: Any) -> Passed:
-    process_id = task.workflow.spec.process_id
-    element = bundle.element(process_id, task.task_spec.bpmn_id)
-    state: Literal["completed", "cancelled"] = "cancelled" if task.state == TaskState.CANCELLED else "completed"
-    return Passed(task.id, process_id, element.id, element.kind, element.name, element.lane, turn.now, state)
+def _passed(turn: Turn, task: Any) -> Passed:
+    element: Element = task.task_spec.extensions["yc"]
+    return Passed(
+        task_no=task.id,
+        process_id=task.workflow.spec.process_id,
+        element_id=element.id,
+        kind=element.kind,
+        name=element.name,
+        lane=element.lane,
+        at=turn.now,
+        state="cancelled" if task.state == TaskState.CANCELLED else "completed",
+    )
 
 
-def _open_task(bundle: Bundle, task: Any) -> OpenTask:
-    process_id = task.workflow.spec.process_id
-    element = bundle.element(process_id, task.task_spec.bpmn_id)
+def _open_task(top: Any, task: Any) -> OpenTask:
+    element: Element = task.task_spec.extensions["yc"]
     return OpenTask(
         task_no=task.id,
-        process_id=process_id,
+        process_id=task.workflow.spec.process_id,
         element_id=element.id,
         name=element.name,
         lane=element.lane,
@@ -111,12 +118,31 @@ def _open_task(bundle: Bundle, task: Any) -> OpenTask:
         act=element.act,
         role=element.role,
         clauses=element.clauses,
+        item=_item(top, task),
     )
+
+
+def _item(top: Any, task: Any) -> Any:
+    """Return the item of the innermost multi-instance that ``task`` is a part of, or None."""
+    while task is not None:
+        above = task
+        while above is not None:
+            if "item" in above.internal_data:
+                return copied(above.internal_data["item"])
+            above = above.parent
+        caller = task.workflow.parent_task_id
+        task = top.find(caller) if caller is not None else None
+    return None
+
+
+def _is_open(task: Any) -> bool:
+    return task is not None and bool(task.has_state(TaskState.NOT_FINISHED_MASK))
 
 
 def _facts(top: Any) -> dict[str, Any]:
     """Return the data of the main process: what all its open tokens together make of it."""
     if top.completed:
         return dict(copied(top.data))
-    tokens = [task for task in top.tasks.values() if task.has_state(TaskState.NOT_FINISHED_MASK)]
+    # The instances of an open multi-instance keep their data to themselves; their parent stands for them.
+    tokens = [task for task in top.tasks.values() if _is_open(task) and not _is_open(task.parent)]
     return merged(common_data(tokens), [task.data for task in tokens])

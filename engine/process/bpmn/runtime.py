@@ -108,10 +108,10 @@ class Runtime:
         """Keep the instance in memory as what the row ``key`` holds at ``version``.
 
         To be called after the commit that stored ``advance.snapshot``.  A second call for the same
-        advance does nothing.
+        advance does nothing; a process that has ended is not kept.
         """
         live = advance.hot.take()
-        if live is not None:
+        if live is not None and not advance.completed:
             self._hot.put(key, version, live)
 
     def forget(self, key: str) -> None:

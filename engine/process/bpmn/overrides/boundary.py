@@ -22,12 +22,6 @@ from engine.process.bpmn.overrides.growth import Arming, Growing
 class ClockEventDefinition(EventDefinition):
     """A named legal clock: it fires when it is told to, and never by looking at the time."""
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ClockEventDefinition) and self.name == other.name
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
 
 class ClockBoundary(Growing, BoundaryEvent):
     """A boundary event that waits for its clock while its activity is open."""

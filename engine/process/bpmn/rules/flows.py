@@ -151,13 +151,13 @@ def _closure(first: Iterable[str], step: Callable[[str], list[str]]) -> set[str]
 
 
 def _on_a_circle(scope: Scope, *, without: set[str]) -> list[str]:
-    """Return the first node of every circle that avoids ``without`` and every boundary event."""
-    # What has no way in from the rest, or no way out to it, is on no circle: take such nodes away
-    # until none is left; a boundary event breaks a circle, because its clock rings once.
+    """Return the first node of every circle of flows that avoids ``without``."""
+    # What has no way in from the rest, or no way out to it, is on no circle: such nodes are taken away
+    # until none is left.  A boundary event breaks a circle, for no flow leads to it: its clock rings once.
     links = {
         id_: {f.target for f in node.outgoing if f.target in scope.nodes and f.target not in without}
         for id_, node in scope.nodes.items()
-        if id_ not in without and node.kind != "boundaryEvent"
+        if id_ not in without
     }
     changed = True
     while changed:

@@ -5,25 +5,26 @@ from __future__ import annotations
 from engine.process.bpmn.definition import define
 from engine.process.bpmn.model import Drawing, read_drawing
 from engine.process.bpmn.problems import BpmnRefused, Problem
-from engine.process.bpmn.rules import calls, vocabulary
+from engine.process.bpmn.rules import calls
 from engine.process.bpmn.rules.calls import Called
 from engine.process.bpmn.rules.deadlocks import starved_joins
 from engine.process.bpmn.rules.extensions import extension_problems
 from engine.process.bpmn.rules.running import running_problems
+from engine.process.bpmn.rules.vocabulary import name_problems, word_problems
 from engine.process.bpmn.vocabulary import Vocabulary
 from engine.process.bpmn.xml import read_xml
 
 
-def check(xml: bytes, words: Vocabulary, called: Called | None = None) -> tuple[Problem, ...]:
+def check(xml: bytes, vocabulary: Vocabulary, called: Called | None = None) -> tuple[Problem, ...]:
     """Return every problem of the file, errors first, each with the id of its element.
 
-    ``words`` are the names the platform knows; ``called`` gives the definition of a process by its
+    ``vocabulary`` holds the names the platform knows; ``called`` gives the definition of a process by its
     id, or None when there is none; without it calls are not followed.  Never raises for what is in
     the file: whatever it is, there is a problem for it.
     """
     try:
         drawing = read_drawing(read_xml(xml))
-        problems = [*running_problems(drawing), *_house_problems(drawing, words, called)]
+        problems = [*running_problems(drawing), *_house_problems(drawing, vocabulary, called)]
         if not any(problem.level == "error" for problem in problems):
             define(xml, drawing)
     except BpmnRefused as refused:
@@ -35,8 +36,8 @@ def _house_problems(drawing: Drawing, words: Vocabulary, called: Called | None) 
     if drawing.process is None:
         return []
     return [
-        *vocabulary.word_problems(drawing, words),
-        *vocabulary.name_problems(drawing),
+        *word_problems(drawing, words),
+        *name_problems(drawing),
         *extension_problems(drawing),
         *starved_joins(drawing),
         *(calls.call_problems(drawing, called) if called is not None else ()),

@@ -19,7 +19,7 @@ _facts = st.dictionaries(
 def test_plain_facts_enter_as_a_copy() -> None:
     given_ = {"a": [1, {"b": [None]}], "名": True}
     taken = checked(given_)
-    assert taken == given_ and taken["a"] is not given_["a"] and taken["a"][1]["b"] is not given_["a"][1]["b"]  # type: ignore[index]
+    assert taken == given_ and taken["a"] is not given_["a"] and taken["a"][1]["b"] is not given_["a"][1]["b"]  # type: ignore[index] # the list is known here
     assert checked(None) == {} and checked({"t": (1, 2)}) == {"t": [1, 2]}
 
 

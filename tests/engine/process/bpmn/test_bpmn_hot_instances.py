@@ -133,3 +133,13 @@ def test_two_threads_with_the_same_instance_never_share_the_live_object() -> Non
     for thread in threads:
         thread.join()
     assert answers == {name: {"by": name, "who": name} for name in ("one", "two")}
+
+
+def test_a_process_that_has_ended_is_not_kept_in_memory() -> None:
+    runtime, made = Runtime(), bundle(process(start(), user("a"), end(), chain("s", "a", "e")))
+    instance = begin(runtime, made)
+    last = runtime.complete(made, instance, 3, {}, now=NOON, call_service=no_service)
+    runtime.remember("k", 2, last)
+    assert last.completed
+    with pytest.raises(Exception, match="流程版本"):
+        runtime.complete(made, Instance("k", 2, BROKEN), 3, {}, now=NOON, call_service=no_service)

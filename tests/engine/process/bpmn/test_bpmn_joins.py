@@ -190,3 +190,18 @@ def test_the_process_ends_only_when_its_last_branch_has_ended() -> None:
     player.do("b", right=2)
     assert player.last.ends == ("two",) and player.last.completed
     assert player.last.facts == {"left": 1, "right": 2}
+
+
+def test_a_change_in_one_branch_survives_when_both_branches_are_long_and_their_beginning_is_forgotten() -> None:
+    drawing = process(
+        start(), user("u"), both("g"), both("j"), users("a1", "a2", "b1", "b2", "c"), end(),
+        chain("s", "u", "g", "a1", "a2", "j", "c", "e"), chain("g", "b1", "b2", "j"),
+    )  # fmt: skip
+    player = Player(bundle(drawing))
+    player.start(k=0)
+    player.do("u", k=1)
+    player.do("a1")
+    player.do("b1")
+    player.do("a2", k=2)
+    player.do("b2")
+    assert player.last.facts["k"] == 2

@@ -25,6 +25,7 @@ from tests.engine.process.bpmn.dsl import (
     bundle,
     call,
     chain,
+    clock,
     end,
     flow,
     inner,
@@ -57,6 +58,19 @@ def test_a_process_runs_from_its_start_to_its_end() -> None:
     last = player.do("b", done=True)
     assert last.completed and last.ends == ("e",) and last.open_tasks == ()
     assert last.facts == {"case_no": "x", "done": True}
+
+
+def test_a_task_that_was_open_before_is_not_told_as_opened_again() -> None:
+    drawing = process(
+        start(), both("g"), users("a", "a2", "b"), end("one"), end("two"),
+        chain("s", "g", "a", "a2", "one"), chain("g", "b", "two"),
+    )  # fmt: skip
+    player = Player(bundle(drawing))
+    assert [task.element_id for task in player.start().opened] == ["a", "b"]
+    last = player.do("a")
+    assert [task.element_id for task in last.opened] == ["a2"]
+    assert sorted(task.element_id for task in last.open_tasks) == ["a2", "b"]
+    assert len(last.closed) == 1
 
 
 def test_an_open_task_tells_what_a_desk_needs_to_show_it() -> None:
@@ -144,6 +158,20 @@ def test_a_terminate_end_closes_what_is_still_open() -> None:
         ("a", "completed"), ("stop", "completed"), ("b", "cancelled"),
     ]  # fmt: skip
     assert last.facts["why"] == "withdrawn"
+
+
+def test_a_terminate_end_closes_an_open_call_with_everything_in_it() -> None:
+    drawing = process(
+        start(), both("g"), user("a"), call("c", "q"), clock("t", "c"), terminate("stop"), end("e"), end("late"),
+        chain("s", "g", "a", "stop"), chain("g", "c", "e"), chain("t", "late"),
+    )  # fmt: skip
+    called = process(start(), user("inside"), end(), chain("s", "inside", "e"), id="q", inputs=[])
+    player = Player(bundle(drawing, called))
+    player.start()
+    inside = player.number("inside")
+    last = player.do("a")
+    assert last.completed and inside in last.closed and last.armed == () and last.open_tasks == ()
+    assert {each.element_id for each in last.passed if each.state == "cancelled"} == {"c", "inside"}
 
 
 def test_a_terminate_end_in_a_called_process_ends_only_that_process_and_gives_its_outputs() -> None:
@@ -312,7 +340,7 @@ def test_facts_that_do_not_belong_into_a_process_are_refused(facts: dict[str, An
 
 def test_an_advance_needs_an_instant_that_says_where_it_is() -> None:
     with pytest.raises(ValueError, match="aware"):
-        Runtime().start(bundle(LINE), {}, now=datetime(2026, 1, 1), call_service=no_service)  # noqa: DTZ001
+        Runtime().start(bundle(LINE), {}, now=datetime(2026, 1, 1), call_service=no_service)  # noqa: DTZ001 - that it is naive is the point
 
 
 def test_times_are_told_in_utc_whatever_the_zone_of_the_instant() -> None:

@@ -51,7 +51,9 @@ def test_each_item_gets_its_instance_and_a_second_round_after_a_return_works(cal
 def test_nothing_of_an_instance_reaches_the_process_or_another_instance() -> None:
     player = Player(bundle(review(several("depts", "dept"), calls=False)))
     player.start(depts=["消防", "环保"])
+    assert player.last.facts == {"depts": ["消防", "环保"]}
     player.do("work", decision="deny", depts=["wrong"])
+    assert player.last.facts == {"depts": ["消防", "环保"]}
     player.do("work", decision="grant")
     assert player.last.facts == {"depts": ["消防", "环保"]}
 
@@ -75,6 +77,17 @@ def test_the_item_hides_a_fact_of_the_same_name_only_inside_the_instance() -> No
     player.start(depts=["消防"], dept="lead")
     player.do("opinion")
     assert player.last.facts == {"depts": ["消防"], "dept": "lead"}
+
+
+@pytest.mark.parametrize("calls", [False, True])
+def test_an_open_task_tells_which_item_it_is_for_and_none_outside(calls: bool) -> None:
+    player = Player(bundle(review(several("depts", "dept"), calls=calls), OPINION))
+    player.start(depts=["消防", "环保"])
+    assert [task.item for task in player.last.open_tasks] == ["消防", "环保"]
+    player.do(player.last.open_tasks[0].task_no)
+    assert [task.item for task in player.last.open_tasks] == ["环保"]
+    player.do(player.last.open_tasks[0].task_no)
+    assert [(task.element_id, task.item) for task in player.last.open_tasks] == [("conclude", None)]
 
 
 def test_an_empty_list_is_passed_at_once_and_told() -> None:

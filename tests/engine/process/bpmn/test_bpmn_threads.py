@@ -66,6 +66,7 @@ def play(runtime: Runtime, made, who: int, rounds: int, heard: list[tuple[int, l
             numbers += [each.task_no for each in advance.passed]
             times += [each.at for each in advance.passed]
             version += 1
+            assert version < 20
         assert advance.facts == {"who": who, "noted": who}
         heard.append((who, numbers, times))
 
@@ -83,12 +84,13 @@ def test_eight_threads_on_eight_cases_each_get_their_own_numbers_and_times(restl
         except BaseException as failure:  # noqa: BLE001 # A thread keeps its failure to itself otherwise.
             failed.append(failure)
 
-    threads = [threading.Thread(target=run, args=(who,)) for who in range(1, 9)]
+    threads = [threading.Thread(target=run, args=(who,), daemon=True) for who in range(1, 9)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert not failed
+    assert not any(thread.is_alive() for thread in threads)
     assert len(heard) == 160
     for who, numbers, times in heard:
         assert numbers == alone[0][1]

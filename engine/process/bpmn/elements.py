@@ -1,0 +1,59 @@
+"""What one element of a drawing says, in the standard's words and in ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.process.bpmn.model import Node, children, extensions, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node of a process file, as pages, rules and the journal need it.
+
+    ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
+    for; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
+    pairs of name and expression; ``scope`` the id of the process or subprocess it lies in.
+    """
+
+    id: str
+    kind: str
+    name: str
+    lane: str
+    clauses: tuple[str, ...]
+    form: str
+    act: str
+    role: str
+    service: str
+    clock: str
+    called: str
+    parameters: tuple[tuple[str, str], ...]
+    attached_to: str
+    interrupting: bool
+    documentation: str
+    scope: str
+
+
+def read_element(node: Node) -> Element:
+    """Return what ``node`` and its extension elements say."""
+    tasks, services, clocks = (extensions(node.xml, tag) for tag in ("task", "service", "clock"))
+    task = tasks[0] if tasks else None
+    texts = children(node.xml, "documentation")
+    return Element(
+        id=node.id,
+        kind=node.kind,
+        name=node.name,
+        lane=node.lane,
+        clauses=tuple(each.get("ref", "") for each in extensions(node.xml, "clause")),
+        form=task.get("form", "") if task is not None else "",
+        act=task.get("act", "") if task is not None else "",
+        role=task.get("role", "") if task is not None else "",
+        service=services[0].get("name", "") if services else "",
+        clock=clocks[0].get("name", "") if clocks else "",
+        called=node.called,
+        parameters=tuple((p.get("name", ""), p.get("value", "")) for s in services[:1] for p in s),
+        attached_to=node.attached_to,
+        interrupting=node.interrupting,
+        documentation=text_of(texts[0]) if texts else "",
+        scope=node.scope.id,
+    )
