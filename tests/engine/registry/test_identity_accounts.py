@@ -246,9 +246,7 @@ def test_a_weak_password_is_refused(password: str):
         hash_password(password)
 
 
-@pytest.mark.parametrize(
-    "password", ["Anyang-2026", "aaaaaaaa1!", "AAAAAAAA1!", "Aaaaaaaaa1", "正确aA正确正确正确正确"]
-)
+@pytest.mark.parametrize("password", ["Anyang-2026", "aaaaaaaa1!", "AAAAAAAA1!", "Aaaaaaaaa1"])
 def test_ten_places_of_three_kinds_are_enough_and_only_the_same_password_fits(password: str):
     hashed = hash_password(password)
     assert hashed.startswith("$argon2id$")
