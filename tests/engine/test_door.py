@@ -23,7 +23,6 @@ from engine.registry.policies.handlers import ClockRunsForward
 from tests.engine.foundation.units import NOW
 from tests.engine.toys import CLERK, NOBODY, ROOT, Settle, Toys
 from tests.support.house import House, NewHouse
-from yichuang.house import open_house
 
 
 @pytest.fixture
@@ -261,13 +260,9 @@ def test_who_reads_an_older_state_does_not_bring_the_old_copy_back(migrated_url:
 
 
 @pytest.fixture
-def two_hosts(house: House) -> Iterator[tuple[House, House]]:
-    """The same house on a second host."""
-    second = House.__new__(House)
-    second.settings, second.clock = house.settings, house.clock
-    second.door = open_house(house.settings, clock=second.clock)
-    yield house, second
-    second.door.database.close()
+def two_hosts(house: House) -> tuple[House, House]:
+    """A house and its neighbour."""
+    return house, house.neighbour()
 
 
 def test_the_demonstrations_clock_moves_on_every_host(two_hosts: tuple[House, House]):

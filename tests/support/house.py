@@ -75,11 +75,22 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 class House:
     """The door with its clock, and short words for what tests do again and again."""
 
-    def __init__(self, settings: Settings, start: datetime = MONDAY) -> None:
-        """Open the house of ``settings`` with a clock that stands at ``start``."""
+    def __init__(self, settings: Settings, start: datetime = MONDAY, clock: FixedClock | None = None) -> None:
+        """Open the house of ``settings`` with ``clock``, or one that stands at ``start``."""
         self.settings = settings
-        self.clock = FixedClock(start)
+        self.clock = clock or FixedClock(start)
         self.door: Door = open_house(settings, clock=self.clock)
+        self._neighbours: list[House] = []
+
+    def neighbour(self) -> House:
+        """Return the same house on a second host: a door of its own over the same database, files and clock."""
+        self._neighbours.append(House(self.settings, clock=self.clock))
+        return self._neighbours[-1]
+
+    def close(self) -> None:
+        """Close all connections, its neighbours' too."""
+        for one in (self, *self._neighbours):
+            one.door.database.close()
 
     def actor(self, account: str) -> Actor:
         """Return the actor of a demo account."""
@@ -311,7 +322,7 @@ def new_house(
 
     yield make
     for house in opened:
-        house.door.database.close()
+        house.close()
     for server, name in dropped:
         server.drop(name)
 
