@@ -1,0 +1,58 @@
+"""What the supervisor sees: near, due today, overdue; never what is paused, met or out of scope."""
+
+from __future__ import annotations
+
+from engine.oversight.supervision.queries import cards, urgent_clocks
+from tests.support.house import COMPANY, House
+
+
+def _urgent(house: House, account: str = "S51") -> list[tuple[str, str, int]]:
+    with house.door.read(house.actor(account)) as view:
+        return [(one.clock.kind, one.standing.word, one.standing.overdue) for one in urgent_clocks(view)]
+
+
+def test_T079_the_list_follows_the_days(sqlite_house: House):
+    sqlite_house.at(2026, 2, 11)
+    sqlite_house.accepted_commitment()
+    sqlite_house.at(2026, 2, 14)
+    assert _urgent(sqlite_house) == []
+    sqlite_house.at(2026, 2, 24)
+    assert _urgent(sqlite_house) == [("commitment", "near", 0)]
+    sqlite_house.at(2026, 2, 25)
+    assert _urgent(sqlite_house) == [("commitment", "due_today", 0)]
+    sqlite_house.at(2026, 2, 26)
+    assert _urgent(sqlite_house) == [("commitment", "overdue", 1)]
+
+
+def test_the_most_urgent_stands_first(sqlite_house: House):
+    sqlite_house.at(2026, 3, 2)
+    sqlite_house.accepted_commitment()
+    sqlite_house.at(2026, 3, 4)
+    sqlite_house.accepted_commitment()
+    sqlite_house.at(2026, 3, 11)
+    assert _urgent(sqlite_house) == [("commitment", "overdue", 2), ("commitment", "due_today", 0)]
+
+
+def test_a_stopped_clock_is_not_urgent_any_more(sqlite_house: House):
+    case_no = sqlite_house.decided_commitment()
+    sqlite_house.make_and_sign(case_no, ("D11", "D12", "D13"))
+    sqlite_house.wait(days=9)
+    assert [kind for kind, _, _ in _urgent(sqlite_house)] == []
+
+
+def test_a_department_sees_only_its_own(sqlite_house: House):
+    sqlite_house.accepted_commitment()
+    sqlite_house.wait(days=9)
+    assert [kind for kind, _, _ in _urgent(sqlite_house, "D12")] == ["commitment"]
+    assert _urgent(sqlite_house, "D22") == []
+
+
+def test_cards_are_listed_with_their_case(sqlite_house: House):
+    case_no = sqlite_house.receive("W01", "I02", COMPANY)
+    sqlite_house.wait(days=9)
+    sqlite_house.sweep()
+    with sqlite_house.door.read(sqlite_house.actor("S51")) as view:
+        [given] = cards(view)
+    assert (given.case.case_no, given.card.level) == (case_no, "red")
+    with sqlite_house.door.read(sqlite_house.actor("D22")) as view:
+        assert cards(view) == []
