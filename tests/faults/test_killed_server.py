@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_killed_at_random_moments_every_acknowledged_act_is_kept_and_none_is_dou
             kills += 1
             threading.Timer(chance.uniform(0.0, 0.12), server.kill).start()
             time.sleep(chance.uniform(0.0, 0.05))
-        _insist(server, walker, lambda number=number, key=key: _once(walker, number, key))
+        _insist(server, walker, partial(_once, walker, number, key))
     assert walker.acknowledged == [element for _, element, _ in ACTS]
     history = walker.call("D13", "GET", f"/cases/{walker.case_no}/history?limit=200")["lines"]
     completed = [line["type"] for line in history].count("task.completed")

@@ -68,7 +68,7 @@ def test_I8_a_file_that_is_gone_or_changed_is_found(closed: tuple[House, str]):
     house, _ = closed
     folder = house.settings.blobs
     with house.door.database.reading() as connection:
-        digest = connection.exec_driver_sql("SELECT digest FROM upload").scalars().first()
+        digest = str(connection.exec_driver_sql("SELECT digest FROM upload").scalars().first())
     path = folder / digest[:2] / digest
     content = path.read_bytes()
     path.write_bytes(content + b"x")
