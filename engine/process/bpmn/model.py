@@ -122,12 +122,9 @@ class Drawing:
         for scope in self.scopes:
             yield from scope.nodes.values()
 
-    def node(self, node_id: str) -> Node | None:
-        """Return the flow node with this id, wherever it is."""
-        for scope in self.scopes:
-            if node_id in scope.nodes:
-                return scope.nodes[node_id]
-        return None
+    def node(self, node_id: str) -> Node:
+        """Return the flow node with this id, in whichever scope it is."""
+        return next(scope.nodes[node_id] for scope in self.scopes if node_id in scope.nodes)
 
 
 def children(node: etree._Element, tag: str) -> list[etree._Element]:

@@ -22,8 +22,6 @@ class Entering(Growing, SubWorkflowMixin):
     """What calls and embedded subprocesses share: opening the inner process and waiting for it."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        if my_task.state == TaskState.STARTED:
-            return False
         my_task._inherit_data()
         my_task._set_state(TaskState.STARTED)
         top = my_task.workflow.top_workflow

@@ -7,6 +7,7 @@ without a gateway never stops predicting, and which numbers tasks get depends on
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from SpiffWorkflow.specs.base import TaskSpec
@@ -37,9 +38,9 @@ class Growing(TaskSpec):
 class Arming(Growing):
     """A node that arms boundary events; see ``boundary.py`` for the one there is."""
 
+    @abstractmethod
     def disarm(self, group: Any, finished: Any) -> None:
         """Take away what ``finished``, one of the group, leaves without purpose."""
-        raise TypeError(f"{type(self).__name__} does not say how its group ends")
 
 
 class Choosing(Growing):

@@ -13,6 +13,7 @@ no less.  A join looks at the tokens there are, only after the step that moved o
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from typing import Any
 
@@ -52,9 +53,9 @@ class Meeting(Growing):
         """Whether there is only one way in, so that there is nothing to wait for."""
         return len(self._inputs) == 1
 
+    @abstractmethod
     def taken(self, my_task: Any) -> list[Any]:
         """Return the arrivals the join would consume now, ``my_task`` among them; empty to wait."""
-        raise TypeError(f"{type(self).__name__} does not say when it fires")
 
     def arrivals(self, my_task: Any) -> list[Any]:
         """Return the tokens waiting at this node, in the order they came."""
@@ -131,10 +132,7 @@ class InclusiveMeeting(Meeting, Choosing, InclusiveGateway):
 
     def _run_hook(self, my_task: Any) -> bool:
         matches, defaults = self._get_matching_outputs(my_task)
-        chosen = matches or defaults
-        if not chosen:
-            raise ValueError("no condition is met and there is no default flow")
-        my_task._sync_children(chosen, TaskState.FUTURE)
+        my_task._sync_children(matches or defaults, TaskState.FUTURE)
         return True
 
 

@@ -9,6 +9,7 @@ rule over rows.  The callback is connected once, when the definition is built.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,8 +39,6 @@ class Several(Growing, MultiInstanceTask):
             child.completed_event.connect(self.merge_child)
 
     def _update_hook(self, my_task: Any) -> bool:
-        if my_task.state == TaskState.STARTED:
-            return False
         my_task._inherit_data()
         my_task.internal_data["items"] = self._items(my_task)
         my_task.internal_data["done"] = 0
@@ -60,8 +59,9 @@ class Several(Growing, MultiInstanceTask):
             )
         return [copied(item) for item in items]
 
+    @abstractmethod
     def _open_more(self, my_task: Any, done: int) -> None:
-        raise TypeError(f"{type(self).__name__} does not say which children to open")
+        """Open the children that may be open once ``done`` are done."""
 
     def _open(self, my_task: Any, index: int) -> None:
         child = my_task._add_child(self._wf_spec.task_specs[self.task_spec], TaskState.FUTURE)

@@ -2,8 +2,8 @@
 
 Faults cured: SpiffWorkflow numbers tasks with random UUIDs and reads the machine's clock from
 module globals, so a run cannot be repeated and threads cannot each have their own; it deep-merges
-inherited data, which truncates lists and drops what occurs twice in them; it looks for ancestors by
-recursion, which ends at a thousand tasks; and it builds log records nobody reads.
+inherited data, which truncates lists and drops what occurs twice in them; and it builds log records
+nobody reads.
 """
 
 from __future__ import annotations
@@ -89,20 +89,6 @@ class CaseTask(Task):
             child.cancel()
         self._set_state(TaskState.CANCELLED)
         self.task_spec._on_cancel(self)
-
-    def find_ancestor(self, spec_name: str) -> CaseTask | None:
-        """Return the nearest ancestor made from the node ``spec_name``, or None."""
-        task = self.parent
-        while task is not None and task.task_spec.name != spec_name:
-            task = task.parent
-        return task  # type: ignore[no-any-return]  # What SpiffWorkflow returns has no type.
-
-    def is_descendant_of(self, task: Task) -> bool:
-        """Whether ``task`` is an ancestor of this one."""
-        above = self.parent
-        while above is not None and above is not task:
-            above = above.parent
-        return above is not None
 
     def __iter__(self) -> Iterator[Any]:
         return walk(self)

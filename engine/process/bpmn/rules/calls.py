@@ -43,9 +43,7 @@ def call_problems(drawing: Drawing, find: Called) -> Iterator[Problem]:
 
 def name_problems(drawing: Drawing, words: Vocabulary, find: Called | None) -> Iterator[Problem]:
     """Expressions, call inputs and process outputs name only facts that can have a value."""
-    process = drawing.process
-    if process is None:
-        return
+    process = drawing.scopes[0]
     declares = bool(children(process.xml, "ioSpecification"))
     if not declares and not words.facts:
         return

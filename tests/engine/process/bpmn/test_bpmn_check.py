@@ -122,6 +122,11 @@ def test_names_come_from_inputs_acts_services_calls_and_variables() -> None:
     assert problems(xml) == ()
 
 
+def test_an_expression_that_cannot_be_read_is_told_once_and_not_for_its_names_too() -> None:
+    found = problems(decided("n = 1", inputs=[]))
+    assert [each.rule for each in found] == ["expression"]
+
+
 def test_an_answer_without_an_act_gives_no_fact() -> None:
     assert [p.rule for p in problems(decided("decision == 'x'", inputs=[]))] == ["name-unknown"]
 

@@ -90,6 +90,18 @@ def test_an_interrupting_clock_that_leads_out_of_a_block_starves_its_join() -> N
     assert starved(comes_back) == []
 
 
+def test_a_drawing_with_too_many_ways_through_is_passed_over_in_silence() -> None:
+    parts = [start(), both("g"), both("j"), end(), chain("s", "g"), chain("j", "e")]
+    for block in "abc":
+        split, join = f"split{block}", f"join{block}"
+        parts += [some(split, f"d{block}"), both(join), flow("g", split), flow(join, "j")]
+        for way in range(7):
+            parts += [users(f"u{block}{way}"), flow(f"u{block}{way}", join)]
+            condition, id = (None, f"d{block}") if way == 6 else ("n", f"f{block}{way}")
+            parts.append(flow(split, f"u{block}{way}", condition, id=id))
+    assert starved(process(*parts)) == []
+
+
 def test_two_inclusive_joins_that_wait_for_each_other_starve() -> None:
     drawing = process(
         start(), both("g"), some("i", "i_j"), some("j", "j_i"), xor("x", "x_e"), xor("y", "y_e"),

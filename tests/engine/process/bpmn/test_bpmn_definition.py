@@ -10,6 +10,9 @@ import pytest
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.process.bpmn import BpmnRefused, Bundle, Definition, parse_definition
+from engine.process.bpmn.model import read_drawing
+from engine.process.bpmn.parser import build_specs
+from engine.process.bpmn.xml import read_xml
 from tests.engine.process.bpmn.dsl import (
     Player,
     bundle,
@@ -23,6 +26,7 @@ from tests.engine.process.bpmn.dsl import (
     node,
     process,
     service,
+    several,
     start,
     user,
     users,
@@ -183,12 +187,17 @@ def test_the_processes_of_the_house_are_read_and_make_one_bundle() -> None:
     assert {"intake", "route_instant", "route_commitment", "issue_delivery", "archive"} <= set(made.definitions)
 
 
-def test_what_spiffworkflow_itself_refuses_becomes_a_problem_with_the_element() -> None:
-    from engine.process.bpmn.model import read_drawing
-    from engine.process.bpmn.parser import build_specs
-    from engine.process.bpmn.xml import read_xml
-
-    xml = process(start(), node("scriptTask", "bad"), end(), chain("s", "bad", "e"))
+@pytest.mark.parametrize(
+    "middle, element",
+    [
+        (node("scriptTask", "bad"), "bad"),
+        (node("callActivity", "bad"), "bad"),
+        (user("bad", several("nowhere")), "bad"),
+        (user("bad") + flow("bad", "gone", id="f9"), ""),
+    ],
+)
+def test_what_spiffworkflow_itself_cannot_read_becomes_a_problem_with_the_element(middle: str, element: str) -> None:
+    drawing = read_drawing(read_xml(process(start(), middle, end(), chain("s", "bad", "e"))))
     with pytest.raises(BpmnRefused) as refused:
-        build_specs(read_drawing(read_xml(xml)))
-    assert [(each.rule, each.element_id) for each in refused.value.problems] == [("engine-refused", "bad")]
+        build_specs(drawing)
+    assert [(each.rule, each.element_id) for each in refused.value.problems] == [("engine-refused", element)]

@@ -127,6 +127,13 @@ def test_an_expression_that_is_too_large_is_refused(source: str) -> None:
         evaluate(source, FACTS)
 
 
+def test_a_text_that_grows_too_long_is_refused_while_it_is_computed() -> None:
+    facts = {"s": "长" * 4_000}
+    assert len(evaluate("s + s", facts)) == 8_000
+    with pytest.raises(ExpressionRefused, match="太长"):
+        evaluate("s + s + s", facts)
+
+
 def test_a_fact_cannot_take_the_place_of_a_function_or_a_guard() -> None:
     planted = {"len": lambda each: "planted", "_item": lambda *each: "planted", "items": [1], "__builtins__": {}}
     assert evaluate("len(items) + items[0]", planted) == 2

@@ -178,6 +178,20 @@ def test_a_second_token_on_a_flow_waits_for_the_next_round_of_the_join() -> None
     assert not player.last.completed
 
 
+def test_a_second_token_on_a_flow_into_an_inclusive_join_fires_it_again() -> None:
+    drawing = process(
+        start(), both("g"), xor("m"), some("j"), users("a", "b", "k", "c"), end(),
+        chain("s", "g", "a", "m", "j", "c", "e"), chain("g", "b", "m"), chain("g", "k", "j"),
+    )  # fmt: skip
+    player = Player(bundle(drawing))
+    player.start()
+    player.do("a")
+    player.do("b")
+    assert player.ready == ["k"]
+    player.do("k")
+    assert player.ready == ["c", "c"]
+
+
 def test_the_process_ends_only_when_its_last_branch_has_ended() -> None:
     drawing = process(
         start(), both("g"), users("a", "b"), end("one"), end("two"),

@@ -174,6 +174,16 @@ def test_a_terminate_end_closes_an_open_call_with_everything_in_it() -> None:
     assert {each.element_id for each in last.passed if each.state == "cancelled"} == {"c", "inside"}
 
 
+def test_a_terminate_end_stops_what_was_about_to_run_by_itself() -> None:
+    drawing = process(
+        start(), user("a"), both("g"), terminate("stop"), service("v", "x"), end(),
+        chain("s", "a", "g", "stop"), chain("g", "v", "e"),
+    )  # fmt: skip
+    player = Player(bundle(drawing))
+    player.start()
+    assert player.do("a").completed and player.calls == []
+
+
 def test_a_terminate_end_in_a_called_process_ends_only_that_process_and_gives_its_outputs() -> None:
     drawing = process(start(), call("c", "q"), user("z"), end(), chain("s", "c", "z", "e"))
     called = process(
@@ -300,6 +310,20 @@ def test_a_service_may_only_answer_with_short_plain_facts(answer: Any) -> None:
     drawing = process(start(), service("v", "x"), user("a"), end(), chain("s", "v", "a", "e"))
     with pytest.raises(FactsRefused):
         Runtime().start(bundle(drawing), {}, now=NOON, call_service=lambda wanted: answer)
+
+
+class Hostile(dict[str, int]):
+    """An answer that breaks whoever looks into it."""
+
+    def items(self):
+        raise ArithmeticError
+
+
+def test_whatever_breaks_inside_becomes_a_fault_that_names_the_place_and_not_a_traceback() -> None:
+    drawing = process(start(), service("v", "x"), user("a"), end(), chain("s", "v", "a", "e"))
+    with pytest.raises(ProcessFault, match="名v") as fault:
+        Runtime().start(bundle(drawing), {}, now=NOON, call_service=lambda wanted: Hostile(n=1))
+    assert "ArithmeticError" in fault.value.sentence and isinstance(fault.value.__cause__, ArithmeticError)
 
 
 # Faults of the drawing that only show when it runs
