@@ -68,7 +68,7 @@ def stranger(refusal: Unauthenticated) -> AnyResponse:
         return _other_session(typed, refusal)
     if request.method in SAFE_METHODS:
         return redirect(url_for("sign_in.show", next=returning.wanted(request) or None))
-    sentence = refusal.sentence if typed is not None else "登录已过期，请重新登录后再操作一次。"
+    sentence = refusal.sentence if typed is not None else "请重新登录后再操作一次。"
     shown = SessionEnded(sentence)
     from web.sign_in import page_for  # imported late: the sign-in page itself fails through this module
 

@@ -50,6 +50,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Message:
+    """A message as shown, with the case it is about when the reader may see it."""
+
+    id: int
+    sentence: str
+    at: datetime
+    read: bool
+    case: CaseFile | None
+
+
+@dataclass(frozen=True)
 class Inbox:
     """The inbox as shown."""
 
@@ -57,7 +68,7 @@ class Inbox:
     counts: dict[str, int]
     rows: list[Row]
     page: Page
-    messages: list[Notification]
+    messages: list[Message]
     unread: int
     last_sign_in: datetime | None
     works: bool
@@ -79,7 +90,8 @@ def messages() -> str:
     """Show all messages to this person's roles."""
     with door().read(actor()) as view:
         found = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN)
-    return render_template("messages.html", messages=found, most=MESSAGES_SHOWN)
+        shown = _messages(view, found)
+    return render_template("messages.html", messages=shown, most=MESSAGES_SHOWN)
 
 
 @blueprint.post("/messages/read")
@@ -102,7 +114,7 @@ def _inbox(view: Reading, box: str, number: int) -> Inbox:
         counts=counts,
         rows=_rows(view, tasks),
         page=Page(number, total),
-        messages=sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE],
+        messages=_messages(view, sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE]),
         unread=sum(1 for one in told if not one.read),
         last_sign_in=_last_sign_in(view),
         works=may(view.actor, "task.work"),
@@ -138,6 +150,13 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
             )
         )
     return rows
+
+
+def _messages(view: Reading, told: list[Notification]) -> list[Message]:
+    cases = cases_by_root(view.connection, {one.root_id for one in told})
+    seen = {root: case for root, case in cases.items() if view.scope.covers(case.department)}
+    visible = seen if may(view.actor, "case.see") else {}
+    return [Message(one.id, one.sentence, one.at, one.read, visible.get(one.root_id)) for one in told]
 
 
 def _last_sign_in(view: Reading) -> datetime | None:

@@ -47,7 +47,7 @@ class CrossSite(Forbidden):
 
 
 class SessionEnded(Unauthenticated):
-    """登录已过期（30 分钟未操作，或已在别处退出）。您填写的内容还没有提交，请重新登录后继续。"""
+    """您填写的内容还没有提交，但保留在本页。请重新登录，核对后再由您提交。（30 分钟未操作即须重新登录）"""
 
     code = "SESSION_ENDED"
 

@@ -17,7 +17,7 @@ from engine.registry.organisation.queries import departments
 from web import returning, sessions
 from web.demo import DEPARTMENT_ROLES, DemoAccounts, sorted_out
 from web.page import LOOK_COOKIE, LOOKS
-from web.security import page, public
+from web.security import SessionEnded, page, public
 from web.sessions import door, machine_clock, signed_in
 from web.throttle import Throttle
 
@@ -94,6 +94,7 @@ def page_for(*, status: int, account: str = "", refusal: Refusal | None = None, 
     wanted = request.values.get("next", "")
     html = render_template(
         "sign_in.html", account=account, refusal=refusal, resume=resume, door_token=token,
+        ended=isinstance(refusal, SessionEnded),
         next=wanted if returning.is_own(wanted) else "", accounts=_demo_accounts(),
         department_roles=DEPARTMENT_ROLES,
         password=current_app.config["DEMO_PASSWORD"],

@@ -136,6 +136,7 @@ def test_T091_the_department_is_told_of_the_delivery_and_may_mark_it_read(site: 
     (message,) = page.each(".yc-messages__one")
     assert "“社会保障卡补领”（王*国）的结果已送达申请对象" in message
     assert "未读" in message
+    assert page.all(".yc-messages a")[0].get("href") == f"/cases/{case_no}"
     read = page.form("/messages/read").press()
     assert "未读" not in read.words(".yc-messages")
     assert "未读" in site.visitor("D61").open("/").words(".yc-messages")
