@@ -87,6 +87,27 @@ def test_spiffworkflow_has_a_specification_for_the_process_and_for_each_embedded
     assert sorted(specs) == ["p", "p/sub"] and all(isinstance(spec, BpmnProcessSpec) for spec in specs.values())
 
 
+def test_running_instances_changes_nothing_in_the_shared_specifications() -> None:
+    def fingerprint(made: Bundle) -> dict[str, list[tuple[str, list[str], list[str], dict[str, object]]]]:
+        return {
+            name: sorted((n, list(s._inputs), list(s._outputs), dict(s.data)) for n, s in spec.task_specs.items())
+            for name, spec in made.specs.items()
+        }
+
+    made = bundle(FULL, LEAF)
+    before = fingerprint(made)
+    for ring in (False, True):
+        player = Player(made, {"archive.record_decision": lambda wanted: {"decision": "x"}})
+        player.start(case_no="k")
+        player.do("a")
+        if ring:
+            player.fire()
+        player.do("w")
+        player.do("w")
+        assert player.last.completed
+    assert fingerprint(made) == before
+
+
 def test_a_straight_process_of_nine_hundred_tasks_is_read_and_run_to_its_end() -> None:
     ids = [f"u{number}" for number in range(900)]
     player = Player(bundle(process(start(), users(*ids), end(), chain("s", *ids, "e"))), doubts=lambda: False)
