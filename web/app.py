@@ -20,6 +20,7 @@ from web import (
     health,
     inbox,
     intake,
+    metrics,
     page,
     security,
     sign_in,
@@ -42,7 +43,7 @@ The pause holds for that address alone: nobody can lock a colleague out by typin
 VERIFICATIONS = 30
 """Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
 
-DESKS = (sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health)
+DESKS = (sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health, metrics)
 
 
 def create_app(
@@ -66,6 +67,7 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
+    metrics.count_answers(app)
     _prepare_templates(app)
     for desk in DESKS:
         app.register_blueprint(desk.blueprint)

@@ -23,7 +23,12 @@ def alive() -> Any:
 @public
 def ready() -> Any:
     """Say whether the database answers and every part of the process is alive; 503 names the part that is not."""
-    parts = {"database": door().database.answers(), **current_app.config["HEALTH"]()}
+    parts = parts_alive()
     whole = all(parts.values())
     answer = jsonify(status="ok" if whole else "not ready", parts=parts)
     return answer, 200 if whole else 503
+
+
+def parts_alive() -> dict[str, bool]:
+    """Return each part of this process and whether it is alive."""
+    return {"database": door().database.answers(), **current_app.config["HEALTH"]()}

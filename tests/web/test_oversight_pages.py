@@ -162,6 +162,23 @@ def test_a_process_is_ready_when_each_of_its_parts_is(site: Site):
     assert json.loads(page.text)["parts"]["scheduler"] is False
 
 
+def test_the_figures_count_answers_and_what_waits(site: Site):
+    visitor = site.visitor("W01")
+    visitor.open("/nowhere")
+    site.house.accepted_instant()
+    page = visitor.open("/metrics")
+    assert page.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    lines = page.text.splitlines()
+    assert 'yichuang_requests_total{method="GET",status="404"} 1' in lines
+    assert 'yichuang_request_seconds_bucket{le="+Inf"} 4' in lines
+    assert 'yichuang_part_alive{part="scheduler"} 1' in lines
+    assert "yichuang_deadlines_waiting 0" in lines
+    assert "yichuang_outbox_waiting 1" in lines
+    site.house.receive("W01", "I06", PERSON)
+    site.house.wait(days=8)
+    assert "yichuang_deadlines_waiting 1" in visitor.open("/metrics").text
+
+
 # 失败 ------------------------------------------------------------------------------------------------------------
 
 
