@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,19 +31,24 @@ from engine.foundation.blobs.rules import admit
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import CITY, FixedClock
 from engine.foundation.journal.queries import Line, lines_of
+from engine.foundation.journal.writing import write_journal
 from engine.foundation.store.commands import Command
-from engine.foundation.store.unit import Actor
+from engine.foundation.store.unit import Actor, Unit
+from engine.foundation.vault import Vault
 from engine.oversight.audit.invariants import Violation, verify
+from engine.process.bpmn import Runtime
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import current_release
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.documents.commands import AddUpload
+from engine.process.documents.issuing import Centre
 from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import Document
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.desk import Desk, open_desk
 from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import actor_of
 from engine.registry.identity.rules import SYSTEM
@@ -81,6 +86,18 @@ class House:
         self.clock = clock or FixedClock(start)
         self.door: Door = open_house(settings, clock=self.clock)
         self._neighbours: list[House] = []
+
+    @contextmanager
+    def unit(self, *roots: str) -> Iterator[Unit]:
+        """Give a unit of the system's hand that holds ``roots``: for tests that write a room's rows themselves."""
+        kinds: tuple[type, ...] = (Vault, Blobs, Bundles, Runtime, Calendars, Bindings, Centre)
+        parts = {kind: self.door.part(kind) for kind in kinds}
+        with self.door.database.writing() as connection:
+            unit = Unit(connection, now=self.clock.now(), actor=SYSTEM, parts=parts)
+            for root in roots:
+                unit.lock_or_create(root, "case")
+            yield unit
+            write_journal(unit, command="Test", key="")
 
     def neighbour(self) -> House:
         """Return the same house on a second host: a door of its own over the same database, files and clock."""
@@ -259,8 +276,6 @@ def house_keys(session_home: Path) -> Path:
     folder = session_home / "house-keys"
     with locked(session_home / "house.lock"):
         read_settings(folder, None)
-        from engine.foundation.vault import Vault
-
         Vault.open(folder / "keys.json")
     return folder / "keys.json"
 

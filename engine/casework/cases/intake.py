@@ -197,9 +197,14 @@ def prepare_receive_correction(view: View, task: Task) -> Context:
 
 
 def receive_correction(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Take the corrected materials; a new receipt starts the notice clock anew from that day."""
+    """Take the corrected materials; a new receipt starts the notice clock anew from that day.
+
+    Nothing comes back before it was asked for: a receipt earlier than the notice is refused.
+    """
     received_at = local_instant(answer["received_at"])
     current = records.corrections_of(unit.connection, task.root_id)[-1]
+    if current.issued_at is not None and received_at < current.issued_at.replace(second=0, microsecond=0):
+        raise InvalidFields({"received_at": "收到补正材料的时间不能早于一次性告知的时间"})
     for row in answer["materials"]:
         _take_corrected(unit, task.root_id, row)
     records.set_correction(unit, task.root_id, current.round, state="received", received_at=received_at)

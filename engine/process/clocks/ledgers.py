@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
+from deadlines.law.errors import LawError
 from deadlines.law.instants import legal_due_at, reminder_day
 from deadlines.law.ladder import Standing, standing
 from deadlines.law.ledger import Entry, Start, Stop
@@ -16,6 +19,7 @@ from deadlines.law.meter import fold
 from deadlines.law.reckoning import Reckoning
 from deadlines.law.wording import amount_text
 from engine.foundation.clock import start_of_city_day
+from engine.foundation.errors import Invalid
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
@@ -29,6 +33,21 @@ FIRED = tag("clock.fired", "{title}届满：到期日 {due}")
 REMINDED = tag("clock.reminded", "{title}即将届满：到期日 {due}")
 
 
+class ClockRefused(Invalid):
+    """{sentence}"""
+
+    code = "CLOCK_REFUSED"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let what the law refuses (a day outside the calendar, an entry out of order) be a refusal like any other."""
+    try:
+        yield
+    except LawError as error:
+        raise ClockRefused(sentence=error.sentence) from error
+
+
 @dataclass(frozen=True)
 class ClockView:
     """A clock as people see it: the due date, its standing, and the explanation line by line."""
@@ -40,13 +59,16 @@ class ClockView:
 
 
 def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
-    """Open a clock and arm its deadlines; return its row.  Journals the entry and the due date."""
+    """Open a clock and arm its deadlines; return its row.  Journals the entry and the due date.
+
+    Raises :class:`ClockRefused` for a day that the calendar does not hold.
+    """
     number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
     id = f"{root_id}:{terms.kind}:{number}"
     row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
     queries.put_clock(unit, row)
-    row = _enter(unit, row, Start(terms.on, terms.quota, _day_unit(terms.unit)))
-    if row.due_on is not None:
+    with _told():
+        row = _enter(unit, row, Start(terms.on, terms.quota, _day_unit(terms.unit)))
         _arm(unit, row, terms)
     unit.record(OPENED, root_id, clock=id, title=TITLES[terms.kind], on=terms.on.isoformat(), quota=terms.quota,
                 unit=terms.unit, amount=_amount(terms), due=_text(row.due_on),
@@ -55,11 +77,15 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
 
 
 def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None:
-    """Stop the running clock of ``kind`` on the legal day ``on``; return its row, or None when none runs."""
+    """Stop the running clock of ``kind`` on the legal day ``on``; return its row, or None when none runs.
+
+    Raises :class:`ClockRefused` for a day before its start.
+    """
     row = _running(unit.connection, root_id, kind)
     if row is None:
         return None
-    row = _enter(unit, replace(row, state="stopped", stopped_on=on), Stop(on))
+    with _told():
+        row = _enter(unit, replace(row, state="stopped", stopped_on=on), Stop(on))
     queries.settle(unit, row.id, "met")
     unit.record(STOPPED, root_id, clock=row.id, title=TITLES[kind], on=on.isoformat(), due=_text(row.due_on))
     return row

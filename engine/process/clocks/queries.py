@@ -164,7 +164,10 @@ def next_wake(connection: Connection) -> datetime | None:
 
 
 def put_off(unit: Unit, id: str, error: str) -> bool:
-    """Note a failed try; the legal instant stays, only the next look moves.  Returns True when tries ran out."""
+    """Note a failed try; the legal instant stays, only the next look moves.
+
+    Returns True once, when it has failed so often that somebody must be told; the house goes on trying.
+    """
     row = unit.connection.execute(sa.select(deadline).where(deadline.c.id == id)).one()
     attempts = row.attempts + 1
     pause = timedelta(seconds=min(3600, 2**attempts))
@@ -173,7 +176,7 @@ def put_off(unit: Unit, id: str, error: str) -> bool:
         .where(deadline.c.id == id, deadline.c.state == "open")
         .values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )
-    return bool(attempts >= MAX_ATTEMPTS)
+    return bool(attempts == MAX_ATTEMPTS)
 
 
 def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
