@@ -56,7 +56,7 @@ class ContentUnwritable(Invalid):
 
 
 class StoreUnavailable(Unavailable):
-    """数据库暂时不能写入，请稍后重试；已填写的内容不会丢失。"""
+    """数据库暂时没有应答，请稍后重试；已填写的内容不会丢失。"""
 
     code = "STORE_UNAVAILABLE"
 

@@ -84,7 +84,7 @@ class Operation:
 
     def all_refusals(self) -> tuple[type[Refusal], ...]:
         """Return every refusal that this operation may answer with."""
-        found: list[type[Refusal]] = [*self.refusals, Crash]
+        found: list[type[Refusal]] = [*self.refusals, Crash, StoreUnavailable]
         if "{" in self.path:
             found += [RouteUnknown]
         if not self.open:
@@ -92,7 +92,7 @@ class Operation:
         # A query parameter that is not listed is refused too, so every operation may answer this.
         found += [InvalidFields]
         if self.writes:
-            found += [KeyReused, LostRace, StoreUnavailable]
+            found += [KeyReused, LostRace]
         if self.body is not None:
             found += [MediaTypeRefused, BodyTooLarge, BodyUnreadable if self.body_type == JSON else BadRequest]
         return tuple(dict.fromkeys(found))

@@ -73,7 +73,7 @@ def test_a_fault_of_ours_is_told_without_its_details(sqlite_api: Api) -> None:
     sqlite_api.token("W01")
     _break(sqlite_api, "notification")
     told = sqlite_api.get("W01", "/notifications")
-    assert (told.status, told.code) == (500, "INTERNAL_ERROR")
+    assert (told.status, told.code) == (503, "STORE_UNAVAILABLE")
     assert "notification" not in told.content.decode()
 
 
