@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import NewPage
 from tests.support.clerk import FIRM, PDF, PERSON, PNG, Clerk
 from tests.support.server import Server
+from yichuang.provision import DEMO_PASSWORD
 
 Sit = Callable[[str], Clerk]
 """A function that seats an account at a browser of its own."""
@@ -272,3 +273,25 @@ def reviewing(sit: Sit) -> tuple[Clerk, str]:
     reviewer.choose("site_visit", "yes")
     reviewer.submit()
     return reviewer, case_no
+
+
+def test_what_was_typed_survives_the_end_of_the_session(sit: Sit):
+    clerk = sit("W01")
+    page = clerk.page
+    page.goto(f"{clerk.url}/applications/new/I06")
+    for name, value in PERSON.items():
+        clerk.fill(name, value)
+    page.context.clear_cookies()
+    page.get_by_label("法人或其他组织", exact=True).check()
+    expect(page.locator("#yc-notice")).to_contain_text("登录已过期。本页填写的内容仍在")
+    assert clerk.field("applicant_name").input_value() == "王建国"
+    page.get_by_label("自然人", exact=True).check()
+    clerk.press("收件并进入形式审查")
+    expect(page.get_by_role("heading", name="登录已过期")).to_be_visible()
+    page.get_by_label("账号", exact=True).fill("W01")
+    page.get_by_label("口令", exact=True).fill(DEMO_PASSWORD)
+    clerk.press("登录")
+    clerk.press("回到原来的页面")
+    assert clerk.field("applicant_name").input_value() == "王建国"
+    clerk.press("收件并进入形式审查")
+    clerk.sees("形式审查")
