@@ -35,6 +35,7 @@ from engine.process.documents.issuing import Centre
 from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
+from engine.process.tasks.incidents import tell_administrator
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity import commands as identity_commands
 from engine.registry.identity import handlers as identity
@@ -115,5 +116,6 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         shifted,
         handlers=HANDLERS,
         parts=parts,
+        subscribers={documents.GAVE_UP: (tell_administrator,)},
         reloaders={"calendar": calendars.reload, "clock": move_clock},
     )

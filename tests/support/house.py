@@ -91,7 +91,7 @@ class House:
     def unit(self, *roots: str) -> Iterator[Unit]:
         """Give a unit of the system's hand that holds ``roots``: for tests that write a room's rows themselves."""
         kinds: tuple[type, ...] = (Vault, Blobs, Bundles, Runtime, Calendars, Bindings, Centre)
-        parts = {kind: self.door.part(kind) for kind in kinds}
+        parts: dict[type, object] = {kind: self.door.part(kind) for kind in kinds}
         with self.door.database.writing() as connection:
             unit = Unit(connection, now=self.clock.now(), actor=SYSTEM, parts=parts)
             for root in roots:

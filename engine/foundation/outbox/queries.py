@@ -54,10 +54,13 @@ def mark_done(unit: Unit, id: int) -> bool:
 
 
 def put_back(unit: Unit, message: Message, error: str) -> bool:
-    """Note a failed try and wait longer before the next; return True when it was given up (an incident)."""
+    """Note a failed try and wait longer before the next; return True when it was given up (an incident).
+
+    A message that another worker closed meanwhile stays closed.
+    """
     attempts = message.attempts + 1
     gave_up = attempts >= MAX_ATTEMPTS
-    unit.connection.execute(
+    noted = (
         outbox.update()
         .where(outbox.c.id == message.id, outbox.c.state == "open")
         .values(
@@ -67,4 +70,4 @@ def put_back(unit: Unit, message: Message, error: str) -> bool:
             wake_at=unit.now + timedelta(seconds=min(600, 2**attempts)),
         )
     )
-    return gave_up
+    return unit.connection.execute(noted).rowcount == 1 and gave_up

@@ -35,6 +35,10 @@ class PutOff(Command):
     attempts: int
     error: str
 
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case."""
+        return (self.root_id,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DropLooseUploads(Command):

@@ -7,12 +7,15 @@ from typing import Any
 
 from engine.foundation.blobs.queries import add_upload, drop_unclaimed
 from engine.foundation.clock import from_utc_text
+from engine.foundation.journal.tags import tag
 from engine.foundation.outbox.queries import Message, mark_done, put_back
 from engine.foundation.store.unit import Unit
 from engine.process.documents import queries
 from engine.process.documents.commands import AddUpload, DropLooseUploads, PutOff, RecordRendering
 from engine.process.documents.issuing import RENDERED
 from engine.process.documents.rules import RenderingChanged
+
+GAVE_UP = tag("document.given_up", "文书的文件多次未能生成，请系统管理员查看运行日志后重新生成")
 
 
 def record_rendering(command: RecordRendering, unit: Unit) -> Mapping[str, Any]:
@@ -32,9 +35,12 @@ def record_rendering(command: RecordRendering, unit: Unit) -> Mapping[str, Any]:
 
 
 def put_off(command: PutOff, unit: Unit) -> Mapping[str, Any]:
-    """Note a failed try of a message."""
+    """Note a failed try of a message; one that is given up is an incident in the case's journal."""
     message = Message(command.message_id, command.root_id, command.topic, {}, command.attempts)
-    return {"gave_up": put_back(unit, message, command.error)}
+    gave_up = put_back(unit, message, command.error)
+    if gave_up:
+        unit.record(GAVE_UP, command.root_id, topic=command.topic, message=command.message_id)
+    return {"gave_up": gave_up}
 
 
 def upload(command: AddUpload, unit: Unit) -> Mapping[str, Any]:
