@@ -46,9 +46,7 @@ def _do(door: Door, message: Message) -> None:
     with door.read(SYSTEM) as view:
         document = document_by_id(view.connection, message.payload["document"])
     sha256 = digest_of(file_of(document, door.part(Blobs)))
-    command = RecordRendering(
-        root_id=message.root_id, document_id=document.id, sha256=sha256, message_id=message.id
-    )
+    command = RecordRendering(root_id=message.root_id, document_id=document.id, sha256=sha256, message_id=message.id)
     door.execute(command, SYSTEM, key=f"render:{document.id}")
 
 

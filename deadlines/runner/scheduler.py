@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +30,8 @@ class DeadlineScheduler:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
+        self._arming = threading.Lock()
+        self._stopping = False
         self.last_sweep: datetime | None = None
         """When the last sweep ended (machine time, UTC); a stale one means the scheduler is dead."""
 
@@ -39,6 +42,10 @@ class DeadlineScheduler:
 
     def stop(self) -> None:
         """Stop after the running sweep has ended."""
+        # The shutdown waits for the sweep while it holds the very lock under which a job is added: once it has begun,
+        # the sweep must not arm another.
+        with self._arming:
+            self._stopping = True
         self._scheduler.shutdown(wait=True)
 
     def alive(self) -> bool:
@@ -60,6 +67,7 @@ class DeadlineScheduler:
             self._arm(wait)
 
     def _arm(self, wait: timedelta) -> None:
-        self._scheduler.add_job(
-            self._sweep, "date", run_date=SystemClock().now() + wait, id="sweep", replace_existing=True
-        )
+        due = SystemClock().now() + wait
+        with self._arming:
+            if not self._stopping:
+                self._scheduler.add_job(self._sweep, "date", run_date=due, id="sweep", replace_existing=True)

@@ -38,22 +38,20 @@ def sweep(door: Door) -> Swept:
         if not due:
             return Swept(fired, failed, waking)
         for root_id, deadline_id in due:
-            if _deliver(door, root_id, deadline_id):
-                fired += 1
-            else:
+            try:
+                fired += _deliver(door, root_id, deadline_id)
+            except Exception as error:  # one poisoned case must not stop the deadlines of all others
+                LOG.exception("deadline %s of %s was not delivered", deadline_id, root_id)
+                _put_off(door, root_id, deadline_id, error)
                 failed += 1
 
 
 def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
-    try:
-        door.execute(
-            FireDeadline(root_id=root_id, deadline_id=deadline_id),
-            SYSTEM,
-            key=f"fire:{deadline_id}:{door.now().isoformat()}",
-        )
-    except Exception as error:  # one poisoned case must not stop the deadlines of all others
-        LOG.exception("deadline %s of %s was not delivered", deadline_id, root_id)
-        command = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=f"{type(error).__name__}: {error}")
-        door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{door.now().isoformat()}")
-        return False
-    return True
+    """Deliver the deadline; return False when another host was quicker or the case had settled it."""
+    command = FireDeadline(root_id=root_id, deadline_id=deadline_id)
+    return bool(door.execute(command, SYSTEM, key=f"fire:{deadline_id}:{door.now().isoformat()}")["fired"])
+
+
+def _put_off(door: Door, root_id: str, deadline_id: str, error: Exception) -> None:
+    command = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=f"{type(error).__name__}: {error}")
+    door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{door.now().isoformat()}")

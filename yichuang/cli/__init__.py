@@ -5,20 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from engine.foundation.clock import Clock
 from engine.foundation.errors import Refusal
 from yichuang.cli import accounts, audits, calendars, clocks, deadlines, processes, serving
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the verb in ``arguments`` (the process's own by default) and return its exit code."""
+def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
+    """Run the verb in ``arguments`` (the process's own by default) and return its exit code.
+
+    The time is the machine's unless ``clock`` gives another, as in tests.
+    """
     chosen = _parser().parse_args(arguments)
-    try:
-        return int(chosen.run(chosen))
-    except Refusal as refusal:
-        print(f"{refusal.code}：{refusal.sentence}", file=sys.stderr)
-        return 1
+    chosen.clock = clock
+    with ExitStack() as chosen.afterwards:
+        try:
+            return int(chosen.run(chosen))
+        except Refusal as refusal:
+            print(f"{refusal.code}：{refusal.sentence}", file=sys.stderr)
+            return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from engine.casework.cases.queries import visible_case
 from engine.foundation.blobs.storage import Blobs
 from engine.oversight.audit.invariants import verify
 from engine.process.bpmn.releases.bundles import Bundles
@@ -27,6 +28,9 @@ def run(chosen: argparse.Namespace) -> int:
     door = house_of(chosen)
     prefix = "" if chosen.all else f"case:{chosen.case}"
     with door.read(SYSTEM) as view:
+        if not chosen.all:
+            # A number with a slip in it must not be answered with "all is well".
+            visible_case(view.connection, chosen.case, view.scope)
         found = verify(view.connection, door.part(Bundles), door.part(Blobs), root_prefix=prefix)
     if chosen.json:
         print_json([{"invariant": one.invariant, "root": one.root, "sentence": one.sentence} for one in found])

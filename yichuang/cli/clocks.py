@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -74,6 +75,6 @@ def _move(chosen: argparse.Namespace, by: Callable[[datetime], timedelta]) -> in
         if not has_demo_accounts(view.connection):
             raise DemoOnly
         shift = timedelta(seconds=clock_shift(view.connection)) + by(view.now)
-    door.execute(MoveClock(shift_seconds=round(shift.total_seconds())), OPERATOR, key=fresh_key("clock"))
+    door.execute(MoveClock(shift_seconds=math.ceil(shift.total_seconds())), OPERATOR, key=fresh_key("clock"))
     print(f"演示时间：{door.now().astimezone(CITY):%Y-%m-%d %H:%M}")
     return 0

@@ -22,8 +22,10 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
 
 
 def house_of(chosen: argparse.Namespace) -> Door:
-    """Return the door of the house which the global options name."""
-    return open_house(settings_of(chosen))
+    """Return the door of the house which the global options name; it is closed when the verb has ended."""
+    door = open_house(settings_of(chosen), clock=chosen.clock)
+    chosen.afterwards.callback(door.database.close)
+    return door
 
 
 def fresh_key(verb: str) -> str:

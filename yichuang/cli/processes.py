@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.foundation.errors import Invalid
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.handlers import Called, problems_of
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
@@ -17,6 +18,12 @@ from processes import library
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import words
 from yichuang.house import OPERATOR
+
+
+class ProcessTwice(Invalid):
+    """有两个文件都是流程 {name}，未发布。请只留下其中一个再发布。"""
+
+    code = "PROCESS_TWICE"
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -54,7 +61,12 @@ def check_files(chosen: argparse.Namespace) -> int:
 
 def deploy_files(chosen: argparse.Namespace) -> int:
     """Deploy; print the new releases, or every problem."""
-    texts = {_process_id(file): _read(file).decode("utf-8") for file in chosen.files}
+    texts: dict[str, str] = {}
+    for file in chosen.files:
+        name = _process_id(file)
+        if name in texts:
+            raise ProcessTwice(name=name)
+        texts[name] = _text(file)
     door = house_of(chosen)
     try:
         outcome = door.execute(Deploy(processes=texts), OPERATOR, key=fresh_key("deploy"))
@@ -106,7 +118,7 @@ def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.processes().items()},
-        **{file.stem: _read(file) for file in files},
+        **{_process_id(file): _read(file) for file in files},
     }
 
     def look_up(id: str) -> Definition | None:
@@ -132,6 +144,16 @@ def _read(file: Path) -> bytes:
     except OSError as error:
         print(f"读不到文件 {file}：{error.strerror}", file=sys.stderr)
         raise SystemExit(2) from error
+
+
+def _text(file: Path) -> str:
+    """Return the text of the file; raise :class:`BpmnRefused` when it is not UTF-8."""
+    content = _read(file)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        parse_definition(content)
+        raise
 
 
 def _print_lines(file: Path | None, problems: tuple[Problem, ...]) -> None:

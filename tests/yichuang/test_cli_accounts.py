@@ -1,0 +1,158 @@
+"""``token issue`` and ``account create|reset|disable``: whoever has the shell of the host keeps the keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.foundation.clock import SystemClock
+from engine.foundation.store.unit import Actor
+from engine.registry.identity.passwords import WrongPassword, check_password
+from engine.registry.identity.queries import (
+    AccountDisabled,
+    AccountUnknown,
+    account_ids,
+    actor_of_token,
+    password_hash_of,
+)
+from engine.registry.identity.rules import SYSTEM
+from tests.support.house import House
+from tests.yichuang.shell import Shell
+from yichuang.provision import DEMO_PASSWORD
+
+NEW_PASSWORD = "Wenfeng-Ta-618"
+CREATE = ("account", "create", "--account", "W77", "--name", "新受理员", "--role", "window_clerk@center")
+
+
+def bearer(house: House, token: str, later: timedelta = timedelta()) -> Actor | None:
+    """Return whom the token stands for, ``later`` than now by the machine's clock."""
+    with house.door.read(SYSTEM) as view:
+        machine_now = SystemClock().now() + later
+        return actor_of_token(view.connection, token, machine_now=machine_now, now=view.now)
+
+
+def fits(house: House, account: str, password: str) -> bool:
+    """Tell whether the password opens the account."""
+    with house.door.read(SYSTEM) as view:
+        hash = password_hash_of(view.connection, account)
+    try:
+        check_password(hash, password)
+    except WrongPassword:
+        return False
+    return True
+
+
+# Tokens ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_word_is_a_token_that_works(shell: Shell, sqlite_house: House):
+    ran = shell("token", "issue", "--account", "D11")
+    assert (ran.code, ran.err) == (0, "")
+    token = ran.out.split()[-1]
+    actor = bearer(sqlite_house, token)
+    assert actor is not None
+    assert (actor.account, actor.channel, actor.grants) == ("D11", "api", (("dept_reviewer", "market"),))
+    assert bearer(sqlite_house, token[:-1]) is None
+    assert shell("token", "issue", "--account", "D11").out.split()[-1] != token
+
+
+def test_a_token_ends_after_its_days_of_the_machine_whatever_the_demonstration_shows(shell: Shell, sqlite_house: House):
+    sqlite_house.wait(days=400)
+    token = shell("token", "issue", "--account", "W01", "--days", "2").out.split()[-1]
+    assert bearer(sqlite_house, token, timedelta(days=1, hours=23)) is not None
+    assert bearer(sqlite_house, token, timedelta(days=2, hours=1)) is None
+
+
+def test_the_token_is_kept_as_a_hash_and_the_issue_is_journalled(shell: Shell, sqlite_house: House):
+    token = shell("token", "issue", "--account", "D11").out.split()[-1]
+    [line] = [line for line in sqlite_house.journal("account:D11") if line.type == "account.token_issued"]
+    assert line.account == "operator"
+    assert "D11" in line.sentence
+    database = (sqlite_house.settings.data / "yichuang.db").read_bytes()
+    assert token.encode() not in database
+
+
+def test_nobody_unknown_or_disabled_gets_a_token(shell: Shell):
+    unknown = shell("token", "issue", "--account", "Z99")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert unknown.err.startswith("ACCOUNT_UNKNOWN：")
+    assert shell("account", "disable", "--account", "D11").code == 0
+    assert shell("token", "issue", "--account", "D11").err.startswith("ACCOUNT_DISABLED：")
+
+
+# Accounts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_account_has_its_roles_and_the_password_of_the_standard_input(shell: Shell, sqlite_house: House):
+    ran = shell(*CREATE, "--role", "dept_reviewer@market", stdin=f"{NEW_PASSWORD}\nnot this line\n")
+    assert (ran.code, ran.out.strip()) == (0, "已建立账号 W77")
+    actor = sqlite_house.actor("W77")
+    assert actor.grants == (("dept_reviewer", "market"), ("window_clerk", "center"))
+    assert (actor.name, actor.person) == ("新受理员", "person-W77")
+    assert fits(sqlite_house, "W77", NEW_PASSWORD)
+    assert NEW_PASSWORD not in ran.out
+    assert sqlite_house.violations() == []
+
+
+def test_a_role_without_a_place_is_one_of_the_centre_and_a_person_may_have_two_accounts(
+    shell: Shell, sqlite_house: House
+):
+    words = ("account", "create", "--account", "W78", "--name", "受理员一", "--person", "person-W01", "--role")
+    assert shell(*words, "issue_clerk", stdin=NEW_PASSWORD).code == 0
+    actor = sqlite_house.actor("W78")
+    assert (actor.grants, actor.person) == ((("issue_clerk", "center"),), sqlite_house.actor("W01").person)
+
+
+@pytest.mark.parametrize("password", ["", "short-1A", "alllowercaseletters", "1234567890123"])
+def test_a_weak_password_is_refused_and_makes_no_account(shell: Shell, sqlite_house: House, password: str):
+    ran = shell(*CREATE, stdin=f"{password}\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("PASSWORD_WEAK：")
+    with sqlite_house.door.read(SYSTEM) as view:
+        assert "W77" not in account_ids(view.connection)
+
+
+def test_an_account_is_created_once(shell: Shell, sqlite_house: House):
+    assert shell(*CREATE, stdin=NEW_PASSWORD).code == 0
+    again = shell(*CREATE, stdin=NEW_PASSWORD + "x")
+    assert (again.code, again.out) == (1, "")
+    assert again.err.startswith("ACCOUNT_EXISTS：")
+    assert fits(sqlite_house, "W77", NEW_PASSWORD)
+
+
+def test_a_reset_replaces_the_password(shell: Shell, sqlite_house: House):
+    assert fits(sqlite_house, "W01", DEMO_PASSWORD)
+    ran = shell("account", "reset", "--account", "W01", stdin=NEW_PASSWORD)
+    assert (ran.code, ran.err) == (0, "")
+    assert fits(sqlite_house, "W01", NEW_PASSWORD)
+    assert not fits(sqlite_house, "W01", DEMO_PASSWORD)
+    assert fits(sqlite_house, "W02", DEMO_PASSWORD), "nobody else's"
+
+
+def test_disabling_ends_tokens_and_lets_nobody_in(shell: Shell, sqlite_house: House):
+    token = shell("token", "issue", "--account", "W01").out.split()[-1]
+    assert shell("account", "disable", "--account", "W01").code == 0
+    assert bearer(sqlite_house, token) is None
+    assert not fits(sqlite_house, "W01", DEMO_PASSWORD)
+    with pytest.raises(AccountDisabled):
+        sqlite_house.actor("W01")
+
+
+@pytest.mark.parametrize("verb", ["reset", "disable"])
+def test_an_account_that_is_not_there_is_refused(shell: Shell, sqlite_house: House, verb: str):
+    ran = shell("account", verb, "--account", "Z99", stdin=NEW_PASSWORD)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("ACCOUNT_UNKNOWN：")
+    with pytest.raises(AccountUnknown):
+        sqlite_house.actor("Z99")
+
+
+def test_whatever_the_operator_does_is_in_the_journal_of_the_account(shell: Shell, sqlite_house: House):
+    shell(*CREATE, stdin=NEW_PASSWORD)
+    shell("account", "reset", "--account", "W77", stdin=NEW_PASSWORD + "y")
+    shell("account", "disable", "--account", "W77")
+    lines = sqlite_house.journal("account:W77")
+    assert [line.type for line in lines] == ["account.created", "account.password_reset", "account.state_set"]
+    assert {line.account for line in lines} == {"operator"}
+    assert all(NEW_PASSWORD not in str(line.data) for line in lines)
