@@ -47,7 +47,7 @@ class CrossSite(Forbidden):
 
 
 class SessionEnded(Unauthenticated):
-    """您填写的内容还没有提交，但保留在本页。请重新登录，核对后再由您提交。（30 分钟未操作即须重新登录）"""
+    """30 分钟未操作，须重新登录。您填写的内容还没有提交，但保留在本页；登录后请核对，再由您提交。"""
 
     code = "SESSION_ENDED"
 

@@ -96,9 +96,12 @@ def upload_by_id(connection: Connection, id: str) -> Upload:
     return found[0]
 
 
-def referenced_digests(connection: Connection) -> set[str]:
-    """Return the digests of all uploads."""
-    return set(connection.scalars(sa.select(upload.c.digest)))
+def referenced_digests(connection: Connection, root_prefix: str = "") -> set[str]:
+    """Return the digests of all uploads, or of those taken by roots whose id begins with ``root_prefix``."""
+    query = sa.select(upload.c.digest)
+    if root_prefix:
+        query = query.where(upload.c.root_id.startswith(root_prefix, autoescape=True))
+    return set(connection.scalars(query))
 
 
 def drop_unclaimed(unit: Unit, before: datetime) -> int:

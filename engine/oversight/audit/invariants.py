@@ -37,7 +37,7 @@ ORDER = ("case.received", "case.accepted", "case.decided", "result.signed", "res
 
 def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefix: str = "") -> list[Violation]:
     """Return every violation found; an empty list means that the house is in order."""
-    found = [*_commands(connection), *_files(connection, blobs)]
+    found = [*_commands(connection, root_prefix), *_files(connection, blobs, root_prefix)]
     for root_id in roots_with_prefix(connection, root_prefix):
         found += _chain(connection, root_id)
         if root_id.startswith("case:"):
@@ -58,9 +58,11 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str) -> list[
     ]
 
 
-def _commands(connection: Connection) -> Iterator[Violation]:
+def _commands(connection: Connection, root_prefix: str) -> Iterator[Violation]:
     """I1: what a journal line says was commanded is kept exactly once under its key."""
     for root_id, seq in lines_without_command(connection):
+        if not root_id.startswith(root_prefix):
+            continue
         yield Violation("I1", root_id, f"第 {seq} 条记录的办理没有对应的提交编号")
 
 
@@ -134,9 +136,9 @@ def _duties(connection: Connection, case: CaseFile) -> Iterator[Violation]:
                 yield Violation("I5", case.root_id, f"{person} 在同一办件中违反职责分离规则 {separation.rule}")
 
 
-def _files(connection: Connection, blobs: Blobs) -> Iterator[Violation]:
+def _files(connection: Connection, blobs: Blobs, root_prefix: str) -> Iterator[Violation]:
     """I8: every uploaded file is there and is what its row says."""
-    for digest in sorted(referenced_digests(connection)):
+    for digest in sorted(referenced_digests(connection, root_prefix)):
         if not blobs.has(digest):
             yield Violation("I8", digest, "文件不在存储中")
         elif hashlib.sha256(blobs.get(digest)).hexdigest() != digest:
