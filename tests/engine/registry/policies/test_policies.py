@@ -1,0 +1,53 @@
+"""Every figure the standard leaves open has a source (T117), and a case keeps the figures of its release."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.process.bpmn.releases.queries import release_at
+from engine.registry.identity.rules import SYSTEM
+from engine.registry.policies.commands import MoveClock
+from engine.registry.policies.handlers import ClockRunsForward
+from engine.registry.policies.queries import DEFAULTS, PolicyUnknown, clock_shift, policies, policy_named, put_defaults
+from tests.support.house import COMPANY, House
+
+
+def test_T117_every_policy_says_where_it_comes_from(house: House):
+    with house.door.read(SYSTEM) as view:
+        kept = policies(view.connection)
+    assert {one.key for one in kept} == {one.key for one in DEFAULTS}
+    assert all(one.source and one.title and one.unit in ("wd", "cd") for one in kept)
+
+
+def test_defaults_do_not_overwrite_what_the_centre_has_set(house: House):
+    with house.door.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE policy SET value = 3 WHERE key = 'correction_notice'")
+        put_defaults(connection)
+        assert policy_named(connection, "correction_notice").value == 3
+
+
+def test_an_unknown_policy_is_told(sqlite_house: House):
+    with sqlite_house.door.read(SYSTEM) as view, pytest.raises(PolicyUnknown):
+        policy_named(view.connection, "nothing")
+
+
+def test_a_running_case_keeps_the_figures_of_its_release(sqlite_house: House):
+    case_no = sqlite_house.receive("W01", "I02", COMPANY)
+    with sqlite_house.door.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE policy SET value = 3 WHERE key = 'correction_notice'")
+    with sqlite_house.door.read(SYSTEM) as view:
+        pinned = release_at(view.connection, sqlite_house.case(case_no).release_id)
+    assert pinned.policies["correction_notice"] == 5
+    later = sqlite_house.receive("W01", "I02", COMPANY)
+    assert sqlite_house.clocks(later)["correction_notice"].reckoning.start.quota == 5
+
+
+def test_the_demonstrations_clock_only_runs_forward(house: House):
+    before = house.door.now()
+    house.execute("A01", MoveClock(shift_seconds=3600))
+    assert (house.door.now() - before).total_seconds() == 3600
+    with house.door.read(SYSTEM) as view:
+        assert clock_shift(view.connection) == 3600
+        assert "demo_clock_shift" not in {one.key for one in policies(view.connection)}
+    with pytest.raises(ClockRunsForward):
+        house.execute("A01", MoveClock(shift_seconds=60))
