@@ -77,6 +77,7 @@ def receive(code: str) -> AnyResponse:
     """Do what the pressed button says: refresh the form, or register the application."""
     act, key = request.form.get("_act", ""), form_key()
     if act == "submit":
+        # The first sending took the loose uploads into its case: a second one would not find them any more.
         sent = door().answer_to(ReceiveApplication, actor(), key)
         if sent is not None:
             return _onward(sent, key)

@@ -68,10 +68,6 @@ def work(id: str) -> AnyResponse:
         return redirect(url_for("tasks.show", id=id), 303)
     if act == "release":
         return _release(id)
-    if act == "submit":
-        sent = door().answer_to(CompleteTask, actor(), form_key())
-        if sent is not None:
-            return _onward(sent)
     return _with_form(id, act)
 
 

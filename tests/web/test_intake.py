@@ -166,3 +166,11 @@ def test_a_wrong_kind_of_applicant_is_refused_with_all_that_was_typed(site: Site
 
 def test_an_unknown_button_is_refused(site: Site):
     assert application(site.visitor("W01")).press("del:materials:0").status == 422
+
+
+def test_also_with_a_file_kept_from_an_error_page_a_second_sending_has_the_same_answer(site: Site):
+    form = application(site.visitor("W01")).attach("materials[0].files", "身份证.png", PNG)
+    again = form.set(phone="1").press("submit").form("/applications/new").set(phone="13800001234")
+    first, second = again.press("submit"), again.press("submit")
+    assert (first.heading, first.path) == ("形式审查", second.path)
+    assert cases(site) == 1
