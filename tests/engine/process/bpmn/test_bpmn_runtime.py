@@ -378,30 +378,3 @@ def test_the_same_moves_give_the_same_advance_on_a_freshly_read_definition() -> 
         return [player.start(case="k"), player.do("a", answer="同意"), player.do("b")]
 
     assert played() == played()
-
-
-def test_facts_with_chinese_text_and_nested_lists_come_back_as_they_went_in() -> None:
-    facts = {
-        "名称": "安阳测试餐饮有限公司🍜",
-        "depts": ["消防", "环保"],
-        "deep": {"表": [1, [2, {"x": None}]]},
-        "n": -1.5,
-    }
-    player = Player(bundle(LINE))
-    player.start(**facts)
-    assert player.last.facts == facts
-    player.do("a")
-    assert player.do("b").facts == facts
-
-
-def test_a_list_given_as_a_fact_is_not_shared_with_the_giver_nor_between_tasks() -> None:
-    given = ["消防"]
-    drawing = process(start(), both("g"), both("j"), users("a", "b", "c"), end(),
-                      chain("s", "g", "a", "j", "c", "e"), flow("g", "b"), flow("b", "j"))  # fmt: skip
-    player = Player(bundle(drawing))
-    player.start(depts=given)
-    given.append("环保")
-    player.last.facts["depts"].append("卫健")
-    assert player.do("a").facts == {"depts": ["消防"]}
-    player.do("b")
-    assert player.last.facts == {"depts": ["消防"]}
