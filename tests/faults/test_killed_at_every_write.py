@@ -33,7 +33,7 @@ from engine.registry.identity.rules import SYSTEM
 from processes import library
 from tests.support.house import COMPANY, PERSON, House, NewHouse
 from tests.support.processes import in_process, kill_me
-from yichuang.house import open_house
+from yichuang.compose import compose
 from yichuang.settings import Settings
 
 CHOSEN = None if os.environ.get("YICHUANG_FULL") else 6
@@ -62,7 +62,7 @@ class Wish:
 
 def given(settings: Settings, wish: Wish, at: int) -> tuple[Mapping[str, Any], int]:
     """Give the command, and die at point ``at``; return its answer and how many points there were."""
-    door = open_house(settings, clock=FixedClock(wish.now))
+    door = compose(settings, clock=FixedClock(wish.now))
     actor = wish.actor(door)
     seen = 0
 
