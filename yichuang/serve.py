@@ -36,7 +36,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     ``port`` 0 takes a free one.  Raises :class:`AlreadyServing` over a SQLite folder that is in use.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it would report every sweep
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # they would report every sweep and every look
     with _alone(settings):
         door = open_house(settings)
         scheduler = DeadlineScheduler(door, poll_seconds=30 if settings.production else 2)
