@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.tasks.progress import ADVANCED, STARTED
+
+LOG = logging.getLogger("yichuang.audit")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,17 @@ def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
     last: Advance | None = None
     bundle: Bundle | None = None
     for line in process_lines(connection, root_id):
-        if line.type == STARTED:
-            bundle = bundles.of(connection, release_at(connection, line.data["release"]))
-            last = runtime.start(bundle, line.data["facts"], now=line.at, call_service=_from_journal(line))
-        elif bundle is not None and last is not None:
-            last = _again(runtime, bundle, Instance(root_id, 0, last.snapshot), line)
-        if last is None or last.state_hash != line.data["state_hash"]:
+        try:
+            if line.type == STARTED:
+                bundle = bundles.of(connection, release_at(connection, line.data["release"]))
+                last = runtime.start(bundle, line.data["facts"], now=line.at, call_service=_from_journal(line))
+            elif bundle is not None and last is not None:
+                last = _again(runtime, bundle, Instance(root_id, 0, last.snapshot), line)
+            same = last is not None and last.state_hash == line.data["state_hash"]
+        except Exception:  # whatever the line makes the runtime say, it is not what happened then
+            LOG.info("line %s of %s cannot be executed again", line.seq, root_id, exc_info=True)
+            same = False
+        if not same:
             return Replayed(last, line.seq)
     return Replayed(last, None)
 

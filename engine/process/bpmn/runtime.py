@@ -20,6 +20,7 @@ from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
 from engine.process.bpmn.report import armed_tasks, is_open_task, open_numbers, report
 from engine.process.bpmn.snapshot import Live, load, new_instance
+from engine.process.bpmn.state import state_hash
 
 Move = Callable[[Any], None]
 
@@ -103,6 +104,11 @@ class Runtime:
                     task.task_spec.ring(task)
 
         return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
+
+    def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
+        """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""
+        live = load(snapshot, bundle)
+        return state_hash(live.top, live.next_id)
 
     def remember(self, key: str, version: int, advance: Advance) -> None:
         """Keep the instance in memory as what the row ``key`` holds at ``version``.

@@ -42,9 +42,10 @@ def documents_of(connection: Connection, root_id: str) -> list[Document]:
     return [Document(**row._mapping) for row in connection.execute(query)]
 
 
-def rendered_digests(connection: Connection) -> set[str]:
-    """Return the digests of all rendered files."""
-    return set(connection.scalars(sa.select(document.c.sha256).where(document.c.sha256.is_not(None))))
+def rendered_digests(connection: Connection, root_prefix: str = "") -> set[str]:
+    """Return the digests of all rendered files, or of those of the roots that begin with ``root_prefix``."""
+    of_roots = document.c.root_id.startswith(root_prefix, autoescape=True)
+    return set(connection.scalars(sa.select(document.c.sha256).where(document.c.sha256.is_not(None), of_roots)))
 
 
 def note_rendering(unit: Unit, id: str, sha256: str) -> None:

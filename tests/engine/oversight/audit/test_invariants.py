@@ -6,13 +6,15 @@ import json
 
 import pytest
 
+from deadlines.law.calendar import seed_calendar
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.rules import canonical, chain_hash
 from engine.oversight.audit.invariants import verify_case
 from engine.oversight.audit.replay import replay
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
-from tests.support.house import INSURANCE, PERSON, House
+from tests.engine.oversight.audit.conftest import Audited
+from tests.support.house import House
 
 TWO_PARTS = """
 INSERT INTO participation SELECT root_id, person, 'decide', account, at FROM participation WHERE part = 'accept'
@@ -20,14 +22,10 @@ INSERT INTO participation SELECT root_id, person, 'decide', account, at FROM par
 
 
 @pytest.fixture
-def closed(sqlite_house: House) -> tuple[House, str]:
-    """A house with one closed case and one in work."""
-    case_no = sqlite_house.accepted_instant()
-    sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})
-    sqlite_house.finish(case_no, INSURANCE, ("王建国", PERSON["id_no"]))
-    sqlite_house.accepted_commitment()
-    assert sqlite_house.violations() == []
-    return sqlite_house, case_no
+def closed(audited: Audited) -> tuple[House, str]:
+    """A house with one closed case and others in work."""
+    assert audited.house.violations() == []
+    return audited.house, audited.closed
 
 
 def _spoil(house: House, statement: str) -> None:
@@ -117,4 +115,4 @@ def test_replay_calls_no_service_and_reaches_the_stored_state(closed: tuple[Hous
 def test_one_case_can_be_checked_alone(closed: tuple[House, str]):
     house, case_no = closed
     with house.door.read(SYSTEM) as view:
-        assert verify_case(view.connection, house.door.part(Bundles), f"case:{case_no}") == []
+        assert verify_case(view.connection, house.door.part(Bundles), f"case:{case_no}", seed_calendar()) == []
