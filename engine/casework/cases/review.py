@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.casework.cases import paperwork, queries
+from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
+from engine.casework.cases.handing import sign_slip, slip_context
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads
@@ -15,7 +16,6 @@ from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import stop_clock
-from engine.process.documents.issuing import issue
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import staff_of
@@ -37,27 +37,13 @@ VISIT_CONCLUSIONS = {"pass": "符合要求", "improve": "需要整改"}
 
 def prepare_receive_paper(view: View, task: Task) -> Context:
     """Give the slip's lines as they were sent."""
-    slip = records.handovers_of(view.connection, task.root_id, "materials")[-1]
-    rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
-    return Context(now=view.now, rows={"materials": rows}, uploads=usable_refs(view, task.root_id))
+    return slip_context(view, task, "materials", "materials")
 
 
 def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Sign for the papers; the slip is issued with both names and times."""
-    slip = records.handovers_of(unit.connection, task.root_id, "materials")[-1]
-    lines = [
-        {**line, "copies_received": int(row["copies_received"])}
-        for line, row in zip(slip.lines, answer["materials"], strict=True)
-    ]
-    records.set_handover(
-        unit, task.root_id, slip.number, lines=lines, taken_by=unit.actor.account, taken_at=unit.now,
-        signature=keep_signature(unit, task.root_id, answer["signature"]),
-    )  # fmt: skip
-    case = queries.case_by_root(unit.connection, task.root_id)
-    signed = records.handovers_of(unit.connection, task.root_id, "materials")[-1]
-    document = issue(unit, task.root_id, "handover_slip", paperwork.handover_slip(unit, case, signed))
-    records.set_handover(unit, task.root_id, slip.number, document_id=document.id)
-    unit.record(PAPER_TAKEN, task.root_id, handover=slip.number, document=document.id)
+    number, document = sign_slip(unit, task, "materials", "handover_slip", answer["materials"], answer["signature"])
+    unit.record(PAPER_TAKEN, task.root_id, handover=number, document=document)
     return {}
 
 
@@ -160,13 +146,6 @@ def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, An
         stop_clock(unit, task.root_id, "statutory", today)
         start_delivery_clock(unit, task.root_id, today)
     return {"decision": decision}
-
-
-def keep_signature(unit: Unit, root_id: str, signature: Mapping[str, Any]) -> dict[str, Any]:
-    """Bind a signature's image or scan to the case and return what is kept of it: mode and digests."""
-    digests = digests_in(signature.get("files"))
-    take_uploads(unit, digests, root_id)
-    return {"mode": signature["mode"], "digests": digests}
 
 
 def _visit_wanted(view: View, task: Task) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.casework.cases import paperwork
 from engine.casework.cases.file import queries as records
+from engine.casework.cases.handing import keep_signature, sign_slip, slip_context
 from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, set_case, visible_case
 from engine.casework.cases.receiving import digests_in, usable_refs
-from engine.casework.cases.review import keep_signature
 from engine.casework.issuance import queries
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.rules import NotReadyForDelivery, identity_errors
@@ -86,29 +86,15 @@ def hand_over_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mappi
 
 def prepare_sign(view: View, task: Task) -> Context:
     """Give the slip's lines as they were sent."""
-    slip = records.handovers_of(view.connection, task.root_id, "result")[-1]
-    rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
-    return Context(now=view.now, rows={"items": rows}, uploads=usable_refs(view, task.root_id))
+    return slip_context(view, task, "result", "items")
 
 
 def sign_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Sign for the result: this stops the commitment clock (6.3.1, T087)."""
-    slip = records.handovers_of(unit.connection, task.root_id, "result")[-1]
-    lines = [
-        {**line, "copies_received": int(row["copies_received"])}
-        for line, row in zip(slip.lines, answer["items"], strict=True)
-    ]
-    records.set_handover(
-        unit, task.root_id, slip.number, lines=lines, taken_by=unit.actor.account, taken_at=unit.now,
-        signature=keep_signature(unit, task.root_id, answer["signature"]),
-    )  # fmt: skip
     stop_clock(unit, task.root_id, "commitment", city_date(unit.now))
     set_case(unit, task.root_id, status="awaiting_pickup", result_signed_at=unit.now)
-    signed = records.handovers_of(unit.connection, task.root_id, "result")[-1]
-    case = case_by_root(unit.connection, task.root_id)
-    document = issue(unit, task.root_id, "result_slip", paperwork.handover_slip(unit, case, signed))
-    records.set_handover(unit, task.root_id, slip.number, document_id=document.id)
-    unit.record(SIGNED, task.root_id, handover=slip.number, document=document.id)
+    number, document = sign_slip(unit, task, "result", "result_slip", answer["items"], answer["signature"])
+    unit.record(SIGNED, task.root_id, handover=number, document=document)
     return {}
 
 
