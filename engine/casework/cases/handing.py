@@ -27,7 +27,7 @@ def slip_context(view: View, task: Task, subject: str, rows_key: str) -> Context
 def sign_slip(
     unit: Unit, task: Task, subject: str, kind: str, rows: Sequence[Mapping[str, Any]], signature: Mapping[str, Any]
 ) -> tuple[int, str]:
-    """Sign for the newest slip of ``subject``, issue it as a document of ``kind``; return its number and document id."""
+    """Sign for the newest slip of ``subject``, issue it as a document of ``kind``; return number and document id."""
     slip = records.handovers_of(unit.connection, task.root_id, subject)[-1]
     lines = [
         {**line, "copies_received": int(row["copies_received"])} for line, row in zip(slip.lines, rows, strict=True)
