@@ -9,7 +9,7 @@ import forms
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
-from engine.oversight.publishing.rules import ProcessRefused, errors_in
+from engine.oversight.publishing.rules import ProcessRefused, errors_in, misnamed_in
 from engine.process.bpmn import BpmnRefused, Definition, Problem, Vocabulary, check, parse_definition
 from engine.process.bpmn.releases.queries import (
     artifact_content,
@@ -78,8 +78,9 @@ def deployed_definitions(unit: Any) -> Called:
 
 def _check_and_keep(unit: Unit, texts: Mapping[str, bytes]) -> dict[str, str]:
     errors = errors_in(problems_of(texts, unit.part(Vocabulary), deployed_definitions(unit)))
-    if errors:
-        raise ProcessRefused(errors)
+    misnamed = errors or misnamed_in({name: parse_definition(xml).process_id for name, xml in texts.items()})
+    if misnamed:
+        raise ProcessRefused(misnamed)
     kept = {name: put_artifact(unit, "process", name, xml) for name, xml in texts.items()}
     return {**current_processes(unit.connection), **kept}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.foundation.errors import Invalid
 from engine.process.bpmn import Problem, ServiceWords, Vocabulary
 from engine.process.tasks.registry import Bindings
@@ -44,3 +46,15 @@ def vocabulary(
 def errors_in(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Return the problems that refuse a release; warnings do not."""
     return tuple(problem for problem in problems if problem.level == "error")
+
+
+def misnamed_in(ids: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return a problem for each name under which a file with another process id was handed in.
+
+    A release finds a called process by its name: under a wrong one the next case would stop in the middle.
+    """
+    return tuple(
+        Problem(id, "process-name", "error", f"流程编号“{id}”与发布时的名称“{name}”不符，请按流程编号发布。")
+        for name, id in ids.items()
+        if name != id
+    )

@@ -7,17 +7,23 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.errors import NotFound
+from engine.foundation.errors import Invalid, NotFound
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
 from engine.registry.items.tables import item_version
-from processes.items import Item, load
+from processes.items import Item, ItemRefused, load
 
 
 class ItemUnknown(NotFound):
     """目录中没有事项 {code}，请核对事项编号。"""
 
     code = "ITEM_UNKNOWN"
+
+
+class ItemUnfit(Invalid):
+    """{sentence}"""
+
+    code = "ITEM_UNFIT"
 
 
 def current_items(connection: Connection) -> list[tuple[str, Item]]:
@@ -50,8 +56,14 @@ def item_at(connection: Connection, digest: str) -> Item:
 
 
 def publish_item(unit: Unit, digest: str, text: str) -> bool:
-    """Insert an item version from the text of its file; return False when this version is published already."""
-    item = parsed(text)
+    """Insert an item version from the text of its file; return False when this version is published already.
+
+    Raises :class:`ItemUnfit` with everything that is wrong with the file.
+    """
+    try:
+        item = parsed(text)
+    except ItemRefused as error:
+        raise ItemUnfit(sentence=str(error)) from error
     return insert_if_missing(
         unit.connection,
         item_version,
