@@ -224,6 +224,14 @@ def test_tampering_is_found_with_the_first_line_that_does_not_hold(what: str, ch
     assert broken(chain, "case:2") is None
 
 
+@pytest.mark.parametrize("seq", [1, 3, LINES])
+def test_a_line_that_is_gone_is_told_as_gone(seq: int, chain: Store):
+    _deleted(seq)(chain)
+    found = broken(chain)
+    assert found is not None
+    assert (found.seq, found.reason) == (seq, "链尾被截断" if seq == LINES else "缺少这一条记录")
+
+
 @pytest.mark.parametrize(
     "column, value",
     [
