@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from datetime import datetime, timedelta
 
 from engine.door import Door
@@ -55,7 +56,7 @@ def _put_off(door: Door, message: Message, error: Exception) -> None:
         message_id=message.id, root_id=message.root_id, topic=message.topic, attempts=message.attempts,
         error=f"{type(error).__name__}: {error}",
     )  # fmt: skip
-    door.execute(command, SYSTEM, key=f"put-off:{message.id}:{message.attempts}")
+    door.execute(command, SYSTEM, key=f"put-off:{message.id}:{uuid.uuid4().hex}")
 
 
 def sweep_files(door: Door) -> int:

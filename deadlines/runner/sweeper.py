@@ -7,6 +7,7 @@ Several hosts may sweep at once: the unit looks at the deadline again under the 
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,4 +55,4 @@ def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
 
 def _put_off(door: Door, root_id: str, deadline_id: str, error: Exception) -> None:
     command = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=f"{type(error).__name__}: {error}")
-    door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{door.now().isoformat()}")
+    door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{uuid.uuid4().hex}")

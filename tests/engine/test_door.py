@@ -256,6 +256,30 @@ def test_who_reads_an_older_state_does_not_bring_the_old_copy_back(migrated_url:
     toys.database.close()
 
 
+def test_who_read_his_epochs_before_a_change_and_comes_after_it_brings_no_old_copy(migrated_url: str):
+    copies = Copies()
+    toys = Toys(migrated_url, reloaders={"calendar": copies.reload})
+    raise_epoch(toys)
+    has_read, may_go_on = threading.Event(), threading.Event()
+
+    def linger(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "epoch" in statement and threading.current_thread() is slow:
+            has_read.set()
+            may_go_on.wait(10)
+
+    sa.event.listen(toys.database._reader, "after_cursor_execute", linger)
+    slow = threading.Thread(target=toys.door.now)
+    slow.start()
+    has_read.wait(10)
+    raise_epoch(toys)
+    toys.door.now()
+    assert copies.value == 2
+    may_go_on.set()
+    slow.join()
+    assert copies.value == 2
+    toys.database.close()
+
+
 # Two hosts over one database --------------------------------------------------------------------------------------
 
 
