@@ -15,13 +15,20 @@ STATUSES: Mapping[str, str] = {
     "rejected": "不予受理",
     "accepted": "已受理",
     "under_review": "审查中",
+    "suspended": "特别程序中（暂停计时）",
+    "reported_up": "已上报待批复",
     "decided": "已决定",
     "making_result": "制证",
     "handed_over": "已移交待签收",
     "awaiting_pickup": "待领取",
+    "in_transit": "寄递中",
     "delivered": "已送达",
     "collated": "已归纳待归档",
     "archived": "已归档",
+    "withdrawn": "已撤回",
+    "terminated": "已终止",
+    "lapsed": "逾期未补正",
+    "misfiled": "登记有误已转出",
 }
 """Case states (domain case status) in the order a case may meet them."""
 

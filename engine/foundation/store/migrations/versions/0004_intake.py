@@ -1,0 +1,10 @@
+"""deficiencies, commitments and corrections on the spot"""
+
+from __future__ import annotations
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Apply."""
