@@ -78,7 +78,8 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
     for place, folders, names in os.walk(root):
         folder = Path(place)
         folders[:] = sorted(name for name in folders if not _is_generated(folder / name, root))
-        for name in sorted(names):
+        # In a linked worktree ``.git`` is a file, and ``.venv`` may be a link to one place for all.
+        for name in sorted(set(names) - NOT_SOURCE):
             yield (folder / name).relative_to(root).as_posix(), folder / name
 
 
