@@ -16,6 +16,7 @@ from engine.process.bpmn.elements import Element
 from engine.process.bpmn.errors import (
     ClockNotArmed,
     FactsRefused,
+    MessageNotAwaited,
     ProcessFault,
     SnapshotMismatch,
     TaskNotOpen,
@@ -35,6 +36,7 @@ __all__ = [
     "Element",
     "FactsRefused",
     "Instance",
+    "MessageNotAwaited",
     "OpenTask",
     "Passed",
     "Problem",

@@ -92,8 +92,9 @@ class Advance:
 
     ``ends`` are the end events of the main process reached in this advance; ``opened`` the user
     tasks that are open now and were not before; ``closed`` the numbers of user tasks that were open
-    before and are not any more, completed or cancelled; ``open_tasks`` and ``armed`` all that wait
-    now; ``passed`` every element gone through, in order; ``facts`` the data of the main process;
+    before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks)
+    and ``awaited`` (names of messages) all that wait now; ``passed`` every element gone through, in order;
+    ``facts`` the data of the main process;
     ``next_id`` the number the next task will get.
     """
 
@@ -106,6 +107,7 @@ class Advance:
     open_tasks: tuple[OpenTask, ...]
     passed: tuple[Passed, ...]
     armed: tuple[ArmedClock, ...]
+    awaited: tuple[str, ...]
     facts: dict[str, Any]
     services: tuple[ServiceResult, ...]
     next_id: int

@@ -12,7 +12,7 @@ class Element:
     """A flow node of a process file, as pages, rules and the journal need it.
 
     ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
-    for; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
+    for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
     pairs of name and expression; ``scope`` the id of the process or subprocess it lies in.
     """
 
@@ -26,6 +26,7 @@ class Element:
     role: str
     service: str
     clock: str
+    message: str
     called: str
     parameters: tuple[tuple[str, str], ...]
     attached_to: str
@@ -36,7 +37,9 @@ class Element:
 
 def read_element(node: Node) -> Element:
     """Return what ``node`` and its extension elements say."""
-    tasks, services, clocks = (extensions(node.xml, tag) for tag in ("task", "service", "clock"))
+    tasks, services, clocks, messages = (
+        extensions(node.xml, tag) for tag in ("task", "service", "clock", "message")
+    )
     task = tasks[0] if tasks else None
     texts = children(node.xml, "documentation")
     return Element(
@@ -50,6 +53,7 @@ def read_element(node: Node) -> Element:
         role=task.get("role", "") if task is not None else "",
         service=services[0].get("name", "") if services else "",
         clock=clocks[0].get("name", "") if clocks else "",
+        message=messages[0].get("name", "") if messages else "",
         called=node.called,
         parameters=tuple((p.get("name", ""), p.get("value", "")) for s in services[:1] for p in s),
         attached_to=node.attached_to,

@@ -17,6 +17,12 @@ class ClockNotArmed(Conflict):
     code = "CLOCK_NOT_ARMED"
 
 
+class MessageNotAwaited(Conflict):
+    """办件现在所处的环节不能这样办理（“{message}”）：相应的环节还没有到，或者已经结束。请打开办件核对现在的环节。"""
+
+    code = "MESSAGE_NOT_AWAITED"
+
+
 class SnapshotMismatch(Conflict):
     """办件保存的流程状态与现在使用的流程版本不一致，没有做任何改动。请联系系统管理员核对办件固定的发布版本。"""
 

@@ -33,7 +33,13 @@ from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 from engine.process.bpmn.elements import Element, read_element
 from engine.process.bpmn.model import Drawing, Node, Scope, children, text_of, variable
 from engine.process.bpmn.names import bpmn
-from engine.process.bpmn.overrides.boundary import ArmingSplit, ClockBoundary, ClockEventDefinition
+from engine.process.bpmn.overrides.boundary import (
+    ArmingSplit,
+    ClockBoundary,
+    ClockEventDefinition,
+    MessageBoundary,
+    MessageEventDefinition,
+)
 from engine.process.bpmn.overrides.calls import Call, Embedded
 from engine.process.bpmn.overrides.joins import InclusiveMeeting, ParallelMeeting
 from engine.process.bpmn.overrides.loops import ParallelSeveral, SequentialSeveral
@@ -139,12 +145,15 @@ class ServiceParser(Extended):
         return self.spec_class(self.spec, self.bpmn_id, element.service, element.parameters, **self.bpmn_attributes)
 
 
-class ClockParser(Extended, BoundaryEventParser):
-    """Boundary events that name a clock in ``yc:clock``."""
+class BoundaryParser(Extended, BoundaryEventParser):
+    """Boundary events that name a clock in ``yc:clock`` or a message in ``yc:message``."""
 
     def create_task(self) -> Any:
-        """Return the node with a clock that has no time of its own."""
+        """Return the node with a clock that has no time of its own, or with a message that is delivered."""
         element = self.element
+        if element.message:
+            self.spec_class = MessageBoundary
+            return self._create_task(MessageEventDefinition(element.message), element.interrupting)
         return self._create_task(ClockEventDefinition(element.clock), element.interrupting)
 
 
@@ -197,7 +206,7 @@ class FileParser(BpmnParser):
         bpmn("parallelGateway"): (PlainGatewayParser, ParallelMeeting),
         bpmn("callActivity"): (CallParser, Call),
         bpmn("subProcess"): (EmbeddedParser, Embedded),
-        bpmn("boundaryEvent"): (ClockParser, ClockBoundary),
+        bpmn("boundaryEvent"): (BoundaryParser, ClockBoundary),
     }
     PROCESS_PARSER_CLASS = ScopeParser
 

@@ -12,7 +12,7 @@ from engine.process.bpmn.context import Turn
 from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.elements import Element
 from engine.process.bpmn.facts import copied, merged
-from engine.process.bpmn.overrides.boundary import ClockBoundary
+from engine.process.bpmn.overrides.boundary import ClockBoundary, DeliveredBoundary, MessageBoundary
 from engine.process.bpmn.overrides.calls import Entering
 from engine.process.bpmn.overrides.joins import common_data
 from engine.process.bpmn.overrides.loops import Several
@@ -58,6 +58,7 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
         open_tasks=open_tasks,
         passed=passed,
         armed=_armed(top),
+        awaited=tuple(sorted({task.task_spec.event_definition.name for task in awaiting_tasks(top)})),
         facts=_facts(top),
         services=tuple(turn.services),
         next_id=turn.next_id,
@@ -67,10 +68,17 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
 
 def armed_tasks(top: Any) -> list[Any]:
     """Return the clock boundaries that wait for their clock, by number."""
+    return _waiting(top, ClockBoundary)
+
+
+def awaiting_tasks(top: Any) -> list[Any]:
+    """Return the message boundaries that wait for their message, by number."""
+    return _waiting(top, MessageBoundary)
+
+
+def _waiting(top: Any, kind: type[DeliveredBoundary]) -> list[Any]:
     waiting = [
-        task
-        for task in top.all_tasks()
-        if isinstance(task.task_spec, ClockBoundary) and task.state == TaskState.WAITING
+        task for task in top.all_tasks() if isinstance(task.task_spec, kind) and task.state == TaskState.WAITING
     ]
     return sorted(waiting, key=lambda task: task.id)
 

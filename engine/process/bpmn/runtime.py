@@ -1,4 +1,4 @@
-"""The runtime: starts processes, completes tasks, fires clocks; one advance at a time.
+"""The runtime: starts processes, completes tasks, fires clocks, delivers messages; one advance at a time.
 
 An advance changes nothing that lasts: it returns a snapshot, and the caller stores it or not.  Any
 exception means that nothing has happened.
@@ -15,10 +15,10 @@ from engine.process.bpmn.advance import Advance, Instance
 from engine.process.bpmn.cache import DEFAULT_SIZE, HotInstances
 from engine.process.bpmn.context import CallService, Turn, playing
 from engine.process.bpmn.definition import Bundle
-from engine.process.bpmn.errors import ClockNotArmed, ProcessFault, TaskNotOpen
+from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, ProcessFault, TaskNotOpen
 from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
-from engine.process.bpmn.report import armed_tasks, is_open_task, open_numbers, report
+from engine.process.bpmn.report import armed_tasks, awaiting_tasks, is_open_task, open_numbers, report
 from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import state_hash
 
@@ -105,6 +105,33 @@ class Runtime:
 
         return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
 
+    def deliver(
+        self,
+        bundle: Bundle,
+        instance: Instance,
+        message: str,
+        facts: Mapping[str, Any],
+        *,
+        now: datetime,
+        call_service: CallService,
+    ) -> Advance:
+        """Deliver ``message`` with its ``facts`` to the innermost boundary that waits for it, and run on.
+
+        When a called process and its caller both wait, the message belongs to the part that has it drawn closest
+        to where the case stands.  Raises :class:`MessageNotAwaited` when none waits, and what :meth:`start` raises.
+        """
+        given = checked(facts)
+
+        def tell(top: Any) -> None:
+            waiting = [task for task in awaiting_tasks(top) if task.task_spec.event_definition.name == message]
+            if not waiting:
+                raise MessageNotAwaited(message=message)
+            innermost = max(waiting, key=lambda task: (_depth(task), task.id))
+            innermost.data.update(given)
+            innermost.task_spec.ring(innermost)
+
+        return self._play(bundle, self._live(bundle, instance), tell, now, call_service)
+
     def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
         """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""
         live = load(snapshot, bundle)
@@ -151,6 +178,14 @@ class Runtime:
             if isinstance(failure, Refusal):
                 raise
             raise _fault(turn, failure) from failure
+
+
+def _depth(task: Any) -> int:
+    """Return how many calls deep a task lies."""
+    depth, top = 0, task.workflow.top_workflow
+    while (caller := task.workflow.parent_task_id) is not None:
+        depth, task = depth + 1, top.find(caller)
+    return depth
 
 
 def _fault(turn: Turn, failure: BaseException) -> ProcessFault:

@@ -24,7 +24,7 @@ class Vocabulary:
     """The names that mean something on this platform.
 
     ``acts`` maps an act to the routing facts it sets; ``services`` maps a service to its words;
-    ``clocks`` are the legal clocks a boundary may name; ``facts`` are given when a main process is
+    ``clocks`` are the legal clocks a boundary may name, ``messages`` the messages it may wait for; ``facts`` are given when a main process is
     started.  ``clauses`` are the clause numbers of the standard; empty means they are not checked.
     """
 
@@ -33,5 +33,6 @@ class Vocabulary:
     roles: frozenset[str] = frozenset()
     services: Mapping[str, ServiceWords] = field(default_factory=dict)
     clocks: frozenset[str] = frozenset()
+    messages: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()

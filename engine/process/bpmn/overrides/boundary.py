@@ -23,8 +23,12 @@ class ClockEventDefinition(EventDefinition):
     """A named legal clock: it fires when it is told to, and never by looking at the time."""
 
 
-class ClockBoundary(Growing, BoundaryEvent):
-    """A boundary event that waits for its clock while its activity is open."""
+class MessageEventDefinition(EventDefinition):
+    """A named message to the case: it is delivered by a command, and never by another process."""
+
+
+class DeliveredBoundary(Growing, BoundaryEvent):
+    """A boundary event that waits, while its activity is open, to be told that it has happened."""
 
     def _update_hook(self, my_task: Any) -> bool:
         if my_task.state != TaskState.WAITING:
@@ -33,7 +37,7 @@ class ClockBoundary(Growing, BoundaryEvent):
         return False
 
     def ring(self, my_task: Any) -> None:
-        """Let the clock ring: an interrupting one closes its activity first."""
+        """Let it happen: an interrupting one closes its activity first."""
         if self.cancel_activity:
             my_task.parent.task_spec.interrupt(my_task.parent, my_task)
         my_task._ready()
@@ -42,14 +46,22 @@ class ClockBoundary(Growing, BoundaryEvent):
         return True
 
     def _on_ready_hook(self, my_task: Any) -> None:
-        """Do nothing: clocks are not kept in SpiffWorkflow's list of waiting events."""
+        """Do nothing: what is delivered is not kept in SpiffWorkflow's list of waiting events."""
+
+
+class ClockBoundary(DeliveredBoundary):
+    """Waits for its clock."""
+
+
+class MessageBoundary(DeliveredBoundary):
+    """Waits for a message: the applicant withdraws, the case turns out to be filed wrongly."""
 
 
 class ArmingSplit(Arming, BoundaryEventSplit):
-    """Opens an activity together with its clocks and closes what the first to finish makes void."""
+    """Opens an activity together with its boundaries and closes what the first to finish makes void."""
 
     def disarm(self, group: Any, finished: Any) -> None:
-        """When the activity is done, its clocks wait no longer."""
+        """When the activity is done, its boundaries wait no longer."""
         if not isinstance(finished.task_spec, BoundaryEvent):
             self.interrupt(group, finished)
 

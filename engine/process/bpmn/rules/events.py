@@ -10,7 +10,7 @@ from engine.process.bpmn.problems import Problem, error
 from engine.process.bpmn.rules.words import called
 
 _REFUSED: Final = {
-    "messageEventDefinition": ("message-event", "消息还没有接通，流程会一直等下去。请改用用户任务登记收到的内容"),
+    "messageEventDefinition": ("message-event", "消息只能画成环节边框上的中断边界事件，并写明消息名称，否则流程会一直等下去。请改用用户任务登记收到的内容"),
     "signalEventDefinition": ("signal-event", "信号还没有接通，流程会一直等下去。请改用被调用流程或网关表达"),
     "linkEventDefinition": ("link-event", "链接事件会让流程停住且没有提示。请直接用连线连接"),
     "compensateEventDefinition": ("compensation", "补偿不会执行。请画出撤销所做工作的环节"),
@@ -35,6 +35,7 @@ def event_problems(drawing: Drawing) -> Iterator[Problem]:
             if node.kind.endswith("Event"):
                 yield from _event(node)
             yield from _clocks_of(node)
+            yield from _messages_of(node)
 
 
 def _event(node: Node) -> Iterator[Problem]:
@@ -49,8 +50,10 @@ def _event(node: Node) -> Iterator[Problem]:
 
 
 def _trigger(node: Node, event: str) -> Iterator[Problem]:
-    clock = node.kind == "boundaryEvent" and event == "timerEventDefinition" and extensions(node.xml, "clock")
-    if clock or (node.kind == "endEvent" and event == "terminateEventDefinition"):
+    named = {"timerEventDefinition": "clock", "messageEventDefinition": "message"}.get(event)
+    if named and node.kind == "boundaryEvent" and extensions(node.xml, named):
+        return
+    if (node.kind == "endEvent" and event == "terminateEventDefinition"):
         return
     rule, reason = _PLAIN_TIMER if event == "timerEventDefinition" else _REFUSED[event]
     if node.kind == "endEvent" and event == "signalEventDefinition":
@@ -74,3 +77,18 @@ def _clocks_of(node: Node) -> Iterator[Problem]:
     names = [clock.get("name", "") for each in node.boundaries for clock in extensions(each.xml, "clock")]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield error(node.id, "clock-twice", f"{called(node)}上有两个时钟“{name}”，不知道该响哪一个。请删除一个。")
+
+
+def _messages_of(node: Node) -> Iterator[Problem]:
+    messages = extensions(node.xml, "message")
+    if len(messages) > 1 or any(not message.get("name", "").strip() for message in messages):
+        yield error(node.id, "message-without-name", f"{called(node)}的消息没有名称，或写了多个。请选择一个消息。")
+    if messages and not node.interrupting:
+        yield error(
+            node.id,
+            "message-beside",
+            f"{called(node)}不中断所在的环节，只会触发一次。请改为中断，或用命令另起流程。",
+        )
+    names = [message.get("name", "") for each in node.boundaries for message in extensions(each.xml, "message")]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield error(node.id, "message-twice", f"{called(node)}上有两处等待消息“{name}”，不知道走哪一条。请删除一个。")

@@ -14,6 +14,7 @@ _HOMES = {
     "task": ("userTask",),
     "service": ("serviceTask",),
     "clock": ("boundaryEvent",),
+    "message": ("boundaryEvent",),
 }
 
 
@@ -28,6 +29,12 @@ def word_problems(drawing: Drawing, words: Vocabulary) -> Iterator[Problem]:
             name = clock.get("name", "")
             if name and name not in words.clocks:
                 yield error(node.id, "clock-unknown", f"{called(node)}的时钟“{name}”不存在。{_choices(words.clocks)}")
+        for message in extensions(node.xml, "message"):
+            name = message.get("name", "")
+            if name and name not in words.messages:
+                yield error(
+                    node.id, "message-unknown", f"{called(node)}的消息“{name}”不存在。{_choices(words.messages)}"
+                )
         yield from _clauses(node, words)
         yield from _homes(node)
 

@@ -17,6 +17,7 @@ from tests.engine.process.bpmn.dsl import (
     flow,
     inner,
     io,
+    message,
     node,
     process,
     process_part,
@@ -36,6 +37,7 @@ WORDS = Vocabulary(
     roles=frozenset({"clerk"}),
     services={"svc": ServiceWords(facts=frozenset({"n"})), "closing": ServiceWords(parameters=frozenset({"outcome"}))},
     clocks=frozenset({"notice"}),
+    messages=frozenset({"withdrawal"}),
     clauses=frozenset({"6.1.1"}),
 )
 OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
@@ -71,6 +73,7 @@ def looped(mark: str, task: str = "userTask", **more: Any) -> bytes:
     return line(node(task, "a", ext('<yc:task form="form" role="clerk"/>', clause()) + mark), **more)
 
 
+MESSAGE = "<messageEventDefinition/>"
 TIMER = "<timerEventDefinition/>"
 NOTICE = ext('<yc:clock name="notice"/>') + TIMER
 BARE = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
@@ -320,6 +323,31 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
         (boundary(ext('<yc:clock name=" "/>') + TIMER), "t"),
         (boundary(ext('<yc:clock name="notice"/><yc:clock name="notice"/>') + TIMER), "t"),
     ],
+    "message-without-name": [
+        (boundary(ext("<yc:message/>") + MESSAGE), "t"),
+        (boundary(ext('<yc:message name=" "/>') + MESSAGE), "t"),
+        (boundary(ext('<yc:message name="withdrawal"/><yc:message name="withdrawal"/>') + MESSAGE), "t"),
+    ],
+    "message-beside": [
+        (boundary(ext('<yc:message name="withdrawal"/>') + MESSAGE, {"cancelActivity": "false"}), "t"),
+    ],
+    "message-twice": [
+        (
+            process(
+                start(),
+                users("a", "b"),
+                message("t", "a"),
+                message("t2", "a"),
+                end(),
+                end("e2"),
+                end("e3"),
+                chain("s", "a", "e"),
+                chain("t", "b", "e2"),
+                chain("t2", "e3"),
+            ),
+            "a",
+        )
+    ],
     "clock-with-time": [
         (
             boundary(
@@ -434,6 +462,7 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     "service-unknown": [(line(service("a", "fly")), "a")],
     "service-parameter-missing": [(line(service("a", "closing")), "a")],
     "service-parameter-unknown": [(line(service("a", "svc", extra="1")), "a")],
+    "message-unknown": [(boundary(ext('<yc:message name="gossip"/>') + MESSAGE), "t")],
     "clock-unknown": [(boundary(ext('<yc:clock name="alarm"/>') + TIMER), "t")],
     "clause-unknown": [
         (line(node("userTask", "a", ext('<yc:clause ref="9.9"/>'))), "a"),

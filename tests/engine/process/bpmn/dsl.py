@@ -152,6 +152,16 @@ def clock(id: str, on: str, name: str = "notice", *, interrupting: bool = True) 
     )
 
 
+def message(id: str, on: str, name: str = "withdrawal", *, interrupting: bool = True) -> str:
+    return node(
+        "boundaryEvent",
+        id,
+        ext(f'<yc:message name="{name}"/>') + "<messageEventDefinition/>",
+        attachedToRef=on,
+        cancelActivity=str(interrupting).lower(),
+    )
+
+
 def several(source: str = "items", item: str = "item", *, sequential: bool = False, until: str = "") -> str:
     """The mark of a multi-instance over the list in ``source``."""
     done = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
@@ -254,6 +264,12 @@ class Player:
         instance = self.instance
         return self._agree(
             lambda r: r.fire_clock(self.bundle, instance, name, now=self.now, call_service=self._serve, task_no=task_no)
+        )
+
+    def deliver(self, name: str = "withdrawal", **facts: Any) -> Advance:
+        instance = self.instance
+        return self._agree(
+            lambda r: r.deliver(self.bundle, instance, name, facts, now=self.now, call_service=self._serve)
         )
 
     @property
