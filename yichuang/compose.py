@@ -76,6 +76,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 ACTS = (*intake.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
+MESSAGES = frozenset({"ending", "reopening"})
 
 
 def bindings() -> Bindings:
@@ -85,7 +86,7 @@ def bindings() -> Bindings:
 
 def words() -> Vocabulary:
     """Return every name that a process file may use."""
-    return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, frozenset())
+    return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, MESSAGES, frozenset())
 
 
 def compose(settings: Settings, *, clock: Clock | None = None) -> Door:

@@ -25,7 +25,7 @@ from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.queries import calendar_rows
 from engine.process.documents.issuing import ISSUED, RENDERED
 from engine.process.documents.queries import documents_of, rendered_digests
-from engine.process.tasks.queries import InstanceRow, everybodys_parts, instance_of, tasks_of
+from engine.process.tasks.queries import InstanceRow, everybodys_parts, instances_of, main_run, tasks_of
 from engine.registry.identity.rules import SEPARATIONS
 
 LOG = logging.getLogger("yichuang.audit")
@@ -97,18 +97,22 @@ def _reexecution(
     connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed
 ) -> Iterator[Violation]:
     """I6: re-executing the history from nothing gives the stored state, as its hash and as its snapshot tell it."""
-    instance = instance_of(connection, case.root_id)
+    runs = instances_of(connection, case.root_id)
     if replayed.differs_at is not None:
         yield Violation("I6", case.root_id, f"按第 {replayed.differs_at} 条记录重新执行，流程状态与当时不一致")
-    elif instance is None or replayed.last is None or instance.state_hash != replayed.last.state_hash:
+    elif not runs or {row.run: row.state_hash for row in runs} != {
+        run: one.state_hash for run, one in replayed.last.items()
+    }:
         yield Violation("I6", case.root_id, "按过程记录重新执行，流程状态与保存的不一致")
-    elif _snapshot_hash(connection, bundles, instance) != instance.state_hash:
-        yield Violation("I6", case.root_id, "保存的流程快照已损坏或与其摘要不符")
+    else:
+        for row in runs:
+            if _snapshot_hash(connection, bundles, row) != row.state_hash:
+                yield Violation("I6", case.root_id, "保存的流程快照已损坏或与其摘要不符")
 
 
 def _snapshot_hash(connection: Connection, bundles: Bundles, instance: InstanceRow) -> str | None:
     try:
-        bundle = bundles.of(connection, release_at(connection, instance.release_id))
+        bundle = bundles.of(connection, release_at(connection, instance.release_id), instance.process)
         return Runtime(cache_size=0).state_hash(bundle, instance.snapshot)
     except SnapshotMismatch:
         return None
@@ -116,17 +120,15 @@ def _snapshot_hash(connection: Connection, bundles: Bundles, instance: InstanceR
 
 def _tasks(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
     """I2: open task rows and the process's waiting tasks are the same; closed and open never both."""
-    if replayed.last is None:
-        return
-    waiting = {one.task_no for one in replayed.last.open_tasks}
-    rows = {one.task_no for one in tasks_of(connection, case.root_id, state="open")}
-    for task_no in sorted(waiting ^ rows):
-        yield Violation("I2", case.root_id, f"任务 {task_no} 在流程与待办列表中不一致")
+    waiting = {(run, one.task_no) for run, last in replayed.last.items() for one in last.open_tasks}
+    rows = {(one.run, one.task_no) for one in tasks_of(connection, case.root_id, state="open")}
+    for run, task_no in sorted(waiting ^ rows):
+        yield Violation("I2", case.root_id, f"任务 {task_no}（第 {run} 次流程）在流程与待办列表中不一致")
 
 
 def _history(connection: Connection, case: CaseFile, lines: list[Line]) -> Iterator[Violation]:
     """I5: ended and completed go together, and the great steps stand in their order."""
-    instance = instance_of(connection, case.root_id)
+    instance = main_run(instances_of(connection, case.root_id))
     if instance is not None and instance.completed != (case.outcome is not None):
         yield Violation("I5", case.root_id, "流程是否结束与办件是否办结不一致")
     seen = [line.type for line in lines]

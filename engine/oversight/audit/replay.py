@@ -20,25 +20,28 @@ LOG = logging.getLogger("yichuang.audit")
 
 @dataclass(frozen=True)
 class Replayed:
-    """What re-execution found: the last advance, or the first line whose state differs (its seq)."""
+    """What re-execution found: the last advance of each run, and the first line whose state differs (its seq)."""
 
-    last: Advance | None
+    last: Mapping[int, Advance]
     differs_at: int | None
 
 
 def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
     """Re-execute the process of a case; nothing outside is called, service results come from the journal."""
     runtime = Runtime(cache_size=1)
-    last: Advance | None = None
-    bundle: Bundle | None = None
+    last: dict[int, Advance] = {}
+    using: dict[int, Bundle] = {}
     for line in process_lines(connection, root_id):
+        # Lines written before a case could have several runs are of run 0, the main process.
+        run = line.data.get("run", 0)
         try:
             if line.type == STARTED:
-                bundle = bundles.of(connection, release_at(connection, line.data["release"]))
-                last = runtime.start(bundle, line.data["facts"], now=line.at, call_service=_from_journal(line))
-            elif bundle is not None and last is not None:
-                last = _again(runtime, bundle, Instance(root_id, 0, last.snapshot), line)
-            same = last is not None and last.state_hash == line.data["state_hash"]
+                release = release_at(connection, line.data["release"])
+                using[run] = bundles.of(connection, release, line.data.get("process"))
+                last[run] = runtime.start(using[run], line.data["facts"], now=line.at, call_service=_from_journal(line))
+            else:
+                last[run] = _again(runtime, using[run], Instance(root_id, 0, last[run].snapshot), line)
+            same = bool(last[run].state_hash == line.data["state_hash"])
         except Exception:  # whatever the line makes the runtime say, it is not what happened then
             LOG.info("line %s of %s cannot be executed again", line.seq, root_id, exc_info=True)
             same = False
@@ -61,6 +64,9 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     call = _from_journal(line)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
+    if line.data["how"] == "message":
+        message, facts = line.data["message"], line.data["facts"]
+        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call)
     return runtime.complete(bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call)
 
 

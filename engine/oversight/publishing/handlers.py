@@ -40,9 +40,10 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
         if publish_item(unit, digest_of(text.encode("utf-8")), text):
             unit.record(PUBLISHED, CATALOGUE_ROOT, item=code, digest=digest_of(text.encode("utf-8")))
     form_digests = {key: put_artifact(unit, "form", key, forms.source(key)) for key in sorted(forms.keys())}
+    definitions = {name: parse_definition(artifact_content(unit.connection, one)) for name, one in digests.items()}
     released = {}
     for item_digest, item in current_items(unit.connection):
-        manifest = _manifest(unit, item, item_digest, digests, form_digests)
+        manifest = _manifest(unit, item, item_digest, definitions, form_digests)
         id = put_release(unit, item.code, manifest, unit.now) if manifest else None
         if id is not None:
             released[item.code] = id
@@ -86,28 +87,29 @@ def _check_and_keep(unit: Unit, texts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _manifest(
-    unit: Unit, item: Item, item_digest: str, digests: Mapping[str, str], form_digests: Mapping[str, str]
+    unit: Unit, item: Item, item_digest: str, definitions: Mapping[str, Definition], form_digests: Mapping[str, str]
 ) -> dict[str, Any]:
-    if item.main_process is None or item.main_process not in digests:
+    if item.main_process is None or item.main_process not in definitions:
         return {}
-    used = _closure(unit, item.main_process, digests)
+    beside = [name for name, one in definitions.items() if one.beside]
+    used = _closure([item.main_process, *beside], definitions)
     named = {element.form for one in used.values() for element in one.elements.values() if element.form}
     return {
         "item": item_digest,
         "main": item.main_process,
-        "processes": {name: digests[name] for name in used},
+        "processes": {name: one.digest for name, one in used.items()},
         "forms": {key: form_digests[key] for key in sorted(named | {"application"})},
         "policies": {one.key: one.value for one in policies(unit.connection)},
     }
 
 
-def _closure(unit: Unit, main: str, digests: Mapping[str, str]) -> dict[str, Definition]:
-    """Return the main process and everything it calls, however deep."""
+def _closure(first: list[str], definitions: Mapping[str, Definition]) -> dict[str, Definition]:
+    """Return the processes ``first`` (the main one, and those that may run beside it) and all they call."""
     found: dict[str, Definition] = {}
-    wanted = [main]
+    wanted = list(first)
     while wanted:
         name = wanted.pop()
         if name not in found:
-            found[name] = parse_definition(artifact_content(unit.connection, digests[name]))
+            found[name] = definitions[name]
             wanted += found[name].called
     return dict(sorted(found.items()))

@@ -26,7 +26,11 @@ class ProcessRefused(Invalid):
 
 
 def vocabulary(
-    bindings: Bindings, forms: frozenset[str], clocks: frozenset[str], clauses: frozenset[str]
+    bindings: Bindings,
+    forms: frozenset[str],
+    clocks: frozenset[str],
+    messages: frozenset[str],
+    clauses: frozenset[str],
 ) -> Vocabulary:
     """Return all names that a process file may use on this platform."""
     return Vocabulary(
@@ -38,6 +42,7 @@ def vocabulary(
             for service in bindings.services.values()
         },
         clocks=clocks,
+        messages=messages,
         facts=START_FACTS,
         clauses=clauses,
     )

@@ -18,12 +18,16 @@ from engine.process.bpmn.xml import read_xml
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A process file that can be run.  ``digest`` is the SHA-256 of its bytes in hexadecimal."""
+    """A process file that can be run.
+
+    ``digest`` is the SHA-256 of its bytes in hexadecimal; ``beside`` says that it may run beside a case's main process.
+    """
 
     digest: str
     process_id: str
     name: str
     title: str
+    beside: bool
     documentation: str
     xml: bytes = field(repr=False)
     elements: Mapping[str, Element] = field(repr=False)
@@ -61,6 +65,7 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
         process_id=process.id,
         name=process.name or process.id,
         title=titles[0].get("title", "") if titles else "",
+        beside=bool(titles) and titles[0].get("beside") == "true",
         documentation=text_of(texts[0]) if texts else "",
         xml=xml,
         elements=MappingProxyType(elements),

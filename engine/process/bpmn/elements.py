@@ -12,8 +12,9 @@ class Element:
     """A flow node of a process file, as pages, rules and the journal need it.
 
     ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
-    for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the service's parameters as
-    pairs of name and expression; ``scope`` the id of the process or subprocess it lies in.
+    for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the
+    service's parameters as pairs of name and expression; ``scope`` the id of the process or
+    subprocess it lies in.
     """
 
     id: str

@@ -24,8 +24,9 @@ class Vocabulary:
     """The names that mean something on this platform.
 
     ``acts`` maps an act to the routing facts it sets; ``services`` maps a service to its words;
-    ``clocks`` are the legal clocks a boundary may name, ``messages`` the messages it may wait for; ``facts`` are given when a main process is
-    started.  ``clauses`` are the clause numbers of the standard; empty means they are not checked.
+    ``clocks`` are the legal clocks a boundary may name, ``messages`` the messages it may wait for;
+    ``facts`` are given when a main process is started.  ``clauses`` are the clause numbers of the
+    standard; empty means they are not checked.
     """
 
     acts: Mapping[str, frozenset[str]] = field(default_factory=dict)

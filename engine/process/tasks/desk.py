@@ -65,9 +65,9 @@ def open_desk(view: View, id: str) -> Desk:
 
 def pinned_form(view: View, task: Task) -> Mapping[str, Any]:
     """Return the form schema which the task's case pinned at receipt."""
-    instance = queries.instance_of(view.connection, task.root_id)
+    instance = queries.instance_of(view.connection, task.root_id, task.run)
     if instance is None:
-        raise LookupError(f"{task.root_id} has no process")
+        raise LookupError(f"{task.root_id} has no run {task.run}")
     release = release_at(view.connection, instance.release_id)
     return view.part(Bundles).form(view.connection, release.forms[task.form])
 

@@ -14,7 +14,7 @@ from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, Rel
 from engine.process.tasks.desk import find_task, pinned_form, refuse_taking
 from engine.process.tasks.notifications.queries import mark_read
 from engine.process.tasks.registry import Bindings
-from engine.process.tasks.rules import Task, TaskNotHeld, refuse_stale
+from engine.process.tasks.rules import Task, TaskNotHeld, refuse_stale, task_id
 
 CLAIMED = tag("task.claimed", "签收“{name}”")
 RELEASED = tag("task.released", "退回“{name}”待签收")
@@ -70,11 +70,11 @@ def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
     facts = act.carry_out(unit, task, answer)
     if act.part is not None:
         queries.play_part(unit, task.root_id, act.part)
-    advance = progress.complete(unit, task.root_id, task.task_no, facts)
+    advance = progress.complete(unit, task, facts)
     return {
         "task_id": task.id,
         "case_no": task.case_no,
-        "opened": [f"{task.case_no}-{one.task_no}" for one in advance.opened],
+        "opened": [task_id(task.root_id, task.run, one.task_no) for one in advance.opened],
     }
 
 

@@ -1,47 +1,112 @@
-"""Moving the process of a case: load, run, and write down everything that follows from it."""
+"""Moving the processes of a root: load, run, and write down everything that follows from it.
+
+A root may have several runs: run 0 is the release's main process; a small process beside it (an extension, the
+review of a rejection) is a further run of the same release, and so is the main process begun anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.foundation.errors import Conflict
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
-from engine.process.bpmn import Advance, Instance, Runtime, ServiceCall
+from engine.process.bpmn import (
+    Advance,
+    ClockNotArmed,
+    Instance,
+    MessageNotAwaited,
+    Runtime,
+    ServiceCall,
+)
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, release_at
 from engine.process.tasks import queries
+from engine.process.tasks.queries import InstanceRow
 from engine.process.tasks.registry import Bindings
+from engine.process.tasks.rules import Task
 
 STARTED = tag("process.started", "流程启动")
 ADVANCED = tag("process.advanced", "流程推进")
 
 
+class NotInRelease(Conflict):
+    """本件固定的流程版本没有“{process}”这一流程，不能这样办理。请联系流程设计师发布后，对新收的办件使用。"""
+
+    code = "PROCESS_NOT_IN_RELEASE"
+
+
+class StillRunning(Conflict):
+    """本件的“{process}”还在进行，不能再次启动。请先办完正在进行的环节。"""
+
+    code = "PROCESS_STILL_RUNNING"
+
+
 def start(unit: Unit, root_id: str, release: Release, department: str, facts: Mapping[str, Any]) -> Advance:
     """Start the release's main process for a case handled by ``department`` (key), with the routing ``facts``."""
-    bundle = unit.part(Bundles).of(unit.connection, release)
-    advance = unit.part(Runtime).start(bundle, facts, now=unit.now, call_service=_caller(unit, root_id))
-    row = queries.InstanceRow(root_id, release.id, department, 0, b"", "", False)
-    _write_down(unit, row, advance, STARTED, {"release": release.id, "facts": dict(facts)})
-    return advance
+    return _start(unit, InstanceRow(root_id, 0, release.main, release.id, department, 0, b"", "", False), facts)
 
 
-def complete(unit: Unit, root_id: str, task_no: int, facts: Mapping[str, Any]) -> Advance:
-    """Complete user task ``task_no`` with the routing ``facts`` its act has set."""
+def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any]) -> Advance:
+    """Start ``process`` of the case's own release beside its main process.
+
+    Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
+    """
+    runs = queries.instances_of(unit.connection, root_id)
+    release = release_at(unit.connection, runs[0].release_id)
+    if process not in release.processes:
+        raise NotInRelease(process=process)
+    if any(row.process == process and not row.completed for row in runs):
+        raise StillRunning(process=process)
+    row = InstanceRow(root_id, len(runs), process, release.id, runs[0].department, 0, b"", "", False)
+    return _start(unit, row, facts)
+
+
+def start_anew(unit: Unit, root_id: str, facts: Mapping[str, Any]) -> Advance:
+    """Begin the main process of the case's release once more: its last run has ended, and wrongly.
+
+    Raises :class:`StillRunning` while it has not.
+    """
+    main = queries.instances_of(unit.connection, root_id)[0].process
+    return start_beside(unit, root_id, main, facts)
+
+
+def complete(unit: Unit, task: Task, facts: Mapping[str, Any]) -> Advance:
+    """Complete a user task with the routing ``facts`` its act has set."""
+    row = queries.instance_of(unit.connection, task.root_id, task.run)
+    if row is None:
+        raise LookupError(f"{task.root_id} has no run {task.run}")
     return _move(
-        unit, root_id, {"how": "complete", "task_no": task_no, "facts": dict(facts)},
+        unit, row, {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
         lambda runtime, bundle, instance, call: runtime.complete(
-            bundle, instance, task_no, facts, now=unit.now, call_service=call
+            bundle, instance, task.task_no, facts, now=unit.now, call_service=call
         ),
     )  # fmt: skip
 
 
 def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
-    """Deliver the clock boundary ``clock`` (its deadline row has come due)."""
-    return _move(
-        unit, root_id, {"how": "clock", "clock": clock},
+    """Deliver the clock boundary ``clock`` (its deadline row has come due) to the run that waits for it.
+
+    Raises :class:`ClockNotArmed` when none does.
+    """
+    return _first(
+        unit, root_id, {"how": "clock", "clock": clock}, ClockNotArmed(clock=clock),
         lambda runtime, bundle, instance, call: runtime.fire_clock(
             bundle, instance, clock, now=unit.now, call_service=call
+        ),
+    )  # fmt: skip
+
+
+def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) -> Advance:
+    """Deliver a message boundary with its ``facts`` to the run that waits for it.
+
+    Raises :class:`MessageNotAwaited` when none does: the case stands elsewhere.
+    """
+    return _first(
+        unit, root_id, {"how": "message", "message": message, "facts": dict(facts)}, MessageNotAwaited(message=message),
+        lambda runtime, bundle, instance, call: runtime.deliver(
+            bundle, instance, message, facts, now=unit.now, call_service=call
         ),
     )  # fmt: skip
 
@@ -49,14 +114,35 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
 Run = Callable[[Runtime, Any, Instance, Callable[[ServiceCall], Mapping[str, Any] | None]], Advance]
 
 
-def _move(unit: Unit, root_id: str, cause: Mapping[str, Any], run: Run) -> Advance:
-    row = queries.instance_of(unit.connection, root_id)
-    if row is None:
-        raise LookupError(f"{root_id} has no process")
-    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id))
-    instance = Instance(key=root_id, version=row.version, snapshot=row.snapshot)
-    advance = run(unit.part(Runtime), bundle, instance, _caller(unit, root_id))
-    _write_down(unit, row, advance, ADVANCED, cause)
+def key_of(row: InstanceRow) -> str:
+    """Return the name under which the runtime remembers a run."""
+    return row.root_id if row.run == 0 else f"{row.root_id}#{row.run}"
+
+
+def _start(unit: Unit, row: InstanceRow, facts: Mapping[str, Any]) -> Advance:
+    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+    advance = unit.part(Runtime).start(bundle, facts, now=unit.now, call_service=_caller(unit, row.root_id))
+    cause = {"run": row.run, "process": row.process, "release": row.release_id, "facts": dict(facts)}
+    _write_down(unit, row, advance, STARTED, cause)
+    return advance
+
+
+def _first(unit: Unit, root_id: str, cause: Mapping[str, Any], otherwise: Conflict, run: Run) -> Advance:
+    """Move the first run that is waiting for it; raise ``otherwise`` when none is."""
+    for row in queries.instances_of(unit.connection, root_id):
+        if not row.completed:
+            try:
+                return _move(unit, row, cause, run)
+            except type(otherwise):
+                continue
+    raise otherwise
+
+
+def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run) -> Advance:
+    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+    instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
+    advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
+    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause})
     return advance
 
 
@@ -69,27 +155,19 @@ def _caller(unit: Unit, root_id: str) -> Callable[[ServiceCall], Mapping[str, An
     return call
 
 
-def _write_down(unit: Unit, row: queries.InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]) -> None:
-    version = row.version + 1
-    queries.put_instance(
-        unit,
-        queries.InstanceRow(
-            row.root_id,
-            row.release_id,
-            row.department,
-            version,
-            advance.snapshot,
-            advance.state_hash,
-            advance.completed,
-        ),
-    )
+def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]) -> None:
+    moved = InstanceRow(
+        row.root_id, row.run, row.process, row.release_id, row.department, row.version + 1,
+        advance.snapshot, advance.state_hash, advance.completed,
+    )  # fmt: skip
+    queries.put_instance(unit, moved)
     completed = cause.get("task_no")
     for task_no in advance.closed:
-        queries.close_task(unit, row.root_id, task_no, "completed" if task_no == completed else "cancelled")
-    queries.open_tasks(unit, row.root_id, row.department, advance.opened)
-    queries.add_steps(unit, row.root_id, advance.passed)
+        queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
+    queries.open_tasks(unit, row, advance.opened)
+    queries.add_steps(unit, row.root_id, row.run, advance.passed)
     unit.record(event, row.root_id, **cause, **_entered(advance))
-    unit.after_commit.append(lambda: unit.part(Runtime).remember(row.root_id, version, advance))
+    unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 
 
 def _entered(advance: Advance) -> Mapping[str, Any]:

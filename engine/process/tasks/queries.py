@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn import OpenTask, Passed
-from engine.process.tasks.rules import Task, place_of
+from engine.process.tasks.rules import Task, place_of, task_id
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
 
 BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "department": "本部门"}
@@ -22,9 +22,11 @@ BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "dep
 
 @dataclass(frozen=True)
 class InstanceRow:
-    """A process instance as kept."""
+    """A process instance as kept: one run of ``process`` for a root."""
 
     root_id: str
+    run: int
+    process: str
     release_id: str
     department: str
     version: int
@@ -38,6 +40,7 @@ class Step:
     """One element the case passed."""
 
     number: int
+    run: int
     task_no: int
     process: str
     element: str
@@ -49,15 +52,29 @@ class Step:
     account: str
 
 
-def instance_of(connection: Connection, root_id: str) -> InstanceRow | None:
-    """Return the process instance of a root, or None."""
-    row = connection.execute(sa.select(process_instance).where(process_instance.c.root_id == root_id)).one_or_none()
+def instances_of(connection: Connection, root_id: str) -> list[InstanceRow]:
+    """Return the runs of a root, the main process first."""
+    mine = process_instance.c.root_id == root_id
+    query = sa.select(process_instance).where(mine).order_by(process_instance.c.run)
+    return [InstanceRow(*row) for row in connection.execute(query)]
+
+
+def main_run(runs: Sequence[InstanceRow]) -> InstanceRow | None:
+    """Return the run of the main process that counts: the newest, for it may have been begun anew."""
+    mains = [row for row in runs if row.process == runs[0].process]
+    return mains[-1] if mains else None
+
+
+def instance_of(connection: Connection, root_id: str, run: int = 0) -> InstanceRow | None:
+    """Return one run of a root, or None."""
+    mine = (process_instance.c.root_id == root_id) & (process_instance.c.run == run)
+    row = connection.execute(sa.select(process_instance).where(mine)).one_or_none()
     return None if row is None else InstanceRow(*row)
 
 
 def put_instance(unit: Unit, values: InstanceRow) -> None:
     """Insert or replace the row of an instance whose root the unit holds locked."""
-    insert_or_update(unit.connection, process_instance, vars(values), ["root_id"])
+    insert_or_update(unit.connection, process_instance, vars(values), ["root_id", "run"])
 
 
 def task_by_id(connection: Connection, id: str) -> Task | None:
@@ -68,20 +85,20 @@ def task_by_id(connection: Connection, id: str) -> Task | None:
 
 def tasks_of(connection: Connection, root_id: str, *, state: str | None = None) -> list[Task]:
     """Return the tasks of a case in the order they were opened, all or those in ``state``."""
-    query = sa.select(task).where(task.c.root_id == root_id).order_by(task.c.task_no)
+    query = sa.select(task).where(task.c.root_id == root_id).order_by(task.c.run, task.c.task_no)
     if state is not None:
         query = query.where(task.c.state == state)
     return [_task(row) for row in connection.execute(query)]
 
 
-def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenTask]) -> None:
-    """Insert rows for user tasks the process has just reached."""
-    case_no = root_id.removeprefix("case:")
+def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None:
+    """Insert rows for user tasks that a run has just reached."""
     for one in opened:
         unit.connection.execute(
             task.insert().values(
-                id=f"{case_no}-{one.task_no}",
-                root_id=root_id,
+                id=task_id(row.root_id, row.run, one.task_no),
+                root_id=row.root_id,
+                run=row.run,
                 task_no=one.task_no,
                 process=one.process_id,
                 element=one.element_id,
@@ -90,7 +107,7 @@ def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenT
                 form=one.form,
                 act=one.act or None,
                 role=one.role,
-                department=place_of(one.role, department),
+                department=place_of(one.role, row.department),
                 clauses=list(one.clauses),
                 state="open",
                 opened_at=unit.now,
@@ -99,9 +116,9 @@ def open_tasks(unit: Unit, root_id: str, department: str, opened: Iterable[OpenT
         )
 
 
-def close_task(unit: Unit, root_id: str, task_no: int, state: str) -> None:
-    """Mark a task completed or cancelled by the actor, and drop all drafts of it."""
-    mine = (task.c.root_id == root_id) & (task.c.task_no == task_no)
+def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
+    """Mark a task of a run completed or cancelled by the actor, and drop all drafts of it."""
+    mine = (task.c.root_id == row.root_id) & (task.c.run == row.run) & (task.c.task_no == task_no)
     unit.connection.execute(
         task.update()
         .where(mine, task.c.state == "open")
@@ -147,8 +164,8 @@ def _in_box(actor: Actor, box: str) -> list[sa.ColumnElement[bool]]:
     return [is_open, task.c.department.in_(actor.departments())]
 
 
-def add_steps(unit: Unit, root_id: str, passed: Iterable[Passed]) -> None:
-    """Append the elements an advance has passed."""
+def add_steps(unit: Unit, root_id: str, run: int, passed: Iterable[Passed]) -> None:
+    """Append the elements that an advance of a run has passed."""
     last = unit.connection.execute(
         sa.select(sa.func.coalesce(sa.func.max(step.c.number), 0)).where(step.c.root_id == root_id)
     ).scalar_one()
@@ -156,6 +173,7 @@ def add_steps(unit: Unit, root_id: str, passed: Iterable[Passed]) -> None:
         {
             "root_id": root_id,
             "number": last + offset,
+            "run": run,
             "task_no": one.task_no,
             "process": one.process_id,
             "element": one.element_id,

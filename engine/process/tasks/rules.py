@@ -63,6 +63,7 @@ class Task:
 
     id: str
     root_id: str
+    run: int
     task_no: int
     process: str
     element: str
@@ -85,6 +86,12 @@ class Task:
     def case_no(self) -> str:
         """The number of the case the task belongs to."""
         return self.root_id.removeprefix("case:")
+
+
+def task_id(root_id: str, run: int, task_no: int) -> str:
+    """Return the id of a task: the case number, and the number of the task in its run of a process."""
+    number = f"{task_no}" if run == 0 else f"{run}.{task_no}"
+    return f"{root_id.removeprefix('case:')}-{number}"
 
 
 def place_of(role: str, department: str) -> str:

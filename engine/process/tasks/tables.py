@@ -1,4 +1,4 @@
-"""Process instances, tasks, drafts, steps, and the parts people played."""
+"""Process instances (runs), tasks, drafts, steps, and the parts people played."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ process_instance = sa.Table(
     "process_instance",
     METADATA,
     root_column(primary_key=True),
+    sa.Column("run", sa.Integer, primary_key=True),
+    sa.Column("process", sa.String(60), nullable=False),
     sa.Column("release_id", sa.String(64), sa.ForeignKey("release.id"), nullable=False),
     sa.Column("department", sa.String(40), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -17,12 +19,15 @@ process_instance = sa.Table(
     sa.Column("state_hash", sa.String(64), nullable=False),
     sa.Column("completed", sa.Boolean, nullable=False),
 )
+"""The runs of processes for a root: run 0 is the main process, further runs are small processes beside it, or the
+main process again after it was begun anew."""
 
 task = sa.Table(
     "task",
     METADATA,
     sa.Column("id", sa.String(60), primary_key=True),
     root_column(),
+    sa.Column("run", sa.Integer, nullable=False),
     sa.Column("task_no", sa.Integer, nullable=False),
     sa.Column("process", sa.String(60), nullable=False),
     sa.Column("element", sa.String(80), nullable=False),
@@ -40,7 +45,7 @@ task = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("closed_by", sa.String(40)),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.UniqueConstraint("root_id", "task_no"),
+    sa.UniqueConstraint("root_id", "run", "task_no"),
     sa.Index("ix_task_open", "department", "role", "opened_at",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
     sa.Index("ix_task_holder", "holder",
@@ -63,6 +68,7 @@ step = sa.Table(
     METADATA,
     root_column(primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False),
     sa.Column("task_no", sa.Integer, nullable=False),
     sa.Column("process", sa.String(60), nullable=False),
     sa.Column("element", sa.String(80), nullable=False),

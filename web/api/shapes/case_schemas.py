@@ -222,9 +222,10 @@ CASES: dict[str, Schema] = {
     ),
     "Step": record(
         {
-            "number": whole("序号"), "task_no": whole("流程内的编号"), "process": text("流程"), "element": text("节点"),
-            "kind": text("节点类型"), "name": text("名称"), "lane": text("泳道"), "state": text("完成或取消"),
-            "at": moment("时间"), **maybe_person("account", "经手人"),
+            "number": whole("序号"), "run": whole("第几次流程（0 为主流程）"), "task_no": whole("流程内的编号"),
+            "process": text("流程"), "element": text("节点"), "kind": text("节点类型"), "name": text("名称"),
+            "lane": text("泳道"), "state": text("完成或取消"), "at": moment("时间"),
+            **maybe_person("account", "经手人"),
         },
         about="办件经过的节点",
     ),

@@ -289,6 +289,7 @@ def step_json(one: Step, names: Mapping[str, str]) -> dict[str, Any]:
     """Return an element that the case passed."""
     return {
         "number": one.number,
+        "run": one.run,
         "task_no": one.task_no,
         "process": one.process,
         "element": one.element,

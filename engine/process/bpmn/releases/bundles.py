@@ -18,18 +18,19 @@ class Bundles:
     def __init__(self) -> None:
         """Start empty."""
         self._definitions: dict[str, Definition] = {}
-        self._bundles: dict[str, Bundle] = {}
+        self._bundles: dict[tuple[str, str], Bundle] = {}
         self._forms: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
-    def of(self, connection: Connection, release: Release) -> Bundle:
-        """Return the executable bundle of ``release``."""
+    def of(self, connection: Connection, release: Release, process: str | None = None) -> Bundle:
+        """Return the executable bundle of a ``process`` of ``release``, of its main one unless told otherwise."""
+        key = (release.id, process or release.main)
         with self._lock:
-            if release.id not in self._bundles:
+            if key not in self._bundles:
                 all = {name: self._definition(connection, digest) for name, digest in release.processes.items()}
-                main = all.pop(release.main)
-                self._bundles[release.id] = Bundle.of(main, all)
-            return self._bundles[release.id]
+                main = all.pop(key[1])
+                self._bundles[key] = Bundle.of(main, all)
+            return self._bundles[key]
 
     def form(self, connection: Connection, digest: str) -> dict[str, Any]:
         """Return the pinned form schema with ``digest``."""

@@ -10,7 +10,10 @@ from engine.process.bpmn.problems import Problem, error
 from engine.process.bpmn.rules.words import called
 
 _REFUSED: Final = {
-    "messageEventDefinition": ("message-event", "消息只能画成环节边框上的中断边界事件，并写明消息名称，否则流程会一直等下去。请改用用户任务登记收到的内容"),
+    "messageEventDefinition": (
+        "message-event",
+        "消息只能画成环节边框上的中断边界事件并写明消息名称，否则流程会一直等下去。请改用用户任务登记收到的内容",
+    ),
     "signalEventDefinition": ("signal-event", "信号还没有接通，流程会一直等下去。请改用被调用流程或网关表达"),
     "linkEventDefinition": ("link-event", "链接事件会让流程停住且没有提示。请直接用连线连接"),
     "compensateEventDefinition": ("compensation", "补偿不会执行。请画出撤销所做工作的环节"),

@@ -108,8 +108,7 @@ def test_replay_calls_no_service_and_reaches_the_stored_state(closed: tuple[Hous
             "SELECT state_hash FROM process_instance WHERE root_id = ?", (f"case:{case_no}",)
         ).scalar_one()
     assert again.differs_at is None
-    assert again.last is not None
-    assert (again.last.state_hash, again.last.completed) == (stored, True)
+    assert (again.last[0].state_hash, again.last[0].completed) == (stored, True)
 
 
 def test_one_case_can_be_checked_alone(closed: tuple[House, str]):

@@ -44,13 +44,13 @@ def playing(*files: bytes) -> Player:
 def test_a_message_closes_what_is_open_inside_and_its_facts_choose_the_way(ending: str) -> None:
     player = playing(MAIN, INTAKE)
     player.do("formal")
-    assert player.last.awaited == ("withdrawal",)
+    assert list(player.last.awaited) == ["withdrawal"]
     advance = player.deliver(ending=ending)
     assert player.ready == [ending]
     assert [(one.element_id, one.state) for one in advance.passed if one.element_id in ("correct", "told")] == [
         ("correct", "cancelled"), ("told", "completed"),
     ]  # fmt: skip
-    assert player.last.awaited == ()
+    assert not player.last.awaited
 
 
 def test_a_message_nobody_waits_for_is_refused_and_changes_nothing() -> None:
