@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from forms.context import SHANGHAI
 from forms.notices.errors import NoticeIncomplete, NoticeUnknown
+from forms.notices.head import Head, read_head
+from forms.notices.letters import LETTERS
+from forms.notices.letters.reading import LetterNotice, letter_data, read_letter
 from forms.notices.reader import Reader
 from forms.procedures import SPECIAL_PROCEDURES
 
@@ -21,25 +23,6 @@ DEFECTS: Final = ("both", "missing", "bad_form")
 GROUNDS: Final = ("conditions", "not_competent", "not_required")
 SUBJECTS: Final = ("materials", "result")
 METHODS: Final = ("pick_up", "post")
-
-
-@dataclass(frozen=True)
-class Head:
-    """What every document carries.
-
-    ``number`` the running number (文书号), ``case_no``, ``qr_url`` the address in the QR code,
-    ``issued_at`` an ISO moment with offset: the printed date is its date in Asia/Shanghai.
-    """
-
-    number: str
-    case_no: str
-    qr_url: str
-    issued_at: str
-
-    @property
-    def moment(self) -> datetime:
-        """The moment of issue, aware, in Asia/Shanghai."""
-        return datetime.fromisoformat(self.issued_at).astimezone(SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -142,7 +125,7 @@ class DeliveryReceipt(Head):
     note: str
 
 
-Notice = AcceptanceNotice | CorrectionNotice | RejectionNotice | HandoverSlip | DeliveryReceipt
+Notice = AcceptanceNotice | CorrectionNotice | RejectionNotice | HandoverSlip | DeliveryReceipt | LetterNotice
 
 
 def read_notice(kind: str, data: Mapping[str, Any]) -> Notice:
@@ -166,21 +149,13 @@ def as_data(notice: Notice) -> dict[str, Any]:
             return [plain(entry) for entry in value]
         return {key: plain(entry) for key, entry in value.items()} if isinstance(value, dict) else value
 
-    return {key: plain(value) for key, value in asdict(notice).items()}
-
-
-def _head(read: Reader) -> dict[str, Any]:
-    return {
-        "number": read.text("number", "文书号", 60),
-        "case_no": read.text("case_no", "办件编号", 60),
-        "qr_url": read.text("qr_url", "查验地址", 300),
-        "issued_at": read.moment("issued_at", "出具时间"),
-    }
+    values = letter_data(notice) if isinstance(notice, LetterNotice) else asdict(notice)
+    return {key: plain(value) for key, value in values.items()}
 
 
 def _counter(read: Reader) -> dict[str, Any]:
     return {
-        **_head(read),
+        **read_head(read),
         "window": read.text("window", "承办窗口", 60),
         "handler": read.text("handler", "经办人", 40),
         "phone": read.text("phone", "联系电话", 40),
@@ -247,7 +222,7 @@ def _handed(row: Reader) -> HandedMaterial:
 
 def _handover(read: Reader) -> HandoverSlip:
     return HandoverSlip(
-        **_head(read),
+        **read_head(read),
         subject=read.choice("subject", "移交内容", SUBJECTS),
         applicant=read.text("applicant", "申请人", 100),
         item=read.text("item", "事项名称", 200),
@@ -264,7 +239,7 @@ def _handover(read: Reader) -> HandoverSlip:
 
 def _delivery(read: Reader) -> DeliveryReceipt:
     return DeliveryReceipt(
-        **_head(read),
+        **read_head(read),
         applicant=read.text("applicant", "申请人", 100),
         item=read.text("item", "事项名称", 200),
         window=read.text("window", "送达窗口", 60),
@@ -286,5 +261,6 @@ _MAKERS: Final[dict[str, Callable[[Reader], Notice]]] = {
     "rejection_notice": _rejection,
     "handover_slip": _handover,
     "delivery_receipt": _delivery,
+    **{kind: partial(read_letter, letter) for kind, letter in LETTERS.items()},
 }
 KINDS: Final = tuple(_MAKERS)

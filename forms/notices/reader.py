@@ -43,9 +43,20 @@ class Reader:
         """Return a text on one line."""
         return self._text(key, label, limit, needed, one_line)
 
-    def lines(self, key: str, label: str, limit: int) -> str:
-        """Return a needed text that may have several lines."""
-        return self._text(key, label, limit, True, many_lines)
+    def lines(self, key: str, label: str, limit: int, *, needed: bool = True) -> str:
+        """Return a text that may have several lines."""
+        return self._text(key, label, limit, needed, many_lines)
+
+    def texts(self, key: str, label: str, most: int, limit: int) -> tuple[str, ...]:
+        """Return at least one and at most ``most`` texts on one line of at most ``limit`` characters each."""
+        raw = self._get(key)
+        if not isinstance(raw, list | tuple) or not all(isinstance(one, str) for one in raw):
+            self._problem(key, f"缺少{label}")
+            return ()
+        found = tuple(one_line(one) for one in raw)
+        if not 1 <= len(found) <= most or any(not 1 <= len(one) <= limit for one in found):
+            self._problem(key, f"{label}应有1至{most}条，每条1至{limit}字")
+        return found
 
     def _text(self, key: str, label: str, limit: int, needed: bool, clean: Callable[[str], str]) -> str:
         raw = self._get(key)
@@ -84,6 +95,14 @@ class Reader:
         if raw is not None and raw not in allowed:
             self._problem(key, f"{label}应为{'、'.join(allowed)}之一")
         return raw if raw in allowed else allowed[0]
+
+    def chosen(self, key: str, label: str, allowed: tuple[str, ...]) -> str:
+        """Return one of ``allowed``; it must be said."""
+        raw = self._get(key)
+        if raw not in allowed:
+            self._problem(key, f"{label}应为{'、'.join(allowed)}之一" if raw else f"缺少{label}")
+            return ""
+        return str(raw)
 
     def subset(self, key: str, label: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
         """Return the chosen ones of ``allowed``, in the order of ``allowed``."""

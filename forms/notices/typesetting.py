@@ -14,6 +14,7 @@ import typst
 
 from forms.notices.errors import NoticeFailed
 from forms.notices.fonts import FontSet
+from forms.notices.letters import LETTERS
 from forms.notices.wording import Sheet
 
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
@@ -29,8 +30,8 @@ def template_files() -> dict[str, bytes]:
 
 @lru_cache(maxsize=1)
 def template_digest() -> str:
-    """Return the SHA-256 (hex) of the template set and of the versions of the programs that set it."""
-    total = hashlib.sha256()
+    """Return the SHA-256 (hex) of the template set, the letters, and the versions of the programs that set them."""
+    total = hashlib.sha256(repr(tuple(LETTERS.values())).encode())
     for name, content in template_files().items():
         total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     for program in ("typst", "segno"):

@@ -12,6 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from forms.context import SHANGHAI
 from forms.notices.kinds import CorrectionNotice, DeliveryReceipt, HandoverSlip, Notice
+from forms.notices.letters import LETTERS
+from forms.notices.letters.reading import LetterNotice
+from forms.notices.letters.wording import leaves
 
 Sheet = dict[str, Any]
 
@@ -46,12 +49,16 @@ def chinese_date(local: datetime) -> str:
 def sheet(kind: str, notice: Notice) -> Sheet:
     """Return the words of the document: a two-part notice, or a single slip with a table."""
     values: dict[str, Any] = {**asdict(notice), "date": chinese_date(notice.moment)}
+    letter = LETTERS.get(kind)
     head = {
-        "title": _line(f"{kind}_title", values),
+        "title": letter.title if letter else _line(f"{kind}_title", values),
         "number": _line("number_line", values),
+        "replaces": _line("replaces_line", values),
         "case": _line("case_line", values),
         "qr_alt": _line("qr_alt", values),
     }
+    if letter and isinstance(notice, LetterNotice):
+        return {**head, "layout": "letter", "cut": _line("cut"), "copies": leaves(letter, notice, values["date"])}
     if isinstance(notice, HandoverSlip | DeliveryReceipt):
         return {**head, "layout": "slip", **_slip(kind, notice, values)}
     return {**head, "layout": "notice", "cut": _line("cut"), "copies": _copies(kind, notice, values, head["title"])}
@@ -113,12 +120,18 @@ def words(page: Sheet) -> Iterator[str]:
 
 def body_text(page: Sheet) -> list[str]:
     """Return the paragraphs of the first copy (or of the slip) for a web page or a message."""
-    first = page["copies"][0] if page["layout"] == "notice" else page
+    head = [line for line in (page["title"], page["number"], page["case"], page["replaces"]) if line]
     if page["layout"] == "slip":
-        table = ["　".join(cell for cell in row if cell) for row in page["rows"]]
-        return [page["title"], page["number"], page["case"], *page["facts"], *table, *page["after"]]
-    listed = [line for entry in first["list"] for line in (entry["text"], entry["advice"]) if line]
-    return [
-        page["title"], page["number"], page["case"], first["to"], *first["body"], *listed, *first["after"],
-        first["closing"], *first["fields"], *first["seal"], *first["notes"],
-    ]  # fmt: skip
+        return [*head, *page["facts"], *_table(page), *page["after"]]
+    first = page["copies"][0]
+    if page["layout"] == "letter":
+        listed = [f"{index}.{text}" for index, text in enumerate(first["list"], 1)]
+        words = [first["to"], *first["body"], *listed, *_table(first), *first["after"], first["closing"]]
+    else:
+        listed = [line for entry in first["list"] for line in (entry["text"], entry["advice"]) if line]
+        words = [first["to"], *first["body"], *listed, *first["after"], first["closing"]]
+    return [*head, *(one for one in words if one), *first["fields"], *first["seal"], *first["notes"]]
+
+
+def _table(page: Sheet) -> list[str]:
+    return ["　".join(cell for cell in row if cell) for row in page["rows"]]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.foundation.errors import Conflict, Invalid, NotFound
+from forms.notices.letters import LETTERS
 
 
 class DocumentMissing(NotFound):
@@ -49,7 +50,9 @@ KINDS: Mapping[str, Kind] = {
     "handover_slip": Kind("交接", "材料交接签收单"),
     "result_slip": Kind("移交", "结果移交单"),
     "delivery_receipt": Kind("送达", "送达回执"),
+    **{one.kind: Kind(one.series, one.title) for one in LETTERS.values()},
 }
+"""Every kind of document; each has a running number of its own a year."""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,9 @@ from typing import Any
 import pypdfium2
 
 from forms import notices
+from tests.forms.notices.heads import HEAD
+from tests.forms.notices.letter_samples import LETTER_DATA
 
-HEAD = {
-    "number": "安审批（受理）〔2026〕000123号",
-    "case_no": "11410500MB1A0000203000131002000202603020001",
-    "qr_url": "https://one-window.example/verify/0123456789abcdef",
-    "issued_at": "2026-03-02T09:18:00+08:00",
-}
 COUNTER = {
     **HEAD,
     "window": "安阳市政务服务中心综合窗口03号",
@@ -75,6 +71,7 @@ DATA: dict[str, dict[str, Any]] = {
         "delivered_at": "2026-03-09T10:02:00+08:00",
         "signature_digest": "a1" * 32,
     },
+    **LETTER_DATA,
 }
 
 

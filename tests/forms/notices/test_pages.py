@@ -13,7 +13,8 @@ import zxingcpp
 from forms import notices
 from forms.notices.fonts import font_set
 from forms.notices.typesetting import typeset
-from tests.forms.notices.samples import DATA, HEAD, data, page_texts, printed
+from tests.forms.notices.heads import HEAD
+from tests.forms.notices.samples import DATA, data, page_texts, printed
 
 KINDS = sorted(DATA)
 NOTICES = ["acceptance_notice", "correction_notice", "rejection_notice"]

@@ -1,0 +1,139 @@
+"""Letters that go with papers from hand to hand: upward, between departments, by post, electronically; and 作废."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from forms.notices.letters.model import DEPARTMENT, SIGNATURE, SIGNED, Column, Field, Letter
+
+REPORT_UP_SLIP: Final = Letter(
+    "report_up_slip", "上报（转报）材料移交单", "上报", "6.2.1",
+    (
+        "{{ applicant }}申请办理的{{ item }}事项，本机关已完成初审，初审意见：{{ opinion }}",
+        "现将全部申请材料和初审意见上报（转报），材料清单如下，请查收：",
+    ),
+    (
+        Field("to_authority", "上报机关", limit=100),
+        Field("opinion", "初审意见", "lines", 1000),
+        Field(
+            "rows", "材料清单", "rows", 100,
+            columns=(
+                Column("name", "材料名称"), Column("copies", "份数（0为电子件）", 999, kind="number", width=36),
+                Column("note", "备注", needed=False, width=45),
+            ),
+        ),
+    ),
+    side=DEPARTMENT, to="{{ to_authority }}：", closing="",
+    signs=("移交人（签字）：", "接收人（签字）：", "签收日期：　　　　年　　月　　日"),
+)  # fmt: skip
+UPPER_REPLY: Final = Letter(
+    "upper_reply_notice", "上级批复告知书", "批复", "6.2.1",
+    (
+        ("您申请办理的{{ item }}事项，本机关初审后已上报{{ authority }}。"
+         "现收到批复（文号：{{ reply_number }}，批复日期：{{ replied_on }}），"
+        "结论为{{ conclusion }}。"),
+        "批复内容：{{ content }}",
+        "{% if remedies %}{{ remedies }}{% endif %}",
+    ),
+    (
+        Field("authority", "批复机关", limit=100),
+        Field("reply_number", "批复文号", limit=100),
+        Field("replied_on", "批复日期", "date"),
+        Field("conclusion", "批复结论", "choice", choices=(("grant", "准予"), ("deny", "不予"))),
+        Field("content", "批复内容", "lines", 1000),
+        Field("remedies", "救济渠道", "lines", 1000, needed=False),
+    ),
+    side=DEPARTMENT,
+    check=lambda values, issued_on: (
+        {"remedies": "缺少救济渠道：批复不予的，应当告知行政复议或者行政诉讼的权利（行政许可法第三十八条）"}
+        if values["conclusion"] == "deny" and not values["remedies"]
+        else {}
+    ),
+)  # fmt: skip
+JOINT_OPINIONS: Final = Letter(
+    "joint_opinions", "联审意见表", "联审", "6.2.2",
+    ("{{ applicant }}申请办理的{{ item }}事项，由{{ signatory }}牵头，各部门联合审查意见如下：",),
+    (
+        Field(
+            "rows", "联审意见", "rows", 50,
+            columns=(
+                Column("department", "部门", 60, width=30), Column("representative", "代表", 60, width=18),
+                Column("conclusion", "结论", 40, width=18), Column("opinion", "意见", 500),
+                Column("basis", "依据", 500, width=35), Column("at", "时间", 30, width=24),
+            ),
+        ),
+        Field("summary", "汇总结论", "lines", 1000, needed=False),
+    ),
+    side=DEPARTMENT, to="", after=("{% if summary %}汇总结论：{{ summary }}{% endif %}",), closing="",
+    signs=("牵头部门负责人（签字）：",),
+)  # fmt: skip
+COURIER_ORDER: Final = Letter(
+    "courier_order", "寄递委托单", "寄递", "6.3.3",
+    (
+        "兹委托贵单位寄递{{ item }}事项的结果文书或证照：",
+        "收件人：{{ receiver }}　联系电话：{{ receiver_phone }}",
+        "收件地址：{{ receiver_address }}",
+        "{% if waybill %}运单号：{{ waybill }}{% endif %}",
+    ),
+    (
+        Field("carrier", "物流机构", limit=100),
+        Field("receiver", "收件人（脱敏）", limit=60),
+        Field("receiver_phone", "收件人电话（脱敏）", limit=40),
+        Field("receiver_address", "收件地址（脱敏）"),
+        Field("waybill", "运单号", limit=60, needed=False),
+        Field(
+            "rows", "寄递清单", "rows", 50,
+            columns=(
+                Column("name", "文书或证照名称"), Column("copies", "份数", 999, kind="number", width=20),
+                Column("reference", "编号", 100, needed=False, width=50),
+            ),
+        ),
+    ),
+    to="{{ carrier }}：",
+    after=("寄递费用由政务服务中心承担，不得向收件人收取任何费用。请核对收件人身份后投递，并反馈签收情况。",),
+    closing="",
+    signs=("委托人（签字）：", "揽收人（签字）：", "揽收日期：　　　　年　　月　　日"),
+)  # fmt: skip
+E_DELIVERY_RECEIPT: Final = Letter(
+    "e_delivery_receipt", "电子送达回执", "电子送达", "6.3.4",
+    (
+        "{{ item }}事项的下列结果文书或证照，已按受送达人书面同意的方式电子送达：",
+    ),
+    (
+        Field("channel", "电子送达方式", limit=100),
+        Field("address_masked", "送达地址（脱敏）", limit=100),
+        Field("sent_at", "到达时间", "moment"),
+        Field("read_at", "查阅时间", "moment", needed=False),
+        Field(
+            "rows", "送达文书", "rows", 50,
+            columns=(Column("name", "文书或证照名称"), Column("reference", "编号", 100, needed=False, width=60)),
+        ),
+        SIGNATURE,
+    ),
+    to="",
+    after=(
+        "受送达人：{{ applicant }}",
+        "送达方式：{{ channel }}，送达地址：{{ address_masked }}",
+        "到达特定系统的时间：{{ sent_at }}",
+        "{% if read_at %}受送达人查阅的时间：{{ read_at }}{% endif %}",
+        SIGNED,
+    ),
+    closing="",
+)  # fmt: skip
+VOID_NOTICE: Final = Letter(
+    "void_notice", "文书作废说明", "作废", "附录B、附录C",
+    (
+        "就{{ item }}事项出具的《{{ voided_title }}》（{{ voided_number }}）有误，现予作废，文书号保留，不再使用。",
+        "作废原因：{{ reason }}",
+        "{% if new_number %}重新出具的文书号为{{ new_number }}，以重新出具的文书为准。{% endif %}",
+        "请将作废的文书交回出具窗口或部门。由此带来的不便，敬请谅解。",
+    ),
+    (
+        Field("voided_title", "作废文书的名称", limit=80),
+        Field("voided_number", "作废的文书号", limit=60),
+        Field("reason", "作废原因", "lines", 500),
+        Field("new_number", "新文书号", limit=60, needed=False),
+    ),
+)  # fmt: skip
+
+LETTERS: Final = (REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, COURIER_ORDER, E_DELIVERY_RECEIPT, VOID_NOTICE)
