@@ -66,7 +66,7 @@ def test_every_letter_says_number_case_item_handler_telephones_and_is_signed(kin
 def test_every_value_of_a_letter_is_on_its_page(kind: str):
     text = text_of(kind)
     for field in LETTERS[kind].fields:
-        value = LETTER_DATA[kind].get(field.key)
+        value: Any = LETTER_DATA[kind].get(field.key)
         if field.kind == "choice":
             assert dict(field.choices)[value] in text
         elif field.kind == "rows":
