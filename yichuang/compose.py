@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
+from engine.casework.cases import counter, intake, receiving, review
 from engine.casework.cases import handlers as cases
-from engine.casework.cases import intake, receiving, review
 from engine.casework.cases import services as case_services
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.issuance import commands as issuance_commands
@@ -39,6 +39,8 @@ from engine.process.tasks.incidents import tell_administrator
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity import commands as identity_commands
 from engine.registry.identity import handlers as identity
+from engine.registry.organisation import commands as organisation_commands
+from engine.registry.organisation import handlers as organisation
 from engine.registry.policies import commands as policy_commands
 from engine.registry.policies import handlers as policies
 from engine.registry.policies.queries import clock_shift
@@ -47,6 +49,9 @@ from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
     case_commands.ReceiveApplication: receiving.receive,
+    case_commands.ReceiveTogether: receiving.receive_together,
+    case_commands.DecideBackRecord: counter.decide_back_record,
+    case_commands.RecordVisit: counter.record_visit,
     case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
     case_commands.Unmask: cases.unmask,
     issuance_commands.CreateDelivery: issuance.create_delivery,
@@ -69,6 +74,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     identity_commands.ResetPassword: identity.reset,
     identity_commands.SetAccountState: identity.set_state,
     identity_commands.IssueToken: identity.issue_token,
+    organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
 }
 """Every command of the house and who carries it out."""

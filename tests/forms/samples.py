@@ -64,8 +64,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "contact_name": "",
         "phone": "13800001234",
         "address": "河南省安阳市文峰区光华路12号",
+        "by_agent": False,
         "received_at": "2026-03-02T09:05",
         "channel": "1",
+        "remote_mode": "local",
+        "offline": False,
         "materials": [
             {
                 "no": 1,

@@ -22,6 +22,46 @@ class ReceiveApplication(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiveTogether(Command):
+    """收件: one application for several items (3.3): one applicant, a case for each item, everything or nothing."""
+
+    action: ClassVar[str] = "application.receive"
+    answer: Mapping[str, Any]
+    """The answer to the shared part of the form ``application``: all of it but the materials."""
+    materials: Mapping[str, Any]
+    """The rows of materials by item code; these are the items."""
+    partial: bool = False
+    """Keys left out of the answer take the first values a page would show: how programs answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideBackRecord(Command):
+    """审批补录: paper taken while the system was down is approved, and its process starts, or it is refused."""
+
+    action: ClassVar[str] = "back_record.decide"
+    case_no: str
+    approve: bool
+    note: str
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case."""
+        return (f"case:{self.case_no}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordVisit(Command):
+    """登记到场: the applicant came to the hall once more, for a reason that is told (4.1.6 最多跑一次)."""
+
+    action: ClassVar[str] = "visit.record"
+    case_no: str
+    reason: str
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case."""
+        return (f"case:{self.case_no}",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class IssueCorrectionNotice(Command):
     """出具《补齐补正通知书》 (Appendix C): works the task that waits for it, 409 while there is none."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.casework.cases.file.queries import Handover, MaterialRow, materials_of
+from engine.casework.cases.origin.rules import REGIONS
 from engine.casework.cases.queries import CaseFile
 from engine.foundation.clock import CITY
 from engine.foundation.store.unit import Unit
@@ -87,7 +88,7 @@ def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, An
             }
             for line in slip.lines
         ],
-        "note": "",
+        "note": _across_regions(case),
     }
 
 
@@ -124,6 +125,14 @@ def _counter(unit: Unit, case: CaseFile, item: Item) -> dict[str, Any]:
         "applicant": case.applicant_name,
         "item": item.name,
     }
+
+
+def _across_regions(case: CaseFile) -> str:
+    """Say that papers change the region: they are signed for there, too (4.1.7 异地代办)."""
+    if case.receive_region == case.handle_region:
+        return ""
+    taken, handled = (REGIONS.get(code, code) for code in (case.receive_region, case.handle_region))
+    return f"跨区域移交：{taken}收件，{handled}办理"
 
 
 def _local(instant: datetime) -> str:

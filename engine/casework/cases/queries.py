@@ -92,6 +92,26 @@ def cases_by_root(connection: Connection, root_ids: Iterable[str]) -> dict[str, 
     return {row.root_id: _case(row) for row in connection.execute(query)}
 
 
+def cases_of_number(connection: Connection, id_index: str, scope: Scope, *, limit: int = 50) -> list[CaseFile]:
+    """Return the cases in ``scope`` of whoever has the identity number behind ``id_index``, newest first."""
+    query = (
+        sa.select(case_file)
+        .join(applicant, applicant.c.id == case_file.c.applicant_id)
+        .where(applicant.c.id_index == id_index)
+        .order_by(case_file.c.received_at.desc(), case_file.c.case_no.desc())
+        .limit(limit)
+    )
+    if not scope.everything:
+        query = query.where(case_file.c.department.in_(scope.departments))
+    return [_case(row) for row in connection.execute(query)]
+
+
+def cases_of_application(connection: Connection, application_id: str) -> list[CaseFile]:
+    """Return the cases of one application, in order of number."""
+    query = sa.select(case_file).where(case_file.c.application_id == application_id)
+    return [_case(row) for row in connection.execute(query.order_by(case_file.c.item_code, case_file.c.case_no))]
+
+
 def list_cases(
     connection: Connection,
     scope: Scope,

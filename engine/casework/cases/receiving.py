@@ -1,35 +1,41 @@
-"""收件: registering an application, its applicant, its materials, and starting the case's process."""
+"""收件: checking an application against the pinned forms of its items, and registering it whole or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import forms
-from engine.casework.cases import queries
-from engine.casework.cases.commands import ReceiveApplication
-from engine.casework.cases.file import queries as records
-from engine.casework.cases.file.queries import MaterialRow
-from engine.casework.cases.queries import Applicant
-from engine.casework.cases.rules import ApplicantKindRefused, NotOneWindow
-from engine.foundation.blobs.queries import take_uploads, usable_uploads
-from engine.foundation.clock import CITY, city_date
+from engine.casework.cases.commands import ReceiveApplication, ReceiveTogether
+from engine.casework.cases.earlier import EarlierFile, known_of
+from engine.casework.cases.origin.rules import offline_errors, origin_errors
+from engine.casework.cases.registering import (
+    PROVIDED_FREE,
+    Wanted,
+    digests_in,
+    local_instant,
+    register_all,
+)
+from engine.casework.cases.rules import ApplicantKindRefused, NothingChosen, NotOneWindow
+from engine.foundation.blobs.queries import usable_uploads
+from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
-from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, current_release
-from engine.process.tasks import progress
+from engine.process.clocks.calendars import Calendars
 from engine.process.tasks.registry import View
+from engine.registry.identity.queries import staff_of
 from engine.registry.items.queries import current_item
+from engine.registry.organisation.queries import CENTER
+from engine.registry.policies.queries import policy_named
 from forms import Context, UploadRef
 from processes.items import Item, Material
 
-RECEIVED = tag("case.received", "收到“{item_name}”的申请材料，办件编号 {case_no}")
-
-PROVIDED_FREE = ("共享",)
-"""Sources from which the centre obtains a material itself, so that the applicant hands in nothing (免予提交)."""
+__all__ = [
+    "application_context", "application_form", "digests_in", "local_instant", "receive", "receive_together",
+    "usable_refs",
+]  # fmt: skip
 
 _PERSON = "1"
 
@@ -38,32 +44,57 @@ def receive(command: ReceiveApplication, unit: Unit) -> Mapping[str, Any]:
     """Register the application and start the process of the item's current release.
 
     Raises ItemUnknown, NoRelease, NotOneWindow, ApplicantKindRefused, or InvalidFields for the form.
-    Clauses 6.1.1, 6.1.2, 6.1.4; the receipt time is when the materials really came.
+    Clauses 6.1.1, 6.1.2, 6.1.4; the receipt time is when the materials really came.  Paper that was taken
+    while the system was down waits for approval: no task is open yet.
     """
-    digest, item = current_item(unit.connection, command.item_code)
-    if item.entry_mode != "one_window":
-        raise NotOneWindow(name=item.name)
-    release = current_release(unit.connection, item.code, unit.now)
-    answer = _checked(unit, item, release, command)
-    _refuse_kind(item, answer["applicant_kind"])
-    case_no, root_id = _register(unit, item, digest, release, answer)
-    _take_materials(unit, root_id, item, answer["materials"])
-    facts = {"case_no": case_no, "case_type": item.case_type, "site_visit_required": item.site_visit}
-    advance = progress.start(unit, root_id, release, item.department, facts)
-    return {"case_no": case_no, "opened": [f"{case_no}-{one.task_no}" for one in advance.opened]}
+    wanted = _wanted(unit, command.item_code, command.answer, command.partial)
+    _refuse_errors(_errors_between(unit, wanted.answer))
+    _, (done,) = register_all(unit, [wanted], _reusable(unit, command.answer))
+    return {"case_no": done.case_no, "opened": list(done.opened)}
 
 
-def application_context(view: View, item: Item) -> Context:
-    """Return what the application form starts with: the item's materials and the counter's channel."""
+def receive_together(command: ReceiveTogether, unit: Unit) -> Mapping[str, Any]:
+    """Register one application for several items: a case for each, with its own number, release and clocks (3.3).
+
+    Everything or nothing: one item that cannot be received keeps all of them out.  Errors of an item's own part
+    are named ``I01.materials[0].copies``.  Raises :class:`NothingChosen` and what :func:`receive` raises.
+    """
+    if not command.materials:
+        raise NothingChosen
+    wanted: list[Wanted] = []
+    errors: dict[str, str] = {}
+    # In order of code, so that two such applications take the counters of the day in the same order.
+    for code, rows in sorted(command.materials.items()):
+        try:
+            answer = {**_known_to(unit, code, command.answer), "materials": rows}
+            wanted.append(_wanted(unit, code, answer, command.partial))
+        except InvalidFields as wrong:
+            errors |= {_owned(code, name): sentence for name, sentence in wrong.errors.items()}
+    _refuse_errors(errors)
+    _refuse_errors(_errors_between(unit, wanted[0].answer))
+    application, done = register_all(unit, wanted, _reusable(unit, command.answer))
+    return {
+        "application": application,
+        "cases": [{"item": one.item_code, "case_no": one.case_no, "opened": list(one.opened)} for one in done],
+    }
+
+
+def application_context(view: View, item: Item, *, id_no: str = "") -> Context:
+    """Return what the application form starts with: the item's materials and the counter's channel.
+
+    With the applicant's number, files of the applicant's earlier cases may be used in it too (沿用).
+    """
+    staff = [(account, f"{name}（{account}）") for account, name in staff_of(view.connection, CENTER, view.now)]
     return Context(
         now=view.now,
         rows={"materials": [_first_row(one) for one in item.materials]},
+        options={"mail_witness": [one for one in staff if one[0] != view.actor.account]},
         defaults={
             "channel": "1",
             "applicant_kind": "person" if _PERSON in item.apply_object else "organisation",
             "id_kind": "resident_id" if _PERSON in item.apply_object else "uscc",
         },
-        uploads=usable_refs(view, None),
+        uploads={**_refs(known_of(view, id_no).files), **usable_refs(view, None)},
     )
 
 
@@ -80,14 +111,11 @@ def usable_refs(view: View, root_id: str | None) -> dict[str, UploadRef]:
     }
 
 
-def digests_in(files: Any) -> list[str]:
-    """Return the digests of a form's file references."""
-    return [file["digest"] for file in files or ()]
-
-
-def local_instant(minute: str) -> datetime:
-    """Return the aware instant of a form's local minute (``2026-03-02T09:05``, Asia/Shanghai)."""
-    return datetime.fromisoformat(minute).replace(tzinfo=CITY)
+def _refs(files: Mapping[str, EarlierFile]) -> dict[str, UploadRef]:
+    return {
+        digest: UploadRef(digest, one.upload.file_name, one.upload.size, one.upload.media_type)
+        for digest, one in files.items()
+    }
 
 
 def _first_row(one: Material) -> dict[str, Any]:
@@ -103,102 +131,57 @@ def _first_row(one: Material) -> dict[str, Any]:
     }
 
 
-def _checked(unit: Unit, item: Item, release: Release, command: ReceiveApplication) -> Mapping[str, Any]:
-    form, context = application_form(unit, release), application_context(unit, item)
-    answer = forms.read_json(form, command.answer, context) if command.partial else command.answer
-    checked = forms.validate(form, answer, context)
-    if checked.errors:
-        raise InvalidFields(dict(checked.errors))
-    return checked.data
+def _wanted(unit: Unit, code: str, given: Mapping[str, Any], partial: bool) -> Wanted:
+    digest, item = current_item(unit.connection, code)
+    if item.entry_mode != "one_window":
+        raise NotOneWindow(name=item.name)
+    release = current_release(unit.connection, item.code, unit.now)
+    form = application_form(unit, release)
+    context = application_context(unit, item, id_no=_number_in(given))
+    checked = forms.validate(form, forms.read_json(form, given, context) if partial else given, context)
+    _refuse_errors(dict(checked.errors))
+    _refuse_kind(item, checked.data["applicant_kind"])
+    return Wanted(digest, item, release, checked.data)
+
+
+def _known_to(unit: Unit, code: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the item's own form does not ask: releases may be of different days."""
+    _, item = current_item(unit.connection, code)
+    form = application_form(unit, current_release(unit.connection, item.code, unit.now))
+    asked = forms.initial(form, Context(now=unit.now)).keys()
+    return {key: value for key, value in answer.items() if key in asked}
+
+
+def _owned(code: str, name: str) -> str:
+    return f"{code}.{name}" if name.startswith("materials") else name
+
+
+def _errors_between(unit: Unit, answer: Mapping[str, Any]) -> dict[str, str]:
+    """What no single field shows: how the application came must agree with itself."""
+    errors = origin_errors(answer, unit.actor.account)
+    if answer.get("offline"):
+        received = local_instant(answer["received_at"])
+        calendar = unit.part(Calendars).current(unit.connection)
+        passed = calendar.count(city_date(received), city_date(unit.now)) if received < unit.now else 0
+        errors |= offline_errors(received, unit.now, passed, policy_named(unit.connection, "offline_limit").value)
+    return errors
+
+
+def _reusable(unit: Unit, answer: Mapping[str, Any]) -> Mapping[str, EarlierFile]:
+    return known_of(unit, _number_in(answer)).files
+
+
+def _number_in(answer: Mapping[str, Any]) -> str:
+    number = answer.get("id_no")
+    return number if isinstance(number, str) else ""
+
+
+def _refuse_errors(errors: Mapping[str, str]) -> None:
+    if errors:
+        raise InvalidFields(dict(errors))
 
 
 def _refuse_kind(item: Item, kind: str) -> None:
-    wanted = _PERSON in item.apply_object if kind == "person" else bool(set(item.apply_object) - {_PERSON})
+    wanted: bool = _PERSON in item.apply_object if kind == "person" else bool(set(item.apply_object) - {_PERSON})
     if not wanted:
         raise ApplicantKindRefused(name=item.name, kind="自然人" if kind == "person" else "法人或其他组织")
-
-
-def _register(unit: Unit, item: Item, item_digest: str, release: Release, answer: Mapping[str, Any]) -> tuple[str, str]:
-    received_at = local_instant(answer["received_at"])
-    who = _applicant(answer)
-    application_id = queries.new_id()
-    case_no = queries.next_case_number(unit, item.implement_code, city_date(unit.now))
-    root_id = unit.create_root(f"case:{case_no}", "case").id
-    queries.put_applicant(unit, who)
-    origin = {
-        "channel": answer["channel"], "received_at": received_at, "first_responder": unit.actor.account,
-        "receive_region": item.handle_region,
-    }  # fmt: skip
-    queries.put_application(
-        unit, {"id": application_id, "applicant_id": who.id, "note": answer.get("note") or None, **origin}
-    )
-    queries.put_case(
-        unit,
-        {
-            "root_id": root_id,
-            "case_no": case_no,
-            "application_id": application_id,
-            "applicant_id": who.id,
-            "applicant_name": who.name,
-            "item_code": item.code,
-            "item_name": item.name,
-            "item_digest": item_digest,
-            "release_id": release.id,
-            "case_type": item.case_type,
-            "department": item.department,
-            "status": "received",
-            "handle_region": item.handle_region,
-            "deemed": False,
-            "visits": 1 if answer["channel"] == "1" else 0,
-            "excluded_procedures": [],
-            **origin,
-        },
-    )
-    unit.record(
-        RECEIVED, root_id, case_no=case_no, item=item.code, item_name=item.name, item_digest=item_digest,
-        release=release.id, channel=answer["channel"], received_at=answer["received_at"],
-        private={"application": dict(answer)},
-    )  # fmt: skip
-    return case_no, root_id
-
-
-def _applicant(answer: Mapping[str, Any]) -> Applicant:
-    return Applicant(
-        id=queries.new_id(),
-        kind=answer["applicant_kind"],
-        name=answer["applicant_name"],
-        id_kind=answer["id_kind"],
-        id_no=answer["id_no"],
-        phone=answer["phone"],
-        address=answer.get("address") or "",
-        contact_name=answer.get("contact_name") or "",
-        legal_representative=answer.get("legal_representative") or "",
-    )
-
-
-def _take_materials(unit: Unit, root_id: str, item: Item, rows: list[Mapping[str, Any]]) -> None:
-    given = {row["no"]: row for row in rows}
-    records.put_materials(unit, root_id, [_material(one, given[str(one.no)]) for one in item.materials])
-    for one in item.materials:
-        uploads = take_uploads(unit, digests_in(given[str(one.no)].get("files")), root_id)
-        records.add_files(unit, root_id, one.no, uploads)
-
-
-def _material(one: Material, given: Mapping[str, Any]) -> MaterialRow:
-    nothing = given["provided_form"] == "none"
-    return MaterialRow(
-        no=one.no,
-        name=one.name,
-        form=one.form,
-        copies_required=one.copies,
-        required=one.required,
-        deficiency_allowed=one.deficiency_allowed,
-        source=one.source,
-        provided_form=None if nothing else given["provided_form"],
-        copies=0 if nothing else int(given.get("copies") or 0),
-        original_checked=bool(given.get("original_checked")),
-        shared=one.source in PROVIDED_FREE and given["provided_form"] == "electronic",
-        returned=one.returned,
-        verdict=None,
-        advice=None,
-    )

@@ -9,6 +9,8 @@ from datetime import date
 from engine.foundation.errors import Conflict, Invalid, NotFound
 
 STATUSES: Mapping[str, str] = {
+    "awaiting_approval": "补录待审批",
+    "registration_refused": "补录未获批准",
     "received": "已收件",
     "awaiting_confirmation": "待部门确认补正",
     "awaiting_correction": "待补正",
@@ -61,6 +63,12 @@ class ApplicantKindRefused(Invalid):
     """“{name}”不面向{kind}办理，请核对申请对象类型。"""
 
     code = "APPLICANT_KIND_REFUSED"
+
+
+class NothingChosen(Invalid):
+    """一次申请至少选择一个事项，请选择后再收件。"""
+
+    code = "NOTHING_CHOSEN"
 
 
 class CorrectionNotConfirmed(Conflict):

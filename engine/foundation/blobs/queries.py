@@ -71,6 +71,17 @@ def take_uploads(unit: Unit, digests: Iterable[str], root_id: str) -> list[Uploa
     return taken
 
 
+def refer_upload(unit: Unit, known: Upload, root_id: str) -> Upload:
+    """Bind a file that lies in the store already to ``root_id`` as well; return the new reference.
+
+    The caller has checked that the actor may use it.
+    """
+    values = {**vars(known), "id": secrets.token_hex(13), "account": unit.actor.account, "at": unit.now}
+    values["root_id"] = root_id
+    unit.connection.execute(upload.insert().values(**values))
+    return Upload(**values)
+
+
 def usable_uploads(connection: Connection, account: str, root_id: str | None) -> dict[str, Upload]:
     """Return by digest the files that ``account`` may use: its own loose ones, and those of the case."""
     loose = (upload.c.account == account) & upload.c.root_id.is_(None)

@@ -50,6 +50,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "document.render": (),
     "deadline.fire": (),
     "session.own": tuple(ROLES),
+    "window.sit": _COUNTER,
+    "visit.record": _COUNTER,
+    "back_record.decide": ("supervisor",),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
@@ -79,6 +82,9 @@ _TITLES: Mapping[str, str] = {
     "document.render": "生成文书文件",
     "deadline.fire": "触发到期事项",
     "session.own": "登录",
+    "window.sit": "到窗口到岗",
+    "visit.record": "登记申请对象到场",
+    "back_record.decide": "审批停机期间的补录",
 }
 
 

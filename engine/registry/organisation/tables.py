@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.foundation.store.types import METADATA
+from engine.foundation.store.types import METADATA, Instant
 
 department = sa.Table(
     "department",
@@ -26,3 +26,12 @@ window = sa.Table(
     sa.Column("place", sa.String(120), nullable=False),
 )
 """An integrated service window (3.2); at most six categories (5.1.1)."""
+
+window_seat = sa.Table(
+    "window_seat",
+    METADATA,
+    sa.Column("account", sa.String(40), primary_key=True),
+    sa.Column("window", sa.String(20), sa.ForeignKey("service_window.id"), nullable=False),
+    sa.Column("since", Instant, nullable=False),
+)
+"""At which window a clerk sits; any window receives any item (4.1.6 无差别受理), the journal says which one did."""

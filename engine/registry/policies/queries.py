@@ -34,6 +34,8 @@ DEFAULTS = (
     Policy("correction_notice", 5, "wd", "一次告知补正的期限", "行政许可法第三十二条（四）"),
     Policy("commitment_reminder", 1, "wd", "承诺期限届满前的提示提前量", "电子监察通行做法：到期前1个工作日"),
     Policy("delivery", 10, "wd", "送达期限", "行政许可法第四十四条"),
+    Policy("offline_limit", 10, "wd", "停机期间纸质收件的补录时限", "本中心拟定：超过两周的纸质登记须另行报批"),
+    Policy("takeover_days", 730, "cd", "以往办件电子材料可沿用的时限", "本中心拟定：两年内的电子材料"),
 )
 """What a new installation starts with."""
 

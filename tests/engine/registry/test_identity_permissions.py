@@ -25,7 +25,12 @@ WORKERS = COUNTER | DEPARTMENT
 EXPECTED: dict[str, set[str]] = {
     # 6.1.1, 6.1.3: receiving and telling what is missing is the integrated window's.
     "ReceiveApplication": {"window_clerk"},
+    "ReceiveTogether": {"window_clerk"},
     "IssueCorrectionNotice": {"window_clerk"},
+    # Whoever recorded it does not approve it: the supervisor does (S2).
+    "DecideBackRecord": {"supervisor"},
+    "RecordVisit": COUNTER,
+    "TakeSeat": COUNTER,
     # 6.3.3: only the integrated window gives results out, never the department.
     "CreateDelivery": {"issue_clerk"},
     "Unmask": WORKERS,
