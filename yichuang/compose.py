@@ -82,7 +82,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
 ACTS = (*intake.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
-MESSAGES = frozenset({"ending", "reopening"})
+MESSAGES = {"ending": frozenset[str](), "reopening": frozenset[str]()}
+"""Messages a boundary may wait for, with the facts they bring."""
 
 
 def bindings() -> Bindings:

@@ -66,7 +66,8 @@ def _around(node: Node, box: Box) -> Iterator[Box]:
     # Half a shape aside leaves room for a flow that leaves straight up or down.
     asides = (box.centre[0] - NEAR - width, box.centre[0] + NEAR)
     yield from (Box(x, y, width, height) for y in upright for x in asides)
-    far = (box.x - NEAR - width, box.right + NEAR)
+    # The farther two reach over a flow that passes close by.
+    far = (box.x - NEAR - width, box.right + NEAR, box.x - 8 * NEAR - width, box.right + 8 * NEAR)
     level = (box.centre[1] + NEAR, box.centre[1] - NEAR - height)
     yield from (Box(x, y, width, height) for x in far for y in (*level, *upright))
 

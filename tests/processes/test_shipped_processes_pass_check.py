@@ -7,7 +7,7 @@ import pytest
 from engine.process.bpmn import Bundle, ServiceWords, Vocabulary, check, parse_definition
 from processes import library
 from tests.processes.seeding import edited, lead, leave_out
-from tests.processes.words import ACTS, CLOCKS, PROCESSES, SERVICES, STANDARD_CLAUSES, START_FACTS
+from tests.processes.words import ACTS, CLOCKS, MESSAGES, PROCESSES, SERVICES, STANDARD_CLAUSES, START_FACTS
 
 VOCABULARY = Vocabulary(
     acts={name: frozenset(words.facts) for name, words in ACTS.items()},
@@ -20,6 +20,7 @@ VOCABULARY = Vocabulary(
         for name, facts in SERVICES.items()
     },
     clocks=CLOCKS,
+    messages={name: frozenset(facts) for name, facts in MESSAGES.items()},
     facts=frozenset(START_FACTS),
     clauses=STANDARD_CLAUSES,
 )

@@ -30,6 +30,7 @@ class Case:
         self.called.append((call.name, call.parameters))
         facts: dict[str, dict[str, object]] = {
             "cases.deem_accepted": {"intake_outcome": "accepted"},
+            "cases.tell_ending": {"ending": "rejected"},
             "cases.dispatch": {"has_paper": self.has_paper, "case_type": self.case_type},
         }
         return facts.get(call.name)
@@ -133,8 +134,10 @@ def test_T066_a_rejected_case_ends_with_an_archive_decision_and_never_reaches_a_
     case.answer("ut_formal", formal_result="reject")
     case.answer("ut_reject", intake_outcome="rejected")
 
-    assert (case.state.completed, case.state.ends) == (True, ("end_rejected",))
-    assert case.called == [("cases.register", {}), ("archive.record_decision", {"outcome": "rejected"})]
+    assert (case.state.completed, case.state.ends) == (True, ("end_unfinished",))
+    assert case.called == [
+        ("cases.register", {}), ("cases.tell_ending", {}), ("archive.record_decision", {"outcome": "rejected"}),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("answers_given", range(4))
@@ -173,6 +176,6 @@ def test_routing_facts_stay_small_to_the_end() -> None:
     case.issue_and_archive()
 
     assert set(case.state.facts) == {
-        *("case_no", "case_type", "site_visit_required", "intake_outcome", "has_paper", "decision"),
+        *("case_no", "case_type", "site_visit_required", "intake_outcome", "decision"),
     }
     assert len(repr(case.state.facts)) < 200

@@ -1,8 +1,8 @@
 """An own reading of the process files and an own walk through them, independent of the engine.
 
 The walk expands call activities, tries every answer a person or a service can give, follows conditions, and lets a
-clock boundary fire wherever its host is open.  ``reachable`` answers the one question the invariants ask: where can a
-case get to, if these nodes are never completed?
+clock or message boundary fire wherever its host is open.  ``reachable`` answers the one question the invariants ask:
+where can a case get to, if these nodes are never completed?
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import product
 
 from lxml import etree
 
-from tests.processes.words import ACTS, SERVICES
+from tests.processes.words import ACTS, MESSAGES, SERVICES
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 YC = "{urn:yichuang:bpmn:1}"
@@ -39,6 +39,7 @@ class Step:
     role: str | None
     service: str | None
     clock: str | None
+    message: str | None
     timer: bool
     called: str | None
     host: str | None
@@ -106,7 +107,9 @@ def read(xml: bytes) -> Diagram:
 
 
 def _step(element: etree._Element, process: str, lanes: tuple[str, ...]) -> Step:
-    task, service, clock = (element.find(f".//{YC}{name}") for name in ("task", "service", "clock"))
+    task, service, clock, message = (
+        element.find(f".//{YC}{name}") for name in ("task", "service", "clock", "message")
+    )
     return Step(
         id=element.get("id", ""),
         process=process,
@@ -119,6 +122,7 @@ def _step(element: etree._Element, process: str, lanes: tuple[str, ...]) -> Step
         role=None if task is None else task.get("role"),
         service=None if service is None else service.get("name"),
         clock=None if clock is None else clock.get("name"),
+        message=None if message is None else message.get("name"),
         timer=element.find(f"{BPMN}timerEventDefinition") is not None,
         called=element.get("calledElement"),
         host=element.get("attachedToRef"),
@@ -202,6 +206,8 @@ def _answers(step: Step, facts: Facts) -> Iterator[Facts]:
         domain = ACTS[step.act].facts if step.act in ACTS else {}
     elif step.service is not None:
         domain = SERVICES.get(step.service, {})
+    elif step.message is not None:
+        domain = MESSAGES.get(step.message, {})
     for values in product(*domain.values()):
         yield frozenset((dict(facts) | dict(zip(domain, values, strict=True))).items())
 

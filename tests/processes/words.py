@@ -29,7 +29,7 @@ ACTS = {
     "cases.plan_visit": _act("dept_reviewer", "plan_visit"),
     "cases.record_visit": _act("dept_reviewer", "record_visit"),
     "cases.give_opinion": _act("dept_reviewer", "dept_opinion"),
-    "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return")),
+    "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return", "terminate")),
     "issuance.make_result": _act("dept_reviewer", "make_result"),
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
     "issuance.sign_result": _act("issue_clerk", "sign_result"),
@@ -41,10 +41,15 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.register": {},
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
     "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
+    "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "issuance.tell_department": {},
     "archive.record_decision": {},
 }
 CLOCKS = frozenset({"correction_notice"})
+MESSAGES: dict[str, dict[str, tuple[object, ...]]] = {
+    "ending": {},
+    "reopening": {},
+}
 START_FACTS = ("case_no", "case_type", "site_visit_required")
 LANES = {
     "L_window": "综合窗口（受理）",
@@ -61,12 +66,14 @@ LANE_OF_ROLE = {
 }
 PROCESSES = (
     "archive",
+    "examination",
     "intake",
     "issue_delivery",
     "one_window_main",
     "route_commitment",
     "route_instant",
     "site_visit",
+    "unfinished",
 )
 
 

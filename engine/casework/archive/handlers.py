@@ -16,7 +16,10 @@ COLLATED = tag("archive.collated", "综合窗口归纳材料（6.4.1）")
 ARCHIVED = tag("archive.archived", "业务主管部门归档，档号 {archive_no}（6.4.1）")
 DECIDED = tag("archive.decided", "办件结束，写入归档决定：{outcome_name}")
 
-OUTCOMES = {"closed": "办结", "rejected": "不予受理"}
+OUTCOMES = {
+    "closed": "办结", "rejected": "不予受理", "lapsed": "逾期未补正", "withdrawn": "撤回申请",
+    "terminated": "终止办理", "misfiled": "登记有误已转出",
+}  # fmt: skip
 
 
 def collate(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,4 +21,4 @@ archive_file = sa.Table(
     sa.Column("outcome", sa.String(12)),
     sa.Column("decided_at", Instant),
 )
-"""``outcome`` is closed or rejected: every end of a case writes its archive decision."""
+"""``outcome`` is closed, rejected, lapsed, withdrawn, terminated or misfiled: every end writes its archive decision."""

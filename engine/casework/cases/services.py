@@ -59,8 +59,14 @@ def dispatch(unit: Unit, root_id: str) -> Mapping[str, Any]:
     return {"has_paper": bool(paper), "case_type": case.case_type}
 
 
+def tell_ending(unit: Unit, root_id: str) -> Mapping[str, Any]:
+    """Tell why a case ends that was never closed: its state says it, for the act that ended it has set it."""
+    return {"ending": queries.case_by_root(unit.connection, root_id).status}
+
+
 SERVICES = (
     Service("cases.register", register),
     Service("cases.deem_accepted", deem_accepted, facts=("intake_outcome",)),
+    Service("cases.tell_ending", tell_ending, facts=("ending",)),
     Service("cases.dispatch", dispatch, facts=("has_paper", "case_type")),
 )

@@ -29,7 +29,7 @@ def vocabulary(
     bindings: Bindings,
     forms: frozenset[str],
     clocks: frozenset[str],
-    messages: frozenset[str],
+    messages: Mapping[str, frozenset[str]],
     clauses: frozenset[str],
 ) -> Vocabulary:
     """Return all names that a process file may use on this platform."""

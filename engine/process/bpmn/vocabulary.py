@@ -24,9 +24,9 @@ class Vocabulary:
     """The names that mean something on this platform.
 
     ``acts`` maps an act to the routing facts it sets; ``services`` maps a service to its words;
-    ``clocks`` are the legal clocks a boundary may name, ``messages`` the messages it may wait for;
-    ``facts`` are given when a main process is started.  ``clauses`` are the clause numbers of the
-    standard; empty means they are not checked.
+    ``clocks`` are the legal clocks a boundary may name, ``messages`` maps a message it may
+    wait for to the facts it brings; ``facts`` are given when a main process is started.
+    ``clauses`` are the clause numbers of the standard; empty means they are not checked.
     """
 
     acts: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -34,6 +34,6 @@ class Vocabulary:
     roles: frozenset[str] = frozenset()
     services: Mapping[str, ServiceWords] = field(default_factory=dict)
     clocks: frozenset[str] = frozenset()
-    messages: frozenset[str] = frozenset()
+    messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()

@@ -96,6 +96,8 @@ def known_names(drawing: Drawing, words: Vocabulary, find: Called | None) -> fro
         for service in extensions(node.xml, "service"):
             if service.get("name", "") in words.services:
                 known |= words.services[service.get("name", "")].facts
+        for message in extensions(node.xml, "message"):
+            known |= words.messages.get(message.get("name", ""), frozenset())
         definition = find(node.called) if find is not None and node.called else None
         if definition is not None:
             known |= set(definition.outputs)

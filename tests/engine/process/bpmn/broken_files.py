@@ -37,7 +37,7 @@ WORDS = Vocabulary(
     roles=frozenset({"clerk"}),
     services={"svc": ServiceWords(facts=frozenset({"n"})), "closing": ServiceWords(parameters=frozenset({"outcome"}))},
     clocks=frozenset({"notice"}),
-    messages=frozenset({"withdrawal"}),
+    messages={"withdrawal": frozenset()},
     clauses=frozenset({"6.1.1"}),
 )
 OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
