@@ -14,6 +14,8 @@ from engine.casework.cases import counter, intake, receiving, review
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.timing import NOTICE_BOUNDARY
+from engine.casework.counselling import calls, consultations, contacts
+from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import commands as issuance_commands
 from engine.casework.issuance import handlers as issuance
 from engine.door import Door
@@ -35,7 +37,10 @@ from engine.process.documents.issuing import Centre
 from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
+from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.incidents import tell_administrator
+from engine.process.tasks.messages import commands as message_commands
+from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity import commands as identity_commands
 from engine.registry.identity import handlers as identity
@@ -74,6 +79,17 @@ HANDLERS: Mapping[type[Command], Handler] = {
     identity_commands.ResetPassword: identity.reset,
     identity_commands.SetAccountState: identity.set_state,
     identity_commands.IssueToken: identity.issue_token,
+    counselling_commands.RecordContact: contacts.record,
+    counselling_commands.TransferContact: contacts.transfer,
+    counselling_commands.AcceptContact: contacts.accept,
+    counselling_commands.CloseContact: contacts.close,
+    counselling_commands.AskDepartment: consultations.ask,
+    counselling_commands.AnswerConsultation: consultations.answer,
+    counselling_commands.CallDepartment: calls.call,
+    counselling_commands.AnswerCall: calls.answer,
+    message_commands.SendMessage: messages.send,
+    message_commands.ReadMessages: messages.read_messages,
+    message_commands.ForgetMessages: messages.forget_messages,
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
 }
@@ -84,6 +100,9 @@ SERVICES = (*case_services.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
 MESSAGES = {"ending": frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
+
+ALARMS = {contacts.CLOCK: contacts.overdue, consultations.CLOCK: consultations.overdue}
+"""Who listens to the clocks of roots that have no process."""
 
 
 def bindings() -> Bindings:
@@ -108,6 +127,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         Bundles: Bundles(),
         Calendars: calendars,
         Bindings: bindings(),
+        Alarms: Alarms(ALARMS),
         Vocabulary: words(),
         Centre: Centre(
             name=next(one.name for one in library.departments().values() if one.kind == "center"),

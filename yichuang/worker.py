@@ -15,6 +15,7 @@ from engine.foundation.outbox.queries import Message, due
 from engine.process.documents.commands import DropLooseUploads, PutOff, RecordRendering
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id, rendered_digests
+from engine.process.tasks.messages.commands import ForgetMessages
 from engine.registry.identity.rules import SYSTEM
 
 LOOSE = timedelta(days=7)
@@ -69,6 +70,11 @@ def sweep_files(door: Door) -> int:
     return door.part(Blobs).sweep(referenced, older_than_seconds=UNREFERENCED.total_seconds())
 
 
+def forget_messages(door: Door) -> int:
+    """Delete internal messages older than the centre keeps them; return how many."""
+    return int(door.execute(ForgetMessages(), SYSTEM, key=f"forget:{door.now().isoformat()}")["forgotten"])
+
+
 class Worker:
     """A thread that does the outbox's work, a look every second."""
 
@@ -108,4 +114,5 @@ class Worker:
         now = SystemClock().now()
         if self._last_sweep is None or now - self._last_sweep >= SWEEP_EVERY:
             sweep_files(self._door)
+            forget_messages(self._door)
             self._last_sweep = now

@@ -151,11 +151,15 @@ def list_cases(
 
 def next_case_number(unit: Unit, implement_code: str, day: date) -> str:
     """Take the item's next case number of the day, in the unit."""
-    insert_if_missing(unit.connection, case_counter, {"implement_code": implement_code, "day": day, "last": 0})
-    mine = (case_counter.c.implement_code == implement_code) & (case_counter.c.day == day)
+    return case_number(implement_code, day, next_number(unit, implement_code, day))
+
+
+def next_number(unit: Unit, series: str, day: date) -> int:
+    """Take the next number of ``series`` (an implement code, or a word of another room) of the day, in the unit."""
+    insert_if_missing(unit.connection, case_counter, {"implement_code": series, "day": day, "last": 0})
+    mine = (case_counter.c.implement_code == series) & (case_counter.c.day == day)
     unit.connection.execute(case_counter.update().where(mine).values(last=case_counter.c.last + 1))
-    last = unit.connection.execute(sa.select(case_counter.c.last).where(mine)).scalar_one()
-    return case_number(implement_code, day, int(last))
+    return int(unit.connection.execute(sa.select(case_counter.c.last).where(mine)).scalar_one())
 
 
 def put_applicant(unit: Unit, values: Applicant) -> None:

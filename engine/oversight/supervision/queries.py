@@ -45,7 +45,7 @@ def urgent_clocks(view: Reading, today: date | None = None) -> list[Urgent]:
     found = [
         Urgent(cases[row.root_id], row, TITLES[row.kind], stand(row, calendar, day))
         for row in rows
-        if view.scope.covers(cases[row.root_id].department)
+        if row.root_id in cases and view.scope.covers(cases[row.root_id].department)
     ]
     return [one for one in found if one.standing.word in ("near", "due_today", "overdue")]
 

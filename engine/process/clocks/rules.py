@@ -14,6 +14,8 @@ TITLES: Mapping[str, str] = {
     "commitment": "承诺时限",
     "statutory": "法定时限",
     "delivery": "送达期限",
+    "first_contact": "首问办结期限",
+    "consult": "咨询答复期限",
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision)."""
 

@@ -10,6 +10,7 @@ from engine.process.clocks.ledgers import end_fired_clock, note_reminder
 from engine.process.clocks.queries import ClockRow, put_off, take_due
 from engine.process.clocks.rules import TITLES
 from engine.process.tasks import progress, queries
+from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.organisation.queries import CENTER
@@ -20,7 +21,10 @@ def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
     due = take_due(unit, command.deadline_id)
     if due is None:
         return {"fired": False}
-    if due.effect == "reminder":
+    listener = unit.part(Alarms).of(due.clock_id)
+    if listener is not None:
+        listener(unit, due)
+    elif due.effect == "reminder":
         _remind(unit, note_reminder(unit, due.clock_id))
     else:
         row = end_fired_clock(unit, due.clock_id)

@@ -34,6 +34,9 @@ _COUNTER = ("window_clerk", "issue_clerk")
 _SEES_ALL = (*_COUNTER, "supervisor", "evaluator", "auditor")
 _SEES_OWN = (*_DEPARTMENT, "lead_coordinator")
 
+_WRITES = (*_COUNTER, *_DEPARTMENT, "lead_coordinator", "complaint_clerk", "supervisor", "evaluator")
+"""Who writes internal messages: whoever works on cases or watches over the work; not the three administrators."""
+
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "application.receive": ("window_clerk",),
     "upload.add": (*_COUNTER, *_DEPARTMENT),
@@ -53,6 +56,16 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "window.sit": _COUNTER,
     "visit.record": _COUNTER,
     "back_record.decide": ("supervisor",),
+    "contact.record": (*_COUNTER, "complaint_clerk"),
+    "contact.work": (*_COUNTER, "complaint_clerk", "dept_reviewer", "dept_head"),
+    "contact.see": (*_COUNTER, "complaint_clerk", "dept_reviewer", "dept_head", "supervisor"),
+    "consultation.ask": ("window_clerk",),
+    "consultation.answer": ("dept_reviewer", "dept_head"),
+    "consultation.see": ("window_clerk", "dept_reviewer", "dept_head", "supervisor", "evaluator"),
+    "department.call": ("window_clerk",),
+    "department.answer_call": ("dept_reviewer", "dept_head"),
+    "message.send": _WRITES,
+    "message.forget": (),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
@@ -85,6 +98,16 @@ _TITLES: Mapping[str, str] = {
     "window.sit": "到窗口到岗",
     "visit.record": "登记申请对象到场",
     "back_record.decide": "审批停机期间的补录",
+    "contact.record": "登记首问",
+    "contact.work": "办理首问登记",
+    "contact.see": "查看首问登记",
+    "consultation.ask": "咨询业务主管部门",
+    "consultation.answer": "答复综合窗口的咨询",
+    "consultation.see": "查看咨询与呼叫",
+    "department.call": "呼叫业务主管部门",
+    "department.answer_call": "回应综合窗口的呼叫",
+    "message.send": "收发内部消息",
+    "message.forget": "清理内部消息",
 }
 
 

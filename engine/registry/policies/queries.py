@@ -35,6 +35,9 @@ DEFAULTS = (
     Policy("commitment_reminder", 1, "wd", "承诺期限届满前的提示提前量", "电子监察通行做法：到期前1个工作日"),
     Policy("delivery", 10, "wd", "送达期限", "行政许可法第四十四条"),
     Policy("offline_limit", 10, "wd", "停机期间纸质收件的补录时限", "本中心拟定：超过两周的纸质登记须另行报批"),
+    Policy("first_contact", 1, "wd", "首问登记未办结的催办时限", "首问负责（4.1.7）；时限由本中心拟定"),
+    Policy("consult", 1, "wd", "窗口咨询部门的答复时限", "12345热线办理规程：咨询即时或1个工作日答复"),
+    Policy("message_retention", 365, "cd", "内部消息的保存时间", "本中心拟定：满一年清理"),
     Policy("takeover_days", 730, "cd", "以往办件电子材料可沿用的时限", "本中心拟定：两年内的电子材料"),
 )
 """What a new installation starts with."""

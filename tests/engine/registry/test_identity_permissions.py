@@ -31,6 +31,18 @@ EXPECTED: dict[str, set[str]] = {
     "DecideBackRecord": {"supervisor"},
     "RecordVisit": COUNTER,
     "TakeSeat": COUNTER,
+    # 4.1.7: whoever meets the applicant first; 4.2.4: the window asks and calls, the department answers.
+    "RecordContact": COUNTER | {"complaint_clerk"},
+    "TransferContact": COUNTER | {"complaint_clerk", "dept_reviewer", "dept_head"},
+    "AcceptContact": COUNTER | {"complaint_clerk", "dept_reviewer", "dept_head"},
+    "CloseContact": COUNTER | {"complaint_clerk", "dept_reviewer", "dept_head"},
+    "AskDepartment": {"window_clerk"},
+    "AnswerConsultation": {"dept_reviewer", "dept_head"},
+    "CallDepartment": {"window_clerk"},
+    "AnswerCall": {"dept_reviewer", "dept_head"},
+    "SendMessage": WORKERS | {"lead_coordinator", "complaint_clerk", "supervisor", "evaluator"},
+    "ReadMessages": set(ROLES),
+    "ForgetMessages": set(),
     # 6.3.3: only the integrated window gives results out, never the department.
     "CreateDelivery": {"issue_clerk"},
     "Unmask": WORKERS,
