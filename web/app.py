@@ -30,6 +30,7 @@ from web import (
     words,
 )
 from web.api import blueprint as api
+from web.paging import counted
 from web.throttle import Throttle
 
 Health = Callable[[], dict[str, bool]]
@@ -81,5 +82,5 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, words=words)
+    app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, words=words, counted=counted)
     app.context_processor(page.around)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -10,58 +9,30 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.commands import Unmask
 from engine.casework.cases.handlers import ReasonMissing
-from engine.casework.cases.queries import CaseFile, kinds_of, list_cases, visible_case
-from engine.casework.cases.rules import STATUSES
+from engine.casework.cases.queries import visible_case
 from engine.foundation.blobs.queries import UploadMissing, usable_uploads
 from engine.foundation.blobs.storage import Blobs
-from engine.foundation.clock import city_date
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.queries import Line, lines_of
-from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
-from engine.registry.organisation.queries import departments
-from web import casefile, words
+from web import casefile, caselist
 from web.failures import status_for
 from web.page import form_key
-from web.paging import Page, asked_number
 from web.security import FILE_POLICY, page
 from web.sessions import actor, door
-from web.standing import Due, due_of
 from web.tasks import just_done
 from web.timeline import story
 
 blueprint = Blueprint("cases", __name__)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the list."""
-
-    case: CaseFile
-    applicant: str
-    department: str
-    due: Due | None
-
-
 @blueprint.get("/cases")
 @page(action="case.see")
 def listing() -> str:
-    """List the cases in the reader's scope, newest first."""
-    find, status = request.args.get("q", "").strip()[:60], request.args.get("status", "")
-    status = status if status in STATUSES else ""
-    number = asked_number(request.args.get("page"))
-    with door().read(actor(), action="case.see") as view:
-        where = Page(number, 0)
-        found, total = list_cases(
-            view.connection, view.scope, find=find, status=status, offset=where.offset, limit=where.size
-        )
-        rows = _rows(view, found)
-    return render_template(
-        "cases.html", rows=rows, page=Page(number, total), find=find, chosen=status, statuses=STATUSES
-    )
+    """List the cases in the reader's scope."""
+    return caselist.show()
 
 
 @blueprint.get("/cases/<case_no>")
@@ -120,19 +91,3 @@ def _all_lines(view: Reading, root_id: str) -> list[Line]:
     while more := lines_of(view.connection, root_id, after=found[-1].seq if found else 0):
         found += more
     return found
-
-
-def _rows(view: Reading, found: list[CaseFile]) -> list[Row]:
-    kinds = kinds_of(view.connection, {case.applicant_id for case in found})
-    clocks = clocks_of_many(view.connection, {case.root_id for case in found})
-    named = departments(view.connection)
-    calendar, today = view.part(Calendars).current(view.connection), city_date(view.now)
-    return [
-        Row(
-            case=case,
-            applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
-            department=named[case.department].short_name,
-            due=due_of(case, clocks, calendar, today),
-        )
-        for case in found
-    ]

@@ -10,7 +10,10 @@ MOST = 10_000
 
 @dataclass(frozen=True)
 class Page:
-    """Where in a list of ``total`` rows a page stands; ``number`` counts from 1."""
+    """Where in a list of ``total`` rows a page stands; ``number`` counts from 1.
+
+    A list is counted as far as ``MOST``: a ``total`` beyond it means more, and the pages end there.
+    """
 
     number: int
     total: int
@@ -24,7 +27,12 @@ class Page:
     @property
     def last(self) -> int:
         """The number of the last page; an empty list has one page."""
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-min(self.total, MOST) // self.size))
+
+    @property
+    def counted(self) -> str:
+        """The total in words a page shows: ``10000+`` when there are more than are counted."""
+        return counted(self.total)
 
     @property
     def first_row(self) -> int:
@@ -34,7 +42,7 @@ class Page:
     @property
     def last_row(self) -> int:
         """The place of the last row on the page."""
-        return min(self.offset + self.size, self.total)
+        return min(self.offset + self.size, self.total, MOST)
 
     @property
     def numbers(self) -> list[int | None]:
@@ -51,3 +59,8 @@ class Page:
 def asked_number(text: str | None) -> int:
     """Return the page number in a query string; anything that is none is the first page."""
     return min(MOST, max(1, int(text))) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def counted(total: int) -> str:
+    """Return a count that stops at ``MOST`` in words: ``312``, ``10000+``."""
+    return f"{MOST}+" if total > MOST else str(total)

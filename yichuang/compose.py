@@ -13,15 +13,21 @@ from engine.casework.cases import commands as case_commands
 from engine.casework.cases import counter, intake, receiving, review
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
+from engine.casework.cases.finding.commands import RebuildSearch
+from engine.casework.cases.finding.handlers import Sources, rebuild
+from engine.casework.cases.finding.queries import reindex
+from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import commands as issuance_commands
 from engine.casework.issuance import handlers as issuance
+from engine.casework.issuance.queries import reindex_results
 from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
-from engine.foundation.store.commands import Command, Handler
+from engine.foundation.journal.tags import all_tags
+from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.publishing import commands as publishing_commands
@@ -44,6 +50,7 @@ from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity import commands as identity_commands
 from engine.registry.identity import handlers as identity
+from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
 from engine.registry.organisation import handlers as organisation
 from engine.registry.policies import commands as policy_commands
@@ -92,6 +99,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     message_commands.ForgetMessages: messages.forget_messages,
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
+    RebuildSearch: rebuild,
 }
 """Every command of the house and who carries it out."""
 
@@ -129,6 +137,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         Bindings: bindings(),
         Alarms: Alarms(ALARMS),
         Vocabulary: words(),
+        Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),
         Centre: Centre(
             name=next(one.name for one in library.departments().values() if one.kind == "center"),
             public_url=settings.public_url,
@@ -144,6 +153,15 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         shifted,
         handlers=HANDLERS,
         parts=parts,
-        subscribers={documents.GAVE_UP: (tell_administrator,)},
+        subscribers=_subscribers(),
         reloaders={"calendar": calendars.reload, "clock": move_clock},
     )
+
+
+def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
+    """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
+    told: dict[str, tuple[Subscriber, ...]] = {documents.GAVE_UP: (tell_administrator,)}
+    for name in all_tags():
+        if name.startswith("clock."):
+            told[name] = (*told.get(name, ()), refresh_due)
+    return told

@@ -10,6 +10,7 @@ from engine.foundation.store.unit import Actor
 from engine.registry.identity.queries import has_demo_accounts
 from engine.registry.identity.rules import SYSTEM
 from yichuang.compose import compose
+from yichuang.finding import index_if_missing
 from yichuang.provision import provision, provision_demo
 from yichuang.settings import Settings
 
@@ -34,6 +35,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> Door:
     door = compose(settings, clock=clock)
     door.database.refuse_unsafe_settings()
     provision(door)
+    index_if_missing(door)
     if settings.production:
         with door.read(SYSTEM) as view:
             if has_demo_accounts(view.connection):

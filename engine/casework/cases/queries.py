@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.casework.cases.finding import queries as finding
+from engine.casework.cases.listing import queries as listing
 from engine.casework.cases.rules import CaseMissing, case_number
 from engine.casework.cases.tables import applicant, application, case_counter, case_file
 from engine.foundation.store.portable import insert_if_missing
@@ -112,41 +114,11 @@ def cases_of_application(connection: Connection, application_id: str) -> list[Ca
     return [_case(row) for row in connection.execute(query.order_by(case_file.c.item_code, case_file.c.case_no))]
 
 
-def list_cases(
-    connection: Connection,
-    scope: Scope,
-    *,
-    find: str = "",
-    status: str = "",
-    offset: int = 0,
-    limit: int = 50,
-) -> tuple[list[CaseFile], int]:
-    """Return a page of the cases in ``scope``, newest first, and how many there are.
-
-    ``find`` is a part of a case number, an applicant's or an item's name; ``status`` one state code.
-    """
-    chosen: list[sa.ColumnElement[bool]] = []
-    if not scope.everything:
-        chosen.append(case_file.c.department.in_(scope.departments))
-    if status:
-        chosen.append(case_file.c.status == status)
-    if find:
-        chosen.append(
-            sa.or_(
-                case_file.c.case_no.contains(find, autoescape=True),
-                case_file.c.applicant_name.contains(find, autoescape=True),
-                case_file.c.item_name.contains(find, autoescape=True),
-            )
-        )
-    total = connection.execute(sa.select(sa.func.count()).select_from(case_file).where(*chosen)).scalar_one()
-    query = (
-        sa.select(case_file)
-        .where(*chosen)
-        .order_by(case_file.c.created_at.desc(), case_file.c.case_no.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return [_case(row) for row in connection.execute(query)], total
+def cases_in_order(connection: Connection, root_ids: Iterable[str]) -> list[CaseFile]:
+    """Return several cases in the order of their root ids."""
+    wanted = list(root_ids)
+    found = cases_by_root(connection, wanted)
+    return [found[root] for root in wanted if root in found]
 
 
 def next_case_number(unit: Unit, implement_code: str, day: date) -> str:
@@ -200,19 +172,31 @@ def kinds_of(connection: Connection, applicant_ids: Iterable[str]) -> dict[str, 
     return {row.id: row.kind for row in connection.execute(query)}
 
 
+def name_of_applicant(connection: Connection, applicant_id: str) -> tuple[str, str]:
+    """Return (kind, name) of an applicant; two empty texts for an id that nobody has."""
+    query = sa.select(applicant.c.kind, applicant.c.name).where(applicant.c.id == applicant_id)
+    row = connection.execute(query).one_or_none()
+    return ("", "") if row is None else (row.kind, row.name)
+
+
 def put_application(unit: Unit, values: Mapping[str, Any]) -> None:
     """Insert an application."""
     unit.connection.execute(application.insert().values(created_at=unit.now, **values))
 
 
 def put_case(unit: Unit, values: Mapping[str, Any]) -> None:
-    """Insert a case."""
+    """Insert a case, its row in the list, and what finds it and its applicant."""
     unit.connection.execute(case_file.insert().values(created_at=unit.now, **values))
+    listing.put_row(unit, values)
+    finding.index_case(unit.connection, values["root_id"])
 
 
 def set_case(unit: Unit, root_id: str, **values: Any) -> None:
-    """Set columns of a case whose root the unit holds locked."""
+    """Set columns of a case whose root the unit holds locked; the list and the search index follow."""
     unit.connection.execute(case_file.update().where(case_file.c.root_id == root_id).values(**values))
+    listing.set_row(unit, root_id, values)
+    if finding.FOUND_BY & values.keys():
+        finding.index_case(unit.connection, root_id)
 
 
 def new_id() -> str:

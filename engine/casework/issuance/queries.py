@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.casework.issuance.tables import delivery, result
+from engine.foundation.search import queries as search
 from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
 
@@ -43,10 +44,20 @@ class Delivery:
 
 
 def put_result(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
-    """Insert the result, made by the actor now."""
+    """Insert the result, made by the actor now; from now on its number finds the case."""
     unit.connection.execute(
         result.insert().values(root_id=root_id, made_by=unit.actor.account, made_at=unit.now, **values)
     )
+    search.put_part(unit.connection, "case", root_id, "result", str(values["result_no"]))
+
+
+def reindex_results(connection: Connection, after: str, limit: int) -> str | None:
+    """Index the numbers of the next ``limit`` results behind the root id ``after``; return the last one, or None."""
+    query = sa.select(result.c.root_id, result.c.result_no).where(result.c.root_id > after)
+    rows = connection.execute(query.order_by(result.c.root_id).limit(limit)).all()
+    for row in rows:
+        search.put_part(connection, "case", row.root_id, "result", row.result_no)
+    return rows[-1].root_id if rows else None
 
 
 def result_of(connection: Connection, root_id: str) -> Result | None:

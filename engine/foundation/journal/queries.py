@@ -60,7 +60,7 @@ def lines_of(connection: Connection, root_id: str, *, after: int = 0, limit: int
 def last_of_type(connection: Connection, root_id: str, type: str, *, before: datetime) -> datetime | None:
     """Return when the last line of ``type`` before the instant ``before`` was written to ``root_id``, or None."""
     chosen = (journal_line.c.root_id == root_id) & (journal_line.c.type == type) & (journal_line.c.at < before)
-    query = sa.select(journal_line.c.at).where(chosen).order_by(journal_line.c.at.desc()).limit(1)
+    query = sa.select(journal_line.c.at).where(chosen).order_by(journal_line.c.seq.desc()).limit(1)
     return connection.execute(query).scalar_one_or_none()
 
 

@@ -46,9 +46,12 @@ task = sa.Table(
     sa.Column("closed_by", sa.String(40)),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.UniqueConstraint("root_id", "run", "task_no"),
-    sa.Index("ix_task_open", "department", "role", "opened_at",
+    sa.Index("ix_task_mine", "holder", "opened_at", "id",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
-    sa.Index("ix_task_holder", "holder",
+    sa.Index("ix_task_waiting", "department", "role", "opened_at", "id",
+             sqlite_where=sa.text("state = 'open' AND holder IS NULL"),
+             postgresql_where=sa.text("state = 'open' AND holder IS NULL")),
+    sa.Index("ix_task_place", "department", "opened_at", "id",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
 )  # fmt: skip
 """``state`` is open, completed or cancelled; ``department`` is ``center`` for the counter's roles."""

@@ -135,6 +135,13 @@ def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(query)}
 
 
+def accounts_called(connection: Connection, text: str) -> list[str]:
+    """Return the accounts with this id, or of people with exactly this name, in order."""
+    mine = sa.or_(account.c.id == text, person.c.name == text)
+    query = sa.select(account.c.id).join(person, person.c.id == account.c.person).where(mine).order_by(account.c.id)
+    return list(connection.scalars(query.limit(10)))
+
+
 def account_ids(connection: Connection) -> set[str]:
     """Return the ids of all accounts."""
     return set(connection.scalars(sa.select(account.c.id)))

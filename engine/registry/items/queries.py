@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.foundation.errors import Invalid, NotFound
+from engine.foundation.search import queries as search
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
 from engine.registry.items.tables import item_version
+from engine.registry.organisation.queries import department_named
+from processes import words
 from processes.items import Item, ItemRefused, load
 
 
@@ -34,6 +37,13 @@ def current_items(connection: Connection) -> list[tuple[str, Item]]:
     for row in connection.execute(query):
         newest[row.code] = (row.digest, parsed(row.body))
     return list(newest.values())
+
+
+def item_names(connection: Connection) -> dict[str, str]:
+    """Return the name of the newest version of every code, without reading the items themselves."""
+    order = (item_version.c.code, item_version.c.published_at)
+    query = sa.select(item_version.c.code, item_version.c.name).order_by(*order)
+    return {row.code: row.name for row in connection.execute(query)}
 
 
 def current_item(connection: Connection, code: str) -> tuple[str, Item]:
@@ -64,7 +74,7 @@ def publish_item(unit: Unit, digest: str, text: str) -> bool:
         item = parsed(text)
     except ItemRefused as error:
         raise ItemUnfit(sentence=str(error)) from error
-    return insert_if_missing(
+    fresh = insert_if_missing(
         unit.connection,
         item_version,
         {
@@ -77,6 +87,37 @@ def publish_item(unit: Unit, digest: str, text: str) -> bool:
             "published_at": unit.now,
         },
     )
+    if fresh:
+        index_guide(unit.connection, item)
+    return fresh
+
+
+def index_guide(connection: Connection, item: Item) -> None:
+    """Index an item's service guide by everything a visitor may ask for (5.2.2); it lies in no department's scope."""
+    parts = {
+        "code": item.code,
+        "name": item.name,
+        "department": department_named(connection, item.department).name,
+        "kind": f"{words.ITEM_TYPES.get(item.item_type, '')} {words.CASE_TYPES.get(item.case_type, '')}",
+        "result": item.result.name,
+    }
+    for title, texts in (
+        ("condition", item.conditions),
+        ("material", [one.name for one in item.materials]),
+        ("basis", item.basis),
+        ("question", item.guide.questions),
+    ):
+        parts.update({f"{title}{number}": text for number, text in enumerate(texts, 1)})
+    search.forget(connection, "guide", item.code)
+    search.put(connection, "guide", item.code, places=(), parts=parts)
+
+
+def reindex_guides(connection: Connection, after: str, limit: int) -> str | None:
+    """Index the next ``limit`` guides behind the code ``after``; return the last code, or None at the end."""
+    behind = [item for _, item in current_items(connection) if item.code > after][:limit]
+    for item in behind:
+        index_guide(connection, item)
+    return behind[-1].code if behind else None
 
 
 @lru_cache(maxsize=512)

@@ -34,7 +34,10 @@ def schema_of(connection: Connection) -> Schema:
     read = _postgresql_schema if connection.dialect.name == "postgresql" else _sqlite_schema
     found: Schema = {}
     for table, fact in read(connection):
-        if table != "alembic_version":
+        if table.startswith("search_index"):
+            # The word index is made by hand, in each database's own way, and belongs to the entries beside it.
+            found.setdefault("search_entry", set()).add((table, *fact))
+        elif table != "alembic_version":
             found.setdefault(table, set()).add(fact)
     return found
 
@@ -52,7 +55,8 @@ def _sqlite_schema(connection: Connection) -> Iterator[tuple[str, Any]]:
             yield table, ("check", re.sub(r"\s+", " ", check.rstrip(", ")))
         for index in ask(f"PRAGMA index_list('{table}')").all():
             columns = tuple(row[2] for row in ask(f"PRAGMA index_info('{index[1]}')"))
-            where = ask("SELECT sql FROM sqlite_master WHERE name = ?", (index[1],)).scalar_one()
+            # The primary key of one of FTS5's own tables stands in no row of the catalogue.
+            where = ask("SELECT sql FROM sqlite_master WHERE name = ?", (index[1],)).scalar_one_or_none()
             condition = re.search(r"WHERE .*", where or "")
             name = index[1] if where else "made for a constraint"
             yield table, ("index", name, bool(index[2]), columns, condition and condition[0])
@@ -106,7 +110,7 @@ def test_the_migrated_schema_is_the_rooms_own(new_database: NewDatabase):
 def test_the_comparison_sees_what_is_missing_or_different(new_database: NewDatabase):
     changes = (
         "CREATE INDEX ix_more ON task (name)",
-        "DROP INDEX ix_task_open",
+        "DROP INDEX ix_task_place",
         "ALTER TABLE task ADD COLUMN more VARCHAR(10)",
         "CREATE TABLE more (id INTEGER PRIMARY KEY)",
     )
@@ -123,7 +127,10 @@ def test_the_comparison_sees_what_is_missing_or_different(new_database: NewDatab
 
 def test_the_partial_indexes_stand_in_both_databases(migrated_url: str):
     told = repr(_schema_at(migrated_url))
-    for name in ("ix_outbox_wake_at", "ix_deadline_wake_at", "ix_task_open", "ix_task_holder", "ix_clock_due_on"):
+    for name in (
+        "ix_outbox_wake_at", "ix_deadline_wake_at", "ix_clock_due_on", "ix_task_mine", "ix_task_waiting",
+        "ix_task_place",
+    ):  # fmt: skip
         [index] = re.findall(rf"{name}'.*?(?:\)|$)[^)]*?WHERE[^)]*", told)[:1]
         assert "state" in index
 
@@ -134,6 +141,7 @@ def test_every_row_of_a_case_names_its_root():
         "root", "idempotency", "epoch", "alembic_version", "upload", "person", "account", "account_role", "session",
         "api_token", "department", "service_window", "policy", "item_version", "artifact", "release", "calendar_day",
         "applicant", "application", "case_counter", "document_number", "task_draft", "notification_read", "window_seat",
+        "search_entry", "saved_view",
     }  # fmt: skip
     without = {name for name, table in METADATA.tables.items() if "root_id" not in table.c}
     assert without == no_case - {"alembic_version"} - {"upload"}

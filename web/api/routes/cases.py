@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.cases.commands import IssueCorrectionNotice
-from engine.casework.cases.queries import kinds_of, list_cases, visible_case
+from engine.casework.cases.listing.queries import listed
+from engine.casework.cases.listing.rules import Filters
+from engine.casework.cases.queries import cases_in_order, kinds_of, visible_case
 from engine.casework.cases.rules import STATUSES, CaseMissing, CorrectionNotConfirmed
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.rules import NotReadyForDelivery
 from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.blobs.storage import Blobs
+from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import count_lines, lines_of
 from engine.process.documents.issuing import digest_of, file_of
 from engine.process.documents.queries import document_by_id, documents_of
@@ -71,15 +74,16 @@ def find_cases(call: Call) -> Reply:
     """Return a page of the cases in the caller's scope, newest first."""
     query = call.query
     with call.door.read(call.actor, action="case.see") as view:
-        found, total = list_cases(
-            view.connection, view.scope, find=query["q"], status=query["status"], offset=query["offset"],
-            limit=query["limit"],
-        )  # fmt: skip
+        filters = Filters(q=query["q"], status=query["status"])
+        page = listed(
+            view.connection, view.scope, filters, city_date(view.now), offset=query["offset"], limit=query["limit"]
+        )
+        found, total = cases_in_order(view.connection, page.roots), page.total
         where = places(view)
         kinds = kinds_of(view.connection, {case.applicant_id for case in found})
         cases = [case_summary(case, where, kinds[case.applicant_id]) for case in found]
-    page = page_json(call, total, "/cases", q=query["q"], status=query["status"])
-    return Reply({"cases": cases, "page": page})
+    around = page_json(call, total, "/cases", q=query["q"], status=query["status"])
+    return Reply({"cases": cases, "page": around})
 
 
 def read_case(call: Call, case_no: str) -> Reply:

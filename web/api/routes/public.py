@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from engine.foundation.search import queries as search
 from engine.registry.identity.reading import Reading
 from engine.registry.items.queries import ItemUnknown, current_items
 from engine.registry.organisation.queries import departments
@@ -32,10 +33,12 @@ _NUMBER = re.compile(r"T\d{3}")
 
 
 def find_guides(call: Call) -> Reply:
-    """Return the service guides in which every word of ``q`` occurs (5.2.2)."""
-    wanted = call.query["q"].split()
+    """Return the service guides in which every word of ``q`` occurs, the best first (5.2.2)."""
+    wanted = call.query["q"].strip()
     with call.door.read(call.actor) as view:
-        guides = [guide for guide in _guides(view).values() if all(_mentions(guide, word) for word in wanted)]
+        known = _guides(view)
+        found = search.find(view.connection, "guide", wanted, None, limit=len(known)).hits if wanted else ()
+    guides = [known[hit.ref] for hit in found if hit.ref in known] if wanted else list(known.values())
     return Reply({"guides": guides, "total": len(guides), "mark_names": dict(words.VALUE_MARKS)})
 
 
@@ -59,14 +62,6 @@ def _guides(view: Reading) -> dict[str, dict[str, Any]]:
         return guide_json(item, where, known[item.department].uscc, centre, receivable)
 
     return {item.code: told(item) for _, item in current_items(view.connection)}
-
-
-def _mentions(guide: Mapping[str, Any], word: str) -> bool:
-    searched = [
-        guide["code"], guide["name"], guide["department_name"], guide["item_type_name"], guide["case_type_name"],
-        guide["result"]["name"], *guide["conditions"], *(one["name"] for one in guide["materials"]),
-    ]  # fmt: skip
-    return any(word.lower() in str(part).lower() for part in searched)
 
 
 def declare(call: Call) -> Reply:

@@ -1,0 +1,1 @@
+"""What finds a case and its applicant."""

@@ -1,0 +1,1 @@
+"""The list of cases as people filter it."""

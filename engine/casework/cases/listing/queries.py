@@ -1,0 +1,165 @@
+"""Keeping the list's rows in step, and asking them.
+
+A page of the list is one statement and its count another, whatever is asked; both walk along one index and stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.casework.cases.listing.rules import MOST, Filters
+from engine.casework.cases.listing.tables import case_listing
+from engine.casework.cases.tables import applicant, case_file
+from engine.foundation.clock import start_of_city_day
+from engine.foundation.search import queries as search
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.queries import ClockRow, clocks_of
+from engine.process.tasks.queries import held_roots
+from engine.registry.identity.rules import Scope
+
+_COLUMNS = tuple(column.name for column in case_listing.c if column.name != "due_on")
+_CLOCKS = ("commitment", "correction_notice")
+"""The clocks people are measured by: first what was promised, before acceptance the notice."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list: root ids in order; ``total`` is at most ``MOST + 1``, which means more."""
+
+    roots: tuple[str, ...]
+    total: int
+
+
+def put_row(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Insert the row of a new case from its columns."""
+    unit.connection.execute(case_listing.insert().values({name: values[name] for name in _COLUMNS}))
+
+
+def set_row(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
+    """Follow a change of a case; columns that the list does not have are left out."""
+    changed = {name: value for name, value in values.items() if name in _COLUMNS}
+    if changed:
+        unit.connection.execute(case_listing.update().where(case_listing.c.root_id == root_id).values(changed))
+
+
+def refresh_due(unit: Unit, event: Any) -> None:
+    """Follow a change of a case's clocks: called for every event about a clock, in its unit."""
+    due_on = listed_due(clocks_of(unit.connection, event.root))
+    unit.connection.execute(case_listing.update().where(case_listing.c.root_id == event.root).values(due_on=due_on))
+
+
+def listed_due(clocks: list[ClockRow]) -> date | None:
+    """Return the due date of the running clock that the case is measured by, or None."""
+    for kind in _CLOCKS:
+        mine = [row for row in clocks if row.kind == kind]
+        if mine:
+            return mine[-1].due_on if mine[-1].state == "running" else None
+    return None
+
+
+def listed(
+    connection: Connection, scope: Scope, filters: Filters, today: date, *, offset: int = 0, limit: int = 50
+) -> Listed:
+    """Return a page of the cases in ``scope`` that ``filters`` asks for; ``today`` is the city's day."""
+    candidates = _candidates(connection, scope, filters)
+    query = _direct(scope, filters, today) if candidates is None else _checked(candidates, scope, filters, today)
+    counted = sa.select(sa.func.count()).select_from(query.limit(MOST + 1).subquery())
+    total = int(connection.execute(counted).scalar_one())
+    if not limit or offset >= min(total, MOST):
+        return Listed((), total)
+    rows = connection.execute(query.offset(offset).limit(min(limit, MOST - offset)))
+    return Listed(tuple(row.root_id for row in rows), total)
+
+
+def _direct(scope: Scope, filters: Filters, today: date) -> sa.Select[Any]:
+    """Ask the list alone: the order is that of the index which the filter walks along."""
+    order = (
+        (case_listing.c.due_on, case_listing.c.root_id)
+        if filters.by_due
+        else (case_listing.c.received_at.desc(), case_listing.c.root_id.desc())
+    )
+    return sa.select(case_listing.c.root_id).where(*_conditions(scope, filters, today)).order_by(*order)
+
+
+def _candidates(connection: Connection, scope: Scope, filters: Filters) -> sa.Select[Any] | None:
+    """Return the bounded (root_id, place…) rows that words, a person or a holder lead to; None for none of them."""
+    ways: list[sa.Select[tuple[str]]] = []
+    if filters.applicant:
+        same = sa.select(applicant.c.id_index).where(applicant.c.id == filters.applicant).scalar_subquery()
+        ids = sa.select(applicant.c.id).where(applicant.c.id_index == same)
+        ways.append(sa.select(case_file.c.root_id).where(case_file.c.applicant_id.in_(ids)))
+    if filters.holder:
+        ways.append(held_roots(filters.holder))
+    if not filters.q and not ways:
+        return None
+    if not filters.q:
+        first = ways[0].subquery()
+        return sa.select(first.c.root_id).where(*(first.c.root_id.in_(way) for way in ways[1:])).limit(MOST + 1)
+    ranked = search.ranking(connection, "case", filters.q, None if scope.everything else scope.departments)
+    if ranked is None:
+        return sa.select(case_listing.c.root_id).where(sa.false())
+    named = sa.select(
+        search.ref_of(ranked.c.id).label("root_id"), ranked.c.tier, (-ranked.c.id).label("place")
+    ).subquery()
+    return sa.select(named).where(*(named.c.root_id.in_(way) for way in ways))
+
+
+def _checked(candidates: sa.Select[Any], scope: Scope, filters: Filters, today: date) -> sa.Select[Any]:
+    """Check each candidate against its row, one look-up by primary key each.
+
+    As a scalar with a limit this stays a look-up: written as a join, PostgreSQL would read the whole list for it.
+    """
+    found = candidates.cte("candidates")
+    listing = case_listing.alias("listing")
+    conditions = _conditions(scope, filters, today, listing)
+
+    def look_up(value: Any) -> sa.ScalarSelect[Any]:
+        return sa.select(value).where(listing.c.root_id == found.c.root_id, *conditions).limit(1).scalar_subquery()
+
+    ranked = [column for column in found.c if column.name != "root_id"]
+    kept = sa.select(
+        found.c.root_id, look_up(listing.c.due_on if filters.by_due else listing.c.received_at).label("at"), *ranked
+    ).cte("kept")
+    order = (
+        [kept.c.at, kept.c.root_id]
+        if filters.by_due
+        else [*(kept.c[column.name] for column in ranked), kept.c.at.desc(), kept.c.root_id.desc()]
+    )
+    return sa.select(kept.c.root_id).where(kept.c.at.is_not(None)).order_by(*order)
+
+
+def _conditions(
+    scope: Scope, filters: Filters, today: date, row: sa.FromClause = case_listing
+) -> list[sa.ColumnElement[bool]]:
+    chosen: list[sa.ColumnElement[bool]] = []
+    if not scope.everything:
+        chosen.append(row.c.department.in_(sorted(scope.departments)))
+    for column, value in (
+        ("department", filters.department),
+        ("status", filters.status),
+        ("item_code", filters.item),
+        ("case_type", filters.case_type),
+        ("channel", filters.channel),
+        ("first_responder", filters.responder),
+    ):
+        if value:
+            chosen.append(row.c[column] == value)
+    if filters.received_from:
+        chosen.append(row.c.received_at >= start_of_city_day(filters.received_from))
+    if filters.received_to:
+        chosen.append(row.c.received_at < start_of_city_day(filters.received_to + timedelta(days=1)))
+    if filters.by_due:
+        chosen.append(row.c.due_on.is_not(None))
+    if filters.due_from:
+        chosen.append(row.c.due_on >= filters.due_from)
+    if filters.due_before:
+        chosen.append(row.c.due_on <= filters.due_before)
+    if filters.overdue:
+        chosen.append(row.c.due_on < today)
+    return chosen
