@@ -15,8 +15,8 @@ from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.clocks.queries import clocks_of
-from engine.process.documents.queries import documents_of
-from engine.process.documents.rules import Document
+from engine.process.documents.queries import documents_of, voids_of
+from engine.process.documents.rules import Document, Void
 from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import names_of
@@ -26,6 +26,7 @@ from engine.registry.organisation.queries import department_named
 from forms import checks
 from processes.items import Item
 from web import words
+from web.documents import void_refusal
 from web.standing import Due, due_of, due_of_clock
 
 _ORDER = ("commitment", "statutory", "correction_notice", "delivery")
@@ -77,6 +78,8 @@ class CaseView:
     clocks: list[Clock]
     materials: list[Material]
     documents: list[Document]
+    voids: Mapping[str, Void]
+    voidable: frozenset[str]
     corrections: list[records.Correction]
     opinions: list[records.Opinion]
     handovers: list[records.Handover]
@@ -118,6 +121,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         clocks=[Clock(one, due_of_clock(one.row, calendar, today)) for one in clocks],
         materials=_materials(view, root),
         documents=documents,
+        voids=voids_of(connection, root),
+        voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor) is None),
         corrections=records.corrections_of(connection, root),
         opinions=records.opinions_of(connection, root),
         handovers=handovers,

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import case_by_root, kinds_of
 from engine.foundation.errors import Refusal
-from engine.process.documents.queries import document_by_code
-from engine.process.documents.rules import Document, DocumentMissing
+from engine.process.documents.queries import document_by_code, void_of
+from engine.process.documents.rules import STATES, Document, DocumentMissing, Void
 from engine.registry.identity.rules import SYSTEM
 from web import words
 from web.failures import status_for
@@ -26,8 +26,14 @@ class Verified:
     """What the public may know of a document."""
 
     document: Document
+    void: Void | None
     applicant: str
     item: str
+
+    @property
+    def state(self) -> str:
+        """The state in words."""
+        return STATES[self.document.state]
 
 
 @blueprint.get("/verify")
@@ -62,6 +68,7 @@ def _verified(code: str) -> Verified:
         raise DocumentMissing
     with door().read(SYSTEM) as view:
         document = document_by_code(view.connection, code)
+        void = void_of(view.connection, document.id)
         case = case_by_root(view.connection, document.root_id)
         kind = kinds_of(view.connection, {case.applicant_id})[case.applicant_id]
-    return Verified(document, words.person_or_firm(kind, case.applicant_name), case.item_name)
+    return Verified(document, void, words.person_or_firm(kind, case.applicant_name), case.item_name)

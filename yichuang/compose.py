@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
-from engine.casework.cases import counter, intake, receiving, review
+from engine.casework.cases import counter, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.finding.commands import RebuildSearch
@@ -23,6 +23,7 @@ from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import commands as issuance_commands
 from engine.casework.issuance import handlers as issuance
 from engine.casework.issuance.queries import reindex_results
+from engine.casework.issuance.voiding import follow_reissue
 from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
@@ -39,7 +40,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.calendars import Calendars
 from engine.process.documents import commands as document_commands
 from engine.process.documents import handlers as documents
-from engine.process.documents.issuing import Centre
+from engine.process.documents.issuing import VOIDED, Centre
 from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
@@ -74,6 +75,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     task_commands.MarkRead: tasks.read_notifications,
     task_commands.FireDeadline: task_deadlines.fire_deadline,
     task_commands.PutOffDeadline: task_deadlines.put_off_deadline,
+    document_commands.VoidDocument: voiding.void_document,
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
     document_commands.AddUpload: documents.upload,
@@ -160,7 +162,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
 
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
-    told: dict[str, tuple[Subscriber, ...]] = {documents.GAVE_UP: (tell_administrator,)}
+    told: dict[str, tuple[Subscriber, ...]] = {documents.GAVE_UP: (tell_administrator,), VOIDED: (follow_reissue,)}
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from forms.notices.errors import FontsMissing, MissingGlyph, NoticeFailed, Notic
 from forms.notices.fonts import FontSet, font_set
 from forms.notices.kinds import KINDS, as_data, read_notice
 from forms.notices.typesetting import template_digest, typeset
+from forms.notices.wording import VoidMark, sheet, void_words, words
 from forms.notices.wording import body_text as _body_text
-from forms.notices.wording import sheet, words
 
 __all__ = [
     "KINDS",
@@ -23,9 +23,11 @@ __all__ = [
     "NoticeFailed",
     "NoticeIncomplete",
     "NoticeUnknown",
+    "VoidMark",
     "body_text",
     "font_set",
     "freeze",
+    "refuse_missing",
     "render",
     "template_digest",
 ]
@@ -48,20 +50,31 @@ def freeze(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None) -> 
     """
     notice = read_notice(kind, data)
     available = font_set(fonts)
-    missing = available.missing(words(sheet(kind, notice)))
-    if missing:
-        raise MissingGlyph(missing)
+    _refuse_missing(words(sheet(kind, notice)), available)
     return Frozen(as_data(notice), template_digest(), available.digest)
 
 
-def render(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None) -> bytes:
+def refuse_missing(*texts: str, fonts: Path | None = None) -> None:
+    """Raise MissingGlyph when a character of ``texts`` cannot be printed."""
+    _refuse_missing(texts, font_set(fonts))
+
+
+def _refuse_missing(texts: Iterable[str], available: FontSet) -> None:
+    missing = available.missing(texts)
+    if missing:
+        raise MissingGlyph(missing)
+
+
+def render(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None, void: VoidMark | None = None) -> bytes:
     """Return the document as PDF/A-2a and PDF/UA-1; the same data gives the same bytes.
 
+    With ``void`` every page bears 作废 and the first says since when, why, and what stands in its place.
     Raises what ``freeze`` raises, and NoticeFailed when typst refuses the sheet.
     """
     notice = read_notice(kind, data)
     seconds = int(notice.moment.timestamp())
-    return typeset(sheet(kind, notice), notice.qr_url, seconds, font_set(fonts))
+    page = {**sheet(kind, notice), "void": void_words(void)}
+    return typeset(page, notice.qr_url, seconds, font_set(fonts))
 
 
 def body_text(kind: str, data: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,20 @@ from forms.notices.letters.reading import LetterNotice
 from forms.notices.letters.wording import leaves
 
 Sheet = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class VoidMark:
+    """That a printed document is void: the day in Chinese, the reason, and the number in its place or ""."""
+
+    day: str
+    reason: str
+    successor: str
+
+
+def void_words(mark: VoidMark | None) -> list[str]:
+    """Return the lines that a void copy bears on top; none for a valid document."""
+    return [] if mark is None else _lines("void_lines", asdict(mark))
 
 
 @lru_cache(maxsize=1)

@@ -91,3 +91,9 @@ def delivery_of(connection: Connection, root_id: str) -> Delivery | None:
 def note_told(unit: Unit, root_id: str) -> None:
     """Note when the department was told of the delivery (6.3.4)."""
     unit.connection.execute(delivery.update().where(delivery.c.root_id == root_id).values(told_department_at=unit.now))
+
+
+def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
+    """Let the delivery whose receipt was ``old`` refer to the receipt ``new`` that stands in its place."""
+    mine = (delivery.c.root_id == root_id) & (delivery.c.document_id == old)
+    unit.connection.execute(delivery.update().where(mine).values(document_id=new))

@@ -23,8 +23,9 @@ from engine.process.bpmn import Runtime, SnapshotMismatch
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.queries import calendar_rows
-from engine.process.documents.issuing import ISSUED, RENDERED
+from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
 from engine.process.documents.queries import documents_of, rendered_digests
+from engine.process.documents.rules import VOID
 from engine.process.tasks.progress import STARTED
 from engine.process.tasks.queries import InstanceRow, everybodys_parts, instances_of, main_run, tasks_of
 from engine.registry.identity.rules import SEPARATIONS
@@ -150,10 +151,13 @@ def _documents(connection: Connection, case: CaseFile, lines: list[Line]) -> Ite
     rows = {one.id: one for one in documents_of(connection, case.root_id)}
     issued = {line.data["document"]: line.data["number"] for line in lines if line.type == ISSUED}
     rendered = {line.data["document"]: line.data["sha256"] for line in lines if line.type == RENDERED}
+    voided = {line.data["document"] for line in lines if line.type == VOIDED}
     for id in sorted(rows.keys() | issued.keys()):
         one = rows.get(id)
         if one is None or (one.number, one.sha256) != (issued.get(id), rendered.get(id)):
             yield Violation("I8", case.root_id, f"文书 {issued.get(id) or id} 与过程记录不符")
+        elif (one.state == VOID) != (id in voided):
+            yield Violation("I8", case.root_id, f"文书 {one.number} 是否作废与过程记录不符")
 
 
 def _duties(connection: Connection, case: CaseFile) -> Iterator[Violation]:

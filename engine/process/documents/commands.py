@@ -25,6 +25,22 @@ class RecordRendering(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidDocument(Command):
+    """作废: a document was issued by mistake or with mistakes; its number stays taken (附录B、附录C, T110)."""
+
+    action: ClassVar[str] = "document.void"
+    root_id: str
+    document_id: str
+    reason: str
+    reissue: bool
+    """Issue it anew at once, with a number of its own and the case's data as they are now."""
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case."""
+        return (self.root_id,)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PutOff(Command):
     """Work from the outbox failed: note why and try later (the worker's command)."""
 

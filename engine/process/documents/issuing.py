@@ -14,10 +14,11 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.outbox.queries import put
 from engine.foundation.store.unit import Unit
 from engine.process.documents import queries
-from engine.process.documents.rules import KINDS, Document, DocumentIncomplete, GlyphMissing, number_text
+from engine.process.documents.rules import KINDS, Document, DocumentIncomplete, GlyphMissing, Void, number_text
 from forms import notices
 
 ISSUED = tag("document.issued", "出具《{title}》{number}")
+VOIDED = tag("document.voided", "《{title}》{number} 作废，文书号保留，理由：{reason}")
 RENDERED = tag("document.rendered", "《{title}》{number} 已生成文件")
 
 RENDER_TOPIC = "document.render"
@@ -80,6 +81,27 @@ def file_of(document: Document, blobs: Blobs) -> bytes:
     content = render(document)
     blobs.put(content)
     return content
+
+
+def shown_file(document: Document, void: Void | None, original: bytes) -> bytes:
+    """Return what is shown or downloaded of a document: ``original``, or for a void one a copy that says so.
+
+    The bytes of the original stay as they are.  The copy bears 作废 on every page, since when, why, and the number
+    in its place; the same document gives the same bytes.
+    """
+    if void is None:
+        return original
+    local = void.at.astimezone(CITY)
+    mark = notices.VoidMark(f"{local.year}年{local.month}月{local.day}日", void.reason, void.new_number)
+    return notices.render(_layout(document.kind), dict(document.data), void=mark)
+
+
+def refuse_missing_glyphs(*texts: str) -> None:
+    """Raise :class:`GlyphMissing` when no font can show a character of ``texts``."""
+    try:
+        notices.refuse_missing(*texts)
+    except notices.MissingGlyph as error:
+        raise GlyphMissing(sentence=str(error)) from error
 
 
 def digest_of(content: bytes) -> str:

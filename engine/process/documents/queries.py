@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
-from engine.process.documents.rules import Document, DocumentMissing
-from engine.process.documents.tables import document, document_number
+from engine.process.documents.rules import VOID, Document, DocumentMissing, Void
+from engine.process.documents.tables import document, document_number, document_void
 
 
 def next_number(unit: Unit, series: str, year: int) -> int:
@@ -51,6 +51,30 @@ def rendered_digests(connection: Connection, root_prefix: str = "") -> set[str]:
 def note_rendering(unit: Unit, id: str, sha256: str) -> None:
     """Keep the digest of the rendered file."""
     unit.connection.execute(document.update().where(document.c.id == id).values(sha256=sha256, rendered_at=unit.now))
+
+
+def put_void(unit: Unit, values: Void) -> None:
+    """Mark a document void; its number, data and file stay."""
+    row = {name: value for name, value in vars(values).items() if name in document_void.c}
+    unit.connection.execute(document_void.insert().values(**row))
+    unit.connection.execute(document.update().where(document.c.id == values.document_id).values(state=VOID))
+
+
+def void_of(connection: Connection, id: str) -> Void | None:
+    """Return how a document became void, or None for a valid one."""
+    return next(iter(_voids(connection, document_void.c.document_id == id)), None)
+
+
+def voids_of(connection: Connection, root_id: str) -> dict[str, Void]:
+    """Return the voids of a case by document."""
+    return {one.document_id: one for one in _voids(connection, document_void.c.root_id == root_id)}
+
+
+def _voids(connection: Connection, chosen: sa.ColumnElement[bool]) -> list[Void]:
+    new = sa.func.coalesce(document.c.number, "").label("new_number")
+    joined = document_void.outerjoin(document, document.c.id == document_void.c.reissued_as)
+    query = sa.select(document_void, new).select_from(joined).where(chosen)
+    return [Void(**row._mapping) for row in connection.execute(query)]
 
 
 def _found(row: Any) -> Document:

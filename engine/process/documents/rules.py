@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.foundation.errors import Conflict, Invalid, NotFound
-from forms.notices.letters import LETTERS
+from engine.foundation.errors import Conflict, Forbidden, Invalid, InvalidFields, NotFound
+from engine.foundation.store.unit import Actor
+from engine.registry.identity.rules import ROLES, may_take
+from engine.registry.organisation.queries import CENTER
+from forms.notices.letters import LETTERS, WINDOW
+from forms.text import one_line
 
 
 class DocumentMissing(NotFound):
@@ -33,6 +37,36 @@ class RenderingChanged(Conflict):
     """文书 {number} 再次生成的内容与首次不一致，请立即通知系统管理员核对模板与字体。"""
 
     code = "RENDERING_CHANGED"
+
+
+class AlreadyVoid(Conflict):
+    """文书 {number} 已经作废，不能再次作废。请查看重新出具的文书。"""
+
+    code = "DOCUMENT_ALREADY_VOID"
+
+
+class VoidOfArchived(Conflict):
+    """办件已归档，文书 {number} 不能作废或者重新出具（6.4.1）。确有错误的，请由业务主管部门档案员按归档规定更正。"""
+
+    code = "DOCUMENT_ARCHIVED"
+
+
+class NotVoidable(Conflict):
+    """《{title}》说明的是作废本身，不能再作废。"""
+
+    code = "DOCUMENT_NOT_VOIDABLE"
+
+
+class NotYourDocument(Forbidden):
+    """《{title}》由{role}出具，只能由{role}作废。请转交{role}办理。"""
+
+    code = "DOCUMENT_NOT_YOURS"
+
+
+class ReplacementNeeded(Conflict):
+    """办件现在的状态须以《{title}》为凭，作废时必须同时重新出具（{clause}）。请勾选“同时重新出具”。"""
+
+    code = "DOCUMENT_REPLACEMENT_NEEDED"
 
 
 @dataclass(frozen=True)
@@ -76,6 +110,107 @@ class Document:
     rendered_at: datetime | None
 
 
+ISSUED, VOID = "issued", "void"
+"""The states of a document."""
+
+STATES: Mapping[str, str] = {ISSUED: "有效", VOID: "已作废"}
+
+
 def number_text(series: str, year: int, number: int) -> str:
     """Return a document number, e.g. 安审批（受理）〔2026〕000123号 (the rule is the centre's own, 拟)."""
     return f"安审批（{series}）〔{year}〕{number:06d}号"
+
+
+# Void and reissue -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Void:
+    """That a document is void: who said so, when and why; the number stays taken (T110).
+
+    ``reissued_as`` is the document that stands in its place, ``notice_id`` the 文书作废说明 when there is none;
+    ``new_number`` the number of the former, or "".
+    """
+
+    document_id: str
+    root_id: str
+    account: str
+    at: datetime
+    reason: str
+    reissued_as: str | None
+    notice_id: str | None
+    new_number: str = ""
+
+
+_VOIDERS: Mapping[str, str | None] = {
+    "acceptance_notice": "window_clerk",
+    "correction_notice": "window_clerk",
+    "rejection_notice": "window_clerk",
+    "handover_slip": "dept_reviewer",
+    "result_slip": "issue_clerk",
+    "delivery_receipt": "issue_clerk",
+    "courier_order": "issue_clerk",
+    "e_delivery_receipt": "issue_clerk",
+    "commitment_notice": "window_clerk",
+    "void_notice": None,
+}
+"""The role whose act issues a kind, where the side that signs does not tell."""
+
+_ENDED_OTHERWISE = ("withdrawn", "terminated", "misfiled", "rejected", "lapsed")
+_STANDS_ON: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
+    "acceptance_notice": ("6.1.1、行政许可法第三十二条", None),
+    "correction_notice": ("6.1.3", ("awaiting_correction",)),
+    "rejection_notice": ("6.1.1", ("rejected",)),
+    "special_procedure_notice": ("行政许可法第四十五条", ("suspended",)),
+    "denial_decision": ("行政许可法第三十八条", None),
+    "grant_decision": ("行政许可法第三十八条", None),
+    "termination_notice": ("行政许可法第三十八条", ("terminated",)),
+    "revocation_decision": ("行政许可法第六十九条", None),
+}
+"""What proves a case's state: the clause, and the states in which it does (None: in all that did not end otherwise).
+
+A decision that is itself wrong is not mended by voiding its paper: it is reviewed or revoked.
+"""
+
+SHORTEST_REASON, LONGEST_REASON = 4, 120
+
+
+def voider_of(kind: str) -> str | None:
+    """Return the role that may void a document of ``kind``, or None when nobody may."""
+    if kind in _VOIDERS:
+        return _VOIDERS[kind]
+    letter = LETTERS.get(kind)
+    return "window_clerk" if letter is not None and letter.side == WINDOW else "dept_head"
+
+
+def needs_replacement(kind: str, status: str) -> str | None:
+    """Return the clause for which a case in ``status`` may not be left without a document of ``kind``, or None."""
+    if kind not in _STANDS_ON:
+        return None
+    clause, states = _STANDS_ON[kind]
+    holds = status not in _ENDED_OTHERWISE if states is None else status in states
+    return clause if holds else None
+
+
+def refuse_voiding(document: Document, *, status: str, department: str, actor: Actor) -> None:
+    """Raise unless ``actor`` may void ``document`` of a case in ``status`` handled by ``department``.
+
+    Raises :class:`NotVoidable`, :class:`NotYourDocument`, :class:`AlreadyVoid`, :class:`VoidOfArchived`.
+    """
+    role = voider_of(document.kind)
+    if role is None:
+        raise NotVoidable(title=document.title)
+    if not may_take(actor, role, CENTER if role.endswith("_clerk") else department):
+        raise NotYourDocument(title=document.title, role=ROLES[role])
+    if document.state == VOID:
+        raise AlreadyVoid(number=document.number)
+    if status == "archived":
+        raise VoidOfArchived(number=document.number)
+
+
+def checked_reason(reason: str) -> str:
+    """Return the reason trimmed; raise ``InvalidFields`` for one that says nothing."""
+    cleaned = one_line(reason)
+    if not SHORTEST_REASON <= len(cleaned) <= LONGEST_REASON:
+        raise InvalidFields({"reason": f"请写明作废的理由（{SHORTEST_REASON}至{LONGEST_REASON}字），它会写入过程记录"})
+    return cleaned

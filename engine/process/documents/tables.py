@@ -29,8 +29,22 @@ document = sa.Table(
 """``position`` counts the documents of a case.
 
 ``data`` is frozen when the number is taken; the file is rendered from it after the commit, the same bytes whenever
-asked.  ``state`` is issued.
+asked.  ``state`` is issued or void.
 """
+
+document_void = sa.Table(
+    "document_void",
+    METADATA,
+    sa.Column("document_id", sa.String(26), sa.ForeignKey("document.id"), primary_key=True),
+    root_column(),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reissued_as", sa.String(26), sa.ForeignKey("document.id")),
+    sa.Column("notice_id", sa.String(26), sa.ForeignKey("document.id")),
+    sa.Index("ix_document_void_root_id", "root_id"),
+)
+"""A void document keeps its number, its data and its file; ``reissued_as`` stands in its place."""
 
 document_number = sa.Table(
     "document_number",

@@ -16,14 +16,20 @@ from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import count_lines, lines_of
-from engine.process.documents.issuing import digest_of, file_of
-from engine.process.documents.queries import document_by_id, documents_of
+from engine.process.documents.commands import VoidDocument
+from engine.process.documents.issuing import digest_of, file_of, shown_file
+from engine.process.documents.queries import document_by_id, void_of
 from engine.process.documents.rules import (
+    AlreadyVoid,
     Document,
     DocumentIncomplete,
     DocumentMissing,
     GlyphMissing,
+    NotVoidable,
+    NotYourDocument,
     RenderingChanged,
+    ReplacementNeeded,
+    VoidOfArchived,
 )
 from engine.process.tasks.desk import pinned_form
 from engine.process.tasks.queries import steps_of, tasks_of
@@ -33,8 +39,16 @@ from engine.registry.identity.rules import NotYourAction, SodViolation, may
 from web.api.answers import with_signatures
 from web.api.contract import Call, Operation, Parameter, Reply
 from web.api.routes.catalogue import opened_tasks
-from web.api.schema import Schema, closed, one_of, record, ref, text, whole
-from web.api.shapes.cases import case_json, case_links, case_summary, document_json, line_json, step_json
+from web.api.schema import Schema, closed, flag, one_of, record, ref, text, whole
+from web.api.shapes.cases import (
+    case_json,
+    case_links,
+    case_summary,
+    document_json,
+    documents_json,
+    line_json,
+    step_json,
+)
 from web.api.shapes.common import MAX_PAGE, PAGING, ROOT, page_json, people, places
 
 DOING = (
@@ -43,7 +57,24 @@ DOING = (
 )  # fmt: skip
 """What may keep a person from working a task."""
 
+VOIDING = (
+    DocumentMissing, NotYourDocument, AlreadyVoid, VoidOfArchived, NotVoidable, ReplacementNeeded, GlyphMissing,
+    DocumentIncomplete,
+)  # fmt: skip
+"""What may keep a document from being made void."""
+
 SCHEMAS: dict[str, Schema] = {
+    "VoidBody": closed(
+        record(
+            {"reason": text("作废理由，4 至 120 字", maxLength=500), "reissue": flag("同时按办件现在的内容重新出具")},
+            about="作废文书",
+        )
+    )
+    | {"examples": [{"reason": "申请人姓名写错", "reissue": True}]},
+    "VoidReply": record(
+        {"case_no": text("办件编号"), "document": ref("Document"), "issued": ref("Document")},
+        about="作废的文书，和重新出具的文书或者《文书作废说明》",
+    ),
     "DocumentBody": closed(
         record(
             {
@@ -123,7 +154,7 @@ def list_documents(call: Call, case_no: str) -> Reply:
     """Return the documents of a case in the order they were issued."""
     with call.door.read(call.actor, action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
-        found = [document_json(one) for one in documents_of(view.connection, case.root_id)]
+        found = documents_json(view.connection, case.root_id)
     return Reply({"case_no": case_no, "documents": found})
 
 
@@ -131,15 +162,34 @@ def read_document(call: Call, case_no: str, document_id: str) -> Reply:
     """Return a document's file, or with ``format=json`` what is known of it; looking at the file is journalled."""
     with call.door.read(call.actor, action="case.see") as view:
         found = _document(view, case_no, document_id)
+        void = void_of(view.connection, document_id)
     if call.query["format"] == "json":
-        return Reply(document_json(found))
+        return Reply(document_json(found, void))
     content = file_of(found, call.door.part(Blobs))
     digest = digest_of(content)
     if found.sha256 not in (None, digest):
         raise RenderingChanged(number=found.number)
+    shown = shown_file(found, void, content)
     call.door.note_view(call.actor, f"办件 {case_no} 的《{found.title}》{found.number}")
-    headers = {"Content-Disposition": f'inline; filename="{found.kind}-{found.id}.pdf"', "ETag": f'"{digest}"'}
-    return Reply(content, "application/pdf", headers)
+    headers = {
+        "Content-Disposition": f'inline; filename="{found.kind}-{found.id}.pdf"',
+        "ETag": f'"{digest_of(shown)}"',
+    }
+    return Reply(shown, "application/pdf", headers)
+
+
+def void_document(call: Call, case_no: str, document_id: str) -> Reply:
+    """Make a document void, and with ``reissue`` issue it anew; its number stays taken."""
+    with call.door.read(call.actor, action=VoidDocument.action) as view:
+        known = _document(view, case_no, document_id)
+    command = VoidDocument(
+        root_id=known.root_id, document_id=document_id, reason=call.body["reason"], reissue=call.body["reissue"]
+    )
+    outcome = call.door.execute(command, call.actor, key=call.key)
+    with call.door.read(call.actor) as view:
+        told = document_json(document_by_id(view.connection, document_id), void_of(view.connection, document_id))
+        made = document_json(document_by_id(view.connection, str(outcome["new_document_id"])))
+    return Reply({"case_no": case_no, "document": told, "issued": made})
 
 
 def _document(view: Reading, case_no: str, document_id: str) -> Document:
@@ -230,6 +280,10 @@ OPERATIONS = (
     Operation(
         "issue_document", "POST", "/v1/cases/{case_no}/documents", "cases", "出具《补齐补正通知书》", issue_document,
         ref("DocumentReply"), status=201, body=ref("DocumentBody"), refusals=(*DOING, CorrectionNotConfirmed),
+    ),
+    Operation(
+        "void_document", "POST", "/v1/cases/{case_no}/documents/{document_id}/void", "cases",
+        "作废文书，可同时重新出具", void_document, ref("VoidReply"), body=ref("VoidBody"), refusals=(*_SEE, *VOIDING),
     ),
     Operation(
         "create_delivery", "POST", "/v1/cases/{case_no}/deliveries", "cases", "送达结果", create_delivery,

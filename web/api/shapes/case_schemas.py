@@ -5,7 +5,7 @@ from __future__ import annotations
 from deadlines.law.ladder import LABELS
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.process.clocks.rules import TITLES
-from engine.process.documents.rules import KINDS
+from engine.process.documents.rules import KINDS, STATES
 from web.api.schema import Schema, anything, day, flag, listed, mapping, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.cases import DECISIONS, OUTCOMES
 from web.api.shapes.common import coded, maybe_coded, maybe_person
@@ -182,13 +182,22 @@ CASES: dict[str, Schema] = {
             "kind": one_of({kind: one.title for kind, one in KINDS.items()}),
             "title": text("名称"),
             "number": text("文号"),
-            "state": text("状态"),
+            "state": one_of(STATES, "状态"),
             "issued_at": moment("出具时间"),
             "issued_by": text("出具人（账号）"),
             "template_digest": text("模板摘要"),
             "font_digest": text("字体摘要"),
             "sha256": maybe(text("文件摘要，生成文件后才有")),
             "rendered_at": maybe(moment("生成时间")),
+            "void": maybe(
+                record(
+                    {
+                        "at": moment("作废时间"), "by": text("作废人（账号）"), "reason": text("作废理由"),
+                        "reissued_as": maybe(text("重新出具的文书标识")), "new_number": maybe(text("重新出具的文号")),
+                    },
+                    about="作废",
+                )
+            ),
             "links": ref("Links"),
         },
         about="文书",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from engine.casework.archive.queries import ArchiveFile, archive_of
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
@@ -15,8 +17,8 @@ from engine.foundation.journal.queries import Line
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
-from engine.process.documents.queries import documents_of
-from engine.process.documents.rules import Document
+from engine.process.documents.queries import documents_of, voids_of
+from engine.process.documents.rules import Document, Void
 from engine.process.tasks.queries import Step, tasks_of
 from engine.registry.identity.reading import Reading
 from forms import checks
@@ -82,7 +84,7 @@ def case_json(view: Reading, case: CaseFile) -> dict[str, Any]:
         "result": _result(view, result_of(connection, root)),
         "delivery": _delivery(view, delivery_of(connection, root)),
         "archive": _archive(view, archive_of(connection, root)),
-        "documents": [document_json(one) for one in documents_of(connection, root)],
+        "documents": documents_json(connection, root),
         "open_tasks": tasks_json(view, tasks_of(connection, root, state="open")),
     }
 
@@ -263,8 +265,8 @@ def _archive(view: Reading, filed: ArchiveFile | None) -> dict[str, Any] | None:
     }
 
 
-def document_json(one: Document) -> dict[str, Any]:
-    """Return what is known of a document besides its file."""
+def document_json(one: Document, void: Void | None = None) -> dict[str, Any]:
+    """Return what is known of a document besides its file; ``void`` tells how it became void."""
     case_no = one.root_id.removeprefix("case:")
     return {
         "id": one.id,
@@ -279,10 +281,25 @@ def document_json(one: Document) -> dict[str, Any]:
         "font_digest": one.font_digest,
         "sha256": one.sha256,
         "rendered_at": moment_text(one.rendered_at),
+        "void": None
+        if void is None
+        else {
+            "at": moment_text(void.at),
+            "by": void.account,
+            "reason": void.reason,
+            "reissued_as": void.reissued_as,
+            "new_number": void.new_number or None,
+        },
         "links": links(
             self=f"/cases/{case_no}/documents/{one.id}?format=json", pdf=f"/cases/{case_no}/documents/{one.id}"
         ),
     }
+
+
+def documents_json(connection: Connection, root_id: str) -> list[dict[str, Any]]:
+    """Return the documents of a case in the order they were issued."""
+    voids = voids_of(connection, root_id)
+    return [document_json(one, voids.get(one.id)) for one in documents_of(connection, root_id)]
 
 
 def step_json(one: Step, names: Mapping[str, str]) -> dict[str, Any]:
