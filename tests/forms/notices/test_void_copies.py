@@ -40,8 +40,9 @@ def test_the_stamp_is_seen_across_the_page():
 def _red(pdf: bytes) -> int:
     """Count the reddish points of the first page, below the lines on top."""
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("RGB")
-    lower = picture.crop((0, 100, picture.width, picture.height))
-    return sum(1 for red, green, blue in lower.getdata() if red > green + 25 and red > blue + 25)
+    points = picture.crop((0, 100, picture.width, picture.height)).tobytes()
+    colours = zip(points[0::3], points[1::3], points[2::3], strict=True)
+    return sum(1 for red, green, blue in colours if red > green + 25 and red > blue + 25)
 
 
 def test_without_a_successor_none_is_named():
