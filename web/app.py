@@ -17,11 +17,13 @@ from web import (
     cases,
     documents,
     failures,
+    guides,
     health,
     inbox,
     intake,
     metrics,
     page,
+    search,
     security,
     sign_in,
     supervision,
@@ -44,7 +46,9 @@ The pause holds for that address alone: nobody can lock a colleague out by typin
 VERIFICATIONS = 30
 """Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
 
-DESKS = (sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health, metrics)
+DESKS = (
+    sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health, metrics, search, guides
+)  # fmt: skip
 
 
 def create_app(

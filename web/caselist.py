@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
+from engine.casework.cases.finding.queries import applicants_of
 from engine.casework.cases.listing.queries import listed
 from engine.casework.cases.listing.rules import SORTS, TITLES, Filters, as_pairs, chosen, read_filters, without
-from engine.casework.cases.queries import CaseFile, cases_in_order, kinds_of, name_of_applicant
+from engine.casework.cases.queries import CaseFile, cases_in_order, kinds_of
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.foundation.clock import city_date
 from engine.process.clocks.calendars import Calendars
@@ -152,8 +153,9 @@ def _chip(view: Reading, filters: Filters, name: str, choices: Choices, names: M
     }  # fmt: skip
     text = "" if name == "overdue" else known.get(name, {}).get(value, value)
     if name == "applicant":
-        kind, called = name_of_applicant(view.connection, value)
-        text = words.person_or_firm(kind, called)
+        # Within the scope: nobody learns a name from an address that somebody else's list had.
+        found = applicants_of(view.connection, view.scope, [value])
+        text = "、".join(words.person_or_firm(one.kind, one.name) for one in found[:3]) or "没有这样的申请对象"
     return Chip(TITLES[name], text, address_of(without(filters, name)))
 
 

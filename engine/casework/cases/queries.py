@@ -172,13 +172,6 @@ def kinds_of(connection: Connection, applicant_ids: Iterable[str]) -> dict[str, 
     return {row.id: row.kind for row in connection.execute(query)}
 
 
-def name_of_applicant(connection: Connection, applicant_id: str) -> tuple[str, str]:
-    """Return (kind, name) of an applicant; two empty texts for an id that nobody has."""
-    query = sa.select(applicant.c.kind, applicant.c.name).where(applicant.c.id == applicant_id)
-    row = connection.execute(query).one_or_none()
-    return ("", "") if row is None else (row.kind, row.name)
-
-
 def put_application(unit: Unit, values: Mapping[str, Any]) -> None:
     """Insert an application."""
     unit.connection.execute(application.insert().values(created_at=unit.now, **values))

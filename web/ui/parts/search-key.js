@@ -1,7 +1,7 @@
 /**
  * The key "/" goes to the page's search box, as in other work-list programs.
  *
- * The search box is the first input marked data-search, else the first of type search.  While somebody types, "/" is
+ * The search box is the page's own input marked data-search, else the header's, else the first of type search.  While somebody types, "/" is
  * an ordinary character.
  */
 export class SearchKey {
@@ -21,7 +21,10 @@ export class SearchKey {
     if (event.target.closest('input, textarea, select, [contenteditable]')) {
       return;
     }
-    const box = this.page.querySelector('input[data-search]') ?? this.page.querySelector('input[type="search"]');
+    const box =
+      this.page.querySelector('main input[data-search]') ??
+      this.page.querySelector('input[data-search]') ??
+      this.page.querySelector('input[type="search"]');
     if (box) {
       event.preventDefault();
       box.focus();

@@ -114,6 +114,12 @@ def applicants_with_number(connection: Connection, vault: Vault, scope: Scope, n
     return _known(connection, scope, mine)
 
 
+def applicants_of(connection: Connection, scope: Scope, ids: Sequence[str]) -> list[Known]:
+    """Return the people behind row ids of applicants, of those with cases in the scope, with all their cases."""
+    indexes = sa.select(applicant.c.id_index).where(applicant.c.id.in_(list(ids)))
+    return _known(connection, scope, applicant.c.id_index.in_(indexes))
+
+
 def applicants_found(connection: Connection, scope: Scope, hits: Sequence[search.Hit]) -> list[Known]:
     """Return whom the hits of a search for applicants mean, in their order."""
     indexes = [hit.ref.partition(":")[0] for hit in hits]
