@@ -12,6 +12,7 @@ from engine.foundation.blobs.rules import MAX_BYTES
 from engine.foundation.clock import Clock, SystemClock
 from web import (
     about,
+    acts,
     assets,
     audit,
     cases,
@@ -47,7 +48,8 @@ VERIFICATIONS = 30
 """Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
 
 DESKS = (
-    sign_in, inbox, intake, tasks, cases, documents, supervision, audit, verify, about, health, metrics, search, guides
+    sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
+    guides,
 )  # fmt: skip
 
 

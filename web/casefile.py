@@ -29,7 +29,7 @@ from web import words
 from web.documents import void_refusal
 from web.standing import Due, due_of, due_of_clock
 
-_ORDER = ("commitment", "statutory", "correction_notice", "delivery")
+_ORDER = ("commitment", "statutory", "correction_notice", "delivery", "rejection_review")
 """The clocks as a person asks for them: first what was promised."""
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.commands import Unmask
+from engine.casework.cases.endings.queries import links_of
 from engine.casework.cases.handlers import ReasonMissing
 from engine.casework.cases.queries import visible_case
 from engine.foundation.blobs.queries import UploadMissing, usable_uploads
@@ -17,7 +18,7 @@ from engine.foundation.journal.queries import Line, lines_of
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
-from web import casefile, caselist
+from web import acts, casefile, caselist
 from web.failures import status_for
 from web.page import form_key
 from web.security import FILE_POLICY, page
@@ -79,10 +80,12 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         entries = story(lines, names_of(view.connection, {line.account for line in lines}))
         steps = steps_of(view.connection, case.root_id)
         done = just_done(view, case.root_id, request.args.get("done", ""))
+        links = links_of(view.connection, case.root_id)
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
-        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason
-    )
+        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason,
+        offered=acts.offered(case), links=links,
+    )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 
 

@@ -17,7 +17,14 @@ VERDICTS = {
     "not_needed": "无需提交",
 }
 APPLICANT_KINDS = {"person": "自然人", "organisation": "法人或其他组织"}
-OUTCOMES = {"closed": "办结", "rejected": "不予受理"}
+OUTCOMES = {
+    "closed": "办结",
+    "rejected": "不予受理",
+    "lapsed": "逾期未补正",
+    "withdrawn": "撤回申请",
+    "terminated": "终止办理",
+    "misfiled": "登记有误已转出",
+}
 DECISIONS = {"grant": "准予", "return": "退回审查人员"}
 CORRECTION_STATES = {
     "proposed": "待业务主管部门确认",
@@ -35,6 +42,8 @@ OPINION_KINDS = {
     "site_visit": "踏勘",
     "opinion": "审查意见",
     "decision": "处理决定",
+    "ask_review": "申请复核",
+    "rejection_review": "复核",
 }
 CONCLUSIONS = {
     "accept": "符合要求",
@@ -49,6 +58,9 @@ CONCLUSIONS = {
     "proposed": "提出意见",
     "grant": "准予",
     "return": "退回审查人员",
+    "asked": "已申请",
+    "uphold": "维持",
+    "overturn": "撤销",
 }
 HANDOVER_SUBJECTS = {"materials": "纸质材料", "result": "结果文书或证照"}
 RECEIVERS = {"self": "申请人本人", "agent": "受托人"}

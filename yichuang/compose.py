@@ -13,6 +13,10 @@ from engine.casework.cases import commands as case_commands
 from engine.casework.cases import counter, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
+from engine.casework.cases.endings import commands as ending_commands
+from engine.casework.cases.endings import handlers as endings
+from engine.casework.cases.endings import moving
+from engine.casework.cases.endings.handlers import ENDING
 from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
@@ -67,6 +71,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
     case_commands.RecordVisit: counter.record_visit,
     case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
     case_commands.Unmask: cases.unmask,
+    ending_commands.WithdrawCase: endings.withdraw,
+    ending_commands.MoveToItem: moving.move_to_item,
+    ending_commands.AskReview: endings.ask_review,
     issuance_commands.CreateDelivery: issuance.create_delivery,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
@@ -105,10 +112,10 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
-SERVICES = (*case_services.SERVICES, *issuance.SERVICES, *archive.SERVICES)
+ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
+SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
-MESSAGES = {"ending": frozenset[str](), "reopening": frozenset[str]()}
+MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
 ALARMS = {contacts.CLOCK: contacts.overdue, consultations.CLOCK: consultations.overdue}

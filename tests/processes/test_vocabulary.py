@@ -28,6 +28,7 @@ CALLED = {
     "intake": (["case_no"], ["intake_outcome"]),
     "examination": (["case_no", "case_type", "site_visit_required"], ["decision"]),
     "unfinished": (["case_no"], []),
+    "rejection_review": (["case_no"], []),
     "route_instant": (["case_no"], ["decision"]),
     "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
     "site_visit": (["case_no"], []),
@@ -42,6 +43,7 @@ ELEMENT_IDS = {
         *("ca_issue_delivery", "ca_archive", "bm_reopened", "end_closed"),
     },
     "examination": {"st_dispatch", "gw_paper", "ut_receive_paper", "gw_type", "ca_instant", "ca_commitment"},
+    "rejection_review": {"ut_review_rejection", "gw_review", "st_begin_anew", "end_upheld", "end_overturned"},
     "unfinished": {
         *("st_unfinished", "st_archive_unfinished", "gw_ending", "end_rejected", "end_uncorrected", "end_withdrawn"),
         *("end_terminated", "end_misfiled"),

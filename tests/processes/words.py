@@ -34,6 +34,9 @@ ACTS = {
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
     "issuance.sign_result": _act("issue_clerk", "sign_result"),
     "issuance.pick_up": _act("issue_clerk", "pick_up"),
+    "cases.review_rejection": _act(
+        "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
+    ),
     "archive.collate": _act("window_clerk", "collate"),
     "archive.file": _act("dept_archivist", "archive"),
 }
@@ -42,6 +45,7 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
     "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
+    "cases.begin_anew": {},
     "issuance.tell_department": {},
     "archive.record_decision": {},
 }
@@ -70,6 +74,7 @@ PROCESSES = (
     "intake",
     "issue_delivery",
     "one_window_main",
+    "rejection_review",
     "route_commitment",
     "route_instant",
     "site_visit",

@@ -223,7 +223,7 @@ def _applicant(answer: Mapping[str, Any]) -> Applicant:
 
 def _take_materials(unit: Unit, root_id: str, one: Wanted, files: _Files) -> None:
     given = {row["no"]: row for row in one.answer["materials"]}
-    records.put_materials(unit, root_id, [_material(known, given[str(known.no)]) for known in one.item.materials])
+    records.put_materials(unit, root_id, [material_row(known, given[str(known.no)]) for known in one.item.materials])
     reused = 0
     for known in one.item.materials:
         uploads = files.take(unit, digests_in(given[str(known.no)].get("files")), root_id)
@@ -236,8 +236,9 @@ def _take_materials(unit: Unit, root_id: str, one: Wanted, files: _Files) -> Non
         unit.record(TAKEN_OVER, root_id, files=reused)
 
 
-def _material(one: Material, given: Mapping[str, Any]) -> MaterialRow:
-    nothing = given["provided_form"] == "none"
+def material_row(one: Material, given: Mapping[str, Any]) -> MaterialRow:
+    """Return a material as handed in by a row of the application form; without one, nothing was handed in."""
+    nothing = given.get("provided_form", "none") == "none"
     return MaterialRow(
         no=one.no,
         name=one.name,
@@ -249,7 +250,7 @@ def _material(one: Material, given: Mapping[str, Any]) -> MaterialRow:
         provided_form=None if nothing else given["provided_form"],
         copies=0 if nothing else int(given.get("copies") or 0),
         original_checked=bool(given.get("original_checked")),
-        shared=one.source in PROVIDED_FREE and given["provided_form"] == "electronic",
+        shared=one.source in PROVIDED_FREE and given.get("provided_form") == "electronic",
         returned=one.returned,
         verdict=None,
         advice=None,

@@ -22,9 +22,14 @@ DISPATCHED = tag("case.dispatched", "申请材料通过综合受理系统实时�
 
 
 def register(unit: Unit, root_id: str) -> Mapping[str, Any]:
-    """登记收件: the 5-day clock of one-time notice runs from the day the materials were received."""
+    """登记收件: the 5-day clock of one-time notice runs from the day the materials were received.
+
+    When the intake is begun anew after an overturned rejection, it runs from that day: the first clock was stopped
+    by the notice that is now void.
+    """
     case = queries.case_by_root(unit.connection, root_id)
-    start_notice_clock(unit, root_id, city_date(case.received_at))
+    anew = any(one.kind == NOTICE_BOUNDARY for one in clocks_of(unit.connection, root_id))
+    start_notice_clock(unit, root_id, city_date(unit.now if anew else case.received_at))
     return {}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
+from engine.casework.cases.endings.handlers import BEGUN_ANEW
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import BlobMissing, Blobs
@@ -140,7 +141,9 @@ def _history(connection: Connection, case: CaseFile, lines: list[Line]) -> Itera
     instance = main_run(instances_of(connection, case.root_id))
     if instance is not None and instance.completed != (case.outcome is not None):
         yield Violation("I5", case.root_id, "流程是否结束与办件是否办结不一致")
-    seen = [line.type for line in lines]
+    # A case begun anew goes its way once more: what counts is the last time.
+    begun = max((place for place, line in enumerate(lines) if line.type == BEGUN_ANEW), default=0)
+    seen = [line.type for line in lines[begun:]]
     places = [seen.index(step) for step in ORDER if step in seen]
     if places != sorted(places):
         yield Violation("I5", case.root_id, "收件、受理、决定、移交、送达、办结的先后次序不对")

@@ -91,6 +91,13 @@ def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None
     return row
 
 
+def stop_all_clocks(unit: Unit, root_id: str, on: date) -> None:
+    """Stop every clock of a case that still counts or is paused: the case has ended on the legal day ``on``."""
+    for row in queries.clocks_of(unit.connection, root_id):
+        if row.state in ("running", "paused"):
+            stop_clock(unit, root_id, row.kind, on)
+
+
 def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
     """Mark a clock whose boundary was delivered as fired; return its row."""
     row = _row(unit.connection, clock_id)

@@ -14,6 +14,7 @@ TITLES: Mapping[str, str] = {
     "commitment": "承诺时限",
     "statutory": "法定时限",
     "delivery": "送达期限",
+    "rejection_review": "复核期限",
     "first_contact": "首问办结期限",
     "consult": "咨询答复期限",
 }

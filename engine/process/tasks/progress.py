@@ -111,6 +111,19 @@ def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) ->
     )  # fmt: skip
 
 
+def cancel_beside(unit: Unit, root_id: str) -> None:
+    """End every small process beside the case: the case itself has come to its end."""
+    runs = queries.instances_of(unit.connection, root_id)
+    for row in runs[1:]:
+        if not row.completed and row.process != runs[0].process:
+            _move(
+                unit, row, {"how": "cancel"},
+                lambda runtime, bundle, instance, call: runtime.cancel(
+                    bundle, instance, now=unit.now, call_service=call
+                ),
+            )  # fmt: skip
+
+
 Run = Callable[[Runtime, Any, Instance, Callable[[ServiceCall], Mapping[str, Any] | None]], Advance]
 
 

@@ -44,6 +44,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "case.see": (*_SEES_ALL, *_SEES_OWN),
     "case.unmask": (*_COUNTER, *_DEPARTMENT),
     "correction_notice.issue": ("window_clerk",),
+    "case.withdraw": ("window_clerk",),
+    "case.move": ("window_clerk",),
+    "rejection_review.ask": ("window_clerk",),
     "delivery.create": ("issue_clerk",),
     "journal.see": ("auditor", "supervisor"),
     "supervision.see": ("supervisor", "evaluator"),
@@ -88,6 +91,9 @@ _TITLES: Mapping[str, str] = {
     "case.see": "查看办件",
     "case.unmask": "查看完整的个人信息",
     "correction_notice.issue": "出具补齐补正通知书",
+    "case.withdraw": "登记撤回申请",
+    "case.move": "改正登记的事项",
+    "rejection_review.ask": "登记复核申请",
     "delivery.create": "送达结果（6.3.3：业务主管部门不得寄送，由综合窗口统一出件）",
     "journal.see": "查看过程记录",
     "supervision.see": "查看时限监察",
@@ -156,6 +162,7 @@ PARTS: Mapping[str, str] = {
     "accept": "受理",
     "review": "审查",
     "decide": "决定",
+    "review_rejection": "复核",
     "hand_over_result": "结果移交",
     "sign_result": "出件签收",
 }
@@ -172,6 +179,7 @@ class Separation:
 
 SEPARATIONS = (
     Separation("S1", frozenset({"accept", "review", "decide"})),
+    Separation("S1", frozenset({"accept", "review_rejection"})),
     Separation("S3", frozenset({"hand_over_result", "sign_result"})),
 )
 """S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S3: 结果移交人≠出件签收人."""

@@ -27,6 +27,10 @@ EXPECTED: dict[str, set[str]] = {
     "ReceiveApplication": {"window_clerk"},
     "ReceiveTogether": {"window_clerk"},
     "IssueCorrectionNotice": {"window_clerk"},
+    # What the applicant asks and what was registered wrongly is taken where the application was taken.
+    "WithdrawCase": {"window_clerk"},
+    "MoveToItem": {"window_clerk"},
+    "AskReview": {"window_clerk"},
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
     "RecordVisit": COUNTER,
@@ -63,6 +67,7 @@ EXPECTED: dict[str, set[str]] = {
     "SetAccountState": {"sec_admin"},
     "IssueToken": {"sec_admin"},
     # The house's own hands.
+    "RebuildSearch": set(),
     "FireDeadline": set(),
     "PutOffDeadline": set(),
     "RecordRendering": set(),

@@ -1,0 +1,1 @@
+"""How a case leaves its way from outside."""

@@ -1,0 +1,90 @@
+"""Acts of a case that are no task: their pages, who sees them, and what happens when they are sent."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tests.support.house import COMPANY, PNG
+from tests.support.site import Site
+
+SIGNATURE = "data:image/png;base64," + base64.b64encode(PNG).decode()
+REASON = {"reason": "申请人改变经营计划", "materials_returned": "原件当场退还"}
+
+
+def received(site: Site) -> str:
+    return site.house.receive("W01", "I02", COMPANY)
+
+
+def links(site: Site, account: str, case_no: str) -> list[str]:
+    return site.visitor(account).open(f"/cases/{case_no}").each(".yc-acts a")
+
+
+def test_the_case_page_offers_what_may_be_done_now_to_those_who_may(site: Site) -> None:
+    case_no = received(site)
+
+    assert {"撤回申请", "转到正确的事项"} <= set(links(site, "W01", case_no))
+    assert "申请复核" not in links(site, "W01", case_no)
+    assert not {"撤回申请", "转到正确的事项"} & set(links(site, "D11", case_no))
+
+
+def test_a_withdrawal_is_filled_in_signed_and_leads_back_to_the_case(site: Site) -> None:
+    case_no = received(site)
+    page = site.visitor("W01").open(f"/cases/{case_no}/acts/withdraw")
+    assert page.heading == "撤回申请"
+
+    form = page.form(f"/cases/{case_no}/acts/withdraw")
+    form.set(**REASON, signature=SIGNATURE)
+    after = form.press("submit")
+
+    assert after.path == f"/cases/{case_no}"
+    assert "已撤回" in after.main
+    assert site.house.case(case_no).status == "withdrawn"
+
+
+def test_a_withdrawal_that_lacks_something_says_so_at_the_field_and_keeps_what_was_typed(site: Site) -> None:
+    case_no = received(site)
+    form = site.visitor("W01").open(f"/cases/{case_no}/acts/withdraw").form(f"/cases/{case_no}/acts/withdraw")
+    form.set(reason="改变计划", materials_returned="")
+
+    page = form.press("submit")
+
+    assert page.status == 422
+    assert "改变计划" in page.text
+    assert site.house.case(case_no).status == "received"
+
+
+def test_a_misfiled_case_is_followed_by_its_new_number_and_links_back(site: Site) -> None:
+    case_no = received(site)
+    form = site.visitor("W01").open(f"/cases/{case_no}/acts/move").form(f"/cases/{case_no}/acts/move")
+    form.set(item="I09", reason="应为出版物零售单位设立")
+
+    after = form.press("submit")
+
+    assert after.path != f"/cases/{case_no}"
+    assert "本件由登记有误的办件转来" in after.main
+    assert "本件登记有误，已转为办件" in site.visitor("W01").open(f"/cases/{case_no}").main
+
+
+@pytest.mark.parametrize("word", ["withdraw", "move", "review"])
+@pytest.mark.parametrize("account", ["W03", "D11", "D12", "S51", "U81"])
+def test_only_the_window_opens_these_acts(site: Site, account: str, word: str) -> None:
+    case_no = received(site)
+
+    assert site.visitor(account).open(f"/cases/{case_no}/acts/{word}").status == 403
+
+
+def test_an_act_out_of_season_says_why_and_offers_the_way_back(site: Site) -> None:
+    case_no = received(site)
+
+    page = site.visitor("W01").open(f"/cases/{case_no}/acts/review")
+
+    assert "不能申请复核" in page.main
+    assert page.all(f'a[href="/cases/{case_no}"]')
+
+
+def test_an_unknown_act_is_not_found(site: Site) -> None:
+    case_no = received(site)
+
+    assert site.visitor("W01").open(f"/cases/{case_no}/acts/burn").status == 404

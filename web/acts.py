@@ -1,0 +1,152 @@
+"""Acts of a case that are no task: one page each, with its form, what it leads to, and the way back.
+
+An act is a line of :data:`ACTS`: who may, which form, when it is offered, and the command it makes.  The page asks the
+same permission as the door; whether the case is at the right point is the handler's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import forms
+from engine.casework.cases.endings import handlers as endings
+from engine.casework.cases.endings import moving
+from engine.casework.cases.endings import rules as ending_rules
+from engine.casework.cases.endings.commands import AskReview, MoveToItem, WithdrawCase
+from engine.casework.cases.queries import CaseFile, visible_case
+from engine.foundation.errors import InvalidFields, NotFound, Refusal
+from engine.foundation.store.commands import Command
+from engine.process.tasks.registry import View
+from engine.registry.identity.rules import may, require
+from forms import Context
+from web import casefile
+from web.answers import Receiver
+from web.failures import status_for
+from web.page import form_key, is_fragment, new_key
+from web.security import page
+from web.sessions import actor, door
+
+blueprint = Blueprint("acts", __name__)
+
+
+class ActUnknown(NotFound):
+    """没有这一办理事项，请从办件页面重新选择。"""
+
+    code = "ACT_UNKNOWN"
+
+
+@dataclass(frozen=True)
+class CaseAct:
+    """An act: ``word`` in the address, the permission ``action``, the ``form`` asked, the ``command`` it makes."""
+
+    word: str
+    title: str
+    leads_to: str
+    action: str
+    form: str
+    command: Callable[[str, Mapping[str, Any]], Command]
+    prepare: Callable[[View, CaseFile], Context]
+    states: frozenset[str]
+    """In which states of a case the act is offered."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form as it is shown."""
+
+    data: Mapping[str, Any]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+
+ACTS: Mapping[str, CaseAct] = {
+    act.word: act
+    for act in (
+        CaseAct(
+            "withdraw", "撤回申请", "办件到此结束，时限停止，出具《撤回申请确认书》；不影响以后再次申请。",
+            "case.withdraw", "withdraw",
+            lambda case_no, answer: WithdrawCase(case_no=case_no, answer=answer), endings.prepare_withdrawal,
+            ending_rules.BEFORE_DECISION,
+        ),
+        CaseAct(
+            "move", "转到正确的事项", "本件以“登记有误”结束，在正确的事项下另立办件，收到材料的时间不变。", "case.move",
+            "move_to_item", lambda case_no, answer: MoveToItem(case_no=case_no, answer=answer), moving.prepare_moving,
+            ending_rules.BEFORE_DECISION,
+        ),
+        CaseAct(
+            "review", "申请复核", "由业务主管部门复核不予收件（受理）的结论，作出结论的人员回避；复核以一次为限。",
+            "rejection_review.ask", "ask_review", lambda case_no, answer: AskReview(case_no=case_no, answer=answer),
+            endings.prepare_asking, frozenset({"rejected"}),
+        ),
+    )
+}  # fmt: skip
+
+
+def offered(case: CaseFile) -> list[CaseAct]:
+    """Return the acts that the signed-in person may do to the case as it stands."""
+    return [act for act in ACTS.values() if case.status in act.states and may(actor(), act.action)]
+
+
+@blueprint.get("/cases/<case_no>/acts/<word>")
+@page(action="case.see")
+def show(case_no: str, word: str) -> AnyResponse:
+    """Show an act's form."""
+    return _page(case_no, _act(word), None, 200)
+
+
+@blueprint.post("/cases/<case_no>/acts/<word>")
+@page(action="case.see")
+def carry_out(case_no: str, word: str) -> AnyResponse:
+    """Do what the pressed button says: send the form, or refresh it."""
+    act, part = _act(word), is_fragment()
+    schema = forms.load(act.form)
+    with door().read(actor()) as view:
+        context = act.prepare(view, visible_case(view.connection, case_no, view.scope))
+    posted = Receiver(door(), actor(), form_key()).read(schema, context, with_files=not part)
+    pressed = request.form.get("_act", "")
+    changed = posted.data if pressed == "submit" else forms.row_act(schema, posted.data, pressed)
+    if part:
+        return make_response(_fields(case_no, act, posted.context, Filled(changed), wrapper=False))
+    if pressed != "submit":
+        return _page(case_no, act, Filled(changed, posted.errors), 200)
+    try:
+        if posted.errors:
+            raise InvalidFields({**forms.validate(schema, posted.data, posted.context).errors, **posted.errors})
+        outcome = door().execute(act.command(case_no, posted.data), actor(), key=form_key())
+    except InvalidFields as wrong:
+        return _page(case_no, act, Filled(posted.data, wrong.errors), 422)
+    except Refusal as refusal:
+        return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal))
+    return redirect(url_for("cases.show", case_no=outcome["case_no"]), 303)
+
+
+def _act(word: str) -> CaseAct:
+    """Return the act; raise :class:`ActUnknown`, or NotYourAction for who may not do it."""
+    if word not in ACTS:
+        raise ActUnknown
+    require(actor(), ACTS[word].action)
+    return ACTS[word]
+
+
+def _page(case_no: str, act: CaseAct, filled: Filled | None, status: int) -> AnyResponse:
+    with door().read(actor(), action="case.see") as view:
+        case = visible_case(view.connection, case_no, view.scope)
+        shown = casefile.gather(view, case, named=True)
+        context = act.prepare(view, case)
+    filled = filled or Filled(forms.initial(forms.load(act.form), context))
+    html = render_template(
+        "act.html", act=act, shown=shown, case=case, filled=filled, key=new_key(), in_time=case.status in act.states,
+        fields=_fields(case_no, act, context, filled),
+    )  # fmt: skip
+    return make_response(html, status)
+
+
+def _fields(case_no: str, act: CaseAct, context: Context, filled: Filled, *, wrapper: bool = True) -> str:
+    url = url_for("acts.carry_out", case_no=case_no, word=act.word)
+    schema = forms.load(act.form)
+    return forms.render(schema, filled.data, filled.errors, context, htmx_post=url, wrapper=wrapper)
