@@ -31,6 +31,8 @@ EXPECTED: dict[str, set[str]] = {
     "WithdrawCase": {"window_clerk"},
     "MoveToItem": {"window_clerk"},
     "AskReview": {"window_clerk"},
+    # By whom a document was issued it may be void: the counter's by the counter, the department's by its head.
+    "VoidDocument": {*COUNTER, "dept_reviewer", "dept_head"},
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
     "RecordVisit": COUNTER,
