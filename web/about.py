@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from engine.registry.policies.queries import policies
+from engine.registry.policies.rules import said
 from processes import library
-from web.security import public
+from web.security import page, public
+from web.sessions import actor, door
 
 blueprint = Blueprint("about", __name__)
 
@@ -28,3 +31,12 @@ def clauses() -> str:
     if chapter in CHAPTERS:
         rows = tuple(row for row in rows if row.clause.split(".")[0] == chapter)
     return render_template("clauses.html", rows=rows, chapter=chapter, chapters=CHAPTERS)
+
+
+@blueprint.get("/policies")
+@page(action="session.own")
+def figures() -> str:
+    """Show every figure that the standard leaves open, with its unit and its source (T117)."""
+    with door().read(actor(), action="session.own") as view:
+        found = policies(view.connection)
+    return render_template("policies.html", policies=found, said=said)

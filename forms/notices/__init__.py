@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forms.notices.errors import FontsMissing, MissingGlyph, NoticeFailed, NoticeIncomplete, NoticeUnknown
+from forms.notices.errors import (
+    FontsMissing,
+    MissingGlyph,
+    NoticeFailed,
+    NoticeIncomplete,
+    NoticeUnknown,
+    TemplateChanged,
+)
+from forms.notices.fixed import template_faults
 from forms.notices.fonts import FontSet, font_set
 from forms.notices.kinds import KINDS, as_data, read_notice
 from forms.notices.typesetting import template_digest, typeset
@@ -23,6 +31,7 @@ __all__ = [
     "NoticeFailed",
     "NoticeIncomplete",
     "NoticeUnknown",
+    "TemplateChanged",
     "VoidMark",
     "body_text",
     "font_set",
@@ -30,6 +39,7 @@ __all__ = [
     "refuse_missing",
     "render",
     "template_digest",
+    "template_faults",
 ]
 
 

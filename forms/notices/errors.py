@@ -41,6 +41,12 @@ class FontsMissing(FormError):
     code = "NOTICE_FONTS_MISSING"
 
 
+class TemplateChanged(FormError):
+    """{reason}，不能保存，也不能出具文书。请恢复这段文字后再试。"""
+
+    code = "NOTICE_TEMPLATE_CHANGED"
+
+
 class NoticeFailed(FormError):
     """文书排版失败（{reason}），请把文书号告诉系统管理员。"""
 

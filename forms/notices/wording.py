@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
+from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from forms.context import SHANGHAI
+from forms.notices.fixed import checked_clauses
 from forms.notices.kinds import CorrectionNotice, DeliveryReceipt, HandoverSlip, Notice
 from forms.notices.letters import LETTERS
 from forms.notices.letters.reading import LetterNotice
@@ -35,15 +35,9 @@ def void_words(mark: VoidMark | None) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _clauses() -> Any:
-    """The macros of clauses.j2. The output is plain text for typst and for messages, never HTML."""
-    environment = Environment(
-        loader=PackageLoader("forms", "notices/templates"),
-        autoescape=False,  # noqa: S701 - no HTML is made here; the pages escape what they show
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("clauses.j2").module
+    """The macros of clauses.j2, whole as the standard prints them: plain text for typst and messages, never HTML."""
+    text = (resources.files("forms") / "notices" / "templates" / "clauses.j2").read_text(encoding="utf-8")
+    return checked_clauses(text)
 
 
 def _line(macro: str, *arguments: Any) -> str:
@@ -72,10 +66,10 @@ def sheet(kind: str, notice: Notice) -> Sheet:
         "qr_alt": _line("qr_alt", values),
     }
     if letter and isinstance(notice, LetterNotice):
-        return {**head, "layout": "letter", "cut": _line("cut"), "copies": leaves(letter, notice, values["date"])}
+        return {**head, "layout": "letter", "copies": leaves(letter, notice, values["date"])}
     if isinstance(notice, HandoverSlip | DeliveryReceipt):
         return {**head, "layout": "slip", **_slip(kind, notice, values)}
-    return {**head, "layout": "notice", "cut": _line("cut"), "copies": _copies(kind, notice, values, head["title"])}
+    return {**head, "layout": "notice", "copies": _copies(kind, notice, values, head["title"])}
 
 
 def _copies(kind: str, notice: Notice, values: Mapping[str, Any], title: str) -> list[Sheet]:

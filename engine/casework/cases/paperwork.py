@@ -18,6 +18,9 @@ from engine.registry.organisation.queries import CENTER, department_named
 from forms import checks
 from processes.items import Item
 
+_INTAKE_WORDS = {"accept_delegated": "accept_delegated", "receive_only": "receive_only", "entrusted": "printed"}
+"""The words of the notices by the item's mode of intake (T116); an entrusted item keeps the standard's printed pair."""
+
 
 def count_received(materials: Sequence[MaterialRow]) -> int:
     """Return the number of materials really received or obtained by sharing (T105: 材料项数=实收数)."""
@@ -48,7 +51,13 @@ def correction_notice(unit: Unit, case: CaseFile, lines: Sequence[Mapping[str, A
     """Return what Appendix C says: every line that is to be handed in or changed."""
     item = item_at(unit.connection, case.item_digest)
     rows = [{"name": line["name"], "copies": int(line["copies_required"]), "advice": line["advice"]} for line in lines]
-    return {**_counter(unit, case, item), "defect": "both", "materials": rows}
+    return {**_counter(unit, case, item), "defect": defect_of(lines), "materials": rows}
+
+
+def defect_of(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Return which of Appendix C's defects is told: "missing", "bad_form", or "both" when the lines differ (T111)."""
+    found = {line.get("verdict") for line in lines}
+    return str(found.pop()) if len(found) == 1 and found <= {"missing", "bad_form"} else "both"
 
 
 def rejection_notice(unit: Unit, case: CaseFile, answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,7 +130,7 @@ def _counter(unit: Unit, case: CaseFile, item: Item) -> dict[str, Any]:
         "handler": unit.actor.name,
         "phone": item.channels.consult_phone,
         "complaint_phone": centre.complaint_phone,
-        "intake_mode": "printed",
+        "intake_mode": _INTAKE_WORDS[item.intake_mode],
         "applicant": case.applicant_name,
         "item": item.name,
     }

@@ -96,11 +96,8 @@ def page_texts(pdf: bytes) -> list[str]:
     return [squeezed(page.get_textpage().get_text_range()) for page in document]
 
 
-def halves(pdf: bytes) -> tuple[str, str]:
-    """The texts above and below the cutting line of a one-page notice."""
-    page = pypdfium2.PdfDocument(pdf)[0]
-    text, width, height = page.get_textpage(), page.get_width(), page.get_height()
-    middle = height * 0.52
-    above = text.get_text_bounded(left=0, bottom=middle, right=width, top=height)
-    below = text.get_text_bounded(left=0, bottom=0, right=width, top=middle)
-    return squeezed(above), squeezed(below)
+def leaves(pdf: bytes) -> tuple[str, str]:
+    """The texts of the first leaf and of the stub (存根), which begins on a page of its own."""
+    pages = page_texts(pdf)
+    (start,) = [index for index, page in enumerate(pages) if "存根" in page]
+    return "".join(pages[:start]), "".join(pages[start:])

@@ -15,7 +15,7 @@ from tests.forms.notices.appendix import (
     find_in_order,
     fragments,
 )
-from tests.forms.notices.samples import data, halves, page_texts, printed
+from tests.forms.notices.samples import data, leaves, page_texts, printed
 
 B, C = "acceptance_notice", "correction_notice"
 
@@ -44,13 +44,13 @@ def test_the_fragments_of_the_standard_are_whole_sentences():
     "kind, first, stub", [(B, APPENDIX_B, APPENDIX_B_STUB), (C, APPENDIX_C, APPENDIX_C_STUB)], ids=["B", "C"]
 )
 def test_T065_T071_every_sentence_of_the_standard_is_on_the_page_in_order(kind, first, stub):
-    above, below = halves(printed(kind))
+    above, below = leaves(printed(kind))
     assert find_in_order(fragments(first), above) == []
     assert find_in_order(fragments(stub), below) == []
 
 
 def test_T105_the_places_of_appendix_b_are_filled():
-    above, below = halves(printed(B))
+    above, below = leaves(printed(B))
     for text in (above, below):
         assert "王建国：" in text
         assert "申请办理的食品经营许可新办（餐饮）事项所送的申请材料计6项，" in text
@@ -63,7 +63,7 @@ def test_T105_the_places_of_appendix_b_are_filled():
 
 @pytest.mark.parametrize("kind", [B, C, "rejection_notice"])
 def test_T109_T113_first_copy_and_stub_differ_in_their_fields(kind):
-    above, below = halves(printed(kind))
+    above, below = leaves(printed(kind))
     for field in ("经办人：", "联系电话：", "监督投诉电话：", "注：", "第一联申请人留存，第二联窗口存档。"):
         assert field in above
         assert field not in below
@@ -73,49 +73,47 @@ def test_T109_T113_first_copy_and_stub_differ_in_their_fields(kind):
 
 
 def test_T106_only_the_ticked_procedures_are_printed():
-    above, below = halves(printed(B, excluded_procedures=["专家评审"]))
+    above, below = leaves(printed(B, excluded_procedures=["专家评审"]))
     for text in (above, below):
         assert "其中，该事项办理过程中涉及的以下程序：专家评审，不计入承诺时限。" in text
         assert "听证" not in text
-    order = halves(printed(B, excluded_procedures=["鉴定", "听证"]))[0]
+    order = leaves(printed(B, excluded_procedures=["鉴定", "听证"]))[0]
     assert "以下程序：听证、鉴定，不计入承诺时限。" in order, "the order is the standard's"
 
 
 def test_T106_without_a_ticked_procedure_the_sentence_is_left_out():
-    (text,) = page_texts(printed(B, excluded_procedures=[]))
+    text, _ = leaves(printed(B, excluded_procedures=[]))
     assert "其中" not in text
     assert "不计入承诺时限" not in text
     assert "给予办结。特此告知" in text
 
 
 def test_T108_the_note_about_the_result_is_always_there():
-    assert "注：1.本通知书仅作为收件（受理）证明，与审批结果无必然联系。" in halves(printed(B))[0]
-    assert "与审批结果无必然联系" not in halves(printed(C))[0], "the note of Appendix C has one sentence only"
+    assert "注：1.本通知书仅作为收件（受理）证明，与审批结果无必然联系。" in leaves(printed(B))[0]
+    assert "与审批结果无必然联系" not in leaves(printed(C))[0], "the note of Appendix C has one sentence only"
 
 
 @pytest.mark.parametrize(
-    "mode, title, words, note",
-    [
-        ("printed", "收件（受理）通知书", "现予收件（受理），", "仅作为收件（受理）证明"),
-        ("accept_delegated", "受理通知书", "现予受理，", "仅作为受理证明"),
-        ("receive_only", "收件通知书", "现予收件，", "仅作为收件证明"),
-    ],
+    "mode, words", [("printed", "收件（受理）"), ("accept_delegated", "受理"), ("receive_only", "收件")]
 )
-def test_T116_the_mode_of_intake_chooses_the_words(mode, title, words, note):
-    above, below = halves(printed(B, intake_mode=mode))
-    for text in (above, below):
-        assert title in text
-        assert words in text
-    assert note in above
-    assert f"{title}存根" in below
-    if mode != "printed":
-        assert "收件（受理）" not in above + below
-    assert f"暂时不能{words[2:-1]}。" in halves(printed(C, intake_mode=mode))[0]
+def test_T116_the_mode_of_intake_chooses_what_is_said_to_be_done(mode, words):
+    for text in leaves(printed(B, intake_mode=mode)):
+        assert f"符合法定形式，现予{words}，将在" in text
+        assert "收件（受理）通知书" in text, "the form keeps the name that 6.1.1 gives it"
+    for text in leaves(printed(C, intake_mode=mode)):
+        assert f"暂时不能{words}。" in text
+    assert f"不予{words}，所送材料予以退回。" in leaves(printed("rejection_notice", intake_mode=mode))[0]
+
+
+def test_T116_two_modes_give_two_snapshots_of_the_same_template():
+    delegated, received = (leaves(printed(B, intake_mode=mode)) for mode in ("accept_delegated", "receive_only"))
+    assert [text.replace("现予受理", "现予收件") for text in delegated] == list(received)
+    assert delegated != received
 
 
 def test_an_instant_item_is_done_on_the_spot_and_the_data_says_that_the_words_are_ours():
     instant: dict[str, Any] = {"instant": True, "working_days": None, "excluded_procedures": []}
-    (text,) = page_texts(printed(B, **instant))
+    text, _ = leaves(printed(B, **instant))
     assert "现予收件（受理），将当场办结。" in text
     assert "工作日" not in text
     assert notices.freeze(B, data(B, **instant)).data["own_wording"] == ["instant"]
@@ -127,13 +125,13 @@ def test_an_instant_item_is_done_on_the_spot_and_the_data_says_that_the_words_ar
     [("both", "不齐全（或不符合法定形式），"), ("missing", "不齐全，"), ("bad_form", "不符合法定形式，")],
 )
 def test_T111_the_kind_of_defect_chooses_the_words(defect, words):
-    above, below = halves(printed(C, defect=defect))
+    above, below = leaves(printed(C, defect=defect))
     for text in (above, below):
         assert f"因您所送的材料{words}暂时不能收件（受理）。" in text
 
 
 def test_T112_each_material_has_its_copies_and_its_advice():
-    above, below = halves(printed(C))
+    above, below = leaves(printed(C))
     for text in (above, below):
         assert "1.食品经营许可申请书（一式1份）。补正意见：申请人未签字，请签字后重新提交" in text
         assert "2.经营场所平面图（一式2份）。补正意见：未标明面积，请补画" in text
@@ -142,11 +140,11 @@ def test_T112_each_material_has_its_copies_and_its_advice():
 
 def test_T112_an_electronic_document_has_no_copies():
     rows = [{"name": "营业执照", "copies": 0, "advice": "请上传清晰的扫描件"}]
-    assert "营业执照（电子件）。补正意见：请上传清晰的扫描件" in halves(printed(C, materials=rows))[0]
+    assert "营业执照（电子件）。补正意见：请上传清晰的扫描件" in leaves(printed(C, materials=rows))[0]
 
 
 def test_T066_a_rejection_has_reason_basis_competent_authority_and_remedies():
-    above, below = halves(printed("rejection_notice"))
+    above, below = leaves(printed("rejection_notice"))
     for text in (above, below):
         assert "不予收件（受理）通知书" in text
         assert "您申请办理的出版物批发单位设立事项，经审查，依法不属于本机关职权范围，不予收件（受理），" in text
@@ -162,7 +160,7 @@ def test_T066_a_rejection_has_reason_basis_competent_authority_and_remedies():
     "ground, words", [("conditions", "不符合收件（受理）条件"), ("not_required", "依法不需要办理")]
 )
 def test_a_rejection_on_other_grounds_names_no_other_authority(ground, words):
-    (text,) = page_texts(printed("rejection_notice", ground=ground, competent_authority=""))
+    text, _ = leaves(printed("rejection_notice", ground=ground, competent_authority=""))
     assert f"经审查，{words}，不予收件（受理）" in text
     assert "请您向" not in text
 

@@ -14,7 +14,7 @@ import pytest
 from forms import notices
 from forms.notices.cover import characters
 from forms.notices.fonts import FontSet, FontShelf, find_font_files, font_set, load_fonts
-from tests.forms.notices.samples import data, halves, page_texts, printed
+from tests.forms.notices.samples import data, leaves, page_texts, printed
 
 SERIF, SANS = pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
 NOWHERE = Path("/nonexistent")
@@ -22,7 +22,7 @@ NOWHERE = Path("/nonexistent")
 
 def test_rare_characters_of_personal_names_are_printed():
     name = "䶮玥𬱖㛃𠅤龘"
-    above, below = halves(printed("acceptance_notice", applicant=name))
+    above, below = leaves(printed("acceptance_notice", applicant=name))
     assert f"{name}：" in above
     assert f"{name}：" in below
 
