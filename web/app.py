@@ -16,6 +16,9 @@ from web import (
     assets,
     audit,
     cases,
+    contacts,
+    counselling,
+    decisions,
     documents,
     failures,
     guides,
@@ -23,12 +26,17 @@ from web import (
     inbox,
     intake,
     metrics,
+    notes,
+    origins,
     page,
     search,
     security,
+    sharing,
+    shift,
     sign_in,
     supervision,
     tasks,
+    together,
     verify,
     words,
 )
@@ -51,6 +59,9 @@ DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     guides,
 )  # fmt: skip
+
+COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing)
+"""The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
 
 
 def create_app(
@@ -76,7 +87,7 @@ def create_app(
     )
     metrics.count_answers(app)
     _prepare_templates(app)
-    for desk in DESKS:
+    for desk in (*DESKS, *COUNTER_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

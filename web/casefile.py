@@ -26,6 +26,7 @@ from engine.registry.organisation.queries import department_named
 from forms import checks
 from processes.items import Item
 from web import words
+from web.brought import Brought, brought
 from web.documents import void_refusal
 from web.standing import Due, due_of, due_of_clock
 
@@ -89,6 +90,7 @@ class CaseView:
     uploads: Mapping[str, Upload]
     open_tasks: list[Task]
     names: Mapping[str, str]
+    brought: Brought
 
     @property
     def other_files(self) -> list[Upload]:
@@ -108,13 +110,14 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     clocks = sorted(explain(connection, calendar, root, today), key=lambda one: _ORDER.index(one.row.kind))
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
+    item = item_at(connection, case.item_digest)
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
     people |= {task.holder for task in tasks} | {task.closed_by for task in tasks}
     people |= {delivery.delivered_by} if delivery else set()
     return CaseView(
         case=case,
-        item=item_at(connection, case.item_digest),
+        item=item,
         department=department_named(connection, case.department).name,
         applicant=_person(view, case, named=named, clear=clear),
         due=due_of(case, clocks_of(connection, root), calendar, today),
@@ -132,6 +135,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         uploads=usable_uploads(connection, "", root),
         open_tasks=[task for task in tasks if task.state == "open"],
         names=names_of(connection, {one for one in people if one}),
+        brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
     )
 
 

@@ -22,7 +22,10 @@ from engine.registry.organisation.queries import departments
 from forms import Context
 from processes.items import Item
 from processes.words import APPLY_OBJECTS
+from web import earlier
 from web.answers import Posted, Receiver
+from web.contacts import asked_by, close_as_applied
+from web.earlier import Panel
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
 from web.security import page
@@ -51,6 +54,11 @@ class Sheet:
     schema: Mapping[str, Any]
     context: Context
 
+    @property
+    def promise(self) -> str:
+        """The promise in words."""
+        return _promise(self.item)
+
 
 @blueprint.get("/applications/new")
 @page(action="application.receive")
@@ -67,8 +75,9 @@ def choose() -> str:
 @page(action="application.receive")
 def start(code: str) -> AnyResponse:
     """Show the empty application form of an item."""
-    sheet = _sheet(code)
-    return _page(sheet, forms.initial(sheet.schema, sheet.context), {}, status=200)
+    sheet = sheet_of(code)
+    first = {**forms.initial(sheet.schema, sheet.context), **asked_by(request.args.get("contact", ""))}
+    return _page(sheet, first, {}, status=200)
 
 
 @blueprint.post("/applications/new/<code>")
@@ -81,11 +90,17 @@ def receive(code: str) -> AnyResponse:
         sent = door().answer_to(ReceiveApplication, actor(), key)
         if sent is not None:
             return _onward(sent, key)
-    sheet = _sheet(code)
+    sheet = sheet_of(code, request.form.get("id_no", "")[:40])
     part = is_fragment()
     posted = Receiver(door(), actor(), key).read(sheet.schema, sheet.context, with_files=not part)
     if part:
         return make_response(_fields(sheet, forms.row_act(sheet.schema, posted.data, act), {}, wrapper=False))
+    if act == "lookup":
+        panel = earlier.look_up(str(posted.data.get("id_no") or ""), (one.name for one in sheet.item.materials))
+        return _page(sheet, posted.data, posted.errors, status=200, panel=panel)
+    if act == "takeover":
+        data, panel = earlier.take_over(posted.data, sheet.context.rows)
+        return _page(sheet, data, posted.errors, status=200, panel=panel)
     return _answer(sheet, posted, act, key)
 
 
@@ -106,7 +121,8 @@ def _answer(sheet: Sheet, posted: Posted, act: str, key: str) -> AnyResponse:
 
 
 def _onward(outcome: Mapping[str, Any], key: str) -> AnyResponse:
-    """Take the first task at once and go on with it; else show the case."""
+    """Take the first task at once and go on with it; else show the case.  A contact that led here is closed by it."""
+    close_as_applied(request.form.get("contact", ""), str(outcome["case_no"]), key)
     for id in outcome["opened"]:
         try:
             door().execute(ClaimTask(task_id=id), actor(), key=f"{key}:next")
@@ -116,23 +132,28 @@ def _onward(outcome: Mapping[str, Any], key: str) -> AnyResponse:
     return redirect(url_for("cases.show", case_no=outcome["case_no"]), 303)
 
 
-def _sheet(code: str) -> Sheet:
-    """Return the form of an item; raise ItemUnknown, NotOneWindow or NoRelease."""
+def sheet_of(code: str, id_no: str = "") -> Sheet:
+    """Return the form of an item, with the earlier files of the applicant ``id_no`` at hand.
+
+    Raises ItemUnknown, NotOneWindow or NoRelease.
+    """
     with door().read(actor()) as view:
         _digest, item = current_item(view.connection, code)
         if item.entry_mode != "one_window":
             raise NotOneWindow(name=item.name)
         release = current_release(view.connection, item.code, view.now)
         department = departments(view.connection)[item.department].name
-        return Sheet(item, department, application_form(view, release), application_context(view, item))
+        context = application_context(view, item, id_no=id_no)
+        return Sheet(item, department, application_form(view, release), context)
 
 
 def _page(
-    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, status: int, refusal: Refusal | None = None
-) -> AnyResponse:
+    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, status: int,
+    refusal: Refusal | None = None, panel: Panel | None = None,
+) -> AnyResponse:  # fmt: skip
     html = render_template(
         "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors),
-        unsaved=request.method == "POST", promise=_promise(sheet.item),
+        unsaved=request.method == "POST", panel=panel, contact=request.values.get("contact", "")[:20],
     )  # fmt: skip
     return make_response(html, status)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import current_app, request
 
+from engine.foundation.store.unit import Actor
+from engine.process.tasks.messages.queries import unread_count
 from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.policies.queries import clock_shift
 from web import words
@@ -31,8 +33,11 @@ class Link:
 
 MENU = (
     Link("inbox.show", "待办", "session.own", ("tasks",)),
-    Link("intake.choose", "收件", "application.receive"),
+    Link("intake.choose", "收件", "application.receive", ("together",)),
     Link("cases.listing", "办件", "case.see", ("audit",)),
+    Link("origins.listing", "补录审批", "back_record.decide"),
+    Link("contacts.listing", "首问登记", "contact.see"),
+    Link("counselling.listing", "咨询与呼叫", "consultation.see"),
     Link("supervision.show", "时限监察", "supervision.see"),
 )
 
@@ -50,9 +55,18 @@ def around() -> dict[str, Any]:
         "new_key": new_key,
         "here": request.blueprint,
         "demo": demo_banner(),
+        "unread_notes": _unread(actor),
         "look": look if look in LOOKS else "standard",
         "looks": LOOKS,
     }
+
+
+def _unread(actor: Actor | None) -> int:
+    """Return how many internal messages the person has not read."""
+    if actor is None or is_fragment() or not may(actor, "message.send"):
+        return 0
+    with door().read(actor) as view:
+        return unread_count(view.connection, actor)
 
 
 def new_key() -> str:

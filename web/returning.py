@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 OWN_FIELDS = frozenset({"_csrf", "_key", "_act"})
-KEEPING = frozenset({"tasks.work", "intake.receive"})
+KEEPING = frozenset({"tasks.work", "intake.receive", "together.receive"})
 """The views whose forms hold enough typing to be carried over a new sign-in."""
 
 

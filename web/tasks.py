@@ -23,6 +23,7 @@ from engine.registry.identity.rules import may
 from forms import Context
 from web import casefile
 from web.answers import Posted, Receiver
+from web.drafts import drafts_of
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
 from web.security import page
@@ -147,11 +148,13 @@ def _page(id: str, filled: Filled | None, status: int) -> AnyResponse:
         works = desk.refusal is None and may(view.actor, "task.work")
         shown = casefile.gather(view, case, named=works)
         done = just_done(view, case.root_id, request.args.get("done", ""))
+        drafts = drafts_of(view, desk.task.id, desk.schema) if works else []
     filled = filled or Filled(desk.draft if desk.draft is not None else forms.initial(desk.schema, desk.context))
     keep = works or filled.unsaved
     html = render_template(
         "task.html", desk=desk, task=desk.task, shown=shown, done=done, works=works, filled=filled,
         mine=desk.task.holder == actor().account, key=new_key(), stale=isinstance(filled.refusal, StaleForm),
+        drafts=drafts,
         fields=_fields(desk, desk.context, filled) if keep else "", saved=request.args.get("saved") == "1",
     )  # fmt: skip
     return make_response(html, status)

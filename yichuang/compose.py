@@ -21,6 +21,8 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.sharing import commands as sharing_commands
+from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
@@ -53,6 +55,8 @@ from engine.process.tasks.incidents import tell_administrator
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.registry import Bindings
+from engine.process.tasks.shift import commands as shift_commands
+from engine.process.tasks.shift import handlers as shift
 from engine.registry.identity import commands as identity_commands
 from engine.registry.identity import handlers as identity
 from engine.registry.items.queries import reindex_guides
@@ -68,6 +72,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     case_commands.ReceiveApplication: receiving.receive,
     case_commands.ReceiveTogether: receiving.receive_together,
     case_commands.DecideBackRecord: counter.decide_back_record,
+    sharing_commands.ShareMaterials: sharing.share_materials,
     case_commands.RecordVisit: counter.record_visit,
     case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
     case_commands.Unmask: cases.unmask,
@@ -103,6 +108,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     counselling_commands.AnswerConsultation: consultations.answer,
     counselling_commands.CallDepartment: calls.call,
     counselling_commands.AnswerCall: calls.answer,
+    shift_commands.HandOverTasks: shift.hand_over,
     message_commands.SendMessage: messages.send,
     message_commands.ReadMessages: messages.read_messages,
     message_commands.ForgetMessages: messages.forget_messages,

@@ -108,6 +108,72 @@ def cases_of_number(connection: Connection, id_index: str, scope: Scope, *, limi
     return [_case(row) for row in connection.execute(query)]
 
 
+def cases_received_by(connection: Connection, account: str, *, since: datetime, until: datetime) -> list[CaseFile]:
+    """Return the cases that ``account`` registered in the period (UTC), in order."""
+    mine = (case_file.c.first_responder == account) & (case_file.c.created_at >= since)
+    query = sa.select(case_file).where(mine, case_file.c.created_at < until)
+    return [_case(row) for row in connection.execute(query.order_by(case_file.c.created_at, case_file.c.case_no))]
+
+
+def cases_accepted_by(connection: Connection, account: str, *, since: datetime, until: datetime) -> list[CaseFile]:
+    """Return the cases that ``account`` accepted in the period (UTC), in order."""
+    mine = (case_file.c.accepted_by == account) & (case_file.c.accepted_at >= since)
+    query = sa.select(case_file).where(mine, case_file.c.accepted_at < until)
+    return [_case(row) for row in connection.execute(query.order_by(case_file.c.accepted_at, case_file.c.case_no))]
+
+
+def cases_in_state(connection: Connection, status: str, scope: Scope, *, limit: int = 200) -> list[CaseFile]:
+    """Return the cases of ``scope`` in one state, the longest waiting first."""
+    query = sa.select(case_file).where(case_file.c.status == status)
+    if not scope.everything:
+        query = query.where(case_file.c.department.in_(scope.departments))
+    query = query.order_by(case_file.c.received_at, case_file.c.case_no).limit(limit)
+    return [_case(row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A granted decision with its applicant in clear text: whoever publishes it masks it first."""
+
+    kind: str
+    name: str
+    id_kind: str
+    id_no: str
+    item_name: str
+    department: str
+    decided_at: datetime
+
+
+def granted(
+    connection: Connection, vault: Vault, *, find: str = "", offset: int = 0, limit: int = 20
+) -> tuple[list[Granted], int]:
+    """Return a page of the decisions that granted something and stand, newest first, and how many there are.
+
+    ``find`` is a part of the item's name (行政许可法 40: 准予决定公开).
+    """
+    chosen = [case_file.c.decision == "grant", case_file.c.status.not_in(("withdrawn", "terminated", "misfiled"))]
+    if find:
+        chosen.append(case_file.c.item_name.contains(find, autoescape=True))
+    total = int(connection.execute(sa.select(sa.func.count()).select_from(case_file).where(*chosen)).scalar_one())
+    query = (
+        sa.select(
+            applicant.c.kind, applicant.c.name, applicant.c.id_kind, applicant.c.id_sealed,
+            case_file.c.item_name, case_file.c.department, case_file.c.decided_at,
+        )
+        .join(applicant, applicant.c.id == case_file.c.applicant_id)
+        .where(*chosen)
+        .order_by(case_file.c.decided_at.desc(), case_file.c.case_no.desc())
+        .offset(offset)
+        .limit(limit)
+    )  # fmt: skip
+    found = [
+        Granted(row.kind, row.name, row.id_kind, vault.unseal(row.id_sealed), row.item_name, row.department,
+                row.decided_at)
+        for row in connection.execute(query)
+    ]  # fmt: skip
+    return found, total
+
+
 def cases_of_application(connection: Connection, application_id: str) -> list[CaseFile]:
     """Return the cases of one application, in order of number."""
     query = sa.select(case_file).where(case_file.c.application_id == application_id)

@@ -62,11 +62,12 @@ def receive_together(command: ReceiveTogether, unit: Unit) -> Mapping[str, Any]:
     if not command.materials:
         raise NothingChosen
     wanted: list[Wanted] = []
-    errors: dict[str, str] = {}
+    errors = _asked_of_nobody(unit, command)
     # In order of code, so that two such applications take the counters of the day in the same order.
     for code, rows in sorted(command.materials.items()):
         try:
-            answer = {**_known_to(unit, code, command.answer), "materials": rows}
+            asked = _asked(unit, code)
+            answer = {**{key: value for key, value in command.answer.items() if key in asked}, "materials": rows}
             wanted.append(_wanted(unit, code, answer, command.partial))
         except InvalidFields as wrong:
             errors |= {_owned(code, name): sentence for name, sentence in wrong.errors.items()}
@@ -144,12 +145,17 @@ def _wanted(unit: Unit, code: str, given: Mapping[str, Any], partial: bool) -> W
     return Wanted(digest, item, release, checked.data)
 
 
-def _known_to(unit: Unit, code: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what the item's own form does not ask: releases may be of different days."""
+def _asked(unit: Unit, code: str) -> frozenset[str]:
+    """Return what the item's own form asks: releases may be of different days."""
     _, item = current_item(unit.connection, code)
     form = application_form(unit, current_release(unit.connection, item.code, unit.now))
-    asked = forms.initial(form, Context(now=unit.now)).keys()
-    return {key: value for key, value in answer.items() if key in asked}
+    return frozenset(forms.initial(form, Context(now=unit.now)))
+
+
+def _asked_of_nobody(unit: Unit, command: ReceiveTogether) -> dict[str, str]:
+    known: frozenset[str] = frozenset().union(*(_asked(unit, code) for code in command.materials))
+    strange = (key for key in command.answer if key not in known or key == "materials")
+    return {str(key)[:80]: f"表单中没有“{str(key)[:40]}”这一项，请删去" for key in strange}
 
 
 def _owned(code: str, name: str) -> str:

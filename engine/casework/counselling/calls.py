@@ -16,10 +16,10 @@ from engine.casework.counselling.rules import (
     CallMissing,
     NotEntrusted,
     PurposeUnknown,
-    WayUnknown,
     response_minutes,
 )
 from engine.foundation.clock import city_date
+from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.messages.queries import Receiver, post
@@ -67,14 +67,14 @@ def call(command: CallDepartment, unit: Unit) -> Mapping[str, Any]:
 def answer(command: AnswerCall, unit: Unit) -> Mapping[str, Any]:
     """Answer a call by one of the three ways; the minutes since the call are kept for the assessment (T047, T078).
 
-    Raises CallMissing, CallAnswered, NotYourDepartment, WayUnknown.
+    Raises CallMissing, CallAnswered, NotYourDepartment, InvalidFields.
     """
-    if command.way not in WAYS:
-        raise WayUnknown
     found = queries.call_by_root(unit.connection, f"call:{command.number}")
     if found is None or not scope_of(unit.actor).covers(found.department):
         raise CallMissing(number=command.number[:20])
     refuse_foreign(unit, unit.actor, found.department)
+    if command.way not in WAYS:
+        raise InvalidFields({"way": "请选择回应方式：到现场、电话或网络（4.2.4）"})
     if found.answered_at is not None:
         names = names_of(unit.connection, {found.answered_by or ""})
         raise CallAnswered(number=found.number, who=names.get(found.answered_by or "", ""))

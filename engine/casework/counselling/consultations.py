@@ -13,9 +13,8 @@ from engine.casework.counselling.queries import Consultation
 from engine.casework.counselling.rules import (
     ConsultationAnswered,
     ConsultationMissing,
-    NoSuchDepartment,
     NotYourDepartment,
-    required_text,
+    checked_texts,
 )
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
@@ -43,12 +42,15 @@ CASE_ANSWERED = tag("case.consultation_answered", "{department_name}答复本件
 def ask(command: AskDepartment, unit: Unit) -> Mapping[str, Any]:
     """Ask a department, alone or about a case in the actor's scope; its working day begins.
 
-    Raises NoSuchDepartment, TextMissing, TextTooLong, CaseMissing.
+    Raises InvalidFields, CaseMissing.
     """
     known = departments(unit.connection)
-    if command.department not in known or command.department in (CENTER, "regulator"):
-        raise NoSuchDepartment
-    title, content = required_text(command.title, "咨询标题", 100), required_text(command.content, "咨询内容", 1000)
+    foreign = command.department not in known or command.department in (CENTER, "regulator")
+    said = checked_texts(
+        {"department": "请选择接受咨询的业务主管部门"} if foreign else {},
+        title=(command.title, "咨询标题", 100), content=(command.content, "咨询内容", 1000),
+    )  # fmt: skip
+    title = said["title"]
     case = visible_case(unit.connection, command.case_no, scope_of(unit.actor)) if command.case_no else None
     today = city_date(unit.now)
     number = f"ZX{today:%Y%m%d}{next_number(unit, 'consultation', today):04d}"
@@ -57,12 +59,12 @@ def ask(command: AskDepartment, unit: Unit) -> Mapping[str, Any]:
     calendar = unit.part(Calendars).current(unit.connection)
     due_on = calendar.add(today, terms.quota).date
     queries.put_consultation(
-        unit, root_id, case_root=case.root_id if case else None, department=command.department, title=title,
-        content=content, due_on=due_on,
+        unit, root_id, case_root=case.root_id if case else None, department=command.department, due_on=due_on,
+        **said,
     )  # fmt: skip
     name = known[command.department].name
     unit.record(ASKED, root_id, department=command.department, department_name=name, title=title,
-                due=due_on.isoformat(), private={"content": content})  # fmt: skip
+                due=due_on.isoformat(), private={"content": said["content"]})  # fmt: skip
     arm(unit, open_clock(unit, root_id, terms), "overdue", legal_due_at(due_on))
     if case is not None:
         unit.record(CASE_ASKED, case.root_id, department_name=name, title=title, number=number)
@@ -75,14 +77,14 @@ def ask(command: AskDepartment, unit: Unit) -> Mapping[str, Any]:
 def answer(command: AnswerConsultation, unit: Unit) -> Mapping[str, Any]:
     """Answer for the department; the days overdue are kept (T046).
 
-    Raises ConsultationMissing, ConsultationAnswered, NotYourDepartment, TextMissing, TextTooLong.
+    Raises ConsultationMissing, ConsultationAnswered, NotYourDepartment, InvalidFields.
     """
     found = _find(unit, command.number)
     refuse_foreign(unit, unit.actor, found.department)
     if found.answered_at is not None:
         names = names_of(unit.connection, {found.answered_by or ""})
         raise ConsultationAnswered(number=found.number, who=names.get(found.answered_by or "", ""))
-    text = required_text(command.answer, "答复", 2000)
+    text = checked_texts(answer=(command.answer, "答复", 2000))["answer"]
     overdue = days_overdue(unit, found)
     queries.set_consultation(
         unit, found.root_id, answer=text, answered_by=unit.actor.account, answered_at=unit.now, overdue_days=overdue

@@ -16,10 +16,9 @@ from engine.casework.counselling.rules import (
     NotOfferedToYou,
     NotTheResponder,
     TransferRefused,
-    required_text,
+    checked_texts,
 )
 from engine.foundation.clock import city_date
-from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
@@ -50,24 +49,24 @@ ESCALATED = tag("contact.escalated", "催办后仍未办结，报监察员")
 def record(command: RecordContact, unit: Unit) -> Mapping[str, Any]:
     """Register who asked what; the actor is first responder and answers for it.
 
-    Raises TextMissing, TextTooLong, InvalidFields for a number that is no phone's, ItemUnknown.
+    Raises InvalidFields, ItemUnknown.
     """
-    name = required_text(command.name, "来访人姓名", 60)
-    about = required_text(command.about, "咨询内容", 1000)
     phone = checks.phone(command.phone)
-    if not phone.normal or phone.level == "error":
-        raise InvalidFields({"phone": phone.sentence or "请填写联系电话"})
+    wrong = {"phone": phone.sentence or "请填写联系电话"} if not phone.normal or phone.level == "error" else {}
+    said = checked_texts(
+        wrong, name=(command.name, "来访人姓名", 60), about=(command.about, "咨询内容", 1000)
+    )
     if command.item_code:
         current_item(unit.connection, command.item_code)
     today = city_date(unit.now)
     number = f"SW{today:%Y%m%d}{next_number(unit, 'contact', today):04d}"
     root_id = unit.create_root(f"contact:{number}", "contact").id
     queries.put_contact(
-        unit, root_id, phone=phone.normal, name=name, about=about, item_code=command.item_code or None,
+        unit, root_id, phone=phone.normal, **said, item_code=command.item_code or None,
         first_responder=unit.actor.account, responder=unit.actor.account,
     )  # fmt: skip
     unit.record(RECORDED, root_id, responder=unit.actor.name, item=command.item_code or None,
-                private={"contact": {"name": name, "phone": phone.normal, "about": about}})  # fmt: skip
+                private={"contact": {**said, "phone": phone.normal}})  # fmt: skip
     _start(unit, root_id)
     return {"number": number}
 
@@ -108,7 +107,7 @@ def accept(command: AcceptContact, unit: Unit) -> Mapping[str, Any]:
 def close(command: CloseContact, unit: Unit) -> Mapping[str, Any]:
     """End it with an answer, or with the case it became.
 
-    Raises ContactMissing, ContactClosed, NotTheResponder, TextMissing, TextTooLong, CaseMissing.
+    Raises ContactMissing, ContactClosed, NotTheResponder, InvalidFields, CaseMissing.
     """
     found = _held(unit, command.number)
     if command.case_no:
@@ -116,7 +115,7 @@ def close(command: CloseContact, unit: Unit) -> Mapping[str, Any]:
         values: dict[str, Any] = {"state": "applied", "case_root": case.root_id}
         unit.record(APPLIED, found.root_id, case_no=case.case_no)
     else:
-        values = {"state": "answered", "answer": required_text(command.answer, "答复", 1000)}
+        values = {"state": "answered", **checked_texts(answer=(command.answer, "答复", 1000))}
         unit.record(ANSWERED, found.root_id, private={"answer": values["answer"]})
     queries.set_contact(unit, found.root_id, offered_to=None, closed_at=unit.now, **values)
     stop_clock(unit, found.root_id, CLOCK, city_date(unit.now))

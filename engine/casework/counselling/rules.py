@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.foundation.errors import Conflict, Forbidden, Invalid, InvalidFields, NotFound
 
 CONTACT_STATES: Mapping[str, str] = {"open": "未办结", "answered": "已答复", "applied": "已转为申请"}
 WAYS: Mapping[str, str] = {"onsite": "到现场", "phone": "电话", "network": "网络"}
@@ -42,18 +42,6 @@ class TransferRefused(Invalid):
     code = "TRANSFER_REFUSED"
 
 
-class TextMissing(Invalid):
-    """请填写{what}（至少 2 个字）后再提交。"""
-
-    code = "TEXT_MISSING"
-
-
-class TextTooLong(Invalid):
-    """{what}不能超过{most}字，现有{length}字，请精简。"""
-
-    code = "TEXT_TOO_LONG"
-
-
 class ConsultationMissing(NotFound):
     """没有找到咨询单 {number}，它可能不属于您的部门。请核对编号。"""
 
@@ -64,12 +52,6 @@ class ConsultationAnswered(Conflict):
     """咨询单 {number} 已由 {who} 答复，无需重复答复。请刷新页面查看。"""
 
     code = "CONSULTATION_ANSWERED"
-
-
-class NoSuchDepartment(Invalid):
-    """请选择接受咨询的业务主管部门。"""
-
-    code = "NO_SUCH_DEPARTMENT"
 
 
 class NotYourDepartment(Forbidden):
@@ -96,26 +78,27 @@ class NotEntrusted(Conflict):
     code = "NOT_ENTRUSTED"
 
 
-class WayUnknown(Invalid):
-    """请选择回应方式：到现场、电话或网络（4.2.4）。"""
-
-    code = "WAY_UNKNOWN"
-
-
 class PurposeUnknown(Invalid):
     """请选择呼叫的目的：委托收件或预审辅导。"""
 
     code = "PURPOSE_UNKNOWN"
 
 
-def required_text(text: str, what: str, most: int) -> str:
-    """Return the trimmed text; raise :class:`TextMissing` below 2 characters, :class:`TextTooLong` above ``most``."""
-    found = text.strip()
-    if len(found) < 2:
-        raise TextMissing(what=what)
-    if len(found) > most:
-        raise TextTooLong(what=what, most=most, length=len(found))
-    return found
+def checked_texts(wrong: Mapping[str, str] | None = None, /, **given: tuple[str, str, int]) -> dict[str, str]:
+    """Return the trimmed texts; each is given as (text, what it is, the most characters it may have).
+
+    Raises InvalidFields for texts of less than 2 characters or too many, together with what else is ``wrong``.
+    """
+    texts = {name: text.strip() for name, (text, _, _) in given.items()}
+    errors = dict(wrong or {})
+    for name, (_, what, most) in given.items():
+        if len(texts[name]) < 2:
+            errors[name] = f"请填写{what}（至少2个字）"
+        elif len(texts[name]) > most:
+            errors[name] = f"{what}不能超过{most}字，现有{len(texts[name])}字"
+    if errors:
+        raise InvalidFields(errors)
+    return texts
 
 
 def response_minutes(called_at: datetime, answered_at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,13 @@ def document_by_code(connection: Connection, code: str) -> Document:
 def documents_of(connection: Connection, root_id: str) -> list[Document]:
     """Return the documents of a case in the order they were issued."""
     query = sa.select(document).where(document.c.root_id == root_id).order_by(document.c.position)
+    return [Document(**row._mapping) for row in connection.execute(query)]
+
+
+def documents_by(connection: Connection, account: str, *, since: datetime, until: datetime) -> list[Document]:
+    """Return the documents that ``account`` issued in the period (UTC), in order."""
+    mine = (document.c.issued_by == account) & (document.c.issued_at >= since) & (document.c.issued_at < until)
+    query = sa.select(document).where(mine).order_by(document.c.issued_at, document.c.number)
     return [Document(**row._mapping) for row in connection.execute(query)]
 
 

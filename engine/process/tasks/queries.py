@@ -15,6 +15,7 @@ from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn import OpenTask, Passed
 from engine.process.tasks.rules import Task, place_of, task_id
+from engine.process.tasks.shift.queries import drop_copies
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
 
 BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "department": "本部门"}
@@ -128,6 +129,7 @@ def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
     )
     ids = sa.select(task.c.id).where(mine)
     unit.connection.execute(task_draft.delete().where(task_draft.c.task_id.in_(ids)))
+    drop_copies(unit, ids)
 
 
 def hold(unit: Unit, one: Task, holder: str | None) -> None:
@@ -136,6 +138,12 @@ def hold(unit: Unit, one: Task, holder: str | None) -> None:
     unit.connection.execute(
         task.update().where(task.c.id == one.id).values(holder=holder, held_since=since, revision=task.c.revision + 1)
     )
+
+
+def held_by(connection: Connection, account: str) -> list[Task]:
+    """Return the open tasks in the hands of ``account``, oldest first."""
+    query = sa.select(task).where(task.c.state == "open", task.c.holder == account)
+    return [_task(row) for row in connection.execute(query.order_by(task.c.held_since, task.c.id))]
 
 
 def inbox(

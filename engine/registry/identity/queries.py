@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from engine.foundation.errors import NotFound, Unauthenticated
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import token_hash as hash_of_token
+from engine.registry.identity.rules import ROLES
 from engine.registry.identity.tables import account, account_role, api_token, person, session
 
 
@@ -123,6 +125,26 @@ def staff_of(connection: Connection, department: str, now: datetime) -> list[tup
         .order_by(account.c.id)
     )
     return [(row.id, row.name) for row in connection.execute(query)]
+
+
+def staff_with(connection: Connection, roles: Iterable[str], now: datetime) -> list[tuple[str, str]]:
+    """Return (account, name with its post) of every active account that holds one of ``roles`` at ``now``."""
+    query = (
+        sa.select(account.c.id, person.c.name, account_role.c.role)
+        .join(person, person.c.id == account.c.person)
+        .join(account_role, account_role.c.account == account.c.id)
+        .where(
+            account_role.c.role.in_(list(roles)),
+            account.c.state == "active",
+            account_role.c.valid_from <= now,
+            sa.or_(account_role.c.valid_until.is_(None), account_role.c.valid_until > now),
+        )
+        .order_by(account.c.id, account_role.c.role)
+    )
+    found: dict[str, str] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.id, f"{row.name}（{row.id} {ROLES.get(row.role, row.role)}）")
+    return list(found.items())
 
 
 def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:

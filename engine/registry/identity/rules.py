@@ -71,6 +71,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "department.answer_call": ("dept_reviewer", "dept_head"),
     "message.send": _WRITES,
     "message.forget": (),
+    "material.share": ("window_clerk", "dept_reviewer", "dept_head"),
+    "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
@@ -118,6 +120,8 @@ _TITLES: Mapping[str, str] = {
     "department.answer_call": "回应综合窗口的呼叫",
     "message.send": "收发内部消息",
     "message.forget": "清理内部消息",
+    "material.share": "向其他部门共享材料",
+    "material.shared": "查看共享给本部门的材料",
 }
 
 

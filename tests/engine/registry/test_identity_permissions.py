@@ -36,6 +36,7 @@ EXPECTED: dict[str, set[str]] = {
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
     "RecordVisit": COUNTER,
+    "ShareMaterials": {"window_clerk", "dept_reviewer", "dept_head"},
     "TakeSeat": COUNTER,
     # 4.1.7: whoever meets the applicant first; 4.2.4: the window asks and calls, the department answers.
     "RecordContact": COUNTER | {"complaint_clerk"},
@@ -46,6 +47,7 @@ EXPECTED: dict[str, set[str]] = {
     "AnswerConsultation": {"dept_reviewer", "dept_head"},
     "CallDepartment": {"window_clerk"},
     "AnswerCall": {"dept_reviewer", "dept_head"},
+    "HandOverTasks": WORKERS,
     "SendMessage": WORKERS | {"lead_coordinator", "complaint_clerk", "supervisor", "evaluator"},
     "ReadMessages": set(ROLES),
     "ForgetMessages": set(),

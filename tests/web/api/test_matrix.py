@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.casework.counselling.commands import AskDepartment, CallDepartment
+from engine.foundation.store.commands import Command
 from tests.support.house import PDF
 from tests.web.api.client import Answer, Api
 from web.api import OPERATIONS
@@ -38,6 +40,16 @@ who_am_i            401  200  200  200  200  200  200  200  200  200  200  200  
 count_tasks         401  200  200  200  200  200  200  200  403  200  200  403  200  403  403  403  200
 list_notifications  401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 supervise           401  403  403  403  403  403  403  403  403  200  200  403  403  403  403  403  403
+hand_in_together    401  422  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+record_visit        401  200  200  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+decide_back_record  401  403  403  403  403  403  403  403  403  409  403  403  403  403  403  403  403
+list_consultations  401  200  403  200  200  403  200  403  403  200  200  403  403  403  403  403  200
+ask_department      401  201  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+answer_consultation 401  403  403  422  422  403  404  403  403  403  403  403  403  403  403  403  422
+call_department     401  409  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+answer_call         401  403  403  422  422  403  404  403  403  403  403  403  403  403  403  403  422
+hand_over_tasks     401  409  409  409  409  409  409  403  403  403  403  403  403  403  403  403  409
+list_decisions      200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 find_guides         200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 read_guide          200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 declare             200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -56,6 +68,8 @@ issue_document      401  404  403  403  403  403  403  403  403  403  403  403  
 void_document       401  404  404  404  404  403  404  403  403  403  403  403  403  403  403  403  404
 create_delivery     401  403  404  403  403  403  403  403  403  403  403  403  403  403  403  403  403
 read_task           401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
+record_visit        401  404  404  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+decide_back_record  401  403  403  403  403  403  403  403  403  404  403  403  403  403  403  403  403
 claim_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
 release_task        401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
 draft_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
@@ -69,7 +83,24 @@ BODIES: dict[str, object] = {
     "create_delivery": {"answer": {}},
     "draft_task": {"answer": {}},
     "complete_task": {"answer": {}},
+    "hand_in_together": {"items": [{"item": "I01"}, {"item": "I06"}]},
+    "record_visit": {"reason": "补交照片"},
+    "decide_back_record": {"approve": True},
+    "ask_department": {"department": "health", "title": "健康证", "content": "从业人员健康证明的期限？"},
+    "answer_consultation": {"answer": ""},
+    "call_department": {"item": "I02"},
+    "answer_call": {"way": "letter"},
+    "hand_over_tasks": {"to": "W02"},
 }
+
+
+ASKED = AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？")
+CALLED = CallDepartment(item_code="I02", purpose="guidance")
+
+
+def house_number(api: Api, command: Command) -> str:
+    """Return the number of a consultation or a call that the window makes."""
+    return str(api.house.execute("W01", command)["number"])
 
 
 def cells(table: str) -> Iterator[tuple[str, str, int]]:
@@ -88,7 +119,7 @@ def ask(api: Api, operation: str, account: str, names: dict[str, str]) -> Answer
         if who is None:
             return api.post(None, "/uploads")
         return api.upload(who, "扫描件.pdf", PDF)
-    path = "/api" + found.path.format(**names)
+    path = "/api" + found.path.format(**names, number=names.get(operation, ""))
     if found.method == "GET":
         return api.get(who, path)
     return api.post(who, path, BODIES.get(operation))
@@ -100,7 +131,11 @@ def prepared(sqlite_api: Api) -> tuple[Api, dict[str, str]]:
     case_no = sqlite_api.house.accepted_commitment()
     task = sqlite_api.house.task(case_no, "ut_substantive")
     document = sqlite_api.house.documents(case_no)[0]
-    return sqlite_api, {"case_no": case_no, "task_id": task.id, "document_id": document.id, "code": "I02"}
+    number = {
+        "answer_consultation": house_number(sqlite_api, ASKED), "answer_call": house_number(sqlite_api, CALLED)
+    }  # fmt: skip
+    names = {"case_no": case_no, "task_id": task.id, "document_id": document.id, "code": "I02"}
+    return sqlite_api, {**names, **number}
 
 
 def test_every_operation_has_a_row() -> None:

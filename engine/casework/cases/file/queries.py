@@ -231,6 +231,14 @@ def handovers_of(connection: Connection, root_id: str, subject: str | None = Non
     return [one for one in found if subject in (None, one.subject)]
 
 
+def unsigned_handovers(connection: Connection, account: str) -> list[tuple[str, Handover]]:
+    """Return (root id, slip) of the papers ``account`` gave that nobody has signed for, oldest first."""
+    waiting = (handover.c.given_by == account) & handover.c.taken_at.is_(None) & (handover.c.subject == "materials")
+    columns = [column for column in handover.c if column.name != "root_id"]
+    query = sa.select(handover.c.root_id, *columns).where(waiting).order_by(handover.c.given_at)
+    return [(row[0], Handover(row[1], row[2], tuple(row[3]), *row[4:])) for row in connection.execute(query)]
+
+
 def plan_visit(unit: Unit, root_id: str, on: date, place: str, visitors: Sequence[Mapping[str, str]]) -> int:
     """Insert a planned site visit; return its number."""
     number = _last(unit, site_visit, site_visit.c.number, root_id) + 1

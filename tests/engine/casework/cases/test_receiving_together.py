@@ -101,6 +101,12 @@ def test_T011_what_is_wrong_in_an_item_is_told_at_that_item_and_nothing_is_regis
     assert received(sqlite_house) == before
 
 
+def test_T011_a_key_that_no_item_asks_for_is_refused_and_not_passed_over(sqlite_house: House):
+    with pytest.raises(InvalidFields) as refused:
+        sqlite_house.execute("W01", together({**COMPANY, "colour": "red"}, I02=[], I05=[]))
+    assert refused.value.errors == {"colour": "表单中没有“colour”这一项，请删去"}
+
+
 def test_T011_a_stranger_file_in_one_item_keeps_all_of_them_out(sqlite_house: House):
     foreign = sqlite_house.upload("W02", "别人的.pdf", b"%PDF-1.4\nother\n%%EOF\n")
     before = received(sqlite_house)

@@ -15,10 +15,9 @@ from engine.casework.counselling.rules import (
     CallMissing,
     NotEntrusted,
     PurposeUnknown,
-    WayUnknown,
     response_minutes,
 )
-from engine.foundation.errors import Refusal
+from engine.foundation.errors import InvalidFields, Refusal
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.engine.casework.counselling.test_contacts import messages, told
 from tests.support.house import COMPANY, House
@@ -78,7 +77,7 @@ def test_T076_an_entrusted_case_is_dispatched_at_once_and_its_papers_have_a_slip
         ("D11", lambda number: AnswerCall(number=number, way="phone"), CallMissing),
         ("W01", lambda number: AnswerCall(number=number, way="phone"), NotYourAction),
         ("D33", lambda number: AnswerCall(number=number, way="phone"), NotYourAction),
-        ("D31", lambda number: AnswerCall(number=number, way="letter"), WayUnknown),
+        ("D31", lambda number: AnswerCall(number=number, way="letter"), InvalidFields),
         ("W01", lambda number: CallDepartment(item_code="I10", purpose="tea"), PurposeUnknown),
         ("W03", lambda number: CallDepartment(item_code="I10"), NotYourAction),
     ],

@@ -10,11 +10,8 @@ from engine.casework.counselling.queries import Consultation, consultation_by_ro
 from engine.casework.counselling.rules import (
     ConsultationAnswered,
     ConsultationMissing,
-    NoSuchDepartment,
-    TextMissing,
-    TextTooLong,
 )
-from engine.foundation.errors import Refusal
+from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import RootMissing
 from engine.process.clocks.queries import clocks_of
 from engine.process.tasks.notifications.queries import notifications_for
@@ -105,8 +102,8 @@ def test_only_reviewer_or_head_of_the_department_answers(sqlite_house: House, ac
 
 @pytest.mark.parametrize(
     "wrong, refusal",
-    [({"department": "nobody"}, NoSuchDepartment), ({"department": "center"}, NoSuchDepartment),
-     ({"title": ""}, TextMissing), ({"content": "x" * 1001}, TextTooLong), ({"case_no": "9" * 43}, RootMissing)],
+    [({"department": "nobody"}, InvalidFields), ({"department": "center"}, InvalidFields),
+     ({"title": ""}, InvalidFields), ({"content": "x" * 1001}, InvalidFields), ({"case_no": "9" * 43}, RootMissing)],
 )  # fmt: skip
 def test_a_consultation_names_department_title_and_content(sqlite_house: House, wrong, refusal):
     with pytest.raises(refusal):

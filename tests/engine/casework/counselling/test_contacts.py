@@ -11,7 +11,6 @@ from engine.casework.counselling.rules import (
     ContactMissing,
     NotOfferedToYou,
     NotTheResponder,
-    TextMissing,
     TransferRefused,
 )
 from engine.foundation.errors import InvalidFields, Refusal
@@ -123,7 +122,7 @@ def test_T033_it_becomes_an_application(sqlite_house: House):
         ("W01", lambda number: TransferContact(number=number, to_account="W01"), TransferRefused),
         ("W01", lambda number: TransferContact(number=number, to_account="A01"), TransferRefused),
         ("W01", lambda number: TransferContact(number=number, to_account="W99"), AccountUnknown),
-        ("W01", lambda number: CloseContact(number=number, answer=" "), TextMissing),
+        ("W01", lambda number: CloseContact(number=number, answer=" "), InvalidFields),
         ("W01", lambda number: CloseContact(number=number, case_no="9" * 43), Refusal),
         ("S51", lambda number: CloseContact(number=number, answer="监察员代答"), NotYourAction),
     ],
@@ -138,8 +137,8 @@ def test_what_is_not_ones_own_or_not_whole_is_refused_and_changes_nothing(sqlite
 
 @pytest.mark.parametrize(
     "wrong, refusal",
-    [({"phone": "1"}, InvalidFields), ({"phone": ""}, InvalidFields), ({"name": ""}, TextMissing),
-     ({"about": "?"}, TextMissing), ({"item_code": "I99"}, ItemUnknown)],
+    [({"phone": "1"}, InvalidFields), ({"phone": ""}, InvalidFields), ({"name": ""}, InvalidFields),
+     ({"about": "?"}, InvalidFields), ({"item_code": "I99"}, ItemUnknown)],
 )  # fmt: skip
 def test_a_contact_names_person_question_and_phone(sqlite_house: House, wrong: dict[str, str], refusal: type[Refusal]):
     with pytest.raises(refusal):

@@ -16,6 +16,8 @@ def upgrade() -> None:
     _receipt()
     _counselling()
     _messages()
+    _shift()
+    _sharing()
 
 
 def _receipt() -> None:
@@ -181,3 +183,33 @@ def _messages() -> None:
         sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_message_read_root_id_root")),
         sa.PrimaryKeyConstraint("message_id", "account", name=op.f("pk_message_read")),
     )
+
+
+def _shift() -> None:
+    op.create_table(
+        "draft_copy",
+        sa.Column("root_id", sa.String(length=80), nullable=False),
+        sa.Column("task_id", sa.String(length=60), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("giver", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("at", Instant(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_draft_copy_root_id_root")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_draft_copy_task_id_task")),
+        sa.PrimaryKeyConstraint("task_id", "account", "giver", name=op.f("pk_draft_copy")),
+    )
+
+
+def _sharing() -> None:
+    op.create_table(
+        "shared_material",
+        sa.Column("root_id", sa.String(length=80), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("department", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("at", Instant(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_shared_material_root_id_root")),
+        sa.PrimaryKeyConstraint("root_id", "no", "department", name=op.f("pk_shared_material")),
+    )
+    op.create_index("ix_shared_material_department", "shared_material", ["department", "at"], unique=False)

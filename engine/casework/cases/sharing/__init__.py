@@ -1,0 +1,1 @@
+"""Materials of a case that another department may see."""

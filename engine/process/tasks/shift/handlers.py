@@ -1,0 +1,66 @@
+"""交班: handing one's tasks over, each in the journal of its case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.foundation.journal.tags import tag
+from engine.foundation.store.unit import Actor, Unit
+from engine.foundation.vault import Vault
+from engine.process.tasks import queries
+from engine.process.tasks.messages.queries import Receiver, post
+from engine.process.tasks.registry import Bindings
+from engine.process.tasks.rules import Task
+from engine.process.tasks.shift.commands import HandOverTasks
+from engine.process.tasks.shift.queries import copy_draft
+from engine.process.tasks.shift.rules import HandOverToSelf, NothingToHandOver, why_not
+from engine.registry.identity.queries import actor_of
+
+HANDED_OVER = tag("task.handed_over", "交班：“{name}”由 {giver} 交给 {taker}")
+
+
+def hand_over(command: HandOverTasks, unit: Unit) -> Mapping[str, Any]:
+    """Give each task the colleague may do; the others stay, with the reason (岗位, 职责分离 S1/S3).
+
+    Raises :class:`HandOverToSelf`, :class:`NothingToHandOver` when none is in the actor's hands, AccountUnknown,
+    AccountDisabled.
+    """
+    if command.to_account == unit.actor.account:
+        raise HandOverToSelf
+    other = actor_of(unit.connection, command.to_account, unit.now, channel="shift")
+    unit.lock(*(task.root_id for task in queries.held_by(unit.connection, unit.actor.account)))
+    held = queries.held_by(unit.connection, unit.actor.account)
+    wanted = [task for task in held if not command.task_ids or task.id in command.task_ids]
+    if not wanted:
+        raise NothingToHandOver
+    given, left = [], []
+    for task in wanted:
+        reason = _why_not(unit, task, other)
+        if reason:
+            left.append({"task_id": task.id, "name": task.name, "reason": reason})
+        else:
+            _give(unit, task, other)
+            given.append(task)
+    if given:
+        _tell(unit, other, given, command.note.strip()[:500])
+    return {"given": [task.id for task in given], "left": left, "to": other.account}
+
+
+def _why_not(unit: Unit, task: Task, other: Actor) -> str:
+    part = unit.part(Bindings).act_of(task).part
+    return why_not(task, other, part, queries.parts_played(unit.connection, task.root_id, other.person))
+
+
+def _give(unit: Unit, task: Task, other: Actor) -> None:
+    draft = queries.draft_of(unit.connection, unit.part(Vault), task.id, unit.actor.account)
+    if draft is not None:
+        copy_draft(unit, task.root_id, task.id, other.account, draft)
+    queries.hold(unit, task, other.account)
+    unit.record(HANDED_OVER, task.root_id, task=task.id, name=task.name, element=task.element,
+                giver=unit.actor.name, taker=other.name, draft=draft is not None)  # fmt: skip
+
+
+def _tell(unit: Unit, other: Actor, given: list[Task], note: str) -> None:
+    words = f"{unit.actor.name}交班，交给您 {len(given)} 件待办。{note}"
+    post(unit, given[0].root_id, Receiver(account=other.account), words)
