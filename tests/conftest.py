@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.house",
     "tests.support.site",
+    "tests.support.courier",
 ]
 
 # "ci" is what everybody runs: the same examples each time and no clock, so a red run is red again.

@@ -18,8 +18,11 @@ from web import (
     cases,
     contacts,
     counselling,
+    courier,
     decisions,
+    delivery,
     documents,
+    edelivery,
     failures,
     guides,
     health,
@@ -29,6 +32,7 @@ from web import (
     notes,
     origins,
     page,
+    papers,
     search,
     security,
     sharing,
@@ -57,7 +61,7 @@ VERIFICATIONS = 30
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    guides,
+    guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing)

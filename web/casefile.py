@@ -28,9 +28,12 @@ from processes.items import Item
 from web import words
 from web.brought import Brought, brought
 from web.documents import void_refusal
+from web.issuing import Issuing, gather_issuing
 from web.standing import Due, due_of, due_of_clock
 
-_ORDER = ("commitment", "statutory", "correction_notice", "delivery", "rejection_review")
+_ORDER = (
+    "commitment", "statutory", "correction_notice", "delivery", "uncollected", "shipping", "unread", "rejection_review",
+)  # fmt: skip
 """The clocks as a person asks for them: first what was promised."""
 
 
@@ -89,6 +92,7 @@ class CaseView:
     delivery: Delivery | None
     uploads: Mapping[str, Upload]
     open_tasks: list[Task]
+    issuing: Issuing
     names: Mapping[str, str]
     brought: Brought
 
@@ -115,6 +119,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
     people |= {task.holder for task in tasks} | {task.closed_by for task in tasks}
     people |= {delivery.delivered_by} if delivery else set()
+    issuing = gather_issuing(view, case)
+    people |= issuing.accounts
     return CaseView(
         case=case,
         item=item,
@@ -134,6 +140,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         delivery=delivery,
         uploads=usable_uploads(connection, "", root),
         open_tasks=[task for task in tasks if task.state == "open"],
+        issuing=issuing,
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
     )

@@ -38,6 +38,7 @@ MENU = (
     Link("origins.listing", "补录审批", "back_record.decide"),
     Link("contacts.listing", "首问登记", "contact.see"),
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
+    Link("delivery.uncollected", "待催领", "delivery.chase"),
     Link("supervision.show", "时限监察", "supervision.see"),
 )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from engine.casework.cases.custody import rules as custody
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
+from engine.casework.issuance.delivering import rules as delivering
+from engine.casework.issuance.shipping import rules as shipping
 from engine.foundation.clock import CITY
 from engine.registry.identity.rules import ROLES
 from forms import checks
@@ -62,8 +65,17 @@ CONCLUSIONS = {
     "uphold": "维持",
     "overturn": "撤销",
 }
-HANDOVER_SUBJECTS = {"materials": "纸质材料", "result": "结果文书或证照"}
-RECEIVERS = {"self": "申请人本人", "agent": "受托人"}
+HANDOVER_SUBJECTS = {
+    "materials": "纸质材料",
+    "result": "结果文书或证照",
+    "return": "部门退回的原件",
+    "give_back": "归还申请对象的原件",
+}
+DELIVERY_MODES = delivering.MODES
+SHIPMENT_STATES = shipping.STATES
+PARTIES = custody.PARTIES
+DIFFERENCE_STATES = custody.STATES
+RECEIVERS = {"self": "申请人本人", "agent": "受托人", "signed": "邮寄签收人", "reader": "电子送达查收人"}
 LANES = {
     "L_window": "综合窗口（受理）",
     "L_issue": "综合窗口（统一出件）",

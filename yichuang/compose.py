@@ -13,6 +13,7 @@ from engine.casework.cases import commands as case_commands
 from engine.casework.cases import counter, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
+from engine.casework.cases.custody import wiring as custody_wiring
 from engine.casework.cases.endings import commands as ending_commands
 from engine.casework.cases.endings import handlers as endings
 from engine.casework.cases.endings import moving
@@ -26,9 +27,11 @@ from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
-from engine.casework.issuance import commands as issuance_commands
 from engine.casework.issuance import handlers as issuance
+from engine.casework.issuance import wiring as issuance_wiring
 from engine.casework.issuance.queries import reindex_results
+from engine.casework.issuance.shipping.port import Couriers
+from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
 from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
@@ -66,6 +69,7 @@ from engine.registry.policies import commands as policy_commands
 from engine.registry.policies import handlers as policies
 from engine.registry.policies.queries import clock_shift
 from processes import library
+from yichuang.borders import courier_of, messenger_of
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
@@ -79,7 +83,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     ending_commands.WithdrawCase: endings.withdraw,
     ending_commands.MoveToItem: moving.move_to_item,
     ending_commands.AskReview: endings.ask_review,
-    issuance_commands.CreateDelivery: issuance.create_delivery,
+    **issuance_wiring.HANDLERS,
+    **custody_wiring.HANDLERS,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -124,8 +129,8 @@ CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
-ALARMS = {contacts.CLOCK: contacts.overdue, consultations.CLOCK: consultations.overdue}
-"""Who listens to the clocks of roots that have no process."""
+ALARMS = {contacts.CLOCK: contacts.overdue, consultations.CLOCK: consultations.overdue, **issuance_wiring.ALARMS}
+"""Who listens to the clocks that no process waits for."""
 
 
 def bindings() -> Bindings:
@@ -152,6 +157,8 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         Bindings: bindings(),
         Alarms: Alarms(ALARMS),
         Vocabulary: words(),
+        Couriers: Couriers(courier_of(settings)),
+        Messengers: Messengers(messenger_of(settings)),
         Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),
         Centre: Centre(
             name=next(one.name for one in library.departments().values() if one.kind == "center"),
@@ -175,7 +182,8 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
 
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
-    told: dict[str, tuple[Subscriber, ...]] = {documents.GAVE_UP: (tell_administrator,), VOIDED: (follow_reissue,)}
+    incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
+    told: dict[str, tuple[Subscriber, ...]] = {**incidents, VOIDED: (follow_reissue,)}
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)

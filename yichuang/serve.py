@@ -15,6 +15,7 @@ import waitress.server
 from deadlines.runner.scheduler import DeadlineScheduler
 from engine.foundation.errors import Conflict
 from web.app import create_app
+from yichuang.demo.peers import demo_peers
 from yichuang.house import open_house
 from yichuang.provision import DEMO_PASSWORD
 from yichuang.settings import Settings
@@ -38,8 +39,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # they would report every sweep and every look
-    with _alone(settings):
-        door = open_house(settings)
+    with _alone(settings), demo_peers(settings) as connected:
+        door = open_house(connected)
         scheduler = DeadlineScheduler(door, poll_seconds=30 if settings.production else 2)
         worker = Worker(door)
         app = create_app(

@@ -1,4 +1,4 @@
-"""Work after the commit: rendering documents from the outbox, and sweeping orphaned uploads."""
+"""Work after the commit: the outbox (documents, couriers, messages), and sweeping orphaned uploads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id, rendered_digests
 from engine.process.tasks.messages.commands import ForgetMessages
 from engine.registry.identity.rules import SYSTEM
+from yichuang import outside
 
 LOOSE = timedelta(days=7)
 """How long an upload may wait in a draft before it is forgotten."""
@@ -43,8 +44,15 @@ def work_once(door: Door) -> int:
 
 
 def _do(door: Door, message: Message) -> None:
-    if message.topic != RENDER_TOPIC:
+    if message.topic == RENDER_TOPIC:
+        _render(door, message)
+    elif message.topic in outside.WORK:
+        outside.WORK[message.topic](door, message)
+    else:
         raise LookupError(f"no worker for {message.topic}")
+
+
+def _render(door: Door, message: Message) -> None:
     with door.read(SYSTEM) as view:
         document = document_by_id(view.connection, message.payload["document"])
     sha256 = digest_of(file_of(document, door.part(Blobs)))
@@ -104,6 +112,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 work_once(self._door)
+                outside.ask_couriers(self._door)
                 self._sweep_now_and_then()
                 self._last_round = SystemClock().now()
             except Exception:  # the database may be away for a while; the next round tries again

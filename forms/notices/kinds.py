@@ -21,7 +21,7 @@ from forms.procedures import SPECIAL_PROCEDURES
 INTAKE_MODES: Final = ("printed", "accept_delegated", "receive_only")
 DEFECTS: Final = ("both", "missing", "bad_form")
 GROUNDS: Final = ("conditions", "not_competent", "not_required")
-SUBJECTS: Final = ("materials", "result")
+SUBJECTS: Final = ("materials", "result", "difference", "return")
 METHODS: Final = ("pick_up", "post")
 
 
@@ -92,7 +92,7 @@ class HandedMaterial:
 
 @dataclass(frozen=True)
 class HandoverSlip(Head):
-    """材料交接签收单 (6.1.5) or 结果移交单 (6.3.1), by ``subject``; "" leaves places for the pen."""
+    """材料交接签收单 (6.1.5), 结果移交单 (6.3.1), 差异单 or 退还单, by ``subject``; "" leaves places for the pen."""
 
     subject: str
     applicant: str

@@ -47,6 +47,8 @@ CONTEXTS: dict[str, Context] = {
     "record_visit": context(rows={"visitors": VISITORS}),
     "hand_over_result": context(rows={"items": RESULTS}),
     "sign_result": context(rows={"items": RESULTS_SENT}),
+    "ship": context(options={"way": ["system", "by_hand"]}),
+    "redeliver": context(options={"delivery_mode": ["mail", "pickup", "electronic"]}),
 }
 
 
@@ -134,6 +136,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "receive_paper": {
         "materials": [{**row, "copies_received": row["copies_sent"]} for row in SENT],
+        "receipt": "all",
         "signature": {"mode": "paper", "files": []},
         "note": "",
     },
@@ -164,7 +167,28 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "note": "",
     },
     "hand_over_result": {"items": [{**RESULTS[0], "copies": 1}], "note": ""},
-    "sign_result": {"items": [{**RESULTS_SENT[0], "copies_received": 1}], "signature": SIGNED, "note": ""},
+    "sign_result": {
+        "items": [{**RESULTS_SENT[0], "copies_received": 1}],
+        "delivery_mode": "pickup",
+        "signature": SIGNED,
+        "note": "",
+    },
+    "ship": {
+        "way": "by_hand",
+        "recipient_name": "王建国",
+        "recipient_phone": "13800001234",
+        "recipient_address": "河南省安阳市文峰区光华路12号",
+        "courier_name": "测试物流",
+        "tracking_no": "YZ000000001CN",
+        "cost_yuan": 12,
+        "fee_to_applicant": 0,
+        "note": "",
+    },
+    "track": {
+        "outcome": "delivered", "signed_by": "王建国", "happened_at": "2026-03-02T09:04", "evidence": "物流网站查询",
+    },
+    "await_reading": {"outcome": "failed", "reason": "申请对象要求改为邮寄"},
+    "redeliver": {"delivery_mode": "pickup", "reason": "申请对象要求到窗口领取"},
     "pick_up": {
         "receiver_kind": "self",
         "receiver_name": "王建国",

@@ -101,12 +101,10 @@ def test_T071_the_notice_goes_out_only_with_the_handlers_word():
     assert errors("issue_correction", checked=False) == {"checked": "请确认：已核对：以上是需要补齐补正的全部内容"}
 
 
-def test_T075_a_difference_between_sent_and_received_is_refused():
+def test_T075_a_difference_between_sent_and_received_wants_a_word():
     rows = answer("receive_paper")["materials"]
     rows[1]["copies_received"] = 2
-    assert errors("receive_paper", materials=rows) == {
-        "materials[1].copies_received": "第2项“规章制度”：应有3份，实收2份，份数不符，请与移交人当面核对一致后再签收"
-    }
+    assert errors("receive_paper", materials=rows, receipt="difference") == {"difference_note": "请填写差异说明"}
     assert errors("receive_paper", signature=None) == {"signature": "请完成接收人签名"}
 
 
@@ -125,7 +123,9 @@ def test_T087_the_result_is_signed_for_piece_by_piece():
 def test_T088_identity_is_checked_before_the_result_is_given():
     assert errors("pick_up", identity_checked=False) == {"identity_checked": "请确认：已核对身份及相关信息"}
     assert "校验位" in errors("pick_up", receiver_id_no="410502199003070011")["receiver_id_no"]
-    assert errors("pick_up", receiver_kind="agent") == {"authorisation": "请上传授权委托书"}
+    assert errors("pick_up", receiver_kind="agent") == {
+        "authorisation": "请上传授权委托书", "relation": "请填写与申请人的关系",
+    }  # fmt: skip
 
 
 def test_T089_an_empty_signature_is_refused():

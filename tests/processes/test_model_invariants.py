@@ -46,7 +46,8 @@ def corrections_issued_unconfirmed(diagrams: Diagrams) -> set[str]:
 
 
 def deliveries_outside_the_issuing_window(diagrams: Diagrams) -> set[str]:
-    return {s.id for s in every_step(diagrams) if s.act == "issuance.pick_up" and s.lanes != ("L_issue",)}
+    handing = {"issuance.pick_up", "issuance.ship", "issuance.track", "issuance.await_reading", "issuance.redeliver"}
+    return {s.id for s in every_step(diagrams) if s.act in handing and s.lanes != ("L_issue",)}
 
 
 def pausing_steps(diagrams: Diagrams) -> set[str]:

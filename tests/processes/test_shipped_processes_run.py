@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from engine.process.bpmn import Bundle, Runtime, parse_definition
@@ -55,9 +56,14 @@ class Case:
         self.answer("ut_formal", formal_result="accept")
         self.answer("ut_accept", intake_outcome="accepted")
 
-    def issue_and_archive(self) -> None:
-        for element in ("ut_make_result", "ut_result_handover", "ut_result_receipt", "ut_pickup"):
+    def hand_over(self, mode: str) -> None:
+        for element in ("ut_make_result", "ut_result_handover"):
             self.answer(element)
+        self.answer("ut_result_receipt", delivery_mode=mode)
+
+    def issue_and_archive(self) -> None:
+        self.hand_over("pickup")
+        self.answer("ut_pickup", delivery_result="delivered")
         for element in ("ut_collate", "ut_archive"):
             self.answer(element)
 
@@ -176,6 +182,58 @@ def test_routing_facts_stay_small_to_the_end() -> None:
     case.issue_and_archive()
 
     assert set(case.state.facts) == {
-        *("case_no", "case_type", "site_visit_required", "intake_outcome", "decision"),
+        *("case_no", "case_type", "site_visit_required", "intake_outcome", "decision", "delivery_mode"),
     }
-    assert len(repr(case.state.facts)) < 200
+    assert len(msgspec.msgpack.encode(case.state.facts)) < 200
+
+
+def granted(mode: str) -> Case:
+    case = Case("instant", has_paper=False)
+    case.accept()
+    case.answer("ut_head_decide", decision="grant")
+    case.hand_over(mode)
+    return case
+
+
+def test_T091_a_posted_result_is_shipped_followed_and_told_of_when_it_was_signed_for() -> None:
+    case = granted("mail")
+
+    case.answer("ut_ship", delivery_result="in_transit")
+    assert case.waiting().element_id == "ut_track"
+    case.answer("ut_track", delivery_result="delivered")
+
+    assert case.waiting().element_id == "ut_collate"
+    assert case.services()[-1] == "issuance.tell_department"
+
+
+AGAIN = [("mail", "ut_ship"), ("pickup", "ut_pickup"), ("electronic", "ut_await_reading")]
+
+
+@pytest.mark.parametrize("mode, first", AGAIN)
+def test_T091_a_parcel_that_came_back_may_go_any_way_again(mode: str, first: str) -> None:
+    case = granted("mail")
+    case.answer("ut_ship", delivery_result="in_transit")
+    case.answer("ut_track", delivery_result="failed")
+
+    case.answer("ut_redeliver", delivery_mode=mode)
+
+    assert case.waiting().element_id == first
+
+
+@pytest.mark.parametrize("outcome", ["failed", "", "delivered ", "in-transit"])
+def test_T089_a_result_is_delivered_only_when_the_act_says_so(outcome: str) -> None:
+    case = granted("pickup")
+
+    case.answer("ut_pickup", delivery_result=outcome)
+
+    assert case.waiting().element_id == "ut_redeliver"
+    assert "issuance.tell_department" not in case.services()
+
+
+def test_an_electronic_result_is_published_and_waits_for_its_reader() -> None:
+    case = granted("electronic")
+
+    assert case.services()[-1] == "issuance.publish_electronic"
+    case.answer("ut_await_reading", delivery_result="delivered")
+
+    assert case.waiting().element_id == "ut_collate"

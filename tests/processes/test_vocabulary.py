@@ -32,7 +32,7 @@ CALLED = {
     "route_instant": (["case_no"], ["decision"]),
     "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
     "site_visit": (["case_no"], []),
-    "issue_delivery": (["case_no"], []),
+    "issue_delivery": (["case_no", "delivery_mode"], []),
     "archive": (["case_no"], []),
 }
 ELEMENT_IDS = {
@@ -57,7 +57,10 @@ ELEMENT_IDS = {
         *("ut_substantive", "gw_visit", "ca_site_visit", "ut_dept_opinion", "ut_head_decide", "gw_decided"),
     },
     "site_visit": {"ut_plan_visit", "ut_record_visit"},
-    "issue_delivery": {"ut_pickup", "st_delivery_feedback"},
+    "issue_delivery": {
+        *("gw_delivery", "ut_pickup", "ut_ship", "ut_track", "st_edeliver", "ut_await_reading", "gw_outcome"),
+        *("ut_redeliver", "st_delivery_feedback"),
+    },
     "archive": {"ut_collate", "ut_archive", "st_archive_decision"},
 }
 

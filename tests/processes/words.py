@@ -32,11 +32,15 @@ ACTS = {
     "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return", "terminate")),
     "issuance.make_result": _act("dept_reviewer", "make_result"),
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
-    "issuance.sign_result": _act("issue_clerk", "sign_result"),
-    "issuance.pick_up": _act("issue_clerk", "pick_up"),
     "cases.review_rejection": _act(
         "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
     ),
+    "issuance.sign_result": _act("issue_clerk", "sign_result", delivery_mode=("pickup", "mail", "electronic")),
+    "issuance.pick_up": _act("issue_clerk", "pick_up", delivery_result=("delivered", "failed")),
+    "issuance.ship": _act("issue_clerk", "ship", delivery_result=("in_transit", "failed", "delivered")),
+    "issuance.track": _act("issue_clerk", "track", delivery_result=("delivered", "failed")),
+    "issuance.await_reading": _act("issue_clerk", "await_reading", delivery_result=("delivered", "failed")),
+    "issuance.redeliver": _act("issue_clerk", "redeliver", delivery_mode=("pickup", "mail", "electronic")),
     "archive.collate": _act("window_clerk", "collate"),
     "archive.file": _act("dept_archivist", "archive"),
 }
@@ -46,6 +50,7 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "cases.begin_anew": {},
+    "issuance.publish_electronic": {},
     "issuance.tell_department": {},
     "archive.record_decision": {},
 }

@@ -26,6 +26,8 @@ from deadlines.runner.sweeper import Swept, sweep
 from engine.casework.cases.commands import ReceiveApplication
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.casework.cases.receiving import application_context, application_form
+from engine.casework.issuance.shipping.port import Couriers
+from engine.casework.issuance.sms.port import Messengers
 from engine.door import Door
 from engine.foundation.blobs.rules import admit
 from engine.foundation.blobs.storage import Blobs
@@ -90,7 +92,7 @@ class House:
     @contextmanager
     def unit(self, *roots: str) -> Iterator[Unit]:
         """Give a unit of the system's hand that holds ``roots``: for tests that write a room's rows themselves."""
-        kinds: tuple[type, ...] = (Vault, Blobs, Bundles, Runtime, Calendars, Bindings, Centre)
+        kinds: tuple[type, ...] = (Vault, Blobs, Bundles, Runtime, Calendars, Bindings, Centre, Couriers, Messengers)
         parts: dict[type, object] = {kind: self.door.part(kind) for kind in kinds}
         with self.door.database.writing() as connection:
             unit = Unit(connection, now=self.clock.now(), actor=SYSTEM, parts=parts)
@@ -257,11 +259,15 @@ class House:
 
     def make_and_sign(self, case_no: str, people: tuple[str, str, str]) -> None:
         """Make the result, hand it over and sign for it."""
+        self.hand_over(case_no, people)
+        self.complete("W03", case_no, "ut_result_receipt", {"signature": self.signature("W03")})
+
+    def hand_over(self, case_no: str, people: tuple[str, str, str]) -> None:
+        """Make the result and hand it over."""
         reviewer, head, _ = people
         result = {"result_no": "AY-0001", "long_term": True, "files": [self.upload(reviewer, "证照.pdf")]}
         self.complete(reviewer, case_no, "ut_make_result", result)
         self.complete(head, case_no, "ut_result_handover", {})
-        self.complete("W03", case_no, "ut_result_receipt", {"signature": self.signature("W03")})
 
     def pick_up(self, case_no: str, name: str, id_no: str) -> None:
         """Give the result to the applicant."""

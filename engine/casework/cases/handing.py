@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.casework.cases import paperwork
+from engine.casework.cases.custody.queries import refusals_of
+from engine.casework.cases.custody.rules import HandoverRefused
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import case_by_root
 from engine.casework.cases.receiving import digests_in, usable_refs
@@ -29,6 +31,8 @@ def sign_slip(
 ) -> tuple[int, str]:
     """Sign for the newest slip of ``subject``, issue it as a document of ``kind``; return number and document id."""
     slip = records.handovers_of(unit.connection, task.root_id, subject)[-1]
+    if slip.number in refusals_of(unit.connection, task.root_id):
+        raise HandoverRefused
     lines = [
         {**line, "copies_received": int(row["copies_received"])} for line, row in zip(slip.lines, rows, strict=True)
     ]

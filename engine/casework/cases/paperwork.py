@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,27 @@ def rejection_notice(unit: Unit, case: CaseFile, answer: Mapping[str, Any]) -> M
         "competent_authority": answer.get("competent_authority") or "",
         "remedies": answer["remedies"],
     }
+
+
+def difference_slip(
+    unit: Unit, case: CaseFile, slip: Handover, short: Sequence[Mapping[str, Any]], note: str
+) -> Mapping[str, Any]:
+    """Return what the slip of a difference says: the lines that are short, and that the giver answers for them."""
+    return {
+        **handover_slip(unit, case, replace(slip, lines=tuple(short))),
+        "subject": "difference",
+        "note": f"第{slip.number}号移交单清点时发现。{note}"[:500],
+    }
+
+
+def return_slip(unit: Unit, case: CaseFile, slip: Handover, receiver: str) -> Mapping[str, Any]:
+    """Return what the slip of returned originals says: from the department to the window, or to the applicant."""
+    body = dict(handover_slip(unit, case, slip))
+    if slip.subject == "give_back":
+        names = names_of(unit.connection, {slip.given_by})
+        centre = department_named(unit.connection, CENTER).name
+        body |= {"from_unit": centre, "from_person": names.get(slip.given_by, "系统"), "to_unit": case.applicant_name}
+    return {**body, "subject": "return", "to_person": receiver}
 
 
 def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, Any]:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from engine.casework.cases import queries
+from engine.casework.cases.custody import handlers as custody
 from engine.casework.cases.file import queries as records
-from engine.casework.cases.handing import sign_slip, slip_context
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads
@@ -22,7 +22,6 @@ from engine.registry.identity.queries import staff_of
 from engine.registry.items.queries import item_at
 from forms import Context
 
-PAPER_TAKEN = tag("handover.taken", "业务主管部门签收纸质材料")
 REVIEWED = tag("case.substantively_reviewed", "实质审查")
 VISIT_PLANNED = tag("visit.planned", "安排踏勘：{on} {place}")
 VISITED = tag("visit.made", "踏勘：{conclusion_name}（踏勘期间计时不停）")
@@ -30,21 +29,6 @@ DECIDED = tag("case.decided", "作出处理决定：{decision_name}")
 
 DECISIONS = {"grant": "准予", "return": "退回审查人员"}
 VISIT_CONCLUSIONS = {"pass": "符合要求", "improve": "需要整改"}
-
-
-# 纸质材料签收 6.1.5 ----------------------------------------------------------------------------------------------
-
-
-def prepare_receive_paper(view: View, task: Task) -> Context:
-    """Give the slip's lines as they were sent."""
-    return slip_context(view, task, "materials", "materials")
-
-
-def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Sign for the papers; the slip is issued with both names and times."""
-    number, document = sign_slip(unit, task, "materials", "handover_slip", answer["materials"], answer["signature"])
-    unit.record(PAPER_TAKEN, task.root_id, handover=number, document=document)
-    return {}
 
 
 # 实质审查与踏勘 6.2.1、4.2.2d --------------------------------------------------------------------------------------
@@ -153,7 +137,7 @@ def _visit_wanted(view: View, task: Task) -> bool:
 
 
 ACTS = (
-    Act("cases.receive_paper", receive_paper, prepare_receive_paper),
+    *custody.ACTS,
     Act(
         "cases.substantive_review", substantive_review, prepare_substantive_review, part="review", facts=("site_visit",)
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from engine.casework.cases import paperwork
@@ -11,9 +10,14 @@ from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature, sign_slip, slip_context
 from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, set_case, visible_case
 from engine.casework.cases.receiving import digests_in, usable_refs
-from engine.casework.issuance import queries
+from engine.casework.issuance import making, queries
+from engine.casework.issuance.arrival import note_arrival
 from engine.casework.issuance.commands import CreateDelivery
-from engine.casework.issuance.rules import NotReadyForDelivery, identity_errors
+from engine.casework.issuance.delivering import handlers as delivering
+from engine.casework.issuance.delivering.handlers import choose
+from engine.casework.issuance.electronic import handlers as electronic
+from engine.casework.issuance.rules import NotReadyForDelivery, handing_errors, identity_errors
+from engine.casework.issuance.shipping import handlers as shipping
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
@@ -29,42 +33,11 @@ from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import scope_of
-from engine.registry.items.queries import item_at
 from forms import Context, checks
 
-MADE = tag("result.made", "制作结果文书或证照《{title}》{result_no}")
 HANDED_OVER = tag("result.handed_over", "结果转交综合窗口")
 SIGNED = tag("result.signed", "综合窗口签收结果（承诺时限停止，6.3.1）")
-DELIVERED = tag("result.delivered", "送达：已核对身份并签收（6.3.2）")
 TOLD = tag("delivery.told", "已向业务主管部门反馈送达结果（6.3.4）")
-
-
-def prepare_result(view: View, task: Task) -> Context:
-    """Propose the item's result name."""
-    case = case_by_root(view.connection, task.root_id)
-    item = item_at(view.connection, case.item_digest)
-    return Context(now=view.now, defaults={"title": item.result.name}, uploads=usable_refs(view, task.root_id))
-
-
-def make_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep number, validity and file of the result."""
-    files = take_uploads(unit, digests_in(answer.get("files")), task.root_id)
-    until = None if answer.get("long_term") else date.fromisoformat(answer["valid_until"])
-    queries.put_result(
-        unit,
-        task.root_id,
-        {
-            "title": answer["title"],
-            "result_no": answer["result_no"],
-            "valid_from": date.fromisoformat(answer["valid_from"]),
-            "valid_until": until,
-            "files": [one.digest for one in files],
-        },
-    )
-    set_case(unit, task.root_id, status="making_result")
-    unit.record(MADE, task.root_id, title=answer["title"], result_no=answer["result_no"],
-                files=[one.digest for one in files])  # fmt: skip
-    return {}
 
 
 def prepare_hand_over(view: View, task: Task) -> Context:
@@ -90,12 +63,13 @@ def prepare_sign(view: View, task: Task) -> Context:
 
 
 def sign_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Sign for the result: this stops the commitment clock (6.3.1, T087)."""
+    """Sign for the result, which stops the commitment clock (6.3.1, T087), and choose the way of its delivery."""
     stop_clock(unit, task.root_id, "commitment", city_date(unit.now))
-    set_case(unit, task.root_id, status="awaiting_pickup", result_signed_at=unit.now)
+    set_case(unit, task.root_id, result_signed_at=unit.now)
     number, document = sign_slip(unit, task, "result", "result_slip", answer["items"], answer["signature"])
     unit.record(SIGNED, task.root_id, handover=number, document=document)
-    return {}
+    choose(unit, task.root_id, answer["delivery_mode"])
+    return {"delivery_mode": answer["delivery_mode"]}
 
 
 def prepare_pick_up(view: View, task: Task) -> Context:
@@ -114,31 +88,29 @@ def pick_up(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, A
     case = case_by_root(unit.connection, task.root_id)
     who = applicant_of(unit.connection, unit.part(Vault), case.applicant_id)
     kind, name, id_no = answer["receiver_kind"], answer["receiver_name"], answer["receiver_id_no"]
+    letters = take_uploads(unit, digests_in(answer.get("authorisation")), task.root_id)
+    signature = keep_signature(unit, task.root_id, answer["signature"])
     errors = identity_errors(who, kind, name, id_no)
+    errors |= handing_errors(kind, answer.get("relation") or "", len(letters), len(signature["digests"]))
     if errors:
         raise InvalidFields(errors)
-    letters = take_uploads(unit, digests_in(answer.get("authorisation")), task.root_id)
     line = _line(unit, task)
     receipt = paperwork.delivery_receipt(unit, case, line["name"], line["result_no"], answer)
     document = issue(unit, task.root_id, "delivery_receipt", receipt)
-    queries.put_delivery(
-        unit,
-        task.root_id,
-        id_no=id_no,
+    note_arrival(
+        unit, task.root_id, how="已核对身份并签收（6.3.2）", id_no=id_no,
         values={
             "mode": "pickup",
             "receiver_kind": kind,
             "receiver_name": name,
+            "relation": answer.get("relation") or None,
             "id_kind": answer["receiver_id_kind"],
             "authorisation": [one.digest for one in letters],
             "document_id": document.id,
-            "signature": keep_signature(unit, task.root_id, answer["signature"]),
+            "signature": signature,
         },
-    )
-    stop_clock(unit, task.root_id, "delivery", city_date(unit.now))
-    set_case(unit, task.root_id, status="delivered", delivered_at=unit.now)
-    unit.record(DELIVERED, task.root_id, mode="pickup", receiver_kind=kind, document=document.id)
-    return {}
+    )  # fmt: skip
+    return {"delivery_result": "delivered"}
 
 
 def create_delivery(command: CreateDelivery, unit: Unit) -> Mapping[str, Any]:
@@ -173,9 +145,12 @@ def _line(view: View, task: Task) -> dict[str, Any]:
 
 
 ACTS = (
-    Act("issuance.make_result", make_result, prepare_result),
+    *making.ACTS,
     Act("issuance.hand_over_result", hand_over_result, prepare_hand_over, part="hand_over_result"),
-    Act("issuance.sign_result", sign_result, prepare_sign, part="sign_result"),
-    Act("issuance.pick_up", pick_up, prepare_pick_up),
+    Act("issuance.sign_result", sign_result, prepare_sign, part="sign_result", facts=("delivery_mode",)),
+    Act("issuance.pick_up", pick_up, prepare_pick_up, facts=("delivery_result",)),
+    *delivering.ACTS,
+    *shipping.ACTS,
+    *electronic.ACTS,
 )
-SERVICES = (Service("issuance.tell_department", tell_department),)
+SERVICES = (Service("issuance.tell_department", tell_department), *electronic.SERVICES)

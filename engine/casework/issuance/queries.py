@@ -27,6 +27,7 @@ class Result:
     files: tuple[str, ...]
     made_by: str
     made_at: datetime
+    document_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Delivery:
     delivered_by: str
     document_id: str
     told_department_at: datetime | None
+    relation: str | None = None
 
 
 def put_result(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
@@ -65,7 +67,8 @@ def result_of(connection: Connection, root_id: str) -> Result | None:
     row = connection.execute(sa.select(result).where(result.c.root_id == root_id)).one_or_none()
     if row is None:
         return None
-    return Result(row.title, row.result_no, row.valid_from, row.valid_until, tuple(row.files), row.made_by, row.made_at)
+    return Result(row.title, row.result_no, row.valid_from, row.valid_until, tuple(row.files), row.made_by, row.made_at,
+                  row.document_id)  # fmt: skip
 
 
 def put_delivery(unit: Unit, root_id: str, *, id_no: str, values: Mapping[str, Any]) -> None:

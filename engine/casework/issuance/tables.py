@@ -17,8 +17,10 @@ result = sa.Table(
     sa.Column("files", Json, nullable=False),
     sa.Column("made_by", sa.String(40), nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Column("document_id", sa.String(26)),
 )
-"""The result document or licence; without ``valid_until`` it is valid for good."""
+"""The result document or licence; without ``valid_until`` it is valid for good.  A denial is a document of ours
+(``document_id``) and has no file of the department."""
 
 delivery = sa.Table(
     "delivery",
@@ -35,4 +37,5 @@ delivery = sa.Table(
     sa.Column("delivered_by", sa.String(40), nullable=False),
     sa.Column("document_id", sa.String(26), nullable=False),
     sa.Column("told_department_at", Instant),
+    sa.Column("relation", sa.String(60)),
 )

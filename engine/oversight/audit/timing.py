@@ -74,5 +74,6 @@ def _dates(clock: ClockRow, entries: list[Entry], deadlines: list[DeadlineRow], 
 
 def _instants(due: date, calendar: Calendar) -> dict[str, datetime]:
     return {
-        "boundary": legal_due_at(due), "reminder": start_of_city_day(reminder_day(due, calendar))
+        "boundary": legal_due_at(due), "due": legal_due_at(due),
+        "reminder": start_of_city_day(reminder_day(due, calendar)),
     }  # fmt: skip

@@ -152,6 +152,8 @@ def _arm(unit: Unit, row: ClockRow, terms: Terms) -> None:
         return
     if terms.boundary is not None:
         queries.arm(unit, row, "boundary", legal_due_at(row.due_on))
+    if terms.act_when_due:
+        queries.arm(unit, row, "due", legal_due_at(row.due_on))
     if terms.reminder_days and terms.quota > terms.reminder_days:
         calendar = unit.part(Calendars).current(unit.connection)
         queries.arm(unit, row, "reminder", start_of_city_day(reminder_day(row.due_on, calendar)))

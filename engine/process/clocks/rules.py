@@ -17,6 +17,9 @@ TITLES: Mapping[str, str] = {
     "rejection_review": "复核期限",
     "first_contact": "首问办结期限",
     "consult": "咨询答复期限",
+    "uncollected": "领取期限",
+    "shipping": "寄递期限",
+    "unread": "查收期限",
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision)."""
 
@@ -38,6 +41,8 @@ class Terms:
     """Working days before the due date on which people are reminded; 0 for none."""
     boundary: str | None = None
     """The clock boundary (``yc:clock``) that is delivered when the due date has passed."""
+    act_when_due: bool = False
+    """Whether the house itself acts when the due date has passed (what it does is bound to the kind)."""
 
 
 def entry_row(entry: Entry) -> tuple[str, date, dict[str, Any]]:

@@ -16,6 +16,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.documents import queries
 from engine.process.documents.rules import KINDS, Document, DocumentIncomplete, GlyphMissing, Void, number_text
 from forms import notices
+from forms.notices.letters import LETTERS
 
 ISSUED = tag("document.issued", "出具《{title}》{number}")
 VOIDED = tag("document.voided", "《{title}》{number} 作废，文书号保留，理由：{reason}")
@@ -119,5 +120,5 @@ def _frozen(layout: str, data: Mapping[str, Any]) -> notices.Frozen:
 
 
 def _layout(kind: str) -> str:
-    """Both slips share one layout; the kind only decides series and title."""
-    return "handover_slip" if kind == "result_slip" else kind
+    """All slips share one layout; the kind only decides series and title."""
+    return "handover_slip" if kind.endswith("_slip") and kind not in LETTERS else kind

@@ -83,6 +83,8 @@ KINDS: Mapping[str, Kind] = {
     "rejection_notice": Kind("不予受理", "不予收件（受理）通知书"),
     "handover_slip": Kind("交接", "材料交接签收单"),
     "result_slip": Kind("移交", "结果移交单"),
+    "difference_slip": Kind("交接差异", "材料交接差异单"),
+    "return_slip": Kind("退还", "原件退还签收单"),
     "delivery_receipt": Kind("送达", "送达回执"),
     **{one.kind: Kind(one.series, one.title) for one in LETTERS.values()},
 }
@@ -148,6 +150,8 @@ _VOIDERS: Mapping[str, str | None] = {
     "rejection_notice": "window_clerk",
     "handover_slip": "dept_reviewer",
     "result_slip": "issue_clerk",
+    "difference_slip": "dept_reviewer",
+    "return_slip": "window_clerk",
     "delivery_receipt": "issue_clerk",
     "courier_order": "issue_clerk",
     "e_delivery_receipt": "issue_clerk",

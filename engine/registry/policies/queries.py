@@ -41,6 +41,12 @@ DEFAULTS = (
     Policy("consult", 1, "wd", "窗口咨询部门的答复时限", "12345热线办理规程：咨询即时或1个工作日答复"),
     Policy("message_retention", 365, "cd", "内部消息的保存时间", "本中心拟定：满一年清理"),
     Policy("takeover_days", 730, "cd", "以往办件电子材料可沿用的时限", "本中心拟定：两年内的电子材料"),
+    Policy("uncollected", 15, "wd", "结果无人领取的催领期限", "拟：标准未规定，自综合窗口签收结果起"),
+    Policy("uncollected_repeat", 7, "cd", "再次催领的间隔", "拟：标准未规定"),
+    Policy("uncollected_times", 3, "n", "系统催领的次数", "拟：标准未规定"),
+    Policy("shipping_inquiry", 7, "cd", "寄递久未签收的查询期限", "拟：标准未规定，按快递服务常见时限"),
+    Policy("unread", 3, "wd", "电子送达未查收的提醒间隔", "拟：标准未规定"),
+    Policy("unread_times", 2, "n", "电子送达提醒的次数", "拟：标准未规定"),
 )
 """What a new installation starts with."""
 

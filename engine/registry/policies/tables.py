@@ -15,4 +15,4 @@ policy = sa.Table(
     sa.Column("title", sa.String(80), nullable=False),
     sa.Column("source", sa.String(200), nullable=False),
 )
-"""``unit``: wd working days, cd calendar days, s seconds (the demonstration clock only)."""
+"""``unit``: wd working days, cd calendar days, n times, s seconds (the demonstration clock only)."""

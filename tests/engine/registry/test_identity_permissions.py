@@ -53,6 +53,18 @@ EXPECTED: dict[str, set[str]] = {
     "ForgetMessages": set(),
     # 6.3.3: only the integrated window gives results out, never the department.
     "CreateDelivery": {"issue_clerk"},
+    # 6.1.5, 6.3.1: each side of a handover does its own part.
+    "RefuseHandover": {"dept_reviewer", "issue_clerk"},
+    "HandOverAgain": {"window_clerk", "dept_head"},
+    "ProposeResolution": {"window_clerk"},
+    "ConfirmResolution": {"dept_reviewer"},
+    "ReturnOriginals": {"dept_reviewer"},
+    "TakeOriginals": {"window_clerk"},
+    "GiveBack": {"window_clerk"},
+    # 6.3.3: the department never sends a result; how it goes is the window's business alone.
+    "CreateShipment": {"issue_clerk"},
+    "ChangeDelivery": {"issue_clerk"},
+    "NoteChase": {"issue_clerk"},
     "Unmask": WORKERS,
     "AddUpload": WORKERS,
     "ClaimTask": WORKERS,
@@ -72,6 +84,13 @@ EXPECTED: dict[str, set[str]] = {
     "IssueToken": {"sec_admin"},
     # The house's own hands.
     "RebuildSearch": set(),
+    "RecordOrder": set(),
+    "OrderFailed": set(),
+    "TakeEvents": set(),
+    "PollFailed": set(),
+    "OpenElectronic": set(),
+    "RecordSent": set(),
+    "SendingFailed": set(),
     "FireDeadline": set(),
     "PutOffDeadline": set(),
     "RecordRendering": set(),

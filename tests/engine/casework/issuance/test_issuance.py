@@ -72,6 +72,7 @@ def test_a_proxy_needs_the_letter_of_authorisation(sqlite_house: House):
     sqlite_house.make_and_sign(case_no, INSURANCE)
     answer = {
         "receiver_kind": "agent", "receiver_name": "李秀兰", "receiver_id_no": "41050219850612002X",
+        "relation": "同事",
         "identity_checked": True, "signature": sqlite_house.signature("W03"),
     }  # fmt: skip
     with pytest.raises(InvalidFields) as refused:

@@ -1,0 +1,1 @@
+"""Results that nobody collects: reminders, and the list of those to chase."""

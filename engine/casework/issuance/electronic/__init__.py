@@ -1,0 +1,1 @@
+"""Electronic delivery: a one-time link with a query code, delivered only when it was read."""

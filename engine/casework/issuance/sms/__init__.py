@@ -1,0 +1,1 @@
+"""Short messages to applicants, sent through a messenger outside."""

@@ -1,0 +1,1 @@
+"""Peers for the demonstration and the tests; production refuses them."""
