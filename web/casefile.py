@@ -27,9 +27,13 @@ from forms import checks
 from processes.items import Item
 from web import words
 from web.documents import void_refusal
+from web.intakefile import IntakeRecords, gather_intake
 from web.standing import Due, due_of, due_of_clock
 
-_ORDER = ("commitment", "statutory", "correction_notice", "delivery", "rejection_review")
+_ORDER = (
+    *("commitment", "statutory", "deficiency", "correction_notice", "online_feedback", "correction_limit"),
+    *("delivery", "commit_check", "rejection_review"),
+)
 """The clocks as a person asks for them: first what was promised."""
 
 
@@ -89,6 +93,7 @@ class CaseView:
     uploads: Mapping[str, Upload]
     open_tasks: list[Task]
     names: Mapping[str, str]
+    intake: IntakeRecords
 
     @property
     def other_files(self) -> list[Upload]:
@@ -132,6 +137,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         uploads=usable_uploads(connection, "", root),
         open_tasks=[task for task in tasks if task.state == "open"],
         names=names_of(connection, {one for one in people if one}),
+        intake=gather_intake(view, case),
     )
 
 

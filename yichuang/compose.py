@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
-from engine.casework.cases import counter, intake, receiving, review, voiding
+from engine.casework.cases import correcting, counter, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.endings import commands as ending_commands
@@ -21,7 +21,9 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
-from engine.casework.cases.timing import NOTICE_BOUNDARY
+from engine.casework.cases.outcomes import commands as outcome_commands
+from engine.casework.cases.outcomes import mistakes, pledging, promising
+from engine.casework.cases.timing import LIMIT_BOUNDARY, NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import commands as issuance_commands
@@ -69,11 +71,14 @@ HANDLERS: Mapping[type[Command], Handler] = {
     case_commands.ReceiveTogether: receiving.receive_together,
     case_commands.DecideBackRecord: counter.decide_back_record,
     case_commands.RecordVisit: counter.record_visit,
-    case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
+    case_commands.IssueCorrectionNotice: correcting.issue_correction_notice,
     case_commands.Unmask: cases.unmask,
     ending_commands.WithdrawCase: endings.withdraw,
     ending_commands.MoveToItem: moving.move_to_item,
     ending_commands.AskReview: endings.ask_review,
+    outcome_commands.SupplyDeficient: promising.supply,
+    outcome_commands.CorrectMaterial: mistakes.correct_material,
+    outcome_commands.CorrectApplicant: mistakes.correct_applicant,
     issuance_commands.CreateDelivery: issuance.create_delivery,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
@@ -114,7 +119,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 
 ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
-CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
+CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, LIMIT_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
@@ -151,6 +156,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
             name=next(one.name for one in library.departments().values() if one.kind == "center"),
             public_url=settings.public_url,
             complaint_phone=settings.complaint_phone,
+            address=library.windows().address[0],
         ),
     }
 
@@ -169,7 +175,11 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
 
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
-    told: dict[str, tuple[Subscriber, ...]] = {documents.GAVE_UP: (tell_administrator,), VOIDED: (follow_reissue,)}
+    told: dict[str, tuple[Subscriber, ...]] = {
+        documents.GAVE_UP: (tell_administrator,),
+        VOIDED: (follow_reissue,),
+        review.DECIDED: (pledging.open_post_check,),
+    }
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)

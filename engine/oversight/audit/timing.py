@@ -18,6 +18,9 @@ from engine.foundation.journal.queries import Line
 from engine.process.clocks.ledgers import OPENED
 from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
 
+OUTLASTING = frozenset({"commit_check"})
+"""Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7)."""
+
 
 def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[str]:
     """Yield a sentence for each clock or deadline of ``case`` that is not as it must be.
@@ -45,7 +48,8 @@ def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[str
         waiting = [one for one in deadlines if one.clock_id == clock.id and one.state == "open"]
         if clock.state != "running" and waiting:
             yield f"时钟 {clock.id} 已停止，但仍有待触发的期限"
-        if clock.state == "running" and clock.boundary and len(waiting) != 1:
+        boundaries = [one for one in waiting if one.effect == "boundary"]
+        if clock.state == "running" and clock.boundary and len(boundaries) != 1:
             yield f"时钟 {clock.id} 正在计时，但没有恰好一个待触发的期限"
 
 
@@ -54,7 +58,7 @@ def _commitment(case: CaseFile, running: list[ClockRow]) -> Iterator[str]:
     wanted = 1 if case.accepted_at and not case.result_signed_at and case.outcome is None else 0
     if len(counting) != wanted:
         yield f"承诺时钟应有 {wanted} 个在计时，实有 {len(counting)} 个"
-    if case.outcome is not None and running:
+    if case.outcome is not None and any(clock.kind not in OUTLASTING for clock in running):
         yield "办件已结束，仍有时钟在计时"
 
 

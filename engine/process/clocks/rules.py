@@ -17,6 +17,10 @@ TITLES: Mapping[str, str] = {
     "rejection_review": "复核期限",
     "first_contact": "首问办结期限",
     "consult": "咨询答复期限",
+    "online_feedback": "网上、邮寄申请反馈期限",
+    "correction_limit": "补正期限",
+    "deficiency": "容缺材料补齐期限",
+    "commit_check": "告知承诺后续核查期限",
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision)."""
 

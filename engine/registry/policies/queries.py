@@ -41,6 +41,8 @@ DEFAULTS = (
     Policy("consult", 1, "wd", "窗口咨询部门的答复时限", "12345热线办理规程：咨询即时或1个工作日答复"),
     Policy("message_retention", 365, "cd", "内部消息的保存时间", "本中心拟定：满一年清理"),
     Policy("takeover_days", 730, "cd", "以往办件电子材料可沿用的时限", "本中心拟定：两年内的电子材料"),
+    Policy("online_feedback", 1, "wd", "网上、邮寄申请的反馈期限", "6.1.2“限期反馈”，标准未定期限：拟，最长5个工作日"),
+    Policy("correction_limit_reminder", 1, "wd", "补正期限届满前的提示提前量", "附录C“尽快补齐补正”：拟"),
 )
 """What a new installation starts with."""
 
