@@ -84,7 +84,7 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason,
-        offered=acts.offered(case), links=links,
+        offered=acts.offered(case, shown), links=links,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from deadlines.law.calendar import Calendar
+from engine.casework.cases.outcomes.queries import cases_owing
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import last_of_type
@@ -47,6 +48,7 @@ class Row:
     holder: str
     mine: bool
     takeable: bool
+    owing: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
     roots = {task.root_id for task in tasks}
     cases = cases_by_root(view.connection, roots)
     kinds = kinds_of(view.connection, {case.applicant_id for case in cases.values()})
+    owing = cases_owing(view.connection, roots)
     clocks = clocks_of_many(view.connection, roots)
     names = names_of(view.connection, {task.holder for task in tasks if task.holder})
     calendar: Calendar = view.part(Calendars).current(view.connection)
@@ -142,6 +145,7 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
             Row(
                 task=task,
                 case=case,
+                owing=case.root_id in owing,
                 applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
                 due=due_of(case, clocks, calendar, today),
                 holder=names.get(task.holder or "", ""),

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
-from engine.casework.cases import counter, intake, receiving, review, voiding
+from engine.casework.cases import correcting, counter, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.custody import wiring as custody_wiring
@@ -22,9 +22,11 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.outcomes import commands as outcome_commands
+from engine.casework.cases.outcomes import mistakes, pledging, promising
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
-from engine.casework.cases.timing import NOTICE_BOUNDARY
+from engine.casework.cases.timing import LIMIT_BOUNDARY, NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import handlers as issuance
@@ -78,13 +80,16 @@ HANDLERS: Mapping[type[Command], Handler] = {
     case_commands.DecideBackRecord: counter.decide_back_record,
     sharing_commands.ShareMaterials: sharing.share_materials,
     case_commands.RecordVisit: counter.record_visit,
-    case_commands.IssueCorrectionNotice: intake.issue_correction_notice,
+    case_commands.IssueCorrectionNotice: correcting.issue_correction_notice,
     case_commands.Unmask: cases.unmask,
     ending_commands.WithdrawCase: endings.withdraw,
     ending_commands.MoveToItem: moving.move_to_item,
     ending_commands.AskReview: endings.ask_review,
     **issuance_wiring.HANDLERS,
     **custody_wiring.HANDLERS,
+    outcome_commands.SupplyDeficient: promising.supply,
+    outcome_commands.CorrectMaterial: mistakes.correct_material,
+    outcome_commands.CorrectApplicant: mistakes.correct_applicant,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -125,7 +130,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 
 ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
-CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
+CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, LIMIT_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
@@ -164,6 +169,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
             name=next(one.name for one in library.departments().values() if one.kind == "center"),
             public_url=settings.public_url,
             complaint_phone=settings.complaint_phone,
+            address=library.windows().address[0],
         ),
     }
 
@@ -183,7 +189,11 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
     incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
-    told: dict[str, tuple[Subscriber, ...]] = {**incidents, VOIDED: (follow_reissue,)}
+    told: dict[str, tuple[Subscriber, ...]] = {
+        **incidents,
+        VOIDED: (follow_reissue,),
+        review.DECIDED: (pledging.open_post_check,),
+    }
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)
