@@ -19,6 +19,7 @@ from engine.process.documents.rules import (
     Document,
     DocumentMissing,
     RenderingChanged,
+    checked_reason,
     needs_replacement,
     refuse_voiding,
 )
@@ -58,19 +59,29 @@ def ask_void(id: str) -> AnyResponse:
 
 @blueprint.post("/documents/<id>/void")
 @page(action="document.void")
-def void(id: str) -> AnyResponse:
+def make_void(id: str) -> AnyResponse:
     """Make the document void; wrong words are told on the same page."""
     reason, reissue = request.form.get("reason", "")[:500], "reissue" in request.form
     with door().read(actor(), action="document.void") as view:
         document = _document(view, id)
     try:
-        if "sure" not in request.form:
-            raise InvalidFields({"sure": "请确认要作废的是这一份文书"})
+        _refuse_unsure(reason)
         command = VoidDocument(root_id=document.root_id, document_id=id, reason=reason, reissue=reissue)
         done = door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
         return _void_page(id, refusal=refusal, reason=reason, reissue=reissue)
     return redirect(url_for("cases.show", case_no=done["case_no"], _anchor="papers"), 303)
+
+
+def _refuse_unsure(reason: str) -> None:
+    """Tell all that is wrong with the form at once."""
+    wrong = {} if "sure" in request.form else {"sure": "请确认要作废的是这一份文书"}
+    try:
+        checked_reason(reason)
+    except InvalidFields as refusal:
+        wrong = {**refusal.errors, **wrong}
+    if wrong:
+        raise InvalidFields(wrong)
 
 
 def _void_page(id: str, *, refusal: Refusal | None = None, reason: str = "", reissue: bool = True) -> AnyResponse:

@@ -27,7 +27,7 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may, may_take
 from web import words
 from web.caselist import Chip, Choices, chips_of, choices_of
-from web.page import form_key, is_fragment
+from web.page import form_key, is_fragment, place_of_root
 from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door, signed_in
@@ -63,6 +63,8 @@ class Message:
     at: datetime
     read: bool
     case: CaseFile | None
+    link: str = ""
+    """Where the contact, consultation or call is of which the message tells."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,10 @@ def _messages(view: Reading, told: list[Notification]) -> list[Message]:
     cases = cases_by_root(view.connection, {one.root_id for one in told})
     seen = {root: case for root, case in cases.items() if view.scope.covers(case.department)}
     visible = seen if may(view.actor, "case.see") else {}
-    return [Message(one.id, one.sentence, one.at, one.read, visible.get(one.root_id)) for one in told]
+    return [
+        Message(one.id, one.sentence, one.at, one.read, visible.get(one.root_id), place_of_root(one.root_id))
+        for one in told
+    ]
 
 
 def _last_sign_in(view: Reading) -> datetime | None:

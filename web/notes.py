@@ -19,7 +19,7 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import ACTIONS, ROLES, may
 from engine.registry.organisation.queries import CENTER, departments
 from web.failures import status_for
-from web.page import form_key
+from web.page import form_key, place_of_root
 from web.security import page
 from web.sessions import actor, door
 
@@ -111,18 +111,9 @@ def _notes(view: Reading, found: list[Message]) -> list[Note]:
         return f"{place}{ROLES.get(one.to_role or '', one.to_role)}"
 
     return [
-        Note(one, names.get(one.sender, "系统"), to(one), seen.get(one.case_root or ""), _link(one)) for one in found
+        Note(one, names.get(one.sender, "系统"), to(one), seen.get(one.case_root or ""), place_of_root(one.root_id))
+        for one in found
     ]
-
-
-def _link(one: Message) -> str:
-    """Return where the thing is that the house itself tells of."""
-    kind, _, number = one.root_id.partition(":")
-    if kind == "contact":
-        return url_for("contacts.show", number=number)
-    if kind == "consultation":
-        return url_for("counselling.show", number=number)
-    return url_for("counselling.call", number=number) if kind == "call" else ""
 
 
 def _desks(view: Reading) -> list[tuple[str, str]]:

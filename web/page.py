@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from engine.foundation.store.unit import Actor
 from engine.process.tasks.messages.queries import unread_count
@@ -43,6 +43,9 @@ MENU = (
 )
 
 
+_PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call": "counselling.call"}
+
+
 def around() -> dict[str, Any]:
     """Return what the frame of every page needs."""
     found = signed_in()
@@ -68,6 +71,12 @@ def _unread(actor: Actor | None) -> int:
         return 0
     with door().read(actor) as view:
         return unread_count(view.connection, actor)
+
+
+def place_of_root(root_id: str) -> str:
+    """Return the page of a contact, a consultation or a call by its root, or an empty text for anything else."""
+    kind, _, number = root_id.partition(":")
+    return url_for(_PLACES[kind], number=number) if kind in _PLACES else ""
 
 
 def new_key() -> str:

@@ -61,6 +61,7 @@ def sheet(kind: str, notice: Notice) -> Sheet:
     head = {
         "title": letter.title if letter else _line(f"{kind}_title", values),
         "number": _line("number_line", values),
+        "code": _line("code_line", values),
         "replaces": _line("replaces_line", values),
         "case": _line("case_line", values),
         "qr_alt": _line("qr_alt", values),

@@ -14,7 +14,9 @@ from tests.support.clerk import PERSON, Clerk
 from tests.support.server import Server
 
 CheckAxe = Callable[[Page], None]
-OPEN_PAGES = ["sign-in", "about", "about/clauses?chapter=6", "verify", "verify/0123456789abcdef", "nowhere"]
+OPEN_PAGES = [
+    "sign-in", "about", "about/clauses?chapter=6", "verify", "verify/0123456789abcdef", "nowhere", "public/decisions"
+]  # fmt: skip
 CLERK_PAGES = [
     "",
     "?box=role",
@@ -24,6 +26,12 @@ CLERK_PAGES = [
     "applications/new?q=没有这个",
     "cases",
     "cases?status=archived&q=没有",
+    "applications/several?item=I01&item=I06",
+    "contacts",
+    "consultations",
+    "shift",
+    "shift/day",
+    "notes",
 ]
 
 

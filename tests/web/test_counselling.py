@@ -63,7 +63,9 @@ def test_T046_a_consultation_is_asked_seen_by_both_and_answered(site: Site):
     assert form.values["case_no"] == case_no
     asked = form.set(department="market", title="油烟净化", content="是否必须单独安装？").press()
     assert asked.heading == "油烟净化"
-    page = site.visitor("D11").open(asked.path)
+    reader = site.visitor("D11")
+    assert asked.path in [one.get("href") for one in reader.open("/").all("aside a")]
+    page = reader.open(asked.path)
     assert page.form(page.path).press().status == 422
     done = page.form(page.path).set(answer="须安装").press()
     assert "已答复" in done.main

@@ -54,6 +54,12 @@ def test_a_missing_reason_or_confirmation_is_told_at_its_field(site: Site, value
     assert [one.state for one in site.house.documents(case_no)] == ["issued"]
 
 
+def test_everything_that_is_wrong_is_told_at_once(site: Site):
+    _, id = notice(site)
+    page = site.visitor("W01").open(f"/documents/{id}/void").form(f"/documents/{id}/void").set(reason="错").press()
+    assert [link.get("href") for link in page.all(".yc-errors__list a")] == ["#reason", "#sure"]
+
+
 def test_what_the_case_stands_on_is_not_voided_alone(site: Site):
     case_no, id = notice(site)
     form = site.visitor("W01").open(f"/documents/{id}/void").form(f"/documents/{id}/void")

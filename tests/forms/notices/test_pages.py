@@ -49,6 +49,11 @@ def test_T109_an_ordinary_notice_is_two_pages_the_first_copy_and_the_stub_each_w
     assert codes(pdf, 0) == codes(pdf, 1) == [(HEAD["qr_url"], True)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_code_is_also_printed_for_whoever_cannot_scan_it(kind):
+    assert "核验码：0123456789abcdef办件编号：" in page_texts(printed(kind))[0]
+
+
 @pytest.mark.parametrize("kind", ["handover_slip", "delivery_receipt"])
 def test_a_slip_is_one_sheet_with_one_code(kind):
     pdf = printed(kind)

@@ -47,8 +47,9 @@ def test_T065_after_acceptance_there_is_one_notice_b_and_the_case_goes_on_with_i
 
 def test_T105_every_place_of_appendix_b_is_filled_from_the_case(house: House):
     case_no = accepted(house, "I02")
-    first, stub = leaves(render(newest(house, case_no, "acceptance_notice")))
-    head = f"文书号：安审批（受理）〔2026〕000001号办件编号：{case_no}"
+    made = newest(house, case_no, "acceptance_notice")
+    first, stub = leaves(render(made))
+    head = f"文书号：安审批（受理）〔2026〕000001号核验码：{made.verify_code}办件编号：{case_no}"
     body = (
         "安阳测试餐饮有限公司：本窗口收到您申请办理的食品经营许可新办（餐饮）事项所送的申请材料计6项，经审查，申请材料齐全，"
         "符合法定形式，现予受理，将在5个工作日内给予办结。特此告知"

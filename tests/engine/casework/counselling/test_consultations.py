@@ -10,6 +10,7 @@ from engine.casework.counselling.queries import Consultation, consultation_by_ro
 from engine.casework.counselling.rules import (
     ConsultationAnswered,
     ConsultationMissing,
+    NotYourDepartment,
 )
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import RootMissing
@@ -119,3 +120,10 @@ def test_it_is_answered_once(sqlite_house: House):
     assert consultation(sqlite_house, number).answer == "第一次答复"
     with pytest.raises(RootMissing):
         sqlite_house.execute("D12", AnswerConsultation(number="ZX1", answer="没有这一件"))
+
+
+def test_a_clerk_who_also_reviews_for_one_department_does_not_answer_for_another(sqlite_house: House):
+    number = asked(sqlite_house, department="health")
+    with pytest.raises(NotYourDepartment):
+        sqlite_house.execute("X91", AnswerConsultation(number=number, answer="代为答复"))
+    assert consultation(sqlite_house, number).answer is None
