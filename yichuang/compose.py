@@ -26,6 +26,7 @@ from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.outcomes import commands as outcome_commands
 from engine.casework.cases.outcomes import mistakes, pledging, promising
+from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import LIMIT_BOUNDARY, NOTICE_BOUNDARY
@@ -39,7 +40,10 @@ from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.shipping.port import Couriers
 from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
+from engine.casework.tracking import commands as tracking_commands
+from engine.casework.tracking import handlers as tracking
 from engine.door import Door
+from engine.foundation.blobs.scanner import Scanner
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
 from engine.foundation.journal.tags import all_tags
@@ -94,6 +98,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     outcome_commands.SupplyDeficient: promising.supply,
     outcome_commands.CorrectMaterial: mistakes.correct_material,
     outcome_commands.CorrectApplicant: mistakes.correct_applicant,
+    tracking_commands.ReissueQueryCode: tracking.reissue,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -105,6 +110,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
     document_commands.AddUpload: documents.upload,
+    document_commands.RecordFileCheck: documents.record_file_check,
     document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
@@ -163,6 +169,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         Settings: settings,
         Vault: Vault.open(settings.keys),
         Blobs: Blobs(settings.blobs),
+        Scanner: Scanner(settings.scanner),
         Runtime: Runtime(),
         Bundles: Bundles(),
         Calendars: calendars,
@@ -201,6 +208,8 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
         VOIDED: (follow_reissue,),
         review.DECIDED: (pledging.open_post_check,),
     }
+    told[documents.INFECTED] = (tell_administrator,)
+    told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code)
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)
