@@ -23,6 +23,7 @@ from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
+from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
@@ -118,7 +119,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}

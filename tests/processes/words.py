@@ -34,6 +34,11 @@ ACTS = {
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
     "issuance.sign_result": _act("issue_clerk", "sign_result"),
     "issuance.pick_up": _act("issue_clerk", "pick_up"),
+    "cases.first_review": _act("dept_reviewer", "first_review"),
+    "cases.first_decide": _act("dept_head", "first_decide", first_decision=("report", "return")),
+    "cases.report_up": _act("dept_reviewer", "report_up"),
+    "cases.take_reply": _act("dept_reviewer", "upper_reply", decision=("grant", "deny")),
+    "cases.relay_reply": _act("dept_reviewer", "relay_reply"),
     "cases.review_rejection": _act(
         "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
     ),
@@ -43,7 +48,7 @@ ACTS = {
 SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.register": {},
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
-    "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
+    "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment", "report_up")},
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "cases.begin_anew": {},
     "issuance.tell_department": {},
@@ -77,6 +82,7 @@ PROCESSES = (
     "rejection_review",
     "route_commitment",
     "route_instant",
+    "route_report_up",
     "site_visit",
     "unfinished",
 )

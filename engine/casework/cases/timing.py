@@ -14,6 +14,8 @@ from engine.registry.items.queries import item_at
 
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
+REPORTED_TYPES = ("report_up", "relay")
+"""Case types that a higher authority decides: the law limits the first review here (行政许可法 43)."""
 
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
@@ -33,12 +35,18 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder)
     open_clock(unit, case.root_id, promise)
     if item.statutory is not None:
-        open_clock(unit, case.root_id, Terms("statutory", anchor, item.statutory.days, item.statutory.unit))
+        kind = "first_review" if item.case_type in REPORTED_TYPES else "statutory"
+        open_clock(unit, case.root_id, Terms(kind, anchor, item.statutory.days, item.statutory.unit))
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
     """Open the delivery clock from the decision (行政许可法 44: ten days)."""
     open_clock(unit, root_id, Terms("delivery", decided_on, _policy(unit, root_id, "delivery"), "wd"))
+
+
+def start_policy_clock(unit: Unit, root_id: str, kind: str, on: date) -> None:
+    """Open a clock whose quota of working days is the policy of the same name."""
+    open_clock(unit, root_id, Terms(kind, on, _policy(unit, root_id, kind), "wd"))
 
 
 def _policy(unit: Unit, root_id: str, key: str) -> int:

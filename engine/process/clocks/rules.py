@@ -15,6 +15,9 @@ TITLES: Mapping[str, str] = {
     "statutory": "法定时限",
     "delivery": "送达期限",
     "rejection_review": "复核期限",
+    "first_review": "初审期限",
+    "report_up": "上报时限",
+    "relay": "批复反馈时限",
     "first_contact": "首问办结期限",
     "consult": "咨询答复期限",
 }
