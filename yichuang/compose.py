@@ -31,6 +31,7 @@ from engine.casework.issuance import commands as issuance_commands
 from engine.casework.issuance import handlers as issuance
 from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.voiding import follow_reissue
+from engine.casework.joint import handlers as joint
 from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
@@ -119,7 +120,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *joint.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}

@@ -29,6 +29,7 @@ CALLED = {
     "examination": (["case_no", "case_type", "site_visit_required"], ["decision"]),
     "unfinished": (["case_no"], []),
     "route_report_up": (["case_no"], ["decision"]),
+    "route_joint": (["case_no"], ["decision"]),
     "rejection_review": (["case_no"], []),
     "route_instant": (["case_no"], ["decision"]),
     "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
@@ -45,7 +46,9 @@ ELEMENT_IDS = {
     },
     "examination": {
         *("st_dispatch", "gw_paper", "ut_receive_paper", "gw_type", "ca_instant", "ca_commitment", "ca_report_up"),
+        "ca_joint",
     },
+    "route_joint": {"ut_lead_plan", "ut_branch_opinion", "ut_lead_conclude"},
     "route_report_up": {
         *("ut_first_review", "ut_first_decide", "gw_first", "ut_report_up", "ut_upper_reply", "ut_relay"),
     },
@@ -131,6 +134,7 @@ def test_every_node_has_the_id_and_the_called_process_of_the_plan() -> None:
         "ca_intake": "intake",
         "ca_examination": "examination",
         "ca_report_up": "route_report_up",
+        "ca_joint": "route_joint",
         "ca_unfinished": "unfinished",
         "ca_instant": "route_instant",
         "ca_commitment": "route_commitment",
