@@ -21,9 +21,9 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
-from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
