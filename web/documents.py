@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.casework.cases.queries import CaseFile, case_by_root
+from engine.casework.cases.queries import CaseFile, case_by_root, is_visible
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor
@@ -110,7 +110,8 @@ def void_refusal(document: Document, case: CaseFile, who: Actor) -> Refusal | No
 
 def _document(view: Reading, id: str) -> Document:
     document = document_by_id(view.connection, id)
-    if not view.scope.covers(case_by_root(view.connection, document.root_id).department):
+    case = case_by_root(view.connection, document.root_id)
+    if not is_visible(view.connection, case.root_id, case.department, view.scope):
         raise DocumentMissing
     return document
 

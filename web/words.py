@@ -52,6 +52,9 @@ OPINION_KINDS = {
     "site_visit": "踏勘",
     "opinion": "审查意见",
     "decision": "处理决定",
+    "branch_opinion": "联审意见",
+    "first_review": "本级初审",
+    "first_decision": "审定初审意见",
     "ask_review": "申请复核",
     "rejection_review": "复核",
 }
@@ -78,6 +81,8 @@ CONCLUSIONS = {
     "keep": "整改后不撤销",
     "grant": "准予",
     "return": "退回审查人员",
+    "report": "同意上报",
+    "deny": "不予",
     "asked": "已申请",
     "uphold": "维持",
     "overturn": "撤销",

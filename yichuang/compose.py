@@ -27,6 +27,7 @@ from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.outcomes import commands as outcome_commands
 from engine.casework.cases.outcomes import mistakes, pledging, promising
 from engine.casework.cases.registering import RECEIVED
+from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import LIMIT_BOUNDARY, NOTICE_BOUNDARY
@@ -40,6 +41,7 @@ from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.shipping.port import Couriers
 from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
+from engine.casework.joint import handlers as joint
 from engine.casework.tracking import commands as tracking_commands
 from engine.casework.tracking import handlers as tracking
 from engine.door import Door
@@ -141,7 +143,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *joint.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, LIMIT_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}

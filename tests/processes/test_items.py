@@ -65,10 +65,9 @@ def test_a_case_number_made_from_the_implementation_code_has_43_characters(code)
     assert len(CATALOGUE[code].implement_code + "20260302" + "0001") == 43
 
 
-def test_only_instant_and_commitment_items_have_a_published_route() -> None:
+def test_every_item_has_a_published_route() -> None:
     for item in CATALOGUE.values():
-        wanted = "one_window_main" if item.case_type in ("instant", "commitment") else None
-        assert item.main_process == wanted, item.code
+        assert item.main_process == "one_window_main", item.code
 
 
 def test_the_catalogue_covers_every_case_type_and_both_anchors() -> None:

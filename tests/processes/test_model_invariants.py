@@ -195,6 +195,7 @@ def test_I7_every_decision_has_a_default() -> None:
         (MAIN, "gw_decision"),
         ("examination", "gw_paper"),
         ("examination", "gw_type"),
+        ("examination", "gw_elsewhere"),
         ("unfinished", "gw_ending"),
         ("intake", "gw_arrival"),
         ("intake", "gw_scope"),

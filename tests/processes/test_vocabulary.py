@@ -31,6 +31,8 @@ CALLED = {
     "correction": (["case_no"], ["intake_outcome"]),
     "post_check": (["case_no"], []),
     "supply_handover": (["case_no"], []),
+    "route_report_up": (["case_no"], ["decision"]),
+    "route_joint": (["case_no"], ["decision"]),
     "rejection_review": (["case_no"], []),
     "route_instant": (["case_no"], ["decision"]),
     "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
@@ -45,7 +47,14 @@ ELEMENT_IDS = {
         *("ut_make_result", "ut_result_handover", "ut_result_receipt"),
         *("ca_issue_delivery", "ca_archive", "bm_reopened", "end_closed"),
     },
-    "examination": {"st_dispatch", "gw_paper", "ut_receive_paper", "gw_type", "ca_instant", "ca_commitment"},
+    "examination": {
+        *("st_dispatch", "gw_paper", "ut_receive_paper", "gw_type", "ca_instant", "ca_commitment", "ca_report_up"),
+        "ca_joint",
+    },
+    "route_joint": {"ut_lead_plan", "ut_branch_opinion", "ut_lead_conclude"},
+    "route_report_up": {
+        *("ut_first_review", "ut_first_decide", "gw_first", "ut_report_up", "ut_upper_reply", "ut_relay"),
+    },
     "rejection_review": {"ut_review_rejection", "gw_review", "st_begin_anew", "end_upheld", "end_overturned"},
     "unfinished": {
         *("st_unfinished", "st_archive_unfinished", "gw_ending", "end_rejected", "end_uncorrected", "end_withdrawn"),
@@ -137,6 +146,8 @@ def test_every_node_has_the_id_and_the_called_process_of_the_plan() -> None:
     assert calls == {
         "ca_intake": "intake",
         "ca_examination": "examination",
+        "ca_report_up": "route_report_up",
+        "ca_joint": "route_joint",
         "ca_unfinished": "unfinished",
         "ca_correction": "correction",
         "ca_instant": "route_instant",

@@ -46,6 +46,14 @@ ACTS = {
     "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return", "terminate")),
     "issuance.make_result": _act("dept_reviewer", "make_result"),
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
+    "joint.plan": _act("dept_reviewer", "plan_joint"),
+    "joint.give_opinion": _act("dept_head", "branch_opinion"),
+    "joint.conclude": _act("dept_head", "joint_conclude", decision=("grant", "deny")),
+    "cases.first_review": _act("dept_reviewer", "first_review"),
+    "cases.first_decide": _act("dept_head", "first_decide", first_decision=("report", "return")),
+    "cases.report_up": _act("dept_reviewer", "report_up"),
+    "cases.take_reply": _act("dept_reviewer", "upper_reply", decision=("grant", "deny")),
+    "cases.relay_reply": _act("dept_reviewer", "relay_reply"),
     "cases.review_rejection": _act(
         "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
     ),
@@ -62,7 +70,8 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.register": {"remote": (True, False)},
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
     "cases.dispatch": {
-        "has_paper": (True, False), "case_type": ("instant", "commitment"), "notice_commitment": (True, False),
+        "has_paper": (True, False), "case_type": ("instant", "commitment", "report_up", "joint"),
+        "notice_commitment": (True, False),
     },
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "cases.begin_anew": {},
@@ -100,6 +109,8 @@ PROCESSES = (
     "rejection_review",
     "route_commitment",
     "route_instant",
+    "route_joint",
+    "route_report_up",
     "site_visit",
     "supply_handover",
     "unfinished",

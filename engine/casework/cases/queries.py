@@ -18,6 +18,7 @@ from engine.casework.cases.tables import applicant, application, case_counter, c
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
+from engine.process.tasks.queries import departments_at
 from engine.registry.identity.rules import Scope
 
 
@@ -83,9 +84,14 @@ def case_by_root(connection: Connection, root_id: str) -> CaseFile:
 def visible_case(connection: Connection, case_no: str, scope: Scope) -> CaseFile:
     """Return a case in the reader's scope; raise :class:`CaseMissing` for any other (404, journalled)."""
     row = connection.execute(sa.select(case_file).where(case_file.c.case_no == case_no)).one_or_none()
-    if row is None or not scope.covers(row.department):
+    if row is None or not is_visible(connection, row.root_id, row.department, scope):
         raise CaseMissing(case_no=case_no[:43])
     return _case(row)
+
+
+def is_visible(connection: Connection, root_id: str, department: str, scope: Scope) -> bool:
+    """Tell whether a case handled by ``department`` lies in the scope, or was shared with it for an opinion (6.2.2)."""
+    return scope.covers(department) or bool(scope.departments & departments_at(connection, root_id))
 
 
 def cases_by_root(connection: Connection, root_ids: Iterable[str]) -> dict[str, CaseFile]:

@@ -21,6 +21,8 @@ _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
+REPORTED_TYPES = ("report_up", "relay")
+"""Case types that a higher authority decides: the law limits the first review here (行政许可法 43)."""
 
 LIMIT_BOUNDARY = "correction_limit"
 """The clock boundary on waiting for the corrected materials: passed, the window deals with what did not come."""
@@ -62,8 +64,8 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder, rule=rule)
     open_clock(unit, case.root_id, promise)
     if item.statutory is not None:
-        statutory = Terms("statutory", anchor, item.statutory.days, item.statutory.unit, rule=rule)
-        open_clock(unit, case.root_id, statutory)
+        kind = "first_review" if item.case_type in REPORTED_TYPES else "statutory"
+        open_clock(unit, case.root_id, Terms(kind, anchor, item.statutory.days, item.statutory.unit, rule=rule))
 
 
 def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
@@ -75,6 +77,11 @@ def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
     """Open the delivery clock from the decision (行政许可法 44: ten days)."""
     open_clock(unit, root_id, Terms("delivery", decided_on, _policy(unit, root_id, "delivery"), "wd"))
+
+
+def start_policy_clock(unit: Unit, root_id: str, kind: str, on: date) -> None:
+    """Open a clock whose quota of working days is the policy of the same name."""
+    open_clock(unit, root_id, Terms(kind, on, _policy(unit, root_id, kind), "wd"))
 
 
 def _policy(unit: Unit, root_id: str, key: str) -> int:

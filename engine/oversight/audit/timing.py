@@ -11,6 +11,7 @@ from deadlines.law.errors import LawError
 from deadlines.law.hours import HourStart
 from deadlines.law.ledger import PauseRule, Start
 from engine.casework.cases.queries import CaseFile
+from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
 from engine.process.clocks.ledgers import OPENED, effects_of
 from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
@@ -31,7 +32,8 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     running = [clock for clock in clocks if clock.state in ("running", "paused")]
     opened = {line.data["clock"]: line.data for line in lines if line.type == OPENED}
     yield from _armed(clocks, deadlines)
-    yield from _commitment(case, running)
+    # A promise that stands for the first review alone ends when the higher authority has signed.
+    yield from _commitment(case, running, report_of(connection, case.root_id) is not None)
     for clock in clocks:
         entries = entries_of(connection, clock.id)
         began = [entry for entry in entries if isinstance(entry, (Start, HourStart))]
@@ -53,9 +55,10 @@ def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[str
             yield f"时钟 {clock.id} 正在计时，但没有恰好一个待触发的期限"
 
 
-def _commitment(case: CaseFile, running: list[ClockRow]) -> Iterator[str]:
+def _commitment(case: CaseFile, running: list[ClockRow], reported: bool) -> Iterator[str]:
     counting = [clock for clock in running if clock.kind == "commitment"]
-    wanted = 1 if case.accepted_at and not case.result_signed_at and case.outcome is None else 0
+    counts = case.accepted_at and not case.result_signed_at and case.outcome is None and not reported
+    wanted = 1 if counts else 0
     if len(counting) != wanted:
         yield f"承诺时钟应有 {wanted} 个在计时，实有 {len(counting)} 个"
     if case.outcome is not None and any(clock.kind not in OUTLASTING for clock in running):

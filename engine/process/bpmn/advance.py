@@ -34,7 +34,8 @@ class OpenTask:
     """A user task that waits for a person.
 
     ``lane`` is the lane's id; ``item`` the list item of the innermost multi-instance the task is a
-    part of (the department of a joint review), None outside of any.
+    part of (``department/what`` in a joint review), None outside of any; ``place`` the department
+    which the item gives the task to, empty for the case's own.
     """
 
     task_no: int
@@ -47,6 +48,7 @@ class OpenTask:
     role: str
     clauses: tuple[str, ...]
     item: Any = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

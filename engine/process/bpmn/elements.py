@@ -11,7 +11,8 @@ from engine.process.bpmn.model import Node, children, extensions, text_of
 class Element:
     """A flow node of a process file, as pages, rules and the journal need it.
 
-    ``kind`` is its BPMN name; ``lane`` the id of its lane; ``clock`` the clock a boundary waits
+    ``kind`` is its BPMN name; ``place`` "item" gives a task to the department that the
+    multi-instance's item names (``department/what``); ``lane`` the id of its lane; ``clock`` the clock a boundary waits
     for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the
     service's parameters as pairs of name and expression; ``scope`` the id of the process or
     subprocess it lies in.
@@ -25,6 +26,7 @@ class Element:
     form: str
     act: str
     role: str
+    place: str
     service: str
     clock: str
     message: str
@@ -52,6 +54,7 @@ def read_element(node: Node) -> Element:
         form=task.get("form", "") if task is not None else "",
         act=task.get("act", "") if task is not None else "",
         role=task.get("role", "") if task is not None else "",
+        place=task.get("place", "") if task is not None else "",
         service=services[0].get("name", "") if services else "",
         clock=clocks[0].get("name", "") if clocks else "",
         message=messages[0].get("name", "") if messages else "",

@@ -116,6 +116,7 @@ def _passed(turn: Turn, task: Any) -> Passed:
 
 def _open_task(top: Any, task: Any) -> OpenTask:
     element: Element = task.task_spec.extensions["yc"]
+    item = _item(top, task)
     return OpenTask(
         task_no=task.id,
         process_id=task.workflow.spec.process_id,
@@ -126,7 +127,8 @@ def _open_task(top: Any, task: Any) -> OpenTask:
         act=element.act,
         role=element.role,
         clauses=element.clauses,
-        item=_item(top, task),
+        item=item,
+        place=item.partition("/")[0] if element.place == "item" and isinstance(item, str) else "",
     )
 
 

@@ -35,8 +35,8 @@ class Desk:
 def find_task(view: View, id: str) -> Task:
     """Return a task whose case the actor may see; raise :class:`TaskMissing` otherwise."""
     found = queries.task_by_id(view.connection, id)
-    instance = queries.instance_of(view.connection, found.root_id) if found else None
-    return refuse_out_of_sight(found, id, scope_of(view.actor), instance.department if instance else None)
+    departments = queries.departments_at(view.connection, found.root_id) if found else frozenset()
+    return refuse_out_of_sight(found, id, scope_of(view.actor), departments)
 
 
 def refuse_taking(view: View, task: Task) -> None:

@@ -94,6 +94,13 @@ def tasks_of(connection: Connection, root_id: str, *, state: str | None = None) 
     return [_task(row) for row in connection.execute(query)]
 
 
+def departments_at(connection: Connection, root_id: str) -> frozenset[str]:
+    """Return the department that handles a root and those that have, or had, a task of it (6.2.2)."""
+    handling = sa.select(process_instance.c.department).where(process_instance.c.root_id == root_id)
+    asked = sa.select(task.c.department).where(task.c.root_id == root_id)
+    return frozenset(connection.scalars(handling.union(asked)))
+
+
 def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None:
     """Insert rows for user tasks that a run has just reached."""
     for one in opened:
@@ -110,8 +117,9 @@ def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None
                 form=one.form,
                 act=one.act or None,
                 role=one.role,
-                department=place_of(one.role, row.department),
+                department=place_of(one.role, one.place or row.department),
                 clauses=list(one.clauses),
+                item=one.item if isinstance(one.item, str) else None,
                 state="open",
                 opened_at=unit.now,
                 revision=1,

@@ -74,6 +74,7 @@ class Task:
     role: str
     department: str
     clauses: tuple[str, ...]
+    item: str | None
     state: str
     holder: str | None
     held_since: datetime | None
@@ -99,9 +100,12 @@ def place_of(role: str, department: str) -> str:
     return CENTER if role in COUNTER_ROLES else department
 
 
-def refuse_out_of_sight(task: Task | None, id: str, scope: Scope, case_department: str | None) -> Task:
-    """Return the task when its case lies in the reader's scope; else raise :class:`TaskMissing`."""
-    if task is None or case_department is None or not scope.covers(case_department):
+def refuse_out_of_sight(task: Task | None, id: str, scope: Scope, departments: frozenset[str]) -> Task:
+    """Return the task when its case lies in the reader's scope; else raise :class:`TaskMissing`.
+
+    ``departments`` are the one that handles the case and those that had a task in it (6.2.2).
+    """
+    if task is None or not any(scope.covers(one) for one in departments):
         raise TaskMissing(id=id)
     return task
 

@@ -38,6 +38,7 @@ task = sa.Table(
     sa.Column("role", sa.String(30), nullable=False),
     sa.Column("department", sa.String(40), nullable=False),
     sa.Column("clauses", Json, nullable=False),
+    sa.Column("item", sa.String(120)),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("holder", sa.String(40)),
     sa.Column("held_since", Instant),
@@ -54,7 +55,8 @@ task = sa.Table(
     sa.Index("ix_task_place", "department", "opened_at", "id",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
 )  # fmt: skip
-"""``state`` is open, completed or cancelled; ``department`` is ``center`` for the counter's roles."""
+"""``state`` is open, completed or cancelled; ``department`` is ``center`` for the counter's roles; ``item`` is what a
+task of a multi-instance is about."""
 
 task_draft = sa.Table(
     "task_draft",

@@ -205,6 +205,7 @@ PARTS: Mapping[str, str] = {
     "review": "审查",
     "decide": "决定",
     "review_rejection": "复核",
+    "represent": "代表部门出具意见",
     "hand_over_result": "结果移交",
     "sign_result": "出件签收",
 }
@@ -222,6 +223,7 @@ class Separation:
 SEPARATIONS = (
     Separation("S1", frozenset({"accept", "review", "decide"})),
     Separation("S1", frozenset({"accept", "review_rejection"})),
+    Separation("S1", frozenset({"accept", "represent"})),
     Separation("S3", frozenset({"hand_over_result", "sign_result"})),
 )
 """S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S3: 结果移交人≠出件签收人."""

@@ -35,6 +35,8 @@ DEFAULTS = (
     Policy("correction_notice", 5, "wd", "一次告知补正的期限", "行政许可法第三十二条（四）"),
     Policy("commitment_reminder", 1, "wd", "承诺期限届满前的提示提前量", "电子监察通行做法：到期前1个工作日"),
     Policy("delivery", 10, "wd", "送达期限", "行政许可法第四十四条"),
+    Policy("report_up", 3, "wd", "初审后上报的期限", "联合办理规定通行做法：三个工作日内上报"),
+    Policy("relay", 2, "wd", "收到批复后反馈的期限", "联合办理规定通行做法：二个工作日内反馈"),
     Policy("rejection_review", 5, "wd", "复核不予收件（受理）结论的期限", "本中心默认（拟）"),
     Policy("rejection_review_ask", 60, "cd", "申请复核的期限", "本中心默认（拟），比照行政复议申请期限"),
     Policy("pause_rule", 1, "opt", "停表首尾日计数规则（1 首日计，2 都不计，3 尾日计）", "民法典第二百零一条同构，拟"),

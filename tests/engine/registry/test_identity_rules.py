@@ -63,7 +63,7 @@ def test_not_even_the_house_itself_works_a_persons_task():
 # 受审分离 -----------------------------------------------------------------------------------------------------------
 
 FORBIDDEN = {("accept", "review"), ("accept", "decide"), ("review", "decide"), ("hand_over_result", "sign_result")}
-FORBIDDEN |= {("accept", "review_rejection")}
+FORBIDDEN |= {("accept", "review_rejection"), ("accept", "represent")}
 
 
 @given(parts, st.sampled_from(sorted(PARTS)))
