@@ -97,3 +97,9 @@ class PauseEndsEarly(LawError):
     """停表的恢复日{end}早于停表日{begin}，请核对日期。"""
 
     code = "PAUSE_ENDS_EARLY"
+
+
+class BadOfficeHours(LawError):
+    """办公时间{opens}至{closes}不正确，开始应早于结束，请改正参数。"""
+
+    code = "BAD_OFFICE_HOURS"

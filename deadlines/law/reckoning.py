@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
-
-from deadlines.law.ledger import Start
+from typing import Literal, Protocol
 
 State = Literal["running", "paused", "stopped"]
 LineKind = Literal["start", "pause", "resume", "extend", "calendar", "roll", "stop"]
+
+
+class Begun(Protocol):
+    """What every start of a clock says: the legal day, and how many of which unit."""
+
+    @property
+    def on(self) -> dt.date:
+        """The legal day on which the clock starts."""
+
+    @property
+    def quota(self) -> int:
+        """How many of the unit."""
+
+    @property
+    def unit(self) -> Literal["wd", "cd", "wh"]:
+        """Working days, calendar days or working hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ class Reckoning:
     left: int
     state: State
     ledger: tuple[Line, ...]
-    start: Start
+    start: Begun
     extended: int
     excluded: tuple[Excluded, ...]
     stopped_on: dt.date | None

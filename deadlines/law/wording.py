@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_UNITS: Mapping[str, str] = {"wd": "个工作日", "cd": "个自然日", "wh": "个工作小时", "month": "个月"}
 
 
 def day_text(day: date) -> str:
@@ -18,6 +22,12 @@ def span_text(first: date, last: date) -> str:
     return f"{day_text(first)}至{end}"
 
 
-def amount_text(days: int, unit: str) -> str:
-    """Return ``10个工作日`` for unit ``wd``, ``30个自然日`` for unit ``cd``."""
-    return f"{days}个{'自然日' if unit == 'cd' else '工作日'}"
+def amount_text(amount: int, unit: str) -> str:
+    """Return ``10个工作日`` for unit ``wd``; ``cd`` calendar days, ``wh`` working hours, ``month`` months."""
+    return f"{amount}{_UNITS[unit]}"
+
+
+def minute_text(instant: datetime) -> str:
+    """Return ``2026年3月2日13:00``, the minute in the city."""
+    local = instant.astimezone(ZoneInfo("Asia/Shanghai"))
+    return f"{day_text(local.date())}{local:%H:%M}"
