@@ -37,6 +37,12 @@ _ORDER = (
 """The clocks as a person asks for them: first what was promised."""
 
 
+def _place_of(one: ClockView) -> tuple[int, str, int]:
+    """Put the clocks of the whole case first, all others after them by name and number."""
+    kind = one.row.kind
+    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), kind, one.row.number)
+
+
 @dataclass(frozen=True)
 class Person:
     """The applicant as shown; ``clear`` when nothing is masked."""
@@ -111,7 +117,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     """Return the case as shown; ``named`` shows a person's name, ``clear`` everything (a reason was given)."""
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
-    clocks = sorted(explain(connection, calendar, root, today), key=lambda one: _ORDER.index(one.row.kind))
+    clocks = sorted(explain(connection, calendar, root, today), key=_place_of)
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)

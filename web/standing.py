@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.ladder import Standing
 from engine.casework.cases.queries import CaseFile
+from engine.foundation.clock import CITY
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.rules import TITLES
 
 MARKS = {"late": "●", "soon": "▲", "paused": "‖", "normal": "○", "met": "✓"}
-_TONES = {"normal": "normal", "near": "soon", "due_today": "soon", "overdue": "late", "paused": "paused", "met": "met"}
+_TONES = {
+    "normal": "normal",
+    "near": "soon",
+    "due_today": "soon",
+    "overdue": "late",
+    "paused": "paused",
+    "met": "met",
+    "excused": "soon",
+}
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,16 @@ def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:
 
 
 def _word(standing: Standing, row: ClockRow, calendar: Calendar, today: date) -> str:
+    if row.due_at is not None:
+        return _hours_word(standing, row.due_at)
     if standing.word == "overdue":
         return f"超期{standing.overdue}个工作日"
     if standing.word in ("near", "normal") and row.due_on is not None:
         return f"{standing.label} 剩{calendar.count(today, row.due_on)}个工作日"
     return standing.label
+
+
+def _hours_word(standing: Standing, due_at: datetime) -> str:
+    """Say of a clock of working hours by which minute of the day it ends, or that its hours are over."""
+    minute = f"{due_at.astimezone(CITY):%H:%M}"
+    return {"overdue": f"超时（{minute}）", "met": standing.label}.get(standing.word, f"{minute} 前")

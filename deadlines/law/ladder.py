@@ -11,7 +11,7 @@ from deadlines.law.instants import reminder_day
 from deadlines.law.ledger import Unit
 from deadlines.law.reckoning import State
 
-StandingWord = Literal["normal", "near", "due_today", "overdue", "paused", "met"]
+StandingWord = Literal["normal", "near", "due_today", "overdue", "paused", "met", "excused"]
 
 LABELS: dict[StandingWord, str] = {
     "normal": "正常",
@@ -20,6 +20,7 @@ LABELS: dict[StandingWord, str] = {
     "overdue": "超期",
     "paused": "停表",
     "met": "按期完成",
+    "excused": "已批准延期",
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from deadlines.law.ledger import PauseRule
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Unit
@@ -11,6 +13,10 @@ from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import open_clock
 from engine.process.clocks.rules import Terms
 from engine.registry.items.queries import item_at
+from engine.registry.policies.queries import pinned_figure
+
+_RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
+"""The counting rules by the figure of the policy ``pause_rule``."""
 
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
@@ -30,10 +36,12 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     item = item_at(unit.connection, case.item_digest)
     anchor = city_date(case.received_at) if item.clock_anchor == "received" else accepted_on
     reminder = _policy(unit, case.root_id, "commitment_reminder")
-    promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder)
+    rule = _RULES[_policy(unit, case.root_id, "pause_rule")]
+    promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder, rule=rule)
     open_clock(unit, case.root_id, promise)
     if item.statutory is not None:
-        open_clock(unit, case.root_id, Terms("statutory", anchor, item.statutory.days, item.statutory.unit))
+        statutory = Terms("statutory", anchor, item.statutory.days, item.statutory.unit, rule=rule)
+        open_clock(unit, case.root_id, statutory)
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
@@ -43,4 +51,5 @@ def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
 
 def _policy(unit: Unit, root_id: str, key: str) -> int:
     """Return the figure that the case pinned with its release: a later change does not touch a running case."""
-    return int(release_at(unit.connection, case_by_root(unit.connection, root_id).release_id).policies[key])
+    pinned = release_at(unit.connection, case_by_root(unit.connection, root_id).release_id).policies
+    return pinned_figure(pinned, key)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import LawError
-from deadlines.law.instants import legal_due_at, reminder_day
-from deadlines.law.ledger import Entry, Start
-from deadlines.law.meter import fold
+from deadlines.law.hours import HourStart
+from deadlines.law.ledger import PauseRule, Start
 from engine.casework.cases.queries import CaseFile
-from engine.foundation.clock import start_of_city_day
 from engine.foundation.journal.queries import Line
-from engine.process.clocks.ledgers import OPENED
+from engine.process.clocks.ledgers import OPENED, effects_of
 from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
+from engine.process.clocks.reckoning import due_moment, instants, reckon
+from engine.process.clocks.rules import AnyEntry
 
 
 def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[str]:
@@ -26,17 +25,18 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     """
     clocks = clocks_of(connection, case.root_id)
     deadlines = deadlines_of(connection, case.root_id)
-    running = [clock for clock in clocks if clock.state == "running"]
+    running = [clock for clock in clocks if clock.state in ("running", "paused")]
     opened = {line.data["clock"]: line.data for line in lines if line.type == OPENED}
     yield from _armed(clocks, deadlines)
     yield from _commitment(case, running)
     for clock in clocks:
         entries = entries_of(connection, clock.id)
-        starts = [(entry.on.isoformat(), entry.quota, entry.unit) for entry in entries if isinstance(entry, Start)]
+        began = [entry for entry in entries if isinstance(entry, (Start, HourStart))]
+        starts = [(entry.on.isoformat(), entry.quota, entry.unit) for entry in began]
         told = opened.get(clock.id, {})
         if starts != [(told.get("on"), told.get("quota"), told.get("unit"))]:
             yield f"时钟 {clock.id} 的起算与过程记录不符"
-        elif clock.state == "running":
+        elif clock.state in ("running", "paused"):
             yield from _dates(clock, entries, [one for one in deadlines if one.clock_id == clock.id], calendar)
 
 
@@ -45,7 +45,8 @@ def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[str
         waiting = [one for one in deadlines if one.clock_id == clock.id and one.state == "open"]
         if clock.state != "running" and waiting:
             yield f"时钟 {clock.id} 已停止，但仍有待触发的期限"
-        if clock.state == "running" and clock.boundary and len(waiting) != 1:
+        boundaries = [one for one in waiting if one.effect == "boundary"]
+        if clock.state == "running" and clock.boundary and len(boundaries) != 1:
             yield f"时钟 {clock.id} 正在计时，但没有恰好一个待触发的期限"
 
 
@@ -58,22 +59,19 @@ def _commitment(case: CaseFile, running: list[ClockRow]) -> Iterator[str]:
         yield "办件已结束，仍有时钟在计时"
 
 
-def _dates(clock: ClockRow, entries: list[Entry], deadlines: list[DeadlineRow], calendar: Calendar) -> Iterator[str]:
+def _dates(
+    clock: ClockRow, entries: Sequence[AnyEntry], deadlines: list[DeadlineRow], calendar: Calendar
+) -> Iterator[str]:
     try:
-        reckoning = fold(entries, calendar)
-        wanted = {} if reckoning.due is None else _instants(reckoning.due, calendar)
+        found = reckon(entries, calendar, PauseRule(clock.rule))
+        due_at = due_moment(entries, calendar)
+        quota = found.start.quota + found.extended
+        wanted = instants(effects_of(clock), quota, found.due, due_at, calendar)
     except LawError as error:
         yield f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
         return
-    if clock.due_on != reckoning.due:
+    if clock.due_on != found.due or clock.due_at != due_at:
         yield f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
     for one in deadlines:
-        if one.due_at != wanted.get(one.effect):
+        if one.state == "open" and one.due_at != wanted.get(one.effect):
             yield f"期限 {one.id} 的触发时间与到期日不符"
-
-
-def _instants(due: date, calendar: Calendar) -> dict[str, datetime]:
-    return {
-        "boundary": legal_due_at(due), "due": legal_due_at(due),
-        "reminder": start_of_city_day(reminder_day(due, calendar)),
-    }  # fmt: skip

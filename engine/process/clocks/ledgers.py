@@ -1,42 +1,61 @@
-"""Opening, stopping and explaining the clocks of a case, in the case's own unit."""
+"""Opening, pausing, extending, stopping and explaining the clocks of a case, in the case's own unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
+from typing import Any, cast
 
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import LawError
-from deadlines.law.instants import legal_due_at, reminder_day
-from deadlines.law.ladder import Standing, standing
-from deadlines.law.ledger import Entry, Start, Stop
-from deadlines.law.ledger import Unit as DayUnit
-from deadlines.law.meter import fold
-from deadlines.law.reckoning import Reckoning
+from deadlines.law.hours import HourStart, HourStop, OfficeHours
+from deadlines.law.ladder import LABELS, Standing, standing
+from deadlines.law.ledger import Extend, Pause, PauseRule, Resume, Start, Stop
+from deadlines.law.months import add_months
+from deadlines.law.reckoning import Reckoning, State
 from deadlines.law.wording import amount_text
-from engine.foundation.clock import start_of_city_day
-from engine.foundation.errors import Invalid
+from engine.foundation.clock import CITY, city_date
+from engine.foundation.errors import Conflict, Invalid
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.rules import TITLES, Terms
+from engine.process.clocks.reckoning import Effects, due_moment, instants, reckon
+from engine.process.clocks.rules import COUNTED, TITLES, AnyEntry, HourTerms, Terms, overdue_parties
+from engine.registry.policies.queries import figure
 
 OPENED = tag("clock.opened", "{title}起算：自 {on} 起{amount}，到期日 {due}")
 STOPPED = tag("clock.stopped", "{title}停止：{on}，到期日 {due}")
 FIRED = tag("clock.fired", "{title}届满：到期日 {due}")
 REMINDED = tag("clock.reminded", "{title}即将届满：到期日 {due}")
+PAUSED = tag("clock.paused", "{title}停表：{explanation}")
+RESUMED = tag("clock.resumed", "{title}恢复：{explanation}")
+EXTENDED = tag("clock.extended", "{title}延长：{explanation}")
+EXCUSED = tag("clock.excused", "{title}：到期日不变，经批准延期（{document}），不计超期")
+OVERDUE = tag("clock.overdue", "{title}已超期：到期日 {due}")
 
 
 class ClockRefused(Invalid):
     """{sentence}"""
 
     code = "CLOCK_REFUSED"
+
+
+class PauseWithoutNotice(Conflict):
+    """停表须有书面告知：未将所需时间书面告知申请人的，不得停止计时（行政许可法第四十五条）。请先出具告知书。"""
+
+    code = "PAUSE_WITHOUT_NOTICE"
+
+
+class NothingToExtend(Conflict):
+    """“{title}”没有在计时，不能延长。请核对本件的时限。"""
+
+    code = "NOTHING_TO_EXTEND"
 
 
 @contextmanager
@@ -63,31 +82,111 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
 
     Raises :class:`ClockRefused` for a day that the calendar does not hold.
     """
-    number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
-    id = f"{root_id}:{terms.kind}:{number}"
-    row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
-    queries.put_clock(unit, row)
     with _told():
-        row = _enter(unit, row, Start(terms.on, terms.quota, _day_unit(terms.unit)))
-        _arm(unit, row, terms)
-    unit.record(OPENED, root_id, clock=id, title=TITLES[terms.kind], on=terms.on.isoformat(), quota=terms.quota,
-                unit=terms.unit, amount=_amount(terms), due=_text(row.due_on),
-                provisional=row.provisional)  # fmt: skip
+        amount, start = _amount(terms), _start(terms)
+        row = _new_row(unit, root_id, terms)
+        row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days, acts=terms.act_when_due)
+        row = _enter(unit, _kept(unit, row), start)
+        _arm(unit, row)
+    _say_opened(unit, row, start, amount)
+    return row
+
+
+def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
+    """Open a clock of working hours (T026, T070): only the windows' business hours on working days count.
+
+    The hours of business are the centre's policy, kept in the ledger as they are now.  Raises
+    :class:`ClockRefused` like :func:`open_clock`.
+    """
+    with _told():
+        start = HourStart(terms.start, terms.hours, _office(unit.connection))
+        row = _enter(unit, _kept(unit, _new_row(unit, root_id, terms)), start)
+        _arm(unit, row)
+    _say_opened(unit, row, start, f"{amount_text(terms.hours, 'wh')}内")
     return row
 
 
 def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None:
-    """Stop the running clock of ``kind`` on the legal day ``on``; return its row, or None when none runs.
+    """Stop the live (running or paused) clock of ``kind`` on the legal day ``on``; return its row, or None.
 
-    Raises :class:`ClockRefused` for a day before its start.
+    A clock of working hours stops at the unit's instant.  Raises :class:`ClockRefused` for a day before its start.
     """
-    row = _running(unit.connection, root_id, kind)
+    row = live_clock(unit.connection, root_id, kind)
     if row is None:
         return None
+    entry: AnyEntry = Stop(on) if row.due_at is None else HourStop(unit.now)
+    at = None if row.due_at is None else unit.now
     with _told():
-        row = _enter(unit, replace(row, state="stopped", stopped_on=on), Stop(on))
+        row = _enter(unit, replace(row, state="stopped", stopped_on=on, stopped_at=at), entry)
     queries.settle(unit, row.id, "met")
-    unit.record(STOPPED, root_id, clock=row.id, title=TITLES[kind], on=on.isoformat(), due=_text(row.due_on))
+    unit.record(STOPPED, root_id, clock=row.id, title=TITLES[kind], on=on.isoformat(), due=due_text(row))
+    return row
+
+
+def pause_clocks(
+    unit: Unit,
+    root_id: str,
+    on: date,
+    reason: str,
+    document_id: str,
+    kinds: Sequence[str] = COUNTED,
+    *,
+    number: str = "",
+) -> list[ClockRow]:
+    """Pause the live clocks of ``kinds`` from the legal day ``on``; nothing of theirs fires until they go on.
+
+    ``document_id`` is the written notice (行政许可法 45) or approval, by which the pause is also resumed;
+    ``number`` is what people read of it.  Returns the paused rows.  Raises :class:`PauseWithoutNotice`
+    and :class:`ClockRefused` (before the start, or paused on the same document already).
+    """
+    if not document_id:
+        raise PauseWithoutNotice
+    entry = Pause(on, reason, number or document_id, key=document_id)
+    return [
+        _change(unit, row, entry, PAUSED, {"reason": reason, "document": document_id})
+        for row in _live(unit.connection, root_id, kinds)
+    ]
+
+
+def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = None) -> list[ClockRow]:
+    """End the open pauses (or only that of ``document_id``) on the legal day ``on`` and arm the clocks anew.
+
+    A clock that another pause still holds stays paused.  Returns the rows changed; raises :class:`ClockRefused`.
+    """
+    rows = []
+    for row in queries.clocks_of(unit.connection, root_id):
+        keys = _open_keys(queries.entries_of(unit.connection, row.id)) if row.state == "paused" else []
+        ending = [key for key in keys if document_id in (None, key)]
+        changed = row
+        for key in ending:
+            changed = _change(unit, changed, Resume(on, key), RESUMED, {"document": key})
+        rows += [changed] if ending else []
+    return rows
+
+
+def extend_clock(
+    unit: Unit, root_id: str, kind: str, days: int, reason: str, document_id: str, *, number: str = ""
+) -> ClockRow:
+    """Add ``days`` of the clock's unit to the live clock of ``kind`` (行政许可法 42) as of today; arm it anew.
+
+    Raises :class:`NothingToExtend`, and :class:`ClockRefused` for a senseless number of days.
+    """
+    row = live_clock(unit.connection, root_id, kind)
+    if row is None or row.due_at is not None:
+        raise NothingToExtend(title=TITLES[kind])
+    told = "，".join(part for part in (reason, number) if part)
+    entry = Extend(city_date(unit.now), days, told)
+    return _change(unit, row, entry, EXTENDED, {"days": days, "reason": reason, "document": document_id})
+
+
+def excuse_clock(unit: Unit, root_id: str, kind: str, document: str) -> ClockRow | None:
+    """Mark the live clock of ``kind`` approved_extension: its date stays, but lateness is not held against it."""
+    row = live_clock(unit.connection, root_id, kind)
+    if row is None:
+        return None
+    row = replace(row, excused=document)
+    queries.put_clock(unit, row)
+    unit.record(EXCUSED, root_id, clock=row.id, title=TITLES[kind], document=document)
     return row
 
 
@@ -104,14 +203,22 @@ def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
     row = replace(row, state="fired")
     queries.put_clock(unit, row)
     queries.settle(unit, clock_id, "cancelled")
-    unit.record(FIRED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=_text(row.due_on))
+    unit.record(FIRED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
     return row
 
 
 def note_reminder(unit: Unit, clock_id: str) -> ClockRow:
     """Journal that the reminder of a clock went out; return its row."""
     row = _row(unit.connection, clock_id)
-    unit.record(REMINDED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=_text(row.due_on))
+    unit.record(REMINDED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
+    return row
+
+
+def note_overdue(unit: Unit, clock_id: str) -> ClockRow:
+    """Mark a clock overdue and journal it; return its row, which runs on until its act is done."""
+    row = replace(_row(unit.connection, clock_id), lapsed=True)
+    queries.put_clock(unit, row)
+    unit.record(OVERDUE, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
     return row
 
 
@@ -122,46 +229,127 @@ def explain(connection: Connection, calendar: Calendar, root_id: str, today: dat
 
 def explain_one(connection: Connection, calendar: Calendar, row: ClockRow, today: date) -> ClockView:
     """Return one clock with its explanation as of ``today``."""
-    reckoning = fold(queries.entries_of(connection, row.id), calendar, today=today)
+    entries = queries.entries_of(connection, row.id)
+    reckoning = reckon(entries, calendar, PauseRule(row.rule), today=today)
     return ClockView(row, TITLES[row.kind], reckoning, stand(row, calendar, today))
 
 
 def stand(row: ClockRow, calendar: Calendar, today: date) -> Standing:
-    """Return how a clock stands on ``today``."""
-    state = "stopped" if row.state in ("stopped", "fired") else row.state
-    return standing(row.due_on, state, today, calendar, stopped_on=row.stopped_on)  # type: ignore[arg-type]  # rows hold the law's states as text
+    """Return how a clock stands on ``today``; an hour clock is overdue from the minute its hours were over."""
+    state = cast(State, "stopped" if row.state in ("stopped", "fired") else row.state)
+    found = standing(row.due_on, state, today, calendar, stopped_on=row.stopped_on)
+    late = row.due_at is not None and (row.lapsed or (row.stopped_at is not None and row.stopped_at > row.due_at))
+    if late and found.word != "overdue":
+        found = Standing("overdue", LABELS["overdue"], 0)
+    if found.word == "overdue" and row.excused:
+        return Standing("excused", LABELS["excused"], 0)
+    return found
 
 
 def anchor_of(connection: Connection, clock_id: str) -> date:
     """Return the legal day from which a clock counts."""
-    starts = [entry for entry in queries.entries_of(connection, clock_id) if isinstance(entry, Start)]
-    return starts[0].on
+    entries = queries.entries_of(connection, clock_id)
+    return next(entry.on for entry in entries if isinstance(entry, (Start, HourStart)))
 
 
-def _enter(unit: Unit, row: ClockRow, entry: Entry) -> ClockRow:
-    queries.add_entry(unit, row, entry)
-    calendar = unit.part(Calendars).current(unit.connection)
-    reckoning = fold(queries.entries_of(unit.connection, row.id), calendar)
-    row = replace(row, due_on=reckoning.due, provisional=reckoning.provisional)
+def live_clock(connection: Connection, root_id: str, kind: str) -> ClockRow | None:
+    """Return the clock of ``kind`` that is running or paused, or None."""
+    live = _live(connection, root_id, (kind,))
+    return live[-1] if live else None
+
+
+def due_text(row: ClockRow) -> str:
+    """Return the due date, with the minute for a clock of working hours; empty while it is open."""
+    if row.due_at is not None:
+        return f"{row.due_at.astimezone(CITY):%Y-%m-%d %H:%M}"
+    return "" if row.due_on is None else row.due_on.isoformat()
+
+
+def effects_of(row: ClockRow) -> Effects:
+    """Return what a clock does when it falls due."""
+    return Effects(row.reminder_days, row.boundary is not None, row.acts, bool(row.overdue))
+
+
+def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:
+    number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
+    id = f"{root_id}:{terms.kind}:{number}"
+    row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
+    return replace(row, overdue=overdue_parties(terms))
+
+
+def _kept(unit: Unit, row: ClockRow) -> ClockRow:
     queries.put_clock(unit, row)
     return row
 
 
-def _arm(unit: Unit, row: ClockRow, terms: Terms) -> None:
-    if row.due_on is None:
-        return
-    if terms.boundary is not None:
-        queries.arm(unit, row, "boundary", legal_due_at(row.due_on))
-    if terms.act_when_due:
-        queries.arm(unit, row, "due", legal_due_at(row.due_on))
-    if terms.reminder_days and terms.quota > terms.reminder_days:
-        calendar = unit.part(Calendars).current(unit.connection)
-        queries.arm(unit, row, "reminder", start_of_city_day(reminder_day(row.due_on, calendar)))
+def _start(terms: Terms) -> Start:
+    if terms.unit == "month":
+        return Start(terms.on, (add_months(terms.on, terms.quota) - terms.on).days, "cd")
+    return Start(terms.on, terms.quota, "cd" if terms.unit == "cd" else "wd")
 
 
-def _running(connection: Connection, root_id: str, kind: str) -> ClockRow | None:
-    live = [row for row in queries.clocks_of(connection, root_id) if row.kind == kind and row.state == "running"]
-    return live[-1] if live else None
+def _office(connection: Connection) -> OfficeHours:
+    opens, closes = (divmod(figure(connection, key), 60) for key in ("office_opens", "office_closes"))
+    return OfficeHours(time(*opens), time(*closes))
+
+
+def _say_opened(unit: Unit, row: ClockRow, start: Start | HourStart, amount: str) -> None:
+    unit.record(OPENED, row.root_id, clock=row.id, title=TITLES[row.kind], on=start.on.isoformat(),
+                quota=start.quota, unit=start.unit, amount=amount, due=due_text(row),
+                provisional=row.provisional)  # fmt: skip
+
+
+def _change(unit: Unit, row: ClockRow, entry: Pause | Resume | Extend, said: str, more: Mapping[str, Any]) -> ClockRow:
+    """Enter a change, arm what it moves, and journal the line of the explanation that says what it did."""
+    with _told():
+        row = _enter(unit, row, entry)
+        queries.settle(unit, row.id, "cancelled")
+        if row.state == "running":
+            _arm(unit, row)
+        entries = queries.entries_of(unit.connection, row.id)
+        ledger = reckon(entries, _calendar(unit), PauseRule(row.rule)).ledger
+    wanted = {Pause: "pause", Resume: "resume", Extend: "extend"}[type(entry)]
+    explanation = [line.sentence for line in ledger if line.kind == wanted and line.date == entry.on][-1]
+    told = {"clock": row.id, "title": TITLES[row.kind], "on": entry.on.isoformat(), **more}
+    unit.record(said, row.root_id, explanation=explanation, due=due_text(row), **told)
+    return row
+
+
+def _enter(unit: Unit, row: ClockRow, entry: AnyEntry) -> ClockRow:
+    queries.add_entry(unit, row, entry)
+    entries, calendar = queries.entries_of(unit.connection, row.id), _calendar(unit)
+    found = reckon(entries, calendar, PauseRule(row.rule))
+    due_at = due_moment(entries, calendar)
+    state = row.state if row.state in ("stopped", "fired") else "paused" if _open_keys(entries) else "running"
+    row = replace(row, due_on=found.due, provisional=found.provisional, due_at=due_at, state=state)
+    queries.put_clock(unit, row)
+    return row
+
+
+def _arm(unit: Unit, row: ClockRow) -> None:
+    calendar = _calendar(unit)
+    found = reckon(queries.entries_of(unit.connection, row.id), calendar, PauseRule(row.rule))
+    quota = found.start.quota + found.extended
+    for effect, at in instants(effects_of(row), quota, row.due_on, row.due_at, calendar).items():
+        queries.arm(unit, row, effect, at)
+
+
+def _calendar(unit: Unit) -> Calendar:
+    return unit.part(Calendars).current(unit.connection)
+
+
+def _open_keys(entries: Sequence[AnyEntry]) -> list[str]:
+    """Return the keys of the pauses that are not resumed, in the order they began."""
+    ended = [entry.key for entry in entries if isinstance(entry, Resume)]
+    keys = [entry.key for entry in entries if isinstance(entry, Pause)]
+    for key in ended:
+        keys.remove(key)
+    return keys
+
+
+def _live(connection: Connection, root_id: str, kinds: Sequence[str]) -> list[ClockRow]:
+    rows = queries.clocks_of(connection, root_id)
+    return [row for row in rows if row.kind in kinds and row.state in ("running", "paused")]
 
 
 def _row(connection: Connection, clock_id: str) -> ClockRow:
@@ -169,13 +357,5 @@ def _row(connection: Connection, clock_id: str) -> ClockRow:
     return next(row for row in queries.clocks_of(connection, root_id) if row.id == clock_id)
 
 
-def _day_unit(text: str) -> DayUnit:
-    return "cd" if text == "cd" else "wd"
-
-
 def _amount(terms: Terms) -> str:
     return f"{amount_text(terms.quota, terms.unit)}内" if terms.quota else "当日"
-
-
-def _text(day: date | None) -> str:
-    return "" if day is None else day.isoformat()

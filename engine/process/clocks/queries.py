@@ -10,11 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from deadlines.law.ledger import Entry
 from deadlines.law.rows import DayKind, DayRow, Status
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.rules import entry_from, entry_row
+from engine.process.clocks.rules import AnyEntry, Party, entry_from, entry_row
 from engine.process.clocks.tables import alert_card, calendar_day, clock, clock_entry, deadline
 
 MAX_ATTEMPTS = 8
@@ -33,6 +32,14 @@ class ClockRow:
     due_on: date | None
     provisional: bool
     stopped_on: date | None
+    rule: str = "(P,R]"
+    reminder_days: int = 0
+    overdue: tuple[Party, ...] = ()
+    due_at: datetime | None = None
+    stopped_at: datetime | None = None
+    lapsed: bool = False
+    excused: str | None = None
+    acts: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,13 @@ class Card:
 def clocks_of(connection: Connection, root_id: str) -> list[ClockRow]:
     """Return all clocks of a case in the order they were opened."""
     query = sa.select(clock).where(clock.c.root_id == root_id).order_by(clock.c.kind, clock.c.number)
-    return [ClockRow(*row) for row in connection.execute(query)]
+    return [_clock_row(row) for row in connection.execute(query)]
 
 
 def clocks_of_many(connection: Connection, root_ids: Iterable[str]) -> list[ClockRow]:
     """Return all clocks of several cases."""
     query = sa.select(clock).where(clock.c.root_id.in_(list(root_ids))).order_by(clock.c.root_id, clock.c.number)
-    return [ClockRow(*row) for row in connection.execute(query)]
+    return [_clock_row(row) for row in connection.execute(query)]
 
 
 def live_clocks(connection: Connection, *, until: date) -> list[ClockRow]:
@@ -83,10 +90,10 @@ def live_clocks(connection: Connection, *, until: date) -> list[ClockRow]:
         .where(clock.c.state == "running", clock.c.due_on <= until)
         .order_by(clock.c.due_on, clock.c.root_id)
     )
-    return [ClockRow(*row) for row in connection.execute(query)]
+    return [_clock_row(row) for row in connection.execute(query)]
 
 
-def entries_of(connection: Connection, clock_id: str) -> list[Entry]:
+def entries_of(connection: Connection, clock_id: str) -> list[AnyEntry]:
     """Return the ledger of a clock."""
     query = sa.select(clock_entry).where(clock_entry.c.clock_id == clock_id).order_by(clock_entry.c.number)
     return [entry_from(row.kind, row.on, row.body) for row in connection.execute(query)]
@@ -94,10 +101,11 @@ def entries_of(connection: Connection, clock_id: str) -> list[Entry]:
 
 def put_clock(unit: Unit, values: ClockRow) -> None:
     """Insert or correct a clock row."""
-    insert_or_update(unit.connection, clock, vars(values), ["id"])
+    row = {**vars(values), "overdue": [list(party) for party in values.overdue]}
+    insert_or_update(unit.connection, clock, row, ["id"])
 
 
-def add_entry(unit: Unit, row: ClockRow, entry: Entry) -> None:
+def add_entry(unit: Unit, row: ClockRow, entry: AnyEntry) -> None:
     """Append an entry to the ledger of a clock."""
     last = unit.connection.execute(
         sa.select(sa.func.coalesce(sa.func.max(clock_entry.c.number), 0)).where(clock_entry.c.clock_id == row.id)
@@ -118,8 +126,14 @@ def add_entry(unit: Unit, row: ClockRow, entry: Entry) -> None:
 
 
 def arm(unit: Unit, row: ClockRow, effect: str, due_at: datetime) -> None:
-    """Insert or move the deadline of a clock that is delivered at ``due_at`` (UTC)."""
+    """Insert or move the deadline of a clock that is delivered at ``due_at`` (UTC).
+
+    What was delivered for the same instant is not delivered twice.
+    """
     id = f"{row.id}:{effect}"
+    done = (deadline.c.id == id) & (deadline.c.state == "fired") & (deadline.c.due_at == due_at)
+    if unit.connection.execute(sa.select(deadline.c.id).where(done)).first() is not None:
+        return
     values = {
         "id": id, "root_id": row.root_id, "clock_id": row.id, "effect": effect, "due_at": due_at, "wake_at": due_at,
         "state": "open", "attempts": 0, "last_error": None, "fired_at": None,
@@ -229,6 +243,12 @@ def put_calendar(unit: Unit, rows: Iterable[DayRow]) -> None:
 def has_calendar(connection: Connection) -> bool:
     """Tell whether the calendar was seeded."""
     return bool(connection.execute(sa.select(sa.exists().where(calendar_day.c.day.is_not(None)))).scalar_one())
+
+
+def _clock_row(row: Any) -> ClockRow:
+    values = dict(row._mapping)
+    values["overdue"] = tuple((role, place) for role, place in values["overdue"])
+    return ClockRow(**values)
 
 
 def _day_row(row: Any) -> DayRow:

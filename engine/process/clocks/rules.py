@@ -4,24 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, Resume, Start, Stop
+from deadlines.law.hours import HourEntry, HourStart, HourStop, OfficeHours
+from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, PauseRule, Resume, Start, Stop
 
-TITLES: Mapping[str, str] = {
-    "correction_notice": "一次告知期限",
-    "commitment": "承诺时限",
-    "statutory": "法定时限",
-    "delivery": "送达期限",
-    "rejection_review": "复核期限",
-    "first_contact": "首问办结期限",
-    "consult": "咨询答复期限",
-    "uncollected": "领取期限",
-    "shipping": "寄递期限",
-    "unread": "查收期限",
+Party = tuple[str, str]
+"""Who is told: a role and its place; the place is a department key, ``center``, or ``department`` for the case's."""
+
+_DEPARTMENT: tuple[Party, ...] = (("dept_reviewer", "department"), ("dept_head", "department"))
+_WINDOW: tuple[Party, ...] = (("window_clerk", "center"),)
+_ISSUE: tuple[Party, ...] = (("issue_clerk", "center"),)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of clock: its title, who is told when it is overdue (the supervisor is told of each), and the card.
+
+    ``card`` is the level of the mark given to ``party`` then (department or center); None for no mark.
+    """
+
+    title: str
+    overdue: tuple[Party, ...] = ()
+    card: str | None = None
+    party: str = "center"
+
+
+KINDS: Mapping[str, Kind] = {
+    "correction_notice": Kind("一次告知期限"),
+    "commitment": Kind("承诺时限", _DEPARTMENT, "red", "department"),
+    "statutory": Kind("法定时限", _DEPARTMENT, "red", "department"),
+    "delivery": Kind("送达期限", _ISSUE, "red"),
+    "confirm_correction": Kind("补正确认时限", (("dept_head", "department"),), "yellow", "department"),
+    "hand_over": Kind("转办时限", (*_WINDOW, ("dept_reviewer", "department")), "yellow"),
+    "online_feedback": Kind("网上申请反馈时限", _WINDOW, "yellow"),
+    "correction_limit": Kind("补齐补正期限", _WINDOW),
+    "deficiency": Kind("容缺材料补齐期限", (*_WINDOW, ("dept_reviewer", "department"))),
+    "commit_check": Kind("承诺后续核查期限", _DEPARTMENT, "yellow", "department"),
+    "first_contact": Kind("首问办结期限"),
+    "consult": Kind("咨询答复期限"),
+    "entrusted_call": Kind("委托事项到场响应时限", (("dept_head", "department"),), "yellow", "department"),
+    "uncollected": Kind("领取期限"),
+    "shipping": Kind("寄递期限"),
+    "unread": Kind("查收期限"),
+    "special_procedure": Kind("特别程序预计时间", _DEPARTMENT),
+    "first_review": Kind("初审期限", _DEPARTMENT, "red", "department"),
+    "relay": Kind("批复反馈时限", _DEPARTMENT, "yellow", "department"),
+    "report_up": Kind("上报时限", _DEPARTMENT, "yellow", "department"),
+    "rejection_review": Kind("复核期限", _DEPARTMENT, "yellow", "department"),
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision)."""
+
+TITLES: Mapping[str, str] = {key: kind.title for key, kind in KINDS.items()}
+
+COUNTED = ("commitment", "statutory")
+"""The limits that a special procedure leaves out of the count (行政许可法 45; 附录B)."""
+
+AnyEntry = Entry | HourEntry
 
 _KINDS: Mapping[str, type[Any]] = {
     "start": Start, "pause": Pause, "resume": Resume, "extend": Extend, "calendar": CalendarChange, "stop": Stop
@@ -31,7 +71,10 @@ _NAMES = {entry: name for name, entry in _KINDS.items()}
 
 @dataclass(frozen=True)
 class Terms:
-    """What a clock is opened with: ``quota`` days of ``unit`` (wd working, cd calendar) counted from ``on``."""
+    """What a clock is opened with: ``quota`` of ``unit`` counted from ``on``.
+
+    Units: wd working days, cd calendar days, month months (民法典 202).
+    """
 
     kind: str
     on: date
@@ -43,16 +86,49 @@ class Terms:
     """The clock boundary (``yc:clock``) that is delivered when the due date has passed."""
     act_when_due: bool = False
     """Whether the house itself acts when the due date has passed (what it does is bound to the kind)."""
+    overdue: tuple[Party, ...] | None = None
+    """Who is told, once, when the due date has passed; None for the kind's own, () for nobody."""
+    rule: PauseRule = PauseRule.AFTER_P_THROUGH_R
+    """How the edge days of a pause count; pinned here when the clock is opened."""
 
 
-def entry_row(entry: Entry) -> tuple[str, date, dict[str, Any]]:
+@dataclass(frozen=True)
+class HourTerms:
+    """What an hour clock is opened with: ``hours`` working hours from the instant ``start`` (UTC)."""
+
+    kind: str
+    start: datetime
+    hours: int
+    boundary: str | None = None
+    overdue: tuple[Party, ...] | None = None
+    """Who is told, once, when the hours are over; None for the kind's own, () for nobody."""
+
+
+def overdue_parties(terms: Terms | HourTerms) -> tuple[Party, ...]:
+    """Return who is told when a clock of these ``terms`` is overdue; a boundary speaks for itself."""
+    if terms.overdue is not None:
+        return terms.overdue
+    return () if terms.boundary is not None else KINDS[terms.kind].overdue
+
+
+def entry_row(entry: AnyEntry) -> tuple[str, date, dict[str, Any]]:
     """Return (kind, legal day, JSON body) of a ledger entry."""
+    if isinstance(entry, HourStart):
+        office = [f"{entry.office.opens:%H:%M}", f"{entry.office.closes:%H:%M}"]
+        return "hours", entry.on, {"at": entry.at.isoformat(), "quota": entry.quota, "office": office}
+    if isinstance(entry, HourStop):
+        return "hours_end", entry.on, {"at": entry.at.isoformat()}
     body = {name: _plain(value) for name, value in asdict(entry).items() if name != "on"}
     return _NAMES[type(entry)], entry.on, body
 
 
-def entry_from(kind: str, on: date, body: Mapping[str, Any]) -> Entry:
+def entry_from(kind: str, on: date, body: Mapping[str, Any]) -> AnyEntry:
     """Return the ledger entry of a row."""
+    if kind == "hours":
+        opens, closes = (time.fromisoformat(text) for text in body["office"])
+        return HourStart(datetime.fromisoformat(body["at"]), body["quota"], OfficeHours(opens, closes))
+    if kind == "hours_end":
+        return HourStop(datetime.fromisoformat(body["at"]))
     made: Entry = _KINDS[kind](on=on, **{name: _dates(name, value) for name, value in body.items()})
     return made
 

@@ -18,11 +18,22 @@ clock = sa.Table(
     sa.Column("due_on", sa.Date),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("stopped_on", sa.Date),
+    sa.Column("rule", sa.String(8), nullable=False, server_default="(P,R]"),
+    sa.Column("reminder_days", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("overdue", Json, nullable=False, server_default="[]"),
+    sa.Column("due_at", Instant),
+    sa.Column("stopped_at", Instant),
+    sa.Column("lapsed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("excused", sa.String(120)),
+    sa.Column("acts", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("root_id", "kind", "number"),
     sa.Index("ix_clock_due_on", "due_on",
              sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'")),
 )  # fmt: skip
-"""``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired."""
+"""``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired.  ``rule`` is the pinned
+counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
+``due_at`` and ``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
+lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due."""
 
 clock_entry = sa.Table(
     "clock_entry",
@@ -55,8 +66,8 @@ deadline = sa.Table(
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
     sa.Index("ix_deadline_clock_id", "clock_id"),
 )  # fmt: skip
-"""What happens when: ``effect`` is boundary (deliver the clock boundary) or reminder; ``due_at`` is the legal
-instant and never moves because of a failed try, ``wake_at`` is when the sweeper looks again."""
+"""What happens when: ``effect`` is boundary (deliver the clock boundary), reminder, or overdue (people are told);
+``due_at`` is the legal instant and never moves because of a failed try, ``wake_at`` is when the sweeper looks again."""
 
 alert_card = sa.Table(
     "alert_card",

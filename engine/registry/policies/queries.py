@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -36,6 +37,13 @@ DEFAULTS = (
     Policy("delivery", 10, "wd", "送达期限", "行政许可法第四十四条"),
     Policy("rejection_review", 5, "wd", "复核不予收件（受理）结论的期限", "本中心默认（拟）"),
     Policy("rejection_review_ask", 60, "cd", "申请复核的期限", "本中心默认（拟），比照行政复议申请期限"),
+    Policy("pause_rule", 1, "opt", "停表首尾日计数规则（1 首日计，2 都不计，3 尾日计）", "民法典第二百零一条同构，拟"),
+    Policy("office_opens", 510, "min", "综合窗口开始办公的时间（自零时起的分钟数）", "拟：8:30 开始办公"),
+    Policy("office_closes", 1050, "min", "综合窗口停止办公的时间（自零时起的分钟数）", "拟：17:30 停止，中午不休"),
+    Policy("hand_over_hours", 4, "wh", "受理后转办的时限", "T026 默认四个工作小时，拟"),
+    Policy("hearing_ask", 5, "wd", "提出听证申请的期限", "行政许可法第四十七条"),
+    Policy("hearing_hold", 20, "wd", "组织听证的期限", "行政许可法第四十七条"),
+    Policy("hearing_notice", 7, "cd", "听证前通知的提前量", "行政许可法第四十八条"),
     Policy("offline_limit", 10, "wd", "停机期间纸质收件的补录时限", "本中心拟定：超过两周的纸质登记须另行报批"),
     Policy("first_contact", 1, "wd", "首问登记未办结的催办时限", "首问负责（4.1.7）；时限由本中心拟定"),
     Policy("consult", 1, "wd", "窗口咨询部门的答复时限", "12345热线办理规程：咨询即时或1个工作日答复"),
@@ -50,6 +58,8 @@ DEFAULTS = (
 )
 """What a new installation starts with."""
 
+_FIRST = {one.key: one.value for one in DEFAULTS}
+
 CLOCK_SHIFT = "demo_clock_shift"
 
 
@@ -59,6 +69,23 @@ def policy_named(connection: Connection, key: str) -> Policy:
     if row is None:
         raise PolicyUnknown(key=key)
     return Policy(*row)
+
+
+def figure(connection: Connection, key: str) -> int:
+    """Return the figure in force: the policy's row, or what a new installation starts with when there is no row yet.
+
+    Raises :class:`PolicyUnknown` for a key that is neither.
+    """
+    found = connection.execute(sa.select(policy.c.value).where(policy.c.key == key)).scalar_one_or_none()
+    return pinned_figure({} if found is None else {key: int(found)}, key)
+
+
+def pinned_figure(pinned: Mapping[str, int], key: str) -> int:
+    """Return the figure that a release pinned; one released before ``key`` existed has the first value."""
+    value = pinned.get(key, _FIRST.get(key))
+    if value is None:
+        raise PolicyUnknown(key=key)
+    return value
 
 
 def policies(connection: Connection) -> list[Policy]:

@@ -20,7 +20,7 @@ from tests.support.house import COMPANY, House
 
 ROOT = "case:1"
 MONDAY = date(2026, 3, 2)
-TWENTY = Terms("commitment", MONDAY, 20, "wd", reminder_days=1)
+TWENTY = Terms("commitment", MONDAY, 20, "wd", reminder_days=1, overdue=())
 FIVE = Terms("correction_notice", MONDAY, 5, "wd", boundary="correction_notice")
 
 
@@ -83,12 +83,12 @@ def test_people_are_reminded_at_the_beginning_of_the_working_day_before(house: H
 
 @pytest.mark.parametrize("quota", [0, 1])
 def test_a_promise_shorter_than_the_reminder_is_not_reminded_of(quota: int, sqlite_house: House):
-    open_clock(sqlite_house, Terms("commitment", MONDAY, quota, "wd", reminder_days=1))
+    open_clock(sqlite_house, Terms("commitment", MONDAY, quota, "wd", reminder_days=1, overdue=()))
     assert deadlines(sqlite_house) == {}
 
 
 def test_a_clock_without_an_effect_has_no_deadline(sqlite_house: House):
-    open_clock(sqlite_house, Terms("statutory", MONDAY, 20, "wd"))
+    open_clock(sqlite_house, Terms("statutory", MONDAY, 20, "wd", overdue=()))
     assert deadlines(sqlite_house) == {}
 
 

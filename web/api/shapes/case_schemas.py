@@ -66,7 +66,7 @@ CASES: dict[str, Schema] = {
             "kind": one_of(TITLES),
             "title": text("名称"),
             "state": one_of({"running": "计时", "paused": "停表", "stopped": "停止", "fired": "届满已触发"}),
-            "unit": one_of({"wd": "工作日", "cd": "自然日"}),
+            "unit": one_of({"wd": "工作日", "cd": "自然日", "wh": "工作小时"}),
             "quota": whole("期限"),
             "started_on": day("起算日（当日不计入）"),
             "due_on": maybe(day("到期日")),

@@ -1,0 +1,66 @@
+"""When a clock falls due and when its deadlines are delivered: the law's fold over a kept ledger.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.hours import HourEntry, HourStart, due_instant, fold_hours
+from deadlines.law.instants import legal_due_at
+from deadlines.law.ledger import Entry, PauseRule
+from deadlines.law.meter import fold
+from deadlines.law.reckoning import Reckoning
+from engine.foundation.clock import start_of_city_day
+from engine.process.clocks.rules import AnyEntry
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a clock does when it falls due: reminder so many working days before, boundary, the house acts, told."""
+
+    reminder_days: int = 0
+    boundary: bool = False
+    due: bool = False
+    overdue: bool = False
+
+
+def in_hours(entries: Sequence[AnyEntry]) -> bool:
+    """Tell whether the clock with these entries counts working hours."""
+    return any(isinstance(entry, HourStart) for entry in entries)
+
+
+def reckon(entries: Sequence[AnyEntry], calendar: Calendar, rule: PauseRule, *, today: date | None = None) -> Reckoning:
+    """Return the due date, balance and explanation of a ledger under the pinned counting ``rule``.
+
+    Raises the errors of the law.
+    """
+    if in_hours(entries):
+        now = None if today is None else start_of_city_day(today + timedelta(days=1))
+        return fold_hours(cast("Sequence[HourEntry]", entries), calendar, now)
+    return fold(cast("Sequence[Entry]", entries), calendar, rule, today=today)
+
+
+def due_moment(entries: Sequence[AnyEntry], calendar: Calendar) -> datetime | None:
+    """Return the UTC instant at which an hour clock falls due; None for a clock that counts days."""
+    return due_instant(cast("Sequence[HourEntry]", entries), calendar) if in_hours(entries) else None
+
+
+def instants(
+    effects: Effects, quota: int, due_on: date | None, due_at: datetime | None, calendar: Calendar
+) -> dict[str, datetime]:
+    """Return the UTC instant of each deadline: none while the date is open.
+
+    Boundary and overdue come when the due day is over (24:00, 民法典 203), or with the last working hour; the
+    reminder at 00:00 of the working day so many before, if the limit is longer than that.
+    """
+    if due_on is None:
+        return {}
+    passed = due_at or legal_due_at(due_on)
+    given = (("boundary", effects.boundary), ("due", effects.due), ("overdue", effects.overdue))
+    found = {name: passed for name, wanted in given if wanted}
+    if effects.reminder_days and due_at is None and quota > effects.reminder_days:
+        found["reminder"] = start_of_city_day(calendar.back(due_on, effects.reminder_days))
+    return found
