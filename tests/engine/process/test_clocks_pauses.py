@@ -10,6 +10,7 @@ import pytest
 from deadlines.law.ledger import PauseRule
 from engine.foundation.errors import Refusal
 from engine.process.clocks import ledgers, queries
+from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockRefused, NothingToExtend, PauseWithoutNotice
 from engine.process.clocks.queries import ClockRow, DeadlineRow
 from engine.process.clocks.rules import HourTerms, Terms
@@ -286,5 +287,5 @@ def test_an_overdue_clock_that_was_excused_gives_no_card(sqlite_house: House):
     sqlite_house.sweep()
     with sqlite_house.door.read(SYSTEM) as view:
         assert [card.level for card in queries.cards_of(view.connection, [ROOT])] == ["yellow"]
-        calendar = sqlite_house.door.part(ledgers.Calendars).current(view.connection)
+        calendar = sqlite_house.door.part(Calendars).current(view.connection)
         assert ledgers.stand(clocks(sqlite_house)["commitment"], calendar, date(2026, 3, 17)).word == "excused"
