@@ -40,8 +40,9 @@ def test_the_window_gets_one_red_card_for_it(house: House):
     house.wait(days=14)
     house.sweep()
     house.sweep()
-    [card] = _cards(house, case_no)
+    [card] = [one for one in _cards(house, case_no) if one.rule == "DL-32.4"]
     assert (card.level, card.party) == ("red", "center")
+    assert {one.party for one in _cards(house, case_no) if one.rule == "EM-OVERDUE"} == {"market"}
     clerk = house.actor("W01")
     with house.door.read(clerk) as view:
         assert [one.kind for one in notifications_for(view.connection, clerk)] == ["deemed_acceptance"]
@@ -84,7 +85,7 @@ def test_an_accepted_case_is_never_deemed(house: House):
     assert not house.case(case_no).deemed
     with house.door.read(SYSTEM) as view:
         states = {one.effect: one.state for one in deadlines_of(view.connection, f"case:{case_no}")}
-    assert states == {"boundary": "met", "reminder": "fired"}
+    assert states == {"boundary": "met", "reminder": "fired", "overdue": "fired"}
 
 
 def test_a_reminder_goes_out_one_working_day_before_the_commitment_date(house: House):
