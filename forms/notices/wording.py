@@ -95,6 +95,7 @@ def _slip(kind: str, notice: HandoverSlip | DeliveryReceipt, values: dict[str, A
     with_received = isinstance(notice, HandoverSlip)
     if isinstance(notice, HandoverSlip):
         values["received"] = _moment(notice.received_at)
+        values["short"] = any(row.copies_received not in (None, row.copies) for row in notice.rows)
     else:
         values["delivered"] = _moment(notice.delivered_at)
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from web.api.binding import make_blueprint
 from web.api.contract import Call, Operation, Reply
 from web.api.document import build
-from web.api.routes import cases, catalogue, counter, oversight, public, tasks
+from web.api.routes import cases, catalogue, counter, oversight, public, shipments, tasks
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
 from web.api.shapes.catalogue import CATALOGUE
@@ -16,7 +16,7 @@ from web.api.shapes.tasks import TASKS
 
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
-    **OVERSIGHT, **counter.SCHEMAS,
+    **OVERSIGHT, **counter.SCHEMAS, **shipments.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -31,6 +31,7 @@ def describe(call: Call) -> Reply:
 OPERATIONS: tuple[Operation, ...] = (
     *catalogue.OPERATIONS,
     *cases.OPERATIONS,
+    *shipments.OPERATIONS,
     *tasks.OPERATIONS,
     *counter.OPERATIONS,
     *oversight.OPERATIONS,

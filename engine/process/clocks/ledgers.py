@@ -85,7 +85,7 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
     with _told():
         amount, start = _amount(terms), _start(terms)
         row = _new_row(unit, root_id, terms)
-        row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days)
+        row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days, acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
         _arm(unit, row)
     _say_opened(unit, row, start, amount)
@@ -267,7 +267,7 @@ def due_text(row: ClockRow) -> str:
 
 def effects_of(row: ClockRow) -> Effects:
     """Return what a clock does when it falls due."""
-    return Effects(row.reminder_days, row.boundary is not None, bool(row.overdue))
+    return Effects(row.reminder_days, row.boundary is not None, row.acts, bool(row.overdue))
 
 
 def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:

@@ -19,10 +19,11 @@ from engine.process.clocks.rules import AnyEntry
 
 @dataclass(frozen=True)
 class Effects:
-    """What a clock does when it falls due: reminder so many working days before, boundary, people told."""
+    """What a clock does when it falls due: reminder so many working days before, boundary, the house acts, told."""
 
     reminder_days: int = 0
     boundary: bool = False
+    due: bool = False
     overdue: bool = False
 
 
@@ -58,7 +59,8 @@ def instants(
     if due_on is None:
         return {}
     passed = due_at or legal_due_at(due_on)
-    found = {name: passed for name, wanted in (("boundary", effects.boundary), ("overdue", effects.overdue)) if wanted}
+    given = (("boundary", effects.boundary), ("due", effects.due), ("overdue", effects.overdue))
+    found = {name: passed for name, wanted in given if wanted}
     if effects.reminder_days and due_at is None and quota > effects.reminder_days:
         found["reminder"] = start_of_city_day(calendar.back(due_on, effects.reminder_days))
     return found

@@ -45,9 +45,9 @@ KINDS: Mapping[str, Kind] = {
     "first_contact": Kind("首问办结期限"),
     "consult": Kind("咨询答复期限"),
     "entrusted_call": Kind("委托事项到场响应时限", (("dept_head", "department"),), "yellow", "department"),
-    "uncollected": Kind("领取期限", _ISSUE),
-    "shipping": Kind("寄递期限", _ISSUE),
-    "unread": Kind("查收期限", _ISSUE),
+    "uncollected": Kind("领取期限"),
+    "shipping": Kind("寄递期限"),
+    "unread": Kind("查收期限"),
     "special_procedure": Kind("特别程序预计时间", _DEPARTMENT),
     "first_review": Kind("初审期限", _DEPARTMENT, "red", "department"),
     "relay": Kind("批复反馈时限", _DEPARTMENT, "yellow", "department"),
@@ -84,6 +84,8 @@ class Terms:
     """Working days before the due date on which people are reminded; 0 for none."""
     boundary: str | None = None
     """The clock boundary (``yc:clock``) that is delivered when the due date has passed."""
+    act_when_due: bool = False
+    """Whether the house itself acts when the due date has passed (what it does is bound to the kind)."""
     overdue: tuple[Party, ...] | None = None
     """Who is told, once, when the due date has passed; None for the kind's own, () for nobody."""
     rule: PauseRule = PauseRule.AFTER_P_THROUGH_R

@@ -25,6 +25,7 @@ clock = sa.Table(
     sa.Column("stopped_at", Instant),
     sa.Column("lapsed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("excused", sa.String(120)),
+    sa.Column("acts", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("root_id", "kind", "number"),
     sa.Index("ix_clock_due_on", "due_on",
              sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'")),
@@ -32,7 +33,7 @@ clock = sa.Table(
 """``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired.  ``rule`` is the pinned
 counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
 ``due_at`` and ``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
-lateness is not held against the department (approved_extension)."""
+lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due."""
 
 clock_entry = sa.Table(
     "clock_entry",

@@ -15,5 +15,5 @@ policy = sa.Table(
     sa.Column("title", sa.String(80), nullable=False),
     sa.Column("source", sa.String(200), nullable=False),
 )
-"""``unit``: wd working days, cd calendar days, wh working hours, min minutes of the day, n times,
-opt a choice, s seconds (the demonstration clock only)."""
+"""``unit``: wd working days, cd calendar days, wh working hours, min minutes of the day,
+opt a choice, n times, s seconds (the demonstration clock only)."""

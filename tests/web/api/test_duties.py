@@ -81,6 +81,25 @@ def test_T092_only_the_issuing_window_gives_a_result_out(sqlite_api: Api, accoun
     assert [line.type for line in api.house.journal(f"access:{account}")][-1] == "access.refused"
 
 
+@pytest.mark.parametrize("account", ["D11", "D12", "D13", "W01"])
+def test_T092_only_the_issuing_window_sends_a_result_by_post(sqlite_api: Api, account: str) -> None:
+    api = sqlite_api
+    case_no = api.house.decided_commitment()
+    api.house.hand_over(case_no, ("D11", "D12", "D13"))
+    receipt = {"signature": api.house.signature("W03"), "delivery_mode": "mail"}
+    api.house.complete("W03", case_no, "ut_result_receipt", receipt)
+    by_hand = {"way": "by_hand", "courier_name": "测试物流", "tracking_no": "YZ1"}
+    refused = api.post(account, f"/cases/{case_no}/shipments", {"answer": by_hand})
+    assert (refused.status, refused.code) == (403, "NOT_YOUR_ACTION")
+    assert "6.3.3" in refused.body["title"]
+    assert [line.type for line in api.house.journal(f"access:{account}")][-1] == "access.refused"
+    paid = api.post("W03", f"/cases/{case_no}/shipments", {"answer": {**by_hand, "fee_to_applicant": 12}})
+    assert (paid.status, "6.3.3" in str(paid.body)) == (422, True)
+    made = api.post("W03", f"/cases/{case_no}/shipments", {"answer": by_hand})
+    assert (made.status, made.body["shipment"]["fee_to_applicant"]) == (201, 0)
+    assert [one["id"] for one in api.get("D11", f"/cases/{case_no}/shipments").body["shipments"]] == [f"{case_no}-S1"]
+
+
 def test_a_result_that_the_window_has_not_signed_for_cannot_be_given_out(sqlite_api: Api) -> None:
     case_no = sqlite_api.house.decided_commitment()
     early = sqlite_api.post("W03", f"/cases/{case_no}/deliveries", {"answer": {}})

@@ -31,7 +31,7 @@ CLOCK = "uncollected"
 def start_waiting(unit: Unit, root_id: str) -> None:
     """Open the clock of a result that waits at the window from today (15 working days, a policy)."""
     days = figure(unit.connection, root_id, "uncollected")
-    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd"))
+    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
 
 
 def stop_waiting(unit: Unit, root_id: str) -> None:
@@ -58,7 +58,7 @@ def uncollected(unit: Unit, due: DeadlineRow) -> None:
     unit.record(CHASED, root_id, number=number, note="系统短信提醒")
     if another(clock.number, figure(unit.connection, root_id, "uncollected_times")):
         again = figure(unit.connection, root_id, "uncollected_repeat")
-        open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), again, "cd"))
+        open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), again, "cd", act_when_due=True))
 
 
 def note_chase(command: NoteChase, unit: Unit) -> Mapping[str, Any]:

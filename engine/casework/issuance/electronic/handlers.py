@@ -55,7 +55,7 @@ def publish(unit: Unit, root_id: str) -> Mapping[str, Any]:
     case = case_by_root(unit.connection, root_id)
     _publish(unit, root_id, "e_delivery", f"您申请办理的“{case.item_name}”结果已出，请打开 {{link}} 查收，")
     days = figure(unit.connection, root_id, "unread")
-    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd"))
+    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
     return {}
 
 
@@ -115,7 +115,7 @@ def unread(unit: Unit, due: DeadlineRow) -> None:
     _publish(unit, root_id, "unread", f"您申请办理的“{case.item_name}”结果尚未查收，请打开 {{link}} 查收，")
     unit.record(UNREAD, root_id, number=clock.number)
     days = figure(unit.connection, root_id, "unread")
-    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd"))
+    open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
 
 
 def _give_up(unit: Unit, root_id: str, item_name: str) -> None:

@@ -76,7 +76,7 @@ def ship(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]
     made = _ordered(unit, task, recipient) if answer["way"] == "system" else _by_hand(unit, task, recipient, answer)
     document = _order_paper(unit, made, recipient)
     days = figure(unit.connection, task.root_id, "shipping_inquiry")
-    open_clock(unit, task.root_id, Terms(CLOCK, city_date(unit.now), days, "cd"))
+    open_clock(unit, task.root_id, Terms(CLOCK, city_date(unit.now), days, "cd", act_when_due=True))
     set_case(unit, task.root_id, status="in_transit")
     unit.record(
         SHIPPED, task.root_id, shipment=made.id, way=made.way, fee_to_applicant=0, cost_fen=made.cost_fen,

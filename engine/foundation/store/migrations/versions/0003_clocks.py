@@ -21,4 +21,5 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("stopped_at", Instant(length=27), nullable=True))
         batch_op.add_column(sa.Column("lapsed", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("excused", sa.String(length=120), nullable=True))
+        batch_op.add_column(sa.Column("acts", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE clock SET reminder_days = 1 WHERE kind = 'commitment'")
