@@ -51,7 +51,8 @@ class Extension:
 class Material:
     """One line of the list of application materials (一式几份; 容缺; 来源).
 
-    ``returned``: an original that is only looked at and given back at once (核验后退还), so no paper is handed over.
+    ``returned``: an original that is only looked at and given back at once (核验后退还), so no paper is handed over;
+    ``waived_by_commitment``: need not be handed in by who promises in writing (告知承诺, 4.1.7).
     """
 
     no: int
@@ -62,6 +63,7 @@ class Material:
     deficiency_allowed: bool
     source: str
     returned: bool
+    waived_by_commitment: bool
     note: str | None
 
 
@@ -238,6 +240,7 @@ def _material(reader: Reader) -> Material:
         deficiency_allowed=reader.flag("deficiency_allowed"),
         source=reader.text("source", words.MATERIAL_SOURCES),
         returned=reader.flag("returned") if reader.has("returned") else False,
+        waived_by_commitment=reader.flag("waived_by_commitment") if reader.has("waived_by_commitment") else False,
         note=reader.optional_text("note"),
     )
     reader.no_more()

@@ -18,6 +18,9 @@ from engine.casework.cases.endings import handlers as endings
 from engine.casework.cases.endings import moving
 from engine.casework.cases.endings import rules as ending_rules
 from engine.casework.cases.endings.commands import AskReview, MoveToItem, WithdrawCase
+from engine.casework.cases.outcomes import mistakes, promising
+from engine.casework.cases.outcomes.commands import SupplyDeficient
+from engine.casework.cases.outcomes.rules import AFTER_ACCEPTANCE, BEFORE_DECISION
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
@@ -53,6 +56,8 @@ class CaseAct:
     prepare: Callable[[View, CaseFile], Context]
     states: frozenset[str]
     """In which states of a case the act is offered."""
+    fits: Callable[[casefile.CaseView], bool] = lambda shown: True
+    """Whether there is anything to do: what was promised is brought only where something is owed."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,23 @@ ACTS: Mapping[str, CaseAct] = {
             "review", "申请复核", "由业务主管部门复核不予收件（受理）的结论，作出结论的人员回避；复核以一次为限。",
             "rejection_review.ask", "ask_review", lambda case_no, answer: AskReview(case_no=case_no, answer=answer),
             endings.prepare_asking, frozenset({"rejected"}),
+        ),
+        CaseAct(
+            "supply", "登记补交的容缺材料", "补交的材料记入材料清单；纸质材料随交接单转交业务主管部门。",
+            "deficiency.supply", "supply_deficient",
+            lambda case_no, answer: SupplyDeficient(case_no=case_no, answer=answer),
+            lambda view, case: promising.supply_context(view, case.root_id), AFTER_ACCEPTANCE,
+            fits=lambda shown: shown.intake.owing.anything,
+        ),
+        CaseAct(
+            "material", "更正材料登记", "原登记和更正后的登记都记入过程记录；收件（受理）之前更正的，材料重新审查。",
+            "material.correct", "correct_material", mistakes.material_command, mistakes.material_context,
+            BEFORE_DECISION,
+        ),
+        CaseAct(
+            "applicant", "更正申请对象", "更正后，写有原申请对象的文书需要作废重出；证件号码、电话和地址须重新填写。",
+            "applicant.correct", "correct_applicant", mistakes.applicant_command, mistakes.applicant_context,
+            BEFORE_DECISION,
         ),
     )
 }  # fmt: skip

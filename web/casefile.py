@@ -28,11 +28,13 @@ from processes.items import Item
 from web import words
 from web.brought import Brought, brought
 from web.documents import void_refusal
+from web.intakefile import IntakeRecords, gather_intake
 from web.issuing import Issuing, gather_issuing
 from web.standing import Due, due_of, due_of_clock
 
 _ORDER = (
-    "commitment", "statutory", "correction_notice", "delivery", "uncollected", "shipping", "unread", "rejection_review",
+    *("commitment", "statutory", "deficiency", "correction_notice", "online_feedback", "correction_limit"),
+    *("delivery", "uncollected", "shipping", "unread", "commit_check", "rejection_review"),
 )  # fmt: skip
 """The clocks as a person asks for them: first what was promised."""
 
@@ -101,6 +103,7 @@ class CaseView:
     issuing: Issuing
     names: Mapping[str, str]
     brought: Brought
+    intake: IntakeRecords
 
     @property
     def other_files(self) -> list[Upload]:
@@ -149,6 +152,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         issuing=issuing,
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
+        intake=gather_intake(view, case),
     )
 
 

@@ -18,6 +18,7 @@ VERDICTS = {
     "missing": "不齐全",
     "bad_form": "不符合法定形式",
     "not_needed": "无需提交",
+    "waived": "凭承诺免予提交",
 }
 APPLICANT_KINDS = {"person": "自然人", "organisation": "法人或其他组织"}
 OUTCOMES = {
@@ -41,6 +42,12 @@ OPINION_KINDS = {
     "accept": "收件（受理）",
     "reject": "不予收件（受理）",
     "confirm_correction": "确认补正内容",
+    "deficient_promise": "容缺受理承诺",
+    "notice_commit": "告知承诺",
+    "fix_on_site": "当场更正",
+    "close_uncorrected": "逾期未补正的处理",
+    "post_check": "后续核查",
+    "revocation": "核查不符的处理",
     "substantive_review": "实质审查",
     "site_visit": "踏勘",
     "opinion": "审查意见",
@@ -50,6 +57,9 @@ OPINION_KINDS = {
 }
 CONCLUSIONS = {
     "accept": "符合要求",
+    "accept_deficient": "容缺受理",
+    "accept_commitment": "按告知承诺办理",
+    "fix_on_site": "当场更正",
     "correct": "需要补齐补正",
     "reject": "不符合收件（受理）条件",
     "agree": "同意",
@@ -59,6 +69,13 @@ CONCLUSIONS = {
     "pass": "符合要求",
     "improve": "需要整改",
     "proposed": "提出意见",
+    "promised": "申请人书面承诺",
+    "fixed": "已当场更正",
+    "extend": "延长补正期限",
+    "end": "终结办理",
+    "fail": "与承诺不符",
+    "revoke": "撤销准予决定",
+    "keep": "整改后不撤销",
     "grant": "准予",
     "return": "退回审查人员",
     "asked": "已申请",

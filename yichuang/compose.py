@@ -73,6 +73,7 @@ from yichuang.borders import courier_of, messenger_of
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
+    **intake.HANDLERS,
     case_commands.ReceiveApplication: receiving.receive,
     case_commands.ReceiveTogether: receiving.receive_together,
     case_commands.DecideBackRecord: counter.decide_back_record,
@@ -125,7 +126,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 
 ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
-CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
+CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
@@ -164,6 +165,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
             name=next(one.name for one in library.departments().values() if one.kind == "center"),
             public_url=settings.public_url,
             complaint_phone=settings.complaint_phone,
+            address=library.windows().address[0],
         ),
     }
 
@@ -187,4 +189,4 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)
-    return told
+    return {**told, review.DECIDED: (intake.open_post_check,)}

@@ -28,6 +28,9 @@ DEFECTS = (
 SENT = ({"no": 1, "name": "食品经营许可申请书", "copies_sent": 2}, {"no": 3, "name": "规章制度", "copies_sent": 3})
 RESULTS = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502"},)
 RESULTS_SENT = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502", "copies_sent": 1},)
+PROMISED = ({"no": 3, "name": "食品安全规章制度", "copies_required": 1, "advice": "请补交"},)
+WAIVED = ({"no": 4, "name": "卫生检测报告", "advice": "凭承诺免予提交"},)
+UNCORRECTED = ({"no": 3, "name": "食品安全规章制度", "advice": "请补交"},)
 VISITORS = ({"account": "D11", "name": "张审查"}, {"account": "D14", "name": "刘审查"})
 
 
@@ -45,6 +48,16 @@ CONTEXTS: dict[str, Context] = {
     "receive_correction": context(rows={"materials": DEFECTS}),
     "receive_paper": context(rows={"materials": SENT}),
     "record_visit": context(rows={"visitors": VISITORS}),
+    "prereview": context(rows={"materials": ITEM_ROWS}),
+    "deficient_promise": context(rows={"materials": PROMISED}, values={"latest": "2026-03-09"}),
+    "notice_commit": context(rows={"waived": WAIVED}, values={"told": "应当符合的条件"}),
+    "close_uncorrected": context(rows={"materials": UNCORRECTED}, values={"limit_on": "2026-03-01"}),
+    "post_check": context(
+        rows={"waived": ({"no": 4, "name": "卫生检测报告"},)},
+        values={"told": "应当符合的条件", "check_due": "2026-05-02"},
+    ),
+    "revoke": context(values={"findings": "未按承诺检测"}),
+    "supply_deficient": context(rows={"materials": PROMISED}),
     "hand_over_result": context(rows={"items": RESULTS}),
     "sign_result": context(rows={"items": RESULTS_SENT}),
     "ship": context(options={"way": ["system", "by_hand"]}),
@@ -101,6 +114,88 @@ ANSWERS: dict[str, dict[str, Any]] = {
         ],
         "formal_result": "accept",
         "opinion": "",
+    },
+    "prereview": {
+        "materials": [
+            {
+                "no": row["no"],
+                "name": row["name"],
+                "copies_required": row["copies_required"],
+                "copies": 1,
+                "original_checked": False,
+                "verdict": "complete",
+                "files": [],
+            }
+            for row in ITEM_ROWS
+        ],
+        "formal_result": "accept",
+        "next_step": "请保持电话畅通，等待办理结果。",
+        "bring": "食品经营许可申请书",
+        "opinion": "",
+    },
+    "deficient_promise": {
+        "materials": list(PROMISED),
+        "latest": "2026-03-09",
+        "supply_by": "2026-03-09",
+        "consequence_told": True,
+        "signature": SIGNED,
+    },
+    "notice_commit": {
+        "told": "应当符合的条件",
+        "waived": list(WAIVED),
+        "promises": ["known", "met", "check", "consequence"],
+        "signature": SIGNED,
+    },
+    "fix_on_site": {
+        "fixes": [{"subject": "application", "wrong": "漏填联系电话", "fixed": "补填联系电话"}],
+        "confirmation": "named",
+        "confirmed_by": "王建国",
+    },
+    "close_uncorrected": {
+        "materials": list(UNCORRECTED),
+        "limit_on": "2026-03-01",
+        "lapse_decision": "extend",
+        "more_days": 10,
+        "reason": "申请人说明正在办理",
+    },
+    "post_check": {
+        "told": "应当符合的条件",
+        "waived": [{"no": 4, "name": "卫生检测报告"}],
+        "check_due": "2026-05-02",
+        "checked_on": "2026-03-02",
+        "check_result": "pass",
+        "findings": "现场与承诺相符",
+        "files": [PHOTO.as_data()],
+    },
+    "revoke": {
+        "findings": "未按承诺检测",
+        "revocation": "revoke",
+        "reason": "未履行承诺",
+        "legal_basis": "《行政许可法》第六十九条",
+        "remedies": "可以依法申请行政复议或者提起行政诉讼。",
+    },
+    "supply_deficient": {
+        "materials": [
+            {**PROMISED[0], "provided_form": "original", "copies": 1, "original_checked": True, "files": []}
+        ],
+        "note": "",
+    },
+    "correct_material": {
+        "no": "1",
+        "provided_form": "copy",
+        "copies": 2,
+        "original_checked": True,
+        "reason": "登记时份数点错",
+    },
+    "correct_applicant": {
+        "applicant_kind": "person",
+        "applicant_name": "王建国",
+        "id_kind": "resident_id",
+        "id_no": "410502199003070010",
+        "contact_name": "",
+        "phone": "13800001234",
+        "address": "河南省安阳市文峰区光华路12号",
+        "reason": "身份证号登记有误",
     },
     "accept": {
         "material_count": 3,

@@ -39,7 +39,7 @@ def decisions_reached(diagrams: Diagrams, *without: str) -> set[str]:
 
 def corrections_issued_unconfirmed(diagrams: Diagrams) -> set[str]:
     """Issuing tasks reached without a confirmation, from the start or since the last notice was issued."""
-    again = ((MAIN, "ca_intake"), ("intake", "ut_issue_correction"))
+    again = ((MAIN, "ca_intake"), ("intake", "ca_correction"), ("correction", "ut_issue_correction"))
     unconfirmed = reachable(diagrams, MAIN, ("ut_confirm_correction",))
     unconfirmed |= reachable(diagrams, MAIN, ("ut_confirm_correction", "bt_deemed"), start_at=[again])
     return {step.id for step in unconfirmed if step.act == "cases.issue_correction"}
@@ -115,7 +115,7 @@ def test_I2_a_decision_on_a_rejected_case_is_noticed() -> None:
 
 def test_I2_an_acceptance_without_its_act_goes_nowhere() -> None:
     """Without the act no outcome is set, and the default keeps the case from the department."""
-    diagrams = with_defect("intake", lead("f_gw_formal__ut_accept", "end_accepted"))
+    diagrams = with_defect("intake", lead("f_gw_merge_accept__ut_accept", "end_accepted"))
 
     assert decisions_reached(diagrams, "ut_accept", "st_deemed_accept") == set()
 
@@ -126,13 +126,13 @@ def test_I3_T070_every_correction_notice_has_been_confirmed_by_the_department() 
 
 
 def test_I3_a_notice_past_the_department_is_noticed() -> None:
-    diagrams = with_defect("intake", lead("f_gw_formal__ut_confirm_correction", "ut_issue_correction"))
+    diagrams = with_defect("correction", lead("f_start_correction__ut_confirm_correction", "ut_issue_correction"))
 
     assert corrections_issued_unconfirmed(diagrams) == {"ut_issue_correction"}
 
 
 def test_I3_a_second_notice_on_the_first_confirmation_is_noticed() -> None:
-    diagrams = with_defect("intake", lead("f_ut_receive_correction__gw_merge_formal", "ut_issue_correction"))
+    diagrams = with_defect("correction", lead("f_ut_receive_correction__gw_merge_settled", "ut_issue_correction"))
 
     assert corrections_issued_unconfirmed(diagrams) == {"ut_issue_correction"}
 
@@ -179,9 +179,9 @@ def test_I6_a_task_without_lane_or_role_is_noticed(edit) -> None:
 def test_I6_a_task_in_two_lanes_is_noticed() -> None:
     def edit(root: etree._Element) -> None:
         lane = root.findall(".//{*}lane")[1]
-        etree.SubElement(lane, lane[0].tag).text = "ut_formal"
+        etree.SubElement(lane, lane[0].tag).text = "ut_issue_correction"
 
-    assert tasks_without_lane_or_role(with_defect("intake", edit)) == {"ut_formal"}
+    assert tasks_without_lane_or_role(with_defect("correction", edit)) == {"ut_issue_correction"}
 
 
 def test_I7_every_decision_has_a_default() -> None:
@@ -196,8 +196,14 @@ def test_I7_every_decision_has_a_default() -> None:
         ("examination", "gw_paper"),
         ("examination", "gw_type"),
         ("unfinished", "gw_ending"),
+        ("intake", "gw_arrival"),
+        ("intake", "gw_scope"),
         ("intake", "gw_formal"),
-        ("intake", "gw_confirmed"),
+        ("intake", "gw_manner"),
+        ("intake", "gw_corrected"),
+        ("correction", "gw_lapsed"),
+        ("post_check", "gw_checked"),
+        ("correction", "gw_confirmed"),
         ("route_commitment", "gw_visit"),
         ("route_commitment", "gw_decided"),
     ],
@@ -259,7 +265,7 @@ def test_deemed_acceptance_interrupts_the_whole_intake_and_joins_the_accepted_wa
 
 
 def test_a_case_deemed_accepted_goes_on_without_any_clerk_at_the_window() -> None:
-    reached = {step.id for step in reachable(shipped(), MAIN, ("ut_formal",))}
+    reached = {step.id for step in reachable(shipped(), MAIN, ("ut_formal", "ut_prereview"))}
 
     assert "end_closed" in reached
     assert "ut_reject" not in reached
@@ -273,7 +279,7 @@ def test_no_flow_leads_into_a_task_past_a_merge_gateway() -> None:
                 assert len(diagram.entering(step.id)) <= 1, step.id
 
 
-def test_all_seven_processes_are_shipped_and_lanes_are_the_four_known() -> None:
+def test_all_processes_are_shipped_and_lanes_are_the_four_known() -> None:
     diagrams = shipped()
 
     assert tuple(sorted(diagrams)) == PROCESSES

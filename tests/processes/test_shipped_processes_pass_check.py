@@ -7,7 +7,7 @@ import pytest
 from engine.process.bpmn import Bundle, ServiceWords, Vocabulary, check, parse_definition
 from processes import library
 from tests.processes.seeding import edited, lead, leave_out
-from tests.processes.words import ACTS, CLOCKS, MESSAGES, PROCESSES, SERVICES, STANDARD_CLAUSES, START_FACTS
+from tests.processes.words import ACTS, BESIDE, CLOCKS, MESSAGES, PROCESSES, SERVICES, STANDARD_CLAUSES, START_FACTS
 
 VOCABULARY = Vocabulary(
     acts={name: frozenset(words.facts) for name, words in ACTS.items()},
@@ -49,8 +49,10 @@ def test_the_check_does_look_at_these_files(process, edit, rule) -> None:
 
 
 def test_all_but_those_beside_make_one_bundle_and_none_is_left_over() -> None:
-    known = {name: one for name, one in definitions().items() if not one.beside}
+    known = definitions()
     main = known.pop("one_window_main")
+    beside = {name: known.pop(name) for name in BESIDE}
 
     assert set(known) == {called for definition in (main, *known.values()) for called in definition.called}
     assert Bundle.of(main, known).digest
+    assert all(definition.beside and Bundle.of(definition, known).digest for definition in beside.values())

@@ -235,6 +235,8 @@ def _value(node: ast.expr, facts: Mapping[str, object]) -> object:
             return value
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not _value(operand, facts)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return any(_value(one, facts) for one in values)
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             return _value(left, facts) == _value(right, facts)
     raise AssertionError(f"a shipped condition says more than this walk understands: {ast.unparse(node)}")

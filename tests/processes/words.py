@@ -17,13 +17,27 @@ def _act(role: str, *forms: str, **facts: tuple[object, ...]) -> ActWords:
     return ActWords(frozenset(forms), role, facts)
 
 
+REVIEWED = ("accept", "accept_deficient", "accept_commitment", "correct", "reject", "fix_on_site")
+"""What a review may conclude; the last only where the applicant stands at the counter."""
+
 ACTS = {
-    "cases.formal_review": _act("window_clerk", "formal_review", formal_result=("accept", "correct", "reject")),
+    "cases.formal_review": _act("window_clerk", "formal_review", formal_result=REVIEWED),
+    "cases.prereview": _act("window_clerk", "prereview", formal_result=REVIEWED[:-1]),
+    "cases.deficient_promise": _act("window_clerk", "deficient_promise"),
+    "cases.notice_commit": _act("window_clerk", "notice_commit"),
+    "cases.fix_on_site": _act("window_clerk", "fix_on_site"),
+    "cases.close_uncorrected": _act(
+        "window_clerk", "close_uncorrected", lapse_decision=("extend", "end"), intake_outcome=("lapsed",)
+    ),
+    "cases.post_check": _act("dept_reviewer", "post_check", check_passed=(True, False)),
+    "cases.revoke": _act("dept_head", "revoke"),
     "cases.accept": _act("window_clerk", "accept", intake_outcome=("accepted",)),
     "cases.reject": _act("window_clerk", "reject", intake_outcome=("rejected",)),
-    "cases.confirm_correction": _act("dept_head", "confirm_correction", correction_confirmed=(True, False)),
+    "cases.confirm_correction": _act(
+        "dept_head", "confirm_correction", correction_confirmed=(True, False), intake_outcome=("reviewing",)
+    ),
     "cases.issue_correction": _act("window_clerk", "issue_correction"),
-    "cases.receive_correction": _act("window_clerk", "receive_correction"),
+    "cases.receive_correction": _act("window_clerk", "receive_correction", intake_outcome=("reviewing",)),
     "cases.receive_paper": _act("dept_reviewer", "receive_paper"),
     "cases.substantive_review": _act("dept_reviewer", "substantive_review", site_visit=(True, False)),
     "cases.plan_visit": _act("dept_reviewer", "plan_visit"),
@@ -45,16 +59,18 @@ ACTS = {
     "archive.file": _act("dept_archivist", "archive"),
 }
 SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
-    "cases.register": {},
+    "cases.register": {"remote": (True, False)},
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
-    "cases.dispatch": {"has_paper": (True, False), "case_type": ("instant", "commitment")},
+    "cases.dispatch": {
+        "has_paper": (True, False), "case_type": ("instant", "commitment"), "notice_commitment": (True, False),
+    },
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "cases.begin_anew": {},
     "issuance.publish_electronic": {},
     "issuance.tell_department": {},
     "archive.record_decision": {},
 }
-CLOCKS = frozenset({"correction_notice"})
+CLOCKS = frozenset({"correction_notice", "correction_limit"})
 MESSAGES: dict[str, dict[str, tuple[object, ...]]] = {
     "ending": {},
     "reopening": {},
@@ -75,16 +91,22 @@ LANE_OF_ROLE = {
 }
 PROCESSES = (
     "archive",
+    "correction",
     "examination",
     "intake",
     "issue_delivery",
     "one_window_main",
+    "post_check",
     "rejection_review",
     "route_commitment",
     "route_instant",
     "site_visit",
+    "supply_handover",
     "unfinished",
 )
+BESIDE = ("post_check", "rejection_review", "supply_handover")
+"""Processes that no other calls: a command or an event starts them beside the main process of a case."""
+
 
 
 def _numbers(chapter: str, *counts: int) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from engine.casework.cases import paperwork
 from engine.casework.cases.custody.queries import refusals_of
 from engine.casework.cases.custody.rules import HandoverRefused
@@ -20,8 +22,8 @@ from forms import Context
 
 
 def slip_context(view: View, task: Task, subject: str, rows_key: str) -> Context:
-    """Give the lines of the newest slip of ``subject`` (materials or result) as they were sent, under ``rows_key``."""
-    slip = records.handovers_of(view.connection, task.root_id, subject)[-1]
+    """Give the lines of the slip of ``subject`` (materials or result) as they were sent, under ``rows_key``."""
+    slip = waiting_slip(view.connection, task.root_id, subject)
     rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
     return Context(now=view.now, rows={rows_key: rows}, uploads=usable_refs(view, task.root_id))
 
@@ -29,8 +31,8 @@ def slip_context(view: View, task: Task, subject: str, rows_key: str) -> Context
 def sign_slip(
     unit: Unit, task: Task, subject: str, kind: str, rows: Sequence[Mapping[str, Any]], signature: Mapping[str, Any]
 ) -> tuple[int, str]:
-    """Sign for the newest slip of ``subject``, issue it as a document of ``kind``; return number and document id."""
-    slip = records.handovers_of(unit.connection, task.root_id, subject)[-1]
+    """Sign for the slip of ``subject`` that waits, issue it as a document of ``kind``; return number and document."""
+    slip = waiting_slip(unit.connection, task.root_id, subject)
     if slip.number in refusals_of(unit.connection, task.root_id):
         raise HandoverRefused
     lines = [
@@ -40,11 +42,18 @@ def sign_slip(
         unit, task.root_id, slip.number, lines=lines, taken_by=unit.actor.account, taken_at=unit.now,
         signature=keep_signature(unit, task.root_id, signature),
     )  # fmt: skip
-    signed = records.handovers_of(unit.connection, task.root_id, subject)[-1]
+    signed = next(one for one in records.handovers_of(unit.connection, task.root_id) if one.number == slip.number)
     case = case_by_root(unit.connection, task.root_id)
     document = issue(unit, task.root_id, kind, paperwork.handover_slip(unit, case, signed))
     records.set_handover(unit, task.root_id, slip.number, document_id=document.id)
     return slip.number, document.id
+
+
+def waiting_slip(connection: Connection, root_id: str, subject: str) -> records.Handover:
+    """Return the oldest slip that nobody has signed for yet: what came later is signed for later."""
+    slips = records.handovers_of(connection, root_id, subject)
+    refused = refusals_of(connection, root_id)
+    return next((one for one in slips if one.taken_by is None and one.number not in refused), slips[-1])
 
 
 def keep_signature(unit: Unit, root_id: str, signature: Mapping[str, Any]) -> dict[str, Any]:

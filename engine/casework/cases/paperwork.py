@@ -9,10 +9,12 @@ from typing import Any
 
 from engine.casework.cases.file.queries import Handover, MaterialRow, materials_of
 from engine.casework.cases.origin.rules import REGIONS
+from engine.casework.cases.outcomes.queries import deficiencies_of
 from engine.casework.cases.queries import CaseFile
 from engine.foundation.clock import CITY
 from engine.foundation.store.unit import Unit
 from engine.process.documents.issuing import Centre
+from engine.process.tasks.registry import View
 from engine.registry.identity.queries import names_of
 from engine.registry.items.queries import item_at
 from engine.registry.organisation.queries import CENTER, department_named
@@ -23,9 +25,22 @@ _INTAKE_WORDS = {"accept_delegated": "accept_delegated", "receive_only": "receiv
 """The words of the notices by the item's mode of intake (T116); an entrusted item keeps the standard's printed pair."""
 
 
-def count_received(materials: Sequence[MaterialRow]) -> int:
-    """Return the number of materials really received or obtained by sharing (T105: 材料项数=实收数)."""
-    return sum(1 for one in materials if one.provided_form is not None and one.verdict != "not_needed")
+def count_received(materials: Sequence[MaterialRow], owed: frozenset[int] = frozenset()) -> int:
+    """Return the number of materials really received or obtained by sharing (T105: 材料项数=实收数).
+
+    What is ``owed`` after 容缺受理, or stood for by a promise (告知承诺), was not received.
+    """
+    return sum(
+        1
+        for one in materials
+        if one.provided_form is not None and one.verdict not in ("not_needed", "waived") and one.no not in owed
+    )
+
+
+def received_count(view: View, root_id: str) -> int:
+    """Return the number of materials that the notices of a case tell of."""
+    owed = frozenset(one.no for one in deficiencies_of(view.connection, root_id) if one.supplied_at is None)
+    return count_received(materials_of(view.connection, root_id), owed)
 
 
 def commitment_words(item: Item) -> str:
@@ -41,7 +56,7 @@ def acceptance_notice(unit: Unit, case: CaseFile) -> Mapping[str, Any]:
     instant = item.case_type == "instant"
     return {
         **_counter(unit, case, item),
-        "material_count": count_received(materials_of(unit.connection, case.root_id)),
+        "material_count": received_count(unit, case.root_id),
         "instant": instant,
         "working_days": None if instant else item.promise.days,
         "excluded_procedures": list(case.excluded_procedures),

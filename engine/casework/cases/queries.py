@@ -238,6 +238,14 @@ def kinds_of(connection: Connection, applicant_ids: Iterable[str]) -> dict[str, 
     return {row.id: row.kind for row in connection.execute(query)}
 
 
+def replace_applicant(unit: Unit, case: CaseFile, new: Applicant) -> None:
+    """Let a case and its application belong to another applicant; the old row stays for who must answer for it."""
+    unit.connection.execute(
+        application.update().where(application.c.id == case.application_id).values(applicant_id=new.id)
+    )
+    set_case(unit, case.root_id, applicant_id=new.id, applicant_name=new.name)
+
+
 def put_application(unit: Unit, values: Mapping[str, Any]) -> None:
     """Insert an application."""
     unit.connection.execute(application.insert().values(created_at=unit.now, **values))

@@ -141,7 +141,7 @@ def _wanted(unit: Unit, code: str, given: Mapping[str, Any], partial: bool) -> W
     context = application_context(unit, item, id_no=_number_in(given))
     checked = forms.validate(form, forms.read_json(form, given, context) if partial else given, context)
     _refuse_errors(dict(checked.errors))
-    _refuse_kind(item, checked.data["applicant_kind"])
+    refuse_kind(item, checked.data["applicant_kind"])
     return Wanted(digest, item, release, checked.data)
 
 
@@ -187,7 +187,8 @@ def _refuse_errors(errors: Mapping[str, str]) -> None:
         raise InvalidFields(dict(errors))
 
 
-def _refuse_kind(item: Item, kind: str) -> None:
+def refuse_kind(item: Item, kind: str) -> None:
+    """Raise :class:`ApplicantKindRefused` when the item is not for persons, or not for organisations."""
     wanted: bool = _PERSON in item.apply_object if kind == "person" else bool(set(item.apply_object) - {_PERSON})
     if not wanted:
         raise ApplicantKindRefused(name=item.name, kind="自然人" if kind == "person" else "法人或其他组织")

@@ -64,7 +64,7 @@ def register_all(
     application's id and the cases in order.
     """
     answer = wanted[0].answer
-    who = _applicant(answer)
+    who = applicant_from(answer)
     queries.put_applicant(unit, who)
     application_id = queries.new_id()
     common = {
@@ -207,7 +207,8 @@ def _agent(answer: Mapping[str, Any], letter: Sequence[str]) -> Agent:
     )
 
 
-def _applicant(answer: Mapping[str, Any]) -> Applicant:
+def applicant_from(answer: Mapping[str, Any]) -> Applicant:
+    """Return the applicant that a checked answer names, under a fresh id."""
     return Applicant(
         id=queries.new_id(),
         kind=answer["applicant_kind"],

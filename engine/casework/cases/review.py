@@ -9,6 +9,7 @@ from typing import Any
 from engine.casework.cases import queries
 from engine.casework.cases.custody import handlers as custody
 from engine.casework.cases.file import queries as records
+from engine.casework.cases.outcomes.promising import check_before_decision, owing_of
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads
@@ -114,9 +115,17 @@ def prepare_with_files(view: View, task: Task) -> Context:
 # 决定 4.2.2、6.2.1 ------------------------------------------------------------------------------------------------
 
 
+def prepare_decide(view: View, task: Task) -> Context:
+    """Say what is still owed after 容缺受理: a grant without it needs a reason (4.1.7)."""
+    owing = owing_of(view, task.root_id)
+    told = f"{'、'.join(owing.names)}（承诺 {owing.supply_by} 前补齐）"
+    return Context(now=view.now, values={"owed_materials": told} if owing.anything else {})
+
+
 def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The head decides or returns the case to the reviewer; a decision stops the statutory clock."""
     decision = answer["decision"]
+    check_before_decision(unit, task.root_id, decision, answer.get("owed_reason") or "")
     text = answer.get("reason") or answer.get("opinion") or ""
     records.give_opinion(
         unit, task.root_id, kind="decision", department=task.department, conclusion=decision, text=text
@@ -144,6 +153,6 @@ ACTS = (
     Act("cases.plan_visit", plan_visit, prepare_plan_visit),
     Act("cases.record_visit", record_visit, prepare_record_visit),
     Act("cases.give_opinion", give_opinion, prepare_with_files, part="review"),
-    Act("cases.decide", decide, part="decide", facts=("decision",)),
+    Act("cases.decide", decide, prepare_decide, part="decide", facts=("decision",)),
 )
 """The acts of the department; reviewing and deciding are parts no accepter may play (S1)."""

@@ -33,6 +33,7 @@ STATUSES: Mapping[str, str] = {
     "terminated": "已终止",
     "lapsed": "逾期未补正",
     "misfiled": "登记有误已转出",
+    "revoked": "准予决定已撤销",
 }
 """Case states (domain case status) in the order a case may meet them."""
 
@@ -41,6 +42,9 @@ CASE_TYPES: Mapping[str, str] = {
 }  # fmt: skip
 
 CHANNELS: Mapping[str, str] = {"1": "窗口", "2": "PC端", "3": "移动端", "4": "邮寄", "9": "自助终端"}
+
+REMOTE = frozenset({"2", "3", "4"})
+"""Channels whose applicant is not at the counter: 预审 comes first, with feedback within a limit (6.1.2, 6.1.4)."""
 
 
 class CaseMissing(NotFound):
@@ -81,7 +85,7 @@ class CorrectionNotConfirmed(Conflict):
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A material as formal review saw it."""
+    """A material as formal review saw it; ``waivable`` by the applicant's written commitment (告知承诺)."""
 
     no: int
     name: str
@@ -91,6 +95,13 @@ class Reviewed:
     verdict: str
     advice: str
     shared: bool
+    deficiency_allowed: bool = False
+    waivable: bool = False
+
+    @property
+    def defective(self) -> bool:
+        """Tell whether something is missing or wrong."""
+        return self.verdict in ("missing", "bad_form")
 
 
 def case_number(implement_code: str, day: date, sequence: int) -> str:
@@ -106,8 +117,9 @@ def case_number(implement_code: str, day: date, sequence: int) -> str:
 def review_errors(conclusion: str, materials: Sequence[Reviewed]) -> dict[str, str]:
     """Return a sentence for each field that contradicts the ``conclusion`` of the formal review (6.1.1, 6.1.3).
 
-    Acceptance needs every required material complete and in enough copies (T063); correction needs at
-    least one defect to be told of; a required material is never 无需提交.
+    Acceptance needs every required material complete and in enough copies (T063); correction needs at least one
+    defect to be told of; 容缺受理 and 告知承诺 (4.1.7) allow only the defects that the item allows; a required
+    material is never 无需提交.
     """
     errors: dict[str, str] = {}
     for row, one in enumerate(materials):
@@ -116,9 +128,25 @@ def review_errors(conclusion: str, materials: Sequence[Reviewed]) -> dict[str, s
             errors[f"{field}.verdict"] = f"“{one.name}”为必要材料，不能选“无需提交”"
         elif one.verdict == "complete" and one.copies < one.copies_required and not one.shared:
             errors[f"{field}.copies"] = f"“{one.name}”需{one.copies_required}份，实收{one.copies}份，份数不足"
-        elif conclusion == "accept" and one.required and one.verdict in ("missing", "bad_form"):
-            errors[f"{field}.verdict"] = f"“{one.name}”不齐全或不符合法定形式，不能作出“收件（受理）”结论"
-    defects = [one for one in materials if one.verdict in ("missing", "bad_form")]
-    if conclusion == "correct" and not defects:
-        errors["formal_result"] = "没有指出需要补齐补正的材料，请在材料清单中逐项标出"
+        elif one.defective and (sentence := _defect_forbids(conclusion, one)):
+            errors[f"{field}.verdict"] = sentence
+    if not any(one.defective for one in materials) and conclusion in _WITHOUT_DEFECT:
+        errors["formal_result"] = _WITHOUT_DEFECT[conclusion]
     return errors
+
+
+_WITHOUT_DEFECT = {
+    "correct": "没有指出需要补齐补正的材料，请在材料清单中逐项标出",
+    "accept_deficient": "没有不齐全的材料，应作出“收件（受理）”结论，不需要容缺受理（4.1.7）",
+}
+
+
+def _defect_forbids(conclusion: str, one: Reviewed) -> str:
+    """Return why a defective material forbids the conclusion, or ""."""
+    if conclusion == "accept" and one.required:
+        return f"“{one.name}”不齐全或不符合法定形式，不能作出“收件（受理）”结论"
+    if conclusion == "accept_deficient" and not one.deficiency_allowed:
+        return f"“{one.name}”不属于事项清单标明可容缺的材料，不能容缺受理（4.1.7），请改为补齐补正"
+    if conclusion == "accept_commitment" and not one.waivable:
+        return f"“{one.name}”不属于凭承诺可免予提交的材料，不能按告知承诺办理（4.1.7），请改为补齐补正"
+    return ""

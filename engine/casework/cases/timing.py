@@ -12,6 +12,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import open_clock
 from engine.process.clocks.rules import Terms
+from engine.process.tasks.registry import View
 from engine.registry.items.queries import item_at
 from engine.registry.policies.queries import pinned_figure
 
@@ -21,11 +22,32 @@ _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
 
+LIMIT_BOUNDARY = "correction_limit"
+"""The clock boundary on waiting for the corrected materials: passed, the window deals with what did not come."""
+
+FEEDBACK_CAP = 5
+"""Working days which no policy for feedback on an online application may exceed (行政许可法 32.4)."""
+
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the 5-day clock of one-time notice from the day the materials were received (行政许可法 32.4)."""
     days = _policy(unit, root_id, "correction_notice")
     open_clock(unit, root_id, Terms("correction_notice", received_on, days, "wd", boundary=NOTICE_BOUNDARY))
+
+
+def start_feedback_clock(unit: Unit, root_id: str, received_on: date) -> None:
+    """Open the clock of feedback on an application that came by net or mail (6.1.2, 6.1.4; T067)."""
+    days = min(_policy(unit, root_id, "online_feedback"), FEEDBACK_CAP)
+    open_clock(unit, root_id, Terms("online_feedback", received_on, days, "wd"))
+
+
+def start_correction_limit(unit: Unit, case: CaseFile, on: date, *, days: int | None = None) -> None:
+    """Open the applicant's limit (calendar days) from the notice, or from its extension, where the item sets one."""
+    limit = days or item_at(unit.connection, case.item_digest).correction_limit_days
+    if limit is not None:
+        reminder = _policy(unit, case.root_id, "correction_limit_reminder")
+        terms = Terms("correction_limit", on, limit, "cd", reminder_days=reminder, boundary=LIMIT_BOUNDARY)
+        open_clock(unit, case.root_id, terms)
 
 
 def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
@@ -34,7 +56,7 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     Both count from acceptance unless the item's law counts from receipt (``clock_anchor``).
     """
     item = item_at(unit.connection, case.item_digest)
-    anchor = city_date(case.received_at) if item.clock_anchor == "received" else accepted_on
+    anchor = commitment_anchor(unit, case, accepted_on)
     reminder = _policy(unit, case.root_id, "commitment_reminder")
     rule = _RULES[_policy(unit, case.root_id, "pause_rule")]
     promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder, rule=rule)
@@ -42,6 +64,12 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     if item.statutory is not None:
         statutory = Terms("statutory", anchor, item.statutory.days, item.statutory.unit, rule=rule)
         open_clock(unit, case.root_id, statutory)
+
+
+def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
+    """Return the day from which the commitment counts when the case is accepted on ``accepted_on``."""
+    item = item_at(view.connection, case.item_digest)
+    return city_date(case.received_at) if item.clock_anchor == "received" else accepted_on
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:

@@ -17,6 +17,9 @@ from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, dead
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
 
+OUTLASTING = frozenset({"commit_check"})
+"""Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7)."""
+
 
 def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[str]:
     """Yield a sentence for each clock or deadline of ``case`` that is not as it must be.
@@ -55,7 +58,7 @@ def _commitment(case: CaseFile, running: list[ClockRow]) -> Iterator[str]:
     wanted = 1 if case.accepted_at and not case.result_signed_at and case.outcome is None else 0
     if len(counting) != wanted:
         yield f"承诺时钟应有 {wanted} 个在计时，实有 {len(counting)} 个"
-    if case.outcome is not None and running:
+    if case.outcome is not None and any(clock.kind not in OUTLASTING for clock in running):
         yield "办件已结束，仍有时钟在计时"
 
 

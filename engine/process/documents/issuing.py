@@ -27,11 +27,12 @@ RENDER_TOPIC = "document.render"
 
 @dataclass(frozen=True)
 class Centre:
-    """What every document says of the centre: where it is verified, who answers the phone."""
+    """What every document says of the centre: where it is verified, who answers the phone, where the counter is."""
 
     name: str
     public_url: str
     complaint_phone: str
+    address: str = ""
 
 
 def issue(unit: Unit, root_id: str, kind: str, data: Mapping[str, Any]) -> Document:

@@ -62,13 +62,14 @@ def test_the_first_branch_runs_straight_on() -> None:
 
 def test_two_loops_into_one_gateway_arrive_as_one_line() -> None:
     """Otherwise the second would wind around the gateway and cross the way of the story."""
-    intake = read(library.processes()["intake"].xml)
-    confirmed = intake.edges["f_gw_confirmed__gw_merge_formal"]
-    corrected = intake.edges["f_ut_receive_correction__gw_merge_formal"]
+    sketch = chain("s", "g1", "u1", "g2", "e")
+    sketch.nodes += [("u2", ""), ("u3", "")]
+    sketch.flows += [("g2", "u2", ""), ("u2", "g1", ""), ("g2", "u3", ""), ("u3", "g1", "")]
+    drawn = read(lay_out(sketch.xml()))
+    gateway = drawn.nodes["g1"]
 
-    assert confirmed[-1] == corrected[-1]
-    gateway = intake.nodes["gw_merge_formal"]
-    assert confirmed[-1] == (gateway.x + gateway.width // 2, gateway.y + gateway.height)
+    assert drawn.edges["f5"][-1] == drawn.edges["f7"][-1]
+    assert drawn.edges["f5"][-1] == (gateway.x + gateway.width // 2, gateway.y + gateway.height)
 
 
 def test_a_loop_over_one_task_leaves_and_comes_back_to_it() -> None:

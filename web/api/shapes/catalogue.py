@@ -21,7 +21,8 @@ _LIMIT = {
 _MATERIAL = {
     "no": whole("序号"), "name": text("材料名称"), **coded("form", words.MATERIAL_FORMS, "形式"),
     "copies": whole("份数"), "required": flag("是否必要"), "deficiency_allowed": flag("能否容缺"),
-    "source": text("来源"), "returned": flag("核验后退还"), "note": maybe(text("说明")),
+    "source": text("来源"), "returned": flag("核验后退还"),
+    "waived_by_commitment": flag("凭告知承诺可免予提交"), "note": maybe(text("说明")),
 }  # fmt: skip
 _SUMMARY: dict[str, Schema] = {
     "code": text("事项代码"),
