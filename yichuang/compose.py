@@ -24,13 +24,11 @@ from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing import handlers as listing
 from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.listing.queries import refresh_due
-from engine.casework.cases.outcomes import commands as outcome_commands
-from engine.casework.cases.outcomes import mistakes, pledging, promising
 from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
-from engine.casework.cases.timing import LIMIT_BOUNDARY, NOTICE_BOUNDARY
+from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.casework.cases.views import commands as view_commands
 from engine.casework.cases.views import handlers as views
 from engine.casework.counselling import calls, consultations, contacts
@@ -85,6 +83,7 @@ from yichuang.borders import courier_of, messenger_of
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
+    **intake.HANDLERS,
     case_commands.ReceiveApplication: receiving.receive,
     case_commands.ReceiveTogether: receiving.receive_together,
     case_commands.DecideBackRecord: counter.decide_back_record,
@@ -97,9 +96,6 @@ HANDLERS: Mapping[type[Command], Handler] = {
     ending_commands.AskReview: endings.ask_review,
     **issuance_wiring.HANDLERS,
     **custody_wiring.HANDLERS,
-    outcome_commands.SupplyDeficient: promising.supply,
-    outcome_commands.CorrectMaterial: mistakes.correct_material,
-    outcome_commands.CorrectApplicant: mistakes.correct_applicant,
     tracking_commands.ReissueQueryCode: tracking.reissue,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
@@ -145,7 +141,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
 
 ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *joint.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
-CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, LIMIT_BOUNDARY})
+CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
@@ -208,7 +204,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     told: dict[str, tuple[Subscriber, ...]] = {
         **incidents,
         VOIDED: (follow_reissue,),
-        review.DECIDED: (pledging.open_post_check,),
+        review.DECIDED: (intake.open_post_check,),
     }
     told[documents.INFECTED] = (tell_administrator,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code)

@@ -35,14 +35,13 @@ def test_T064_the_case_page_says_how_long_receipt_to_acceptance_took(site: Site)
     assert "13分钟" in site.visitor("W01").open(f"/cases/{case_no}").text
 
 
-def test_T029_what_is_owed_stands_on_case_task_and_inbox(site: Site) -> None:
+def test_T029_what_is_owed_stands_on_case_and_task(site: Site) -> None:
     case_no = owing(site)
     task = site.house.task(case_no, "ut_receive_paper")
 
     for address in (f"/cases/{case_no}", f"/tasks/{task.id}"):
         assert "食品安全规章制度" in site.visitor("D11").open(address).text
     assert "尚欠" in site.visitor("D11").open(f"/tasks/{task.id}").text
-    assert "容缺待补" in site.visitor("D11").open("/?box=role").text
 
 
 def test_the_window_registers_what_was_owed_and_the_offer_goes_away(site: Site) -> None:

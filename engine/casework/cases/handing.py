@@ -23,7 +23,7 @@ from forms import Context
 
 def slip_context(view: View, task: Task, subject: str, rows_key: str) -> Context:
     """Give the lines of the slip of ``subject`` (materials or result) as they were sent, under ``rows_key``."""
-    slip = _waiting(view.connection, task.root_id, subject)
+    slip = waiting_slip(view.connection, task.root_id, subject)
     rows = [{**line, "copies_received": line["copies_sent"]} for line in slip.lines]
     return Context(now=view.now, rows={rows_key: rows}, uploads=usable_refs(view, task.root_id))
 
@@ -32,7 +32,7 @@ def sign_slip(
     unit: Unit, task: Task, subject: str, kind: str, rows: Sequence[Mapping[str, Any]], signature: Mapping[str, Any]
 ) -> tuple[int, str]:
     """Sign for the slip of ``subject`` that waits, issue it as a document of ``kind``; return number and document."""
-    slip = _waiting(unit.connection, task.root_id, subject)
+    slip = waiting_slip(unit.connection, task.root_id, subject)
     if slip.number in refusals_of(unit.connection, task.root_id):
         raise HandoverRefused
     lines = [
@@ -49,10 +49,11 @@ def sign_slip(
     return slip.number, document.id
 
 
-def _waiting(connection: Connection, root_id: str, subject: str) -> records.Handover:
+def waiting_slip(connection: Connection, root_id: str, subject: str) -> records.Handover:
     """Return the oldest slip that nobody has signed for yet: what came later is signed for later."""
     slips = records.handovers_of(connection, root_id, subject)
-    return next((one for one in slips if one.taken_by is None), slips[-1])
+    refused = refusals_of(connection, root_id)
+    return next((one for one in slips if one.taken_by is None and one.number not in refused), slips[-1])
 
 
 def keep_signature(unit: Unit, root_id: str, signature: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,17 +8,19 @@ from typing import Any
 from engine.casework.cases import correcting, paperwork, queries
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.file.queries import MaterialRow
-from engine.casework.cases.outcomes import fixing, letters, pledging, promising
+from engine.casework.cases.outcomes import commands as outcome_commands
+from engine.casework.cases.outcomes import fixing, letters, mistakes, pledging, promising
 from engine.casework.cases.outcomes.queries import put_term
 from engine.casework.cases.outcomes.rules import changed_outside
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.rules import REMOTE, Reviewed, review_errors
 from engine.casework.cases.saying import say
-from engine.casework.cases.timing import start_case_clocks
+from engine.casework.cases.timing import LIMIT_BOUNDARY, start_case_clocks
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
+from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import stop_clock
 from engine.process.documents.issuing import issue
@@ -266,6 +268,19 @@ def _correction_line(known: MaterialRow, row: Mapping[str, Any]) -> dict[str, An
         "verdict": row["verdict"], "advice": row["advice"],
     }  # fmt: skip
 
+
+issue_correction_notice = correcting.issue_correction_notice
+open_post_check = pledging.open_post_check
+
+CLOCK_BOUNDARIES = frozenset({LIMIT_BOUNDARY})
+"""The clock boundary that the correction round waits for."""
+
+HANDLERS: Mapping[type[Command], Handler] = {
+    outcome_commands.SupplyDeficient: promising.supply,
+    outcome_commands.CorrectMaterial: mistakes.correct_material,
+    outcome_commands.CorrectApplicant: mistakes.correct_applicant,
+}
+"""What the window may do to a case beside its tasks: take what was owed, put right what it entered."""
 
 ACTS = (
     Act("cases.formal_review", formal_review, prepare_formal_review, part="accept", facts=("formal_result",)),

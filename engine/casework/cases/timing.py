@@ -30,6 +30,12 @@ LIMIT_BOUNDARY = "correction_limit"
 FEEDBACK_CAP = 5
 """Working days which no policy for feedback on an online application may exceed (行政许可法 32.4)."""
 
+LIMIT_BOUNDARY = "correction_limit"
+"""The clock boundary on waiting for the corrected materials: passed, the window deals with what did not come."""
+
+FEEDBACK_CAP = 5
+"""Working days which no policy for feedback on an online application may exceed (行政许可法 32.4)."""
+
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the 5-day clock of one-time notice from the day the materials were received (行政许可法 32.4)."""

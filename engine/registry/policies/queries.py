@@ -33,6 +33,8 @@ class Policy:
 
 DEFAULTS = (
     Policy("correction_notice", 5, "wd", "一次告知补正的期限", "行政许可法第三十二条（四）"),
+    Policy("online_feedback", 1, "wd", "网上、邮寄申请的反馈期限", "6.1.2“限期反馈”，标准未定期限：拟，最长5个工作日"),
+    Policy("correction_limit_reminder", 1, "wd", "补正期限届满前的提示提前量", "附录C“尽快补齐补正”：拟"),
     Policy("commitment_reminder", 1, "wd", "承诺期限届满前的提示提前量", "电子监察通行做法：到期前1个工作日"),
     Policy("delivery", 10, "wd", "送达期限", "行政许可法第四十四条"),
     Policy("report_up", 3, "wd", "初审后上报的期限", "联合办理规定通行做法：三个工作日内上报"),

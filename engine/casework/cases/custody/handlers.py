@@ -21,7 +21,7 @@ from engine.casework.cases.custody.rules import (
     unaccounted,
 )
 from engine.casework.cases.file.queries import handovers_of
-from engine.casework.cases.handing import sign_slip, slip_context
+from engine.casework.cases.handing import sign_slip, slip_context, waiting_slip
 from engine.casework.cases.queries import case_by_root, visible_case
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
@@ -50,7 +50,7 @@ def prepare_receive_paper(view: View, task: Task) -> Context:
 def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Sign for the papers as they were counted; what is short is a difference that the giver answers for (T075)."""
     rows, receipt = answer["materials"], answer["receipt"]
-    slip = handovers_of(unit.connection, task.root_id, "materials")[-1]
+    slip = waiting_slip(unit.connection, task.root_id, "materials")
     lines = [
         (str(line["name"]), int(line["copies_sent"]), int(row["copies_received"]))
         for line, row in zip(slip.lines, rows, strict=True)

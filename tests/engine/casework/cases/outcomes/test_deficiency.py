@@ -9,7 +9,7 @@ import pytest
 from engine.casework.cases.file.queries import handovers_of, materials_of
 from engine.casework.cases.outcomes.commands import SupplyDeficient
 from engine.casework.cases.outcomes.promising import owing_of
-from engine.casework.cases.outcomes.queries import deficiencies_of
+from engine.casework.cases.outcomes.queries import cases_owing, deficiencies_of
 from engine.casework.cases.outcomes.rules import NothingOwed, StillOwed
 from engine.foundation.errors import InvalidFields
 from engine.process.tasks.notifications.queries import notifications_for
@@ -68,6 +68,8 @@ def test_T029_what_may_be_lacking_is_promised_by_the_commitments_due_date_and_ac
     assert kinds == ["deficiency_promise", "deficiency_notice", "acceptance_notice"]
     assert house.documents(case_no)[2].data["material_count"] == 5, "six are asked for, one is owed"
     assert owes(house, case_no) == ("食品安全规章制度",)
+    with house.door.read(SYSTEM) as view:
+        assert cases_owing(view.connection, [f"case:{case_no}", "case:other"]) == {f"case:{case_no}"}
     assert house.violations() == []
 
 
