@@ -15,6 +15,7 @@ from web import (
     acts,
     assets,
     audit,
+    bulk,
     cases,
     contacts,
     counselling,
@@ -23,6 +24,7 @@ from web import (
     delivery,
     documents,
     edelivery,
+    export,
     failures,
     guides,
     health,
@@ -42,6 +44,7 @@ from web import (
     tasks,
     together,
     verify,
+    views,
     words,
 )
 from web.api import blueprint as api
@@ -61,6 +64,7 @@ VERIFICATIONS = 30
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
+    views, bulk, export,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.finding.queries import applicants_of
 from engine.casework.cases.listing.queries import listed
@@ -25,6 +26,7 @@ from web import words
 from web.paging import Page, asked_number
 from web.sessions import actor, door
 from web.standing import Due, due_of
+from web.views import default_address, tabs_of
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,15 @@ class CaseList:
     people: Mapping[str, str]
 
 
-def show() -> str:
-    """Show the list that the address asks for."""
+def show() -> AnyResponse:
+    """Show the list that the address asks for; an address that asks for nothing opens the reader's default view."""
     with door().read(actor(), action="case.see") as view:
+        first = None if request.args else default_address(view, "cases")
+        if first is not None:
+            return redirect(first)
         shown = gather(view, asked(view, request.args), asked_number(request.args.get("page")))
-    return render_template("cases.html", list=shown)
+        views = tabs_of(view, "cases", shown.pairs)
+    return make_response(render_template("cases.html", list=shown, views=views))
 
 
 def asked(view: Reading, pairs: Mapping[str, str]) -> Filters:
@@ -92,14 +98,13 @@ def gather(view: Reading, filters: Filters, number: int) -> CaseList:
     found = listed(view.connection, view.scope, filters, today, offset=page.offset, limit=page.size)
     people = {one for one in (filters.holder, filters.responder) if one}
     names = names_of(view.connection, people)
-    choices = _choices(view)
     return CaseList(
         filters=filters,
         pairs=as_pairs(filters),
-        rows=rows_of(view, cases_in_order(view.connection, found.roots)),
+        rows=rows_of(view, cases_in_order(view.connection, found.ids)),
         page=Page(number, found.total),
-        chips=[_chip(view, filters, name, choices, names) for name in chosen(filters)],
-        choices=choices,
+        chips=chips_of(view, filters),
+        choices=choices_of(view),
         day=_day(view, today),
         people=names,
     )
@@ -125,7 +130,15 @@ def rows_of(view: Reading, found: list[CaseFile]) -> list[Row]:
 def address_of(filters: Filters) -> str:
     """Return the address of the list that ``filters`` asks for."""
     pairs = urlencode(as_pairs(filters))
-    return url_for("cases.listing") + (f"?{pairs}" if pairs else "")
+    # An address without any question would open the default view.
+    return f"{url_for('cases.listing')}?{pairs or 'all=1'}"
+
+
+def chips_of(view: Reading, filters: Filters, others: Mapping[str, str] | None = None) -> list[Chip]:
+    """Return what narrows a list, each with the address without it; ``others`` are pairs of an inbox's address."""
+    choices = choices_of(view)
+    names = names_of(view.connection, {one for one in (filters.holder, filters.responder) if one})
+    return [_chip(view, filters, name, choices, names, others) for name in chosen(filters)]
 
 
 def _account(view: Reading, called: str) -> str:
@@ -133,7 +146,8 @@ def _account(view: Reading, called: str) -> str:
     return found[0] if found else called
 
 
-def _choices(view: Reading) -> Choices:
+def choices_of(view: Reading) -> Choices:
+    """Return what the selects of a list's form offer: only departments in the reader's scope."""
     seen = {key: one.short_name for key, one in departments(view.connection).items() if one.kind != "regulator"}
     return Choices(
         statuses=STATUSES,
@@ -145,7 +159,10 @@ def _choices(view: Reading) -> Choices:
     )
 
 
-def _chip(view: Reading, filters: Filters, name: str, choices: Choices, names: Mapping[str, str]) -> Chip:
+def _chip(
+    view: Reading, filters: Filters, name: str, choices: Choices, names: Mapping[str, str],
+    others: Mapping[str, str] | None,
+) -> Chip:  # fmt: skip
     value = as_pairs(filters)[name]
     known: Mapping[str, Mapping[str, str]] = {
         "status": choices.statuses, "item": choices.items, "department": choices.departments,
@@ -156,7 +173,11 @@ def _chip(view: Reading, filters: Filters, name: str, choices: Choices, names: M
         # Within the scope: nobody learns a name from an address that somebody else's list had.
         found = applicants_of(view.connection, view.scope, [value])
         text = "、".join(words.person_or_firm(one.kind, one.name) for one in found[:3]) or "没有这样的申请对象"
-    return Chip(TITLES[name], text, address_of(without(filters, name)))
+    rest = without(filters, name)
+    address = (
+        address_of(rest) if others is None else url_for("inbox.show") + f"?{urlencode({**others, **as_pairs(rest)})}"
+    )
+    return Chip(TITLES[name], text, address)
 
 
 def _day(view: Reading, today: date) -> list[tuple[str, str, int]]:

@@ -31,7 +31,7 @@ blueprint = Blueprint("cases", __name__)
 
 @blueprint.get("/cases")
 @page(action="case.see")
-def listing() -> str:
+def listing() -> AnyResponse:
     """List the cases in the reader's scope."""
     return caselist.show()
 

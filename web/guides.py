@@ -51,5 +51,3 @@ def show(code: str) -> str:
     return render_template(
         "guide.html", item=item, department=department, objects=objects, place=library.windows(), said=words
     )
-
-

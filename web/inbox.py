@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from deadlines.law.calendar import Calendar
+from engine.casework.cases.listing.queries import count_waiting, waiting
+from engine.casework.cases.listing.rules import Filters, as_pairs, read_filters
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import last_of_type
@@ -16,19 +18,20 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.notifications.queries import Notification, notifications_for
-from engine.process.tasks.queries import BOXES, box_counts
-from engine.process.tasks.queries import inbox as tasks_in
+from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
 from engine.process.tasks.rules import Task
 from engine.registry.identity.handlers import SIGNED_IN
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may, may_take
 from web import words
+from web.caselist import Chip, Choices, chips_of, choices_of
 from web.page import form_key, is_fragment, place_of_root
 from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door, signed_in
 from web.standing import Due, due_of
+from web.views import Tab, default_address, tabs_of
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -74,16 +77,31 @@ class Inbox:
     unread: int
     last_sign_in: datetime | None
     works: bool
+    filters: Filters
+    chips: list[Chip]
+    choices: Choices
+    views: list[Tab]
+    view_counts: dict[str, int]
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """The address of this inbox."""
+        return {"box": self.box, **as_pairs(self.filters)}
 
 
 @blueprint.get("/")
 @page(action="session.own")
-def show() -> str:
-    """Show a box; htmx asks every half minute for the list alone."""
+def show() -> AnyResponse:
+    """Show a box; htmx asks every half minute for the list alone.  The bare address opens the default view."""
     box = request.args.get("box", "")
     with door().read(actor()) as view:
-        shown = _inbox(view, box, asked_number(request.args.get("page")))
-    return render_template("inbox_list.html" if is_fragment() else "inbox.html", inbox=shown, boxes=BOXES)
+        first = None if request.args else default_address(view, "inbox")
+        if first is not None:
+            return redirect(first)
+        shown = _inbox(view, box, asked_number(request.args.get("page")), read_filters(request.args))
+    return make_response(
+        render_template("inbox_list.html" if is_fragment() else "inbox.html", inbox=shown, boxes=BOXES)
+    )
 
 
 @blueprint.get("/messages")
@@ -105,21 +123,30 @@ def mark_read() -> AnyResponse:
     return redirect(url_for("inbox.messages" if request.form.get("back") == "messages" else "inbox.show"), 303)
 
 
-def _inbox(view: Reading, box: str, number: int) -> Inbox:
+def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
     counts = box_counts(view.connection, view.actor)
     chosen = box if box in BOXES else _first_box(counts)
-    where = Page(number, counts[chosen])
-    tasks, total = tasks_in(view.connection, view.actor, chosen, offset=where.offset, limit=where.size)
+    where, today = Page(number, counts[chosen]), city_date(view.now)
+    found = waiting(view.connection, view.actor, chosen, filters, today, offset=where.offset, limit=where.size)
+    views = tabs_of(view, "inbox", {"box": chosen, **as_pairs(filters)})
+    asked = [(tab.view.filters.get("box", "mine"), read_filters(tab.view.filters)) for tab in views]
     told = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN)
     return Inbox(
         box=chosen,
         counts=counts,
-        rows=_rows(view, tasks),
-        page=Page(number, total),
+        rows=_rows(view, tasks_by_id(view.connection, found.ids)),
+        page=Page(number, found.total),
         messages=_messages(view, sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE]),
         unread=sum(1 for one in told if not one.read),
         last_sign_in=_last_sign_in(view),
         works=may(view.actor, "task.work"),
+        filters=filters,
+        chips=chips_of(view, filters, {"box": chosen}),
+        choices=choices_of(view),
+        views=views,
+        view_counts=dict(
+            zip((tab.view.id for tab in views), count_waiting(view.connection, view.actor, asked, today), strict=True)
+        ),
     )
 
 

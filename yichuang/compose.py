@@ -21,10 +21,14 @@ from engine.casework.cases.endings.handlers import ENDING
 from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
+from engine.casework.cases.listing import handlers as listing
+from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import NOTICE_BOUNDARY
+from engine.casework.cases.views import commands as view_commands
+from engine.casework.cases.views import handlers as views
 from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import handlers as issuance
@@ -120,6 +124,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
     RebuildSearch: rebuild,
+    ExportList: listing.export,
+    view_commands.SaveView: views.save,
+    view_commands.DropView: views.drop,
 }
 """Every command of the house and who carries it out."""
 

@@ -125,9 +125,7 @@ class _Files:
         return taken
 
 
-def _case(
-    unit: Unit, one: Wanted, application_id: str, who: Applicant, common: Mapping[str, Any]
-) -> tuple[str, str]:
+def _case(unit: Unit, one: Wanted, application_id: str, who: Applicant, common: Mapping[str, Any]) -> tuple[str, str]:
     item, answer = one.item, one.answer
     case_no = queries.next_case_number(unit, item.implement_code, city_date(unit.now))
     root_id = unit.create_root(f"case:{case_no}", "case").id

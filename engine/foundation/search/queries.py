@@ -108,15 +108,15 @@ def ranking(connection: Connection, kind: str, query: str, places: Iterable[str]
     if not words:
         return None
     seen = None if places is None else tuple(places)
-    exact = _matching(connection, rules.equals(kind, seen, words), _LEADING).cte("exact")
-    lead = _matching(connection, rules.begins(kind, seen, words), _LEADING).cte("lead")
-    some = _matching(connection, rules.contains(kind, seen, words), MOST + 1).cte("some")
+    exact = _matching(connection, rules.equals(kind, seen, words), _LEADING).cte()
+    lead = _matching(connection, rules.begins(kind, seen, words), _LEADING).cte()
+    some = _matching(connection, rules.contains(kind, seen, words), MOST + 1).cte()
     in_exact, in_lead = sa.select(exact.c.id), sa.select(lead.c.id)
     return sa.union_all(
         sa.select(exact.c.id, sa.literal_column("0").label("tier")),
         sa.select(lead.c.id, sa.literal_column("1")).where(lead.c.id.not_in(in_exact)),
         sa.select(some.c.id, sa.literal_column("2")).where(some.c.id.not_in(in_exact), some.c.id.not_in(in_lead)),
-    ).cte("ranked")
+    ).cte()
 
 
 def order_of(ranked: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:

@@ -109,7 +109,7 @@ def find_cases(call: Call) -> Reply:
         page = listed(
             view.connection, view.scope, filters, city_date(view.now), offset=query["offset"], limit=query["limit"]
         )
-        found, total = cases_in_order(view.connection, page.roots), page.total
+        found, total = cases_in_order(view.connection, page.ids), page.total
         where = places(view)
         kinds = kinds_of(view.connection, {case.applicant_id for case in found})
         cases = [case_summary(case, where, kinds[case.applicant_id]) for case in found]

@@ -5,7 +5,7 @@ A page of the list is one statement and its count another, whatever is asked; bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,9 +18,9 @@ from engine.casework.cases.listing.tables import case_listing
 from engine.casework.cases.tables import applicant, case_file
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.search import queries as search
-from engine.foundation.store.unit import Unit
+from engine.foundation.store.unit import Actor, Unit
 from engine.process.clocks.queries import ClockRow, clocks_of
-from engine.process.tasks.queries import held_roots
+from engine.process.tasks.queries import held_roots, walk
 from engine.registry.identity.rules import Scope
 
 _COLUMNS = tuple(column.name for column in case_listing.c if column.name != "due_on")
@@ -30,9 +30,9 @@ _CLOCKS = ("commitment", "correction_notice")
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of the list: root ids in order; ``total`` is at most ``MOST + 1``, which means more."""
+    """A page of a list: its ids (roots of cases, or tasks) in order; ``total`` beyond ``MOST`` means more."""
 
-    roots: tuple[str, ...]
+    ids: tuple[str, ...]
     total: int
 
 
@@ -77,6 +77,34 @@ def listed(
     return Listed(tuple(row.root_id for row in rows), total)
 
 
+def waiting(
+    connection: Connection, actor: Actor, box: str, filters: Filters, today: date, *, offset: int = 0, limit: int = 50
+) -> Listed:
+    """Return a page of the open tasks of ``box`` whose cases ``filters`` asks for: their ids, oldest task first.
+
+    With a filter by due date they go by it.  What lies in the box decides who sees it, not the scope of cases.
+    """
+    query = _in_box(connection, actor, box, filters, today)
+    total = int(connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+    if not limit or offset >= min(total, MOST):
+        return Listed((), total)
+    rows = connection.execute(query.offset(offset).limit(min(limit, MOST - offset)))
+    return Listed(tuple(row.id for row in rows), total)
+
+
+def count_waiting(connection: Connection, actor: Actor, asked: Sequence[tuple[str, Filters]], today: date) -> list[int]:
+    """Return how many tasks each (box, filters) asks for, in one statement; each at most ``MOST + 1``."""
+    if not asked:
+        return []
+    counts = [
+        sa.select(sa.func.count())
+        .select_from(_in_box(connection, actor, box, filters, today).order_by(None).subquery())
+        .scalar_subquery()
+        for box, filters in asked
+    ]
+    return [int(count) for count in connection.execute(sa.select(*counts)).one()]
+
+
 def _direct(scope: Scope, filters: Filters, today: date) -> sa.Select[Any]:
     """Ask the list alone: the order is that of the index which the filter walks along."""
     order = (
@@ -115,8 +143,8 @@ def _checked(candidates: sa.Select[Any], scope: Scope, filters: Filters, today: 
 
     As a scalar with a limit this stays a look-up: written as a join, PostgreSQL would read the whole list for it.
     """
-    found = candidates.cte("candidates")
-    listing = case_listing.alias("listing")
+    found = candidates.cte()
+    listing = case_listing.alias()
     conditions = _conditions(scope, filters, today, listing)
 
     def look_up(value: Any) -> sa.ScalarSelect[Any]:
@@ -125,7 +153,7 @@ def _checked(candidates: sa.Select[Any], scope: Scope, filters: Filters, today: 
     ranked = [column for column in found.c if column.name != "root_id"]
     kept = sa.select(
         found.c.root_id, look_up(listing.c.due_on if filters.by_due else listing.c.received_at).label("at"), *ranked
-    ).cte("kept")
+    ).cte()
     order = (
         [kept.c.at, kept.c.root_id]
         if filters.by_due
@@ -163,3 +191,29 @@ def _conditions(
     if filters.overdue:
         chosen.append(row.c.due_on < today)
     return chosen
+
+
+def _in_box(connection: Connection, actor: Actor, box: str, filters: Filters, today: date) -> sa.Select[Any]:
+    """Return the bounded (id, opened_at) of the tasks of a box whose case passes, each looked up by primary key."""
+    found = walk(actor, box, MOST + 1).cte()
+    listing = case_listing.alias()
+    conditions = _conditions(_ALL, filters, today, listing)
+    passes: list[sa.ColumnElement[bool]] = []
+    due = sa.select(listing.c.due_on).where(listing.c.root_id == found.c.root_id).limit(1).scalar_subquery()
+    if conditions:
+        row = sa.select(listing.c.root_id).where(listing.c.root_id == found.c.root_id, *conditions)
+        passes.append(row.limit(1).scalar_subquery().is_not(None))
+    if filters.q:
+        ranked = search.ranking(connection, "case", filters.q, None)
+        named = sa.false() if ranked is None else found.c.root_id.in_(sa.select(search.ref_of(ranked.c.id)))
+        passes.append(named)
+    first = (due,) if filters.by_due else ()
+    return (
+        sa.select(found.c.id, found.c.opened_at)
+        .where(*passes)
+        .order_by(*first, found.c.opened_at, found.c.id)
+        .limit(MOST + 1)
+    )
+
+
+_ALL = Scope(True, frozenset())
