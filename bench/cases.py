@@ -143,6 +143,7 @@ def fill(door: Door, count: int) -> None:
                 last = sa.select(sa.func.coalesce(sa.func.max(search_entry.c.id), 0))
                 state.entry = connection.execute(last).scalar_one()
                 state.chance.seed(f"cases {state.entry}")
+                _go_on(state)
             state.connection = connection
             for number in range(made, min(made + BATCH, count)):
                 _case(state, number, count)
@@ -153,6 +154,15 @@ def fill(door: Door, count: int) -> None:
                     "SELECT setval(pg_get_serial_sequence('search_entry', 'id'), (SELECT max(id) FROM search_entry))"
                 )
     settle(door)
+
+
+def _go_on(state: Filler) -> None:
+    """Go on behind the numbers and people that an earlier filling has left."""
+    refs = sa.select(search_entry.c.ref).where(search_entry.c.kind == "applicant")
+    state.known.update(state.connection.scalars(refs))
+    for case_no in state.connection.scalars(sa.select(case_file.c.case_no).order_by(case_file.c.case_no)):
+        day = datetime.strptime(case_no[31:39], "%Y%m%d").replace(tzinfo=CITY).date()
+        state.numbers[case_no[:31], day] = max(0, int(case_no[39:]) - 5000)
 
 
 def settle(door: Door) -> None:
@@ -169,7 +179,8 @@ def _case(state: Filler, number: int, count: int) -> None:
     day = city_date(received)
     state.numbers[item.implement_code, day] += 1
     # Sequences above 5000 keep clear of the cases that are really received on the same day.
-    case_no = f"{item.implement_code}{day:%Y%m%d}{5000 + state.numbers[item.implement_code, day]:04d}"
+    sequence = 5000 + state.numbers[item.implement_code, day]
+    case_no = f"{item.implement_code}{day:%Y%m%d}{sequence:04d}"
     root_id = f"case:{case_no}"
     person = chance.random() < 0.7
     name = _person_name(chance) if person else _firm_name(chance)
@@ -234,7 +245,7 @@ def _around(
               source=one.source, provided_form="copy", copies=1, verdict=None, advice=None)  # fmt: skip
     if kind == "commitment":
         mark = root_id.removeprefix("case:")
-        state.add(document, id=f"{len(state.known):026x}", root_id=root_id, position=1, kind="acceptance_notice",
+        state.add(document, id=f"{state.entry:026x}", root_id=root_id, position=1, kind="acceptance_notice",
                   number=f"合受〔{day.year}〕{mark[-12:]}-{state.entry}", title="收件（受理）通知书", data={},
                   verify_code=f"{state.entry:032x}", state="issued", issued_by="W01", sha256=None,
                   rendered_at=None)  # fmt: skip

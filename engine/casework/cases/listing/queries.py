@@ -18,6 +18,7 @@ from engine.casework.cases.listing.tables import case_listing
 from engine.casework.cases.tables import applicant, case_file
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.search import queries as search
+from engine.foundation.store.portable import keep_to_indexes
 from engine.foundation.store.unit import Actor, Unit
 from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.queries import held_roots, walk
@@ -67,13 +68,14 @@ def listed(
     connection: Connection, scope: Scope, filters: Filters, today: date, *, offset: int = 0, limit: int = 50
 ) -> Listed:
     """Return a page of the cases in ``scope`` that ``filters`` asks for; ``today`` is the city's day."""
+    keep_to_indexes(connection)
     candidates = _candidates(connection, scope, filters)
     query = _direct(scope, filters, today) if candidates is None else _checked(candidates, scope, filters, today)
     counted = sa.select(sa.func.count()).select_from(query.limit(MOST + 1).subquery())
     total = int(connection.execute(counted).scalar_one())
-    if not limit or offset >= min(total, MOST):
+    if not limit:
         return Listed((), total)
-    rows = connection.execute(query.offset(offset).limit(min(limit, MOST - offset)))
+    rows = connection.execute(query.offset(offset).limit(max(0, min(limit, MOST - offset))))
     return Listed(tuple(row.root_id for row in rows), total)
 
 
@@ -84,11 +86,10 @@ def waiting(
 
     With a filter by due date they go by it.  What lies in the box decides who sees it, not the scope of cases.
     """
+    keep_to_indexes(connection)
     query = _in_box(connection, actor, box, filters, today)
     total = int(connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
-    if not limit or offset >= min(total, MOST):
-        return Listed((), total)
-    rows = connection.execute(query.offset(offset).limit(min(limit, MOST - offset)))
+    rows = connection.execute(query.offset(offset).limit(max(0, min(limit, MOST - offset))))
     return Listed(tuple(row.id for row in rows), total)
 
 
@@ -96,6 +97,7 @@ def count_waiting(connection: Connection, actor: Actor, asked: Sequence[tuple[st
     """Return how many tasks each (box, filters) asks for, in one statement; each at most ``MOST + 1``."""
     if not asked:
         return []
+    keep_to_indexes(connection)
     counts = [
         sa.select(sa.func.count())
         .select_from(_in_box(connection, actor, box, filters, today).order_by(None).subquery())
