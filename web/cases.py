@@ -14,19 +14,23 @@ from engine.casework.cases.queries import visible_case
 from engine.foundation.blobs.queries import UploadMissing, usable_uploads
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import Refusal
-from engine.foundation.journal.queries import Line, lines_of
+from engine.foundation.journal.queries import count_lines, lines_of
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web import acts, casefile, caselist
 from web.failures import status_for
 from web.page import form_key
+from web.paging import Page, asked_number
 from web.security import FILE_POLICY, page
 from web.sessions import actor, door
 from web.tasks import just_done
 from web.timeline import story
 
 blueprint = Blueprint("cases", __name__)
+
+STORY_LINES = 200
+"""How many journal lines the story tells at once; few cases have as many."""
 
 
 @blueprint.get("/cases")
@@ -76,21 +80,23 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
     with door().read(actor(), action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
         shown = casefile.gather(view, case, clear=clear)
-        lines = _all_lines(view, case.root_id)
+        told = _story_page(view, case.root_id)
+        lines = lines_of(view.connection, case.root_id, after=told.offset, limit=told.size)
         entries = story(lines, names_of(view.connection, {line.account for line in lines}))
         steps = steps_of(view.connection, case.root_id)
         done = just_done(view, case.root_id, request.args.get("done", ""))
         links = links_of(view.connection, case.root_id)
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
-        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason,
-        offered=acts.offered(case), links=links,
+        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, told=told, refusal=refusal,
+        reason=reason, offered=acts.offered(case), links=links,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 
 
-def _all_lines(view: Reading, root_id: str) -> list[Line]:
-    found: list[Line] = []
-    while more := lines_of(view.connection, root_id, after=found[-1].seq if found else 0):
-        found += more
-    return found
+def _story_page(view: Reading, root_id: str) -> Page:
+    """Return which part of the journal the page tells: the part asked for, else the last one, where the case stands."""
+    total = count_lines(view.connection, root_id)
+    page = Page(1, total, STORY_LINES)
+    asked = request.args.get("page")
+    return Page(asked_number(asked) if asked else page.last, total, STORY_LINES)
