@@ -8,9 +8,9 @@ from flask import Blueprint, render_template
 
 from engine.casework.cases.queries import kinds_of
 from engine.foundation.clock import city_date
-from engine.oversight.supervision.queries import GivenCard, Urgent, cards, urgent_clocks
+from engine.oversight.supervision.queries import MOST_URGENT, GivenCard, Urgent, cards, urgent_clocks
 from engine.process.clocks.calendars import Calendars
-from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.queries import open_tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -54,16 +54,20 @@ def show() -> str:
     with door().read(actor(), action="supervision.see") as view:
         lines, given = _lines(view), _cards(view)
     late = sum(1 for line in lines if line.due.tone == "late")
-    return render_template("supervision.html", lines=lines, cards=given, late=late, soon=len(lines) - late)
+    soon = len(lines) - late
+    return render_template("supervision.html", lines=lines, cards=given, late=late, soon=soon, most=MOST_URGENT)
 
 
 def _lines(view: Reading) -> list[Line]:
     urgent = urgent_clocks(view)
     kinds = kinds_of(view.connection, {one.case.applicant_id for one in urgent})
     named, calendar = departments(view.connection), view.part(Calendars).current(view.connection)
+    open_tasks = open_tasks_of(view.connection, {one.case.root_id for one in urgent})
+    holders = {task.holder for tasks in open_tasks.values() for task in tasks if task.holder}
+    names = names_of(view.connection, holders)
     lines = []
     for one in urgent:
-        waiting = tasks_of(view.connection, one.case.root_id, state="open")
+        waiting = open_tasks.get(one.case.root_id, [])
         lines.append(
             Line(
                 urgent=one,
@@ -71,7 +75,7 @@ def _lines(view: Reading) -> list[Line]:
                 applicant=words.person_or_firm(kinds[one.case.applicant_id], one.case.applicant_name),
                 department=named[one.case.department].short_name,
                 waiting=waiting,
-                names=names_of(view.connection, {task.holder for task in waiting if task.holder}),
+                names=names,
             )
         )
     return lines

@@ -14,6 +14,9 @@ from engine.process.clocks.queries import Card, ClockRow, live_clocks, recent_ca
 from engine.process.clocks.rules import TITLES
 from engine.registry.identity.reading import Reading
 
+MOST_URGENT = 300
+"""How many clocks are looked at, the most urgent first: the list of cases has the rest (overdue, by due date)."""
+
 HORIZON_DAYS = 14
 """How many calendar days ahead running clocks are looked at; only those near or past due are shown."""
 
@@ -39,7 +42,7 @@ class GivenCard:
 def urgent_clocks(view: Reading, today: date | None = None) -> list[Urgent]:
     """Return running clocks near, at or past their due date in the reader's scope, the most urgent first."""
     day = today or city_date(view.now)
-    rows = live_clocks(view.connection, until=day + timedelta(days=HORIZON_DAYS))
+    rows = live_clocks(view.connection, until=day + timedelta(days=HORIZON_DAYS), limit=MOST_URGENT)
     cases = cases_by_root(view.connection, {row.root_id for row in rows})
     calendar = view.part(Calendars).current(view.connection)
     found = [

@@ -83,12 +83,14 @@ def clocks_of_many(connection: Connection, root_ids: Iterable[str]) -> list[Cloc
     return [_clock_row(row) for row in connection.execute(query)]
 
 
-def live_clocks(connection: Connection, *, until: date) -> list[ClockRow]:
-    """Return running clocks that fall due on or before ``until``, the most urgent first."""
+def live_clocks(connection: Connection, *, until: date, limit: int | None = None) -> list[ClockRow]:
+    """Return running clocks that fall due on or before ``until``, the most urgent first, at most ``limit``."""
+    # The state is written out, not bound: only then can both databases see that the partial index fits.
     query = (
         sa.select(clock)
-        .where(clock.c.state == "running", clock.c.due_on <= until)
+        .where(clock.c.state == sa.literal_column("'running'"), clock.c.due_on <= until)
         .order_by(clock.c.due_on, clock.c.root_id)
+        .limit(limit)
     )
     return [_clock_row(row) for row in connection.execute(query)]
 

@@ -186,6 +186,15 @@ def tasks_by_id(connection: Connection, ids: Iterable[str]) -> list[Task]:
     return [_task(rows[id]) for id in wanted if id in rows]
 
 
+def open_tasks_of(connection: Connection, root_ids: Iterable[str]) -> dict[str, list[Task]]:
+    """Return the open tasks of several cases by root id, each case's in the order they were opened."""
+    query = sa.select(task).where(_OPEN, task.c.root_id.in_(list(root_ids))).order_by(task.c.run, task.c.task_no)
+    found: dict[str, list[Task]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.root_id, []).append(_task(row))
+    return found
+
+
 def held_roots(account: str) -> sa.Select[tuple[str]]:
     """Return the cases in which ``account`` holds an open task, as a table of root ids."""
     return sa.select(task.c.root_id).distinct().where(_OPEN, task.c.holder == account)

@@ -74,6 +74,10 @@ EXPECTED: dict[str, set[str]] = {
     "MarkRead": set(ROLES),
     "SignIn": set(ROLES),
     "SignOut": set(ROLES),
+    "SaveView": set(ROLES),
+    "DropView": set(ROLES),
+    # Whoever sees a list may take it along, masked and for a purpose that is written down.
+    "ExportList": {*WORKERS, "lead_coordinator", "supervisor", "evaluator", "auditor"},
     "Deploy": {"designer"},
     "SeedRegister": {"designer"},
     # 三员分立: the system administrator keeps the machine, the security administrator the people.
