@@ -27,10 +27,10 @@ MOST_CASES = 30
 """A page has 20 lines; a merged file of more cases would keep a thread for too long."""
 
 
-class NothingChosen(Invalid):
+class NoneTicked(Invalid):
     """没有选择任何一项，请在列表左侧勾选后再办理。"""
 
-    code = "NOTHING_CHOSEN"
+    code = "NONE_TICKED"
 
 
 class NothingToPrint(Conflict):
@@ -54,7 +54,7 @@ def claim() -> str:
     """Claim the chosen tasks one by one, each in its case's own unit, and tell what came of each."""
     ids = list(dict.fromkeys(request.form.getlist("task")))[:MOST_TASKS]
     if not ids:
-        raise NothingChosen
+        raise NoneTicked
     key, refused = form_key(), dict[str, Refusal]()
     for id in ids:
         try:
@@ -79,7 +79,7 @@ def print_documents() -> Response:
     """Send the documents of the chosen cases as one file; that they were looked at stands in the reader's journal."""
     numbers = list(dict.fromkeys(request.form.getlist("case")))[:MOST_CASES]
     if not numbers:
-        raise NothingChosen
+        raise NoneTicked
     with door().read(actor(), action="case.see") as view:
         cases = [visible_case(view.connection, number, view.scope) for number in numbers]
         documents = {case.case_no: _issued(documents_of(view.connection, case.root_id)) for case in cases}
