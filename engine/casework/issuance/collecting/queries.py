@@ -47,6 +47,6 @@ def chases_of(connection: Connection, root_ids: list[str]) -> list[Chase]:
 
 def waiting_cases(connection: Connection, scope: Scope, today: date) -> list[CaseFile]:
     """Return the cases in ``scope`` whose result waits at the window, the one signed for first at the head."""
-    roots = listed(connection, scope, Filters(status="awaiting_pickup"), today, limit=MOST).roots
+    roots = listed(connection, scope, Filters(status="awaiting_pickup"), today, limit=MOST).ids
     found = cases_by_root(connection, roots).values()
     return sorted(found, key=lambda one: (one.result_signed_at or one.created_at, one.case_no))
