@@ -171,13 +171,15 @@ def box_counts(connection: Connection, actor: Actor) -> dict[str, int]:
     return {box: _count(connection, actor, box) for box in BOXES}
 
 
-def walk(actor: Actor, box: str, most: int) -> sa.CompoundSelect[Any]:
-    """Return the oldest ``most`` tasks of each part of a box as (id, root_id, opened_at).
+def walk(actor: Actor, box: str, most: int, *, roots: bool = False) -> sa.CompoundSelect[Any]:
+    """Return the oldest ``most`` tasks of each part of a box as (id, opened_at), with ``roots`` their root_id too.
 
+    Without the roots the index alone answers.
     One walk along an index for each role or department of the actor: an OR over them would have to sort them all.
     """
+    columns = (task.c.id, task.c.opened_at, *((task.c.root_id,) if roots else ()))
     parts = [
-        sa.select(task.c.id, task.c.root_id, task.c.opened_at)
+        sa.select(*columns)
         .where(_OPEN, *conditions)
         .order_by(task.c.opened_at, task.c.id)
         .limit(most)

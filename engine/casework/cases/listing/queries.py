@@ -197,11 +197,15 @@ def _conditions(
 
 def _in_box(connection: Connection, actor: Actor, box: str, filters: Filters, today: date) -> sa.Select[Any]:
     """Return the bounded (id, opened_at) of the tasks of a box whose case passes, each looked up by primary key."""
-    found = walk(actor, box, MOST + 1).cte()
     listing = case_listing.alias()
     conditions = _conditions(_ALL, filters, today, listing)
+    narrowed = bool(conditions or filters.q)
+    found = walk(actor, box, LOOKED_AT if narrowed else MOST + 1, roots=narrowed).cte()
     passes: list[sa.ColumnElement[bool]] = []
-    due = sa.select(listing.c.due_on).where(listing.c.root_id == found.c.root_id).limit(1).scalar_subquery()
+    first: list[sa.ColumnElement[Any]] = []
+    if filters.by_due:
+        due = sa.select(listing.c.due_on).where(listing.c.root_id == found.c.root_id).limit(1)
+        first.append(due.scalar_subquery())
     if conditions:
         row = sa.select(listing.c.root_id).where(listing.c.root_id == found.c.root_id, *conditions)
         passes.append(row.limit(1).scalar_subquery().is_not(None))
@@ -209,7 +213,6 @@ def _in_box(connection: Connection, actor: Actor, box: str, filters: Filters, to
         ranked = search.ranking(connection, "case", filters.q, None)
         named = sa.false() if ranked is None else found.c.root_id.in_(sa.select(search.ref_of(ranked.c.id)))
         passes.append(named)
-    first = (due,) if filters.by_due else ()
     return (
         sa.select(found.c.id, found.c.opened_at)
         .where(*passes)
@@ -217,5 +220,8 @@ def _in_box(connection: Connection, actor: Actor, box: str, filters: Filters, to
         .limit(MOST + 1)
     )
 
+
+LOOKED_AT = 2_000
+"""A filtered box is looked for among so many of its oldest tasks: each costs a look-up, and nobody holds as many."""
 
 _ALL = Scope(True, frozenset())
