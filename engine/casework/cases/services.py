@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
-from engine.casework.cases.timing import NOTICE_BOUNDARY, start_case_clocks, start_notice_clock
+from engine.casework.cases.timing import NOTICE_BOUNDARY, start_case_clocks, start_hand_over_clock, start_notice_clock
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
@@ -59,6 +59,7 @@ def dispatch(unit: Unit, root_id: str) -> Mapping[str, Any]:
     ]
     if paper:
         records.give_over(unit, root_id, "materials", paper)
+        start_hand_over_clock(unit, root_id)
     queries.set_case(unit, root_id, status="under_review")
     unit.record(DISPATCHED, root_id, department=case.department, paper=len(paper))
     return {"has_paper": bool(paper), "case_type": case.case_type}

@@ -10,13 +10,16 @@ from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn.releases.queries import release_at
-from engine.process.clocks.ledgers import open_clock
-from engine.process.clocks.rules import Terms
+from engine.process.clocks.ledgers import open_clock, open_hour_clock
+from engine.process.clocks.rules import HourTerms, Terms
 from engine.registry.items.queries import item_at
 from engine.registry.policies.queries import pinned_figure
 
 _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 """The counting rules by the figure of the policy ``pause_rule``."""
+
+HAND_OVER = "hand_over"
+"""The clock from the dispatch of papers to the department's signature."""
 
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
@@ -42,6 +45,11 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     if item.statutory is not None:
         statutory = Terms("statutory", anchor, item.statutory.days, item.statutory.unit, rule=rule)
         open_clock(unit, case.root_id, statutory)
+
+
+def start_hand_over_clock(unit: Unit, root_id: str) -> None:
+    """Open the clock until the department has signed for the papers: working hours from now (T026, 4.1.6)."""
+    open_hour_clock(unit, root_id, HourTerms(HAND_OVER, unit.now, _policy(unit, root_id, "hand_over_hours")))
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
