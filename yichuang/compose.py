@@ -145,7 +145,12 @@ CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
-ALARMS = {contacts.CLOCK: contacts.overdue, consultations.CLOCK: consultations.overdue, **issuance_wiring.ALARMS}
+ALARMS = {
+    contacts.CLOCK: contacts.overdue,
+    consultations.CLOCK: consultations.overdue,
+    calls.CLOCK: calls.overdue,
+    **issuance_wiring.ALARMS,
+}
 """Who listens to the clocks that no process waits for."""
 
 

@@ -14,6 +14,7 @@ from engine.casework.cases.timing import (
     NOTICE_BOUNDARY,
     start_case_clocks,
     start_feedback_clock,
+    start_hand_over_clock,
     start_notice_clock,
 )
 from engine.foundation.clock import city_date
@@ -76,6 +77,7 @@ def dispatch(unit: Unit, root_id: str) -> Mapping[str, Any]:
     ]
     if paper:
         records.give_over(unit, root_id, "materials", paper)
+        start_hand_over_clock(unit, root_id)
     queries.set_case(unit, root_id, status="under_review")
     unit.record(DISPATCHED, root_id, department=case.department, paper=len(paper))
     committed = commitment_of(unit.connection, root_id) is not None

@@ -10,8 +10,8 @@ from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn.releases.queries import release_at
-from engine.process.clocks.ledgers import open_clock
-from engine.process.clocks.rules import Terms
+from engine.process.clocks.ledgers import open_clock, open_hour_clock
+from engine.process.clocks.rules import HourTerms, Terms
 from engine.process.tasks.registry import View
 from engine.registry.items.queries import item_at
 from engine.registry.policies.queries import pinned_figure
@@ -19,16 +19,13 @@ from engine.registry.policies.queries import pinned_figure
 _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 """The counting rules by the figure of the policy ``pause_rule``."""
 
+HAND_OVER = "hand_over"
+"""The clock from the dispatch of papers to the department's signature."""
+
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
 REPORTED_TYPES = ("report_up", "relay")
 """Case types that a higher authority decides: the law limits the first review here (行政许可法 43)."""
-
-LIMIT_BOUNDARY = "correction_limit"
-"""The clock boundary on waiting for the corrected materials: passed, the window deals with what did not come."""
-
-FEEDBACK_CAP = 5
-"""Working days which no policy for feedback on an online application may exceed (行政许可法 32.4)."""
 
 LIMIT_BOUNDARY = "correction_limit"
 """The clock boundary on waiting for the corrected materials: passed, the window deals with what did not come."""
@@ -78,6 +75,11 @@ def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
     """Return the day from which the commitment counts when the case is accepted on ``accepted_on``."""
     item = item_at(view.connection, case.item_digest)
     return city_date(case.received_at) if item.clock_anchor == "received" else accepted_on
+
+
+def start_hand_over_clock(unit: Unit, root_id: str) -> None:
+    """Open the clock until the department has signed for the papers: working hours from now (T026, 4.1.6)."""
+    open_hour_clock(unit, root_id, HourTerms(HAND_OVER, unit.now, _policy(unit, root_id, "hand_over_hours")))
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:

@@ -22,15 +22,22 @@ from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import open_hour_clock, stop_clock
+from engine.process.clocks.queries import DeadlineRow
+from engine.process.clocks.rules import HourTerms
 from engine.process.tasks.messages.queries import Receiver, post
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.rules import scope_of
 from engine.registry.items.queries import current_item, item_at
 from engine.registry.organisation.queries import department_named
+from engine.registry.policies.queries import figure
+
+CLOCK = "entrusted_call"
 
 CALLED = tag("call.made", "{purpose_name}：呼叫{department_name}")
 ANSWERED = tag("call.answered", "{department_name}回应：{way_name}，用时 {minutes} 分钟")
+OVERDUE = tag("call.overdue", "呼叫 {hours} 个工作小时未回应，催办{department_name}")
 CASE_CALLED = tag("case.department_called", "呼叫{department_name}（{purpose_name}，{number}）")
 CASE_ANSWERED = tag("case.call_answered", "{department_name}回应呼叫：{way_name}，用时 {minutes} 分钟")
 
@@ -54,6 +61,9 @@ def call(command: CallDepartment, unit: Unit) -> Mapping[str, Any]:
         department=item.department, request=command.request.strip()[:500],
     )  # fmt: skip
     name, told = department_named(unit.connection, item.department).name, PURPOSES[command.purpose]
+    hours = figure(unit.connection, "call_hours")
+    told_late = (("dept_reviewer", item.department), ("dept_head", item.department))
+    open_hour_clock(unit, root_id, HourTerms(CLOCK, unit.now, hours, overdue=told_late))
     unit.record(CALLED, root_id, purpose=command.purpose, purpose_name=told, department=item.department,
                 department_name=name, item=item.code)  # fmt: skip
     if case is not None:
@@ -87,9 +97,23 @@ def answer(command: AnswerCall, unit: Unit) -> Mapping[str, Any]:
     told: dict[str, Any] = {"department_name": name, "way": command.way, "minutes": minutes}
     told["way_name"] = WAYS[command.way]
     unit.record(ANSWERED, found.root_id, **told)
+    stop_clock(unit, found.root_id, CLOCK, city_date(unit.now))
     sentence = f"{name}回应呼叫 {found.number}：{WAYS[command.way]}，用时{minutes}分钟。"
     post(unit, found.root_id, Receiver(account=found.called_by), sentence)
     if found.case_root:
         unit.lock(found.case_root)
         unit.record(CASE_ANSWERED, found.case_root, **told)
     return {"number": found.number, "minutes": minutes}
+
+
+def overdue(unit: Unit, due: DeadlineRow) -> None:
+    """Remind the department's reviewers and head that the window waits, and tell who called (4.2.4 及时)."""
+    found = queries.call_by_root(unit.connection, due.root_id)
+    if found is None or found.answered_at is not None:
+        return
+    name, hours = department_named(unit.connection, found.department).name, figure(unit.connection, "call_hours")
+    unit.record(OVERDUE, due.root_id, department_name=name, hours=hours)
+    sentence = f"呼叫 {found.number} 已超过{hours}个工作小时未回应，请立即回应。"
+    for role in ("dept_reviewer", "dept_head"):
+        notify(unit, due.root_id, role, found.department, "call_overdue", sentence)
+    post(unit, due.root_id, Receiver(account=found.called_by), f"{name}未回应呼叫 {found.number}，已催办。")

@@ -23,9 +23,12 @@ from engine.casework.cases.custody.rules import (
 from engine.casework.cases.file.queries import handovers_of
 from engine.casework.cases.handing import sign_slip, slip_context, waiting_slip
 from engine.casework.cases.queries import case_by_root, visible_case
+from engine.casework.cases.timing import HAND_OVER
+from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import stop_clock
 from engine.process.documents.issuing import issue
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Act, View
@@ -59,6 +62,7 @@ def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
     if errors:
         raise InvalidFields(errors)
     number, document = sign_slip(unit, task, "materials", "handover_slip", rows, answer["signature"])
+    stop_clock(unit, task.root_id, HAND_OVER, city_date(unit.now))
     unit.record(PAPER_TAKEN, task.root_id, handover=number, document=document)
     if receipt == "difference":
         _note_differences(unit, task.root_id, number, answer["difference_note"])

@@ -104,3 +104,25 @@ def test_minutes_are_whole_and_never_negative(seconds: int):
     start = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     assert response_minutes(start, start + timedelta(seconds=seconds)) == seconds // 60
     assert response_minutes(start, start - timedelta(seconds=seconds)) == 0
+
+
+def test_T047_a_call_that_nobody_answers_within_the_working_hours_is_urged(house: House):
+    house.at(2026, 3, 2, 16, 30)
+    number = called(house)
+    house.at(2026, 3, 3, 9, 29)
+    house.sweep()
+    assert not any("未回应" in one for one in told(house, "D31"))
+    house.at(2026, 3, 3, 9, 30)
+    house.sweep()
+    assert told(house, "D31")[0] == f"呼叫 {number} 已超过2个工作小时未回应，请立即回应。"
+    assert messages(house, "W01")[0] == f"安阳市城市管理局未回应呼叫 {number}，已催办。"
+    house.execute("D31", AnswerCall(number=number, way="phone"))
+    assert house.violations() == []
+
+
+def test_T047_an_answered_call_is_not_urged(sqlite_house: House):
+    number = called(sqlite_house)
+    sqlite_house.execute("D31", AnswerCall(number=number, way="phone"))
+    sqlite_house.at(2026, 3, 3, 9)
+    sqlite_house.sweep()
+    assert not any("未回应" in one for one in told(sqlite_house, "D31"))

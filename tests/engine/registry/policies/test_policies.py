@@ -16,7 +16,7 @@ def test_T117_every_policy_says_where_it_comes_from(house: House):
     with house.door.read(SYSTEM) as view:
         kept = policies(view.connection)
     assert {one.key for one in kept} == {one.key for one in DEFAULTS}
-    assert all(one.source and one.title and one.unit in ("wd", "cd", "n") for one in kept)
+    assert all(one.source and one.title and one.unit in ("wd", "cd", "wh", "min", "opt", "n") for one in kept)
 
 
 def test_defaults_do_not_overwrite_what_the_centre_has_set(house: House):
