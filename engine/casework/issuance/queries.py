@@ -97,6 +97,7 @@ def note_told(unit: Unit, root_id: str) -> None:
 
 
 def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
-    """Let the delivery whose receipt was ``old`` refer to the receipt ``new`` that stands in its place."""
-    mine = (delivery.c.root_id == root_id) & (delivery.c.document_id == old)
-    unit.connection.execute(delivery.update().where(mine).values(document_id=new))
+    """Let the result and the delivery that referred to ``old`` refer to ``new``, which stands in its place."""
+    for table in (result, delivery):
+        mine = (table.c.root_id == root_id) & (table.c.document_id == old)
+        unit.connection.execute(table.update().where(mine).values(document_id=new))

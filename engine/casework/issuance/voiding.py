@@ -1,12 +1,16 @@
-"""A delivery follows its receipt when that is issued anew."""
+"""What issuing keeps follows a document that is issued anew."""
 
 from __future__ import annotations
 
-from engine.casework.issuance.queries import follow_document
+from engine.casework.issuance import queries
+from engine.casework.issuance.electronic import queries as links
+from engine.casework.issuance.shipping import queries as shipments
 from engine.foundation.store.unit import Recorded, Unit
 
 
 def follow_reissue(unit: Unit, event: Recorded) -> None:
-    """Let the delivery refer to the new receipt (a subscriber of ``document.voided``, registered by compose)."""
-    if event.data["reissued_as"]:
-        follow_document(unit, event.root, event.data["document"], event.data["reissued_as"])
+    """Let result, delivery, shipment and link refer to the new paper (a subscriber of ``document.voided``)."""
+    old, new = event.data["document"], event.data["reissued_as"]
+    if new:
+        for room in (queries, links, shipments):
+            room.follow_document(unit, event.root, old, new)

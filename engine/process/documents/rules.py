@@ -161,9 +161,9 @@ _VOIDERS: Mapping[str, str | None] = {
 """The role whose act issues a kind, where the side that signs does not tell."""
 
 _ENDED_OTHERWISE = ("withdrawn", "terminated", "misfiled", "rejected", "lapsed")
+_DECIDED = ("decided", "making_result", "handed_over", "awaiting_pickup", "in_transit", "delivered", "collated")
 _STANDS_ON: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
-    "acceptance_notice": ("6.1.1、行政许可法第三十二条", None),
-    "correction_notice": ("6.1.3", ("awaiting_correction",)),
+    "acceptance_notice": ("6.1.1、行政许可法第三十二条", _DECIDED),
     "rejection_notice": ("6.1.1", ("rejected",)),
     "special_procedure_notice": ("行政许可法第四十五条", ("suspended",)),
     "denial_decision": ("行政许可法第三十八条", None),
@@ -173,7 +173,8 @@ _STANDS_ON: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
 }
 """What proves a case's state: the clause, and the states in which it does (None: in all that did not end otherwise).
 
-A decision that is itself wrong is not mended by voiding its paper: it is reviewed or revoked.
+A decision that is itself wrong is not mended by voiding its paper: it is reviewed or revoked.  Before the decision a
+notice of acceptance may go without another: an application registered under the wrong item is then moved to the right.
 """
 
 SHORTEST_REASON, LONGEST_REASON = 4, 120

@@ -104,12 +104,13 @@ def test_a_void_document_and_an_archived_case_are_told_to_whoever_might():
 @pytest.mark.parametrize(
     "kind, status, needed",
     [
-        ("acceptance_notice", "accepted", True),
-        ("acceptance_notice", "under_review", True),
+        ("acceptance_notice", "accepted", False),
+        ("acceptance_notice", "under_review", False),
+        ("acceptance_notice", "decided", True),
         ("acceptance_notice", "delivered", True),
         ("acceptance_notice", "withdrawn", False),
         ("acceptance_notice", "misfiled", False),
-        ("correction_notice", "awaiting_correction", True),
+        ("correction_notice", "awaiting_correction", False),
         ("correction_notice", "received", False),
         ("rejection_notice", "rejected", True),
         ("special_procedure_notice", "suspended", True),

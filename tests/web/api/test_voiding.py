@@ -48,7 +48,6 @@ def test_T110_a_notice_is_made_void_and_issued_anew(api: Api) -> None:
     "account, body, status, code",
     [
         ("W01", {**BODY, "reason": "错"}, 422, "INVALID_FIELDS"),
-        ("W01", {**BODY, "reissue": False}, 409, "DOCUMENT_REPLACEMENT_NEEDED"),
         ("W03", BODY, 403, "DOCUMENT_NOT_YOURS"),
         ("D12", BODY, 403, "DOCUMENT_NOT_YOURS"),
         ("D22", BODY, 404, "CASE_MISSING"),
@@ -63,6 +62,17 @@ def test_a_refusal_has_its_code_and_changes_nothing(
     refused = sqlite_api.post(account, f"/cases/{case_no}/documents/{id}/void", body)
     assert (refused.status, refused.code) == (status, code)
     assert sqlite_api.get("W01", f"/cases/{case_no}/documents").body == before
+
+
+def test_without_a_new_one_the_applicant_is_told_unless_the_case_is_decided(sqlite_api: Api) -> None:
+    case_no, id = notice(sqlite_api)
+    alone = {**BODY, "reissue": False}
+    done = sqlite_api.post("W01", f"/cases/{case_no}/documents/{id}/void", alone).body
+    assert (done["issued"]["kind"], done["document"]["void"]["new_number"]) == ("void_notice", None)
+    decided = sqlite_api.house.decided_commitment()
+    known = sqlite_api.get("W01", f"/cases/{decided}/documents").body["documents"][0]["id"]
+    refused = sqlite_api.post("W01", f"/cases/{decided}/documents/{known}/void", alone)
+    assert (refused.status, refused.code) == (409, "DOCUMENT_REPLACEMENT_NEEDED")
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": "申请人姓名写错"}, {**BODY, "reissue": "yes"}, {**BODY, "sure": True}])

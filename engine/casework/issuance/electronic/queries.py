@@ -73,3 +73,9 @@ def link_by_id(connection: Connection, id: str) -> Link:
 
 def _columns() -> list[sa.ColumnElement[Any]]:
     return [e_delivery.c[name] for name in Link.__dataclass_fields__]
+
+
+def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
+    """Let the link that referred to the document ``old`` refer to ``new``, which stands in its place."""
+    mine = (e_delivery.c.root_id == root_id) & (e_delivery.c.document_id == old)
+    unit.connection.execute(e_delivery.update().where(mine).values(document_id=new))

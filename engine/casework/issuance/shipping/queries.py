@@ -127,3 +127,9 @@ def _shipment(row: Any) -> Shipment:
     values = dict(row._mapping)
     values["contents"] = tuple(values["contents"])
     return Shipment(**values)
+
+
+def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
+    """Let the shipment that referred to the document ``old`` refer to ``new``, which stands in its place."""
+    mine = (shipment.c.root_id == root_id) & (shipment.c.document_id == old)
+    unit.connection.execute(shipment.update().where(mine).values(document_id=new))

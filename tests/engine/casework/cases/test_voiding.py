@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.cases.endings.commands import MoveToItem
 from engine.casework.cases.file.queries import corrections_of, handovers_of
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import case_by_root, set_case
@@ -266,13 +267,23 @@ def test_a_decision_is_made_void_by_the_head_of_its_own_department(sqlite_house:
     void(sqlite_house, "D12", old)
 
 
-def test_a_case_is_not_left_without_the_notice_it_stands_on(sqlite_house: House):
-    case_no = sqlite_house.accepted_instant()
+def test_a_decided_case_is_not_left_without_the_notice_it_stands_on(sqlite_house: House):
+    case_no = sqlite_house.decided_commitment()
     old = of_kind(sqlite_house, case_no, "acceptance_notice")[0]
     assert "第三十二条" in refused(sqlite_house, "W01", old, ReplacementNeeded, reissue=False)
-    with sqlite_house.unit(f"case:{case_no}") as unit:
-        set_case(unit, f"case:{case_no}", status="withdrawn")
-    void(sqlite_house, "W01", old, reissue=False)
+    void(sqlite_house, "W01", old)
+
+
+def test_an_application_under_the_wrong_item_is_moved_once_its_notice_is_void(house: House):
+    case_no = house.accepted_commitment()
+    old = of_kind(house, case_no, "acceptance_notice")[0]
+    void(house, "W01", old, reissue=False, reason="登记的事项有误，转到正确的事项")
+    answer = {"item": "I09", "reason": "实为出版物零售单位设立"}
+    moved = house.execute("W01", MoveToItem(case_no=case_no, answer=answer))
+    assert house.case(case_no).status == "misfiled"
+    assert house.case(str(moved["case_no"])).item_code == "I09"
+    assert [one.state for one in of_kind(house, case_no, "acceptance_notice")] == ["void"]
+    assert house.violations() == []
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "写错了", "\u200b\u200b\u200b\u200b", "字" * 121])
