@@ -11,7 +11,7 @@ from flask import request
 
 import forms
 from engine.door import Door
-from engine.foundation.blobs.rules import admit
+from engine.foundation.blobs.rules import admit, sm3_of
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import Refusal
 from engine.foundation.store.unit import Actor
@@ -76,7 +76,9 @@ class Receiver:
         shown, media_type = admit(name, content)
         digest = self._door.part(Blobs).put(content)
         mark = hashlib.sha256(f"{digest}\0{shown}".encode()).hexdigest()[:32]
-        command = AddUpload(digest=digest, file_name=shown, media_type=media_type, size=len(content))
+        command = AddUpload(
+            digest=digest, file_name=shown, media_type=media_type, size=len(content), sm3=sm3_of(content)
+        )
         self._door.execute(command, self._actor, key=f"{self._key}:{mark}")
         return UploadRef(digest, shown, len(content), media_type)
 

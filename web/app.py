@@ -24,6 +24,8 @@ from web import (
     documents,
     edelivery,
     failures,
+    files,
+    flows,
     guides,
     health,
     inbox,
@@ -33,11 +35,13 @@ from web import (
     origins,
     page,
     papers,
+    progress,
     search,
     security,
     sharing,
     shift,
     sign_in,
+    slips,
     supervision,
     tasks,
     together,
@@ -58,11 +62,18 @@ The pause holds for that address alone: nobody can lock a colleague out by typin
 """
 VERIFICATIONS = 30
 """Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
+PROGRESS_QUESTIONS = 30
+"""Questions for a case's progress in ten minutes from one address (a family at one router, not a list of numbers)."""
+WRONG_CODES = 10
+"""Wrong query codes for one case number in ten minutes: 8.5e11 codes cannot be tried through."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
+
+OPEN_DESKS = (flows, progress, slips, files)
+"""What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files."""
 
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
@@ -85,13 +96,15 @@ def create_app(
         MACHINE_CLOCK=machine_clock or SystemClock(),
         SIGN_IN_TRIES=Throttle(WRONG_PASSWORDS, timedelta(minutes=10)),
         VERIFY_TRIES=Throttle(VERIFICATIONS, timedelta(minutes=1)),
+        PROGRESS_TRIES=Throttle(PROGRESS_QUESTIONS, timedelta(minutes=10)),
+        PROGRESS_WRONG=Throttle(WRONG_CODES, timedelta(minutes=10)),
         MAX_CONTENT_LENGTH=8 * MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
     metrics.count_answers(app)
     _prepare_templates(app)
-    for desk in (*DESKS, *COUNTER_DESKS):
+    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

@@ -9,6 +9,7 @@ from typing import Any
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
+from engine.foundation.blobs.checks import FileCheck, checks_of
 from engine.foundation.blobs.queries import Upload, usable_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
@@ -91,6 +92,7 @@ class CaseView:
     result: Result | None
     delivery: Delivery | None
     uploads: Mapping[str, Upload]
+    checks: Mapping[str, FileCheck]
     open_tasks: list[Task]
     issuing: Issuing
     names: Mapping[str, str]
@@ -113,6 +115,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
     clocks = sorted(explain(connection, calendar, root, today), key=lambda one: _ORDER.index(one.row.kind))
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
+    uploads = usable_uploads(connection, "", root)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
@@ -138,7 +141,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         visits=records.visits_of(connection, root),
         result=result_of(connection, root),
         delivery=delivery,
-        uploads=usable_uploads(connection, "", root),
+        uploads=uploads,
+        checks=checks_of(connection, uploads),
         open_tasks=[task for task in tasks if task.state == "open"],
         issuing=issuing,
         names=names_of(connection, {one for one in people if one}),

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.commands import Unmask
 from engine.casework.cases.endings.queries import links_of
 from engine.casework.cases.handlers import ReasonMissing
 from engine.casework.cases.queries import visible_case
-from engine.foundation.blobs.queries import UploadMissing, usable_uploads
-from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.queries import Line, lines_of
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web import acts, casefile, caselist
+from web.diagram import view as diagrams
 from web.failures import status_for
 from web.page import form_key
-from web.security import FILE_POLICY, page
+from web.security import page
 from web.sessions import actor, door
 from web.tasks import just_done
 from web.timeline import story
@@ -55,23 +52,6 @@ def unmask(case_no: str) -> AnyResponse:
     return _case_page(case_no, clear=True)
 
 
-@blueprint.get("/cases/<case_no>/files/<digest>")
-@page(action="case.see")
-def file(case_no: str, digest: str) -> Response:
-    """Send a file of the case as a download that can run nothing."""
-    with door().read(actor(), action="case.see") as view:
-        case = visible_case(view.connection, case_no, view.scope)
-        found = usable_uploads(view.connection, "", case.root_id).get(digest)
-        if found is None:
-            raise UploadMissing
-    door().note_view(actor(), f"办件 {case.case_no} 的文件“{found.file_name}”")
-    response = make_response(door().part(Blobs).get(found.digest))
-    response.headers["Content-Type"] = found.media_type
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
-
-
 def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = None, reason: str = "") -> AnyResponse:
     with door().read(actor(), action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
@@ -79,12 +59,15 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         lines = _all_lines(view, case.root_id)
         entries = story(lines, names_of(view.connection, {line.account for line in lines}))
         steps = steps_of(view.connection, case.root_id)
+        diagram = diagrams.of_case(
+            view, case, request.args.get("process", ""), request.args.get("run", type=int)
+        )
         done = just_done(view, case.root_id, request.args.get("done", ""))
         links = links_of(view.connection, case.root_id)
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
-        "case.html", shown=shown, case=case, entries=entries, steps=steps, done=done, refusal=refusal, reason=reason,
-        offered=acts.offered(case), links=links,
+        "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, refusal=refusal,
+        reason=reason, offered=acts.offered(case), links=links,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

@@ -22,6 +22,7 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import NOTICE_BOUNDARY
@@ -33,7 +34,10 @@ from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.shipping.port import Couriers
 from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
+from engine.casework.tracking import commands as tracking_commands
+from engine.casework.tracking import handlers as tracking
 from engine.door import Door
+from engine.foundation.blobs.scanner import Scanner
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
 from engine.foundation.journal.tags import all_tags
@@ -85,6 +89,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     ending_commands.AskReview: endings.ask_review,
     **issuance_wiring.HANDLERS,
     **custody_wiring.HANDLERS,
+    tracking_commands.ReissueQueryCode: tracking.reissue,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -96,6 +101,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
     document_commands.AddUpload: documents.upload,
+    document_commands.RecordFileCheck: documents.record_file_check,
     document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
@@ -151,6 +157,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         Settings: settings,
         Vault: Vault.open(settings.keys),
         Blobs: Blobs(settings.blobs),
+        Scanner: Scanner(settings.scanner),
         Runtime: Runtime(),
         Bundles: Bundles(),
         Calendars: calendars,
@@ -184,6 +191,8 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
     incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
     told: dict[str, tuple[Subscriber, ...]] = {**incidents, VOIDED: (follow_reissue,)}
+    told[documents.INFECTED] = (tell_administrator,)
+    told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code)
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)

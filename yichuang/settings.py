@@ -45,6 +45,8 @@ class Settings:
     courier_poll_seconds: int = 900
     messenger_url: str = ""
     messenger_secret: str = ""
+    scanner: str = ""
+    """Where clamd listens (``host:port`` or the path of its socket); empty when files are not scanned."""
 
     @property
     def blobs(self) -> Path:
@@ -76,7 +78,7 @@ def read_settings(data: Path | None, database: str | None, *, production: bool =
     """Return the settings of the data folder ``data``; ``database`` is an URL, SQLite in the folder by default.
 
     ``settings.json`` in the folder may set public_url, complaint_phone, and the borders: courier_url, courier_secret,
-    courier_name, courier_poll_seconds, messenger_url, messenger_secret.
+    courier_name, courier_poll_seconds, messenger_url, messenger_secret, scanner.
     """
     folder = (data or DEFAULT_DATA).absolute()
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,4 +93,5 @@ def read_settings(data: Path | None, database: str | None, *, production: bool =
         public_url=str(chosen.get("public_url", "http://127.0.0.1:8000")).rstrip("/"),
         complaint_phone=str(chosen.get("complaint_phone", "12345")),
         **_borders(chosen),
+        scanner=str(chosen.get("scanner", "")).strip(),
     )

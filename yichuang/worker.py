@@ -8,11 +8,14 @@ import uuid
 from datetime import datetime, timedelta
 
 from engine.door import Door
+from engine.foundation.blobs.checks import FileCheck, due_checks, next_look, preview_digests
+from engine.foundation.blobs.previews import preview
 from engine.foundation.blobs.queries import referenced_digests
-from engine.foundation.blobs.storage import Blobs
+from engine.foundation.blobs.scanner import Scanner, ScannerUnavailable
+from engine.foundation.blobs.storage import BlobMissing, Blobs
 from engine.foundation.clock import SystemClock, utc_text
 from engine.foundation.outbox.queries import Message, due
-from engine.process.documents.commands import DropLooseUploads, PutOff, RecordRendering
+from engine.process.documents.commands import DropLooseUploads, PutOff, RecordFileCheck, RecordRendering
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id, rendered_digests
 from engine.process.tasks.messages.commands import ForgetMessages
@@ -68,6 +71,42 @@ def _put_off(door: Door, message: Message, error: Exception) -> None:
     door.execute(command, SYSTEM, key=f"put-off:{message.id}:{uuid.uuid4().hex}")
 
 
+def check_files(door: Door) -> int:
+    """Scan the files that came in and make their previews; return how many were looked at."""
+    with door.read(SYSTEM) as view:
+        found = due_checks(view.connection, view.now)
+    for check in found:
+        try:
+            command = _examined(door, check)
+        except BlobMissing:
+            # Forgotten between the upload and now: there is nothing to look at.
+            command = RecordFileCheck(digest=check.digest, scan=_settled(check), preview_note="文件已不在存储中")
+        door.execute(command, SYSTEM, key=f"check:{check.digest}:{check.attempts}:{uuid.uuid4().hex[:8]}")
+    return len(found)
+
+
+def _examined(door: Door, check: FileCheck) -> RecordFileCheck:
+    content, scan, threat = door.part(Blobs).get(check.digest), check.scan, ""
+    if check.scan == "pending":
+        try:
+            threat = door.part(Scanner).scan(content).threat
+            scan = "infected" if threat else "clean"
+        except ScannerUnavailable as error:
+            LOG.warning("%s was not scanned: %s", check.digest[:12], error.sentence)
+            scan = "failed"
+            if next_look(check.attempts + 1, door.now()) is not None:
+                return RecordFileCheck(digest=check.digest, scan=scan)
+    if scan == "infected" or check.preview is not None:
+        return RecordFileCheck(digest=check.digest, scan=scan, threat=threat)
+    made = preview(check.media_type, content)
+    digest = door.part(Blobs).put(made.image) if made.image else ""
+    return RecordFileCheck(digest=check.digest, scan=scan, threat=threat, preview=digest, preview_note=made.sentence)
+
+
+def _settled(check: FileCheck) -> str:
+    return "unscanned" if check.scan == "pending" else check.scan
+
+
 def sweep_files(door: Door) -> int:
     """Forget uploads that no case took for a week, and remove files that nothing refers to; return how many."""
     now = door.now()
@@ -75,6 +114,7 @@ def sweep_files(door: Door) -> int:
     door.execute(command, SYSTEM, key=f"drop-loose:{now.isoformat()}")
     with door.read(SYSTEM) as view:
         referenced = referenced_digests(view.connection) | rendered_digests(view.connection)
+        referenced |= preview_digests(view.connection)
     return door.part(Blobs).sweep(referenced, older_than_seconds=UNREFERENCED.total_seconds())
 
 
@@ -113,6 +153,7 @@ class Worker:
             try:
                 work_once(self._door)
                 outside.ask_couriers(self._door)
+                check_files(self._door)
                 self._sweep_now_and_then()
                 self._last_round = SystemClock().now()
             except Exception:  # the database may be away for a while; the next round tries again

@@ -110,7 +110,7 @@ def test_the_steps_of_the_diagram_and_what_is_open_now_are_listed(site: Site):
     page = site.visitor("W01").open(f"/cases/{case_no}")
     assert "业务负责人直接审核 业务负责人（安阳市人力资源和社会保障局）" in section(page, "now")
     assert "待签收" in section(page, "now")
-    steps = section(page, "steps")
+    steps = section(page, "diagram")
     for words in ("1提交申请开始综合窗口（受理）", "形式审查人工环节", "申请材料实时流转系统环节系统"):
         assert words in steps
 

@@ -1,5 +1,6 @@
 // What every page of a clerk or an applicant loads.  All of it is enhancement; none of it is needed.
 import './parts/htmx.js';
+import { Diagrams } from './parts/diagrams.js';
 import { DirtyForms } from './parts/dirty-forms.js';
 import { SearchKey } from './parts/search-key.js';
 import { SignaturePads } from './parts/signature.js';
@@ -12,6 +13,7 @@ new SingleSubmit(document).listen();
 new DirtyForms(window).listen();
 new SearchKey(document).listen();
 new SignaturePads(document).listen();
+new Diagrams(document).show();
 
 // Tests and other scripts wait for this instead of guessing how long loading takes.
 document.documentElement.dataset.ready = 'clerk';

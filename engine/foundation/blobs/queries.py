@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.foundation.blobs.checks import count_of_root, refuse_infected
 from engine.foundation.blobs.tables import upload
-from engine.foundation.errors import NotFound
+from engine.foundation.errors import Conflict, NotFound
 from engine.foundation.store.unit import Unit
 
 
@@ -20,6 +21,16 @@ class UploadMissing(NotFound):
     """找不到刚才上传的文件，请重新选择文件后再提交。"""
 
     code = "UPLOAD_MISSING"
+
+
+class CaseFilesFull(Conflict):
+    """一个办件最多存 {most} 个文件，已达到上限。请合并扫描件后再上传。"""
+
+    code = "CASE_FILES_FULL"
+
+
+MOST_PER_CASE = 300
+"""Files of one case: twenty a field in fifteen fields; more is a mistake of a program (拟)."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +68,19 @@ def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size
 def take_uploads(unit: Unit, digests: Iterable[str], root_id: str) -> list[Upload]:
     """Bind the actor's own uploads to ``root_id``; files the case has already are returned as they are.
 
-    Raises :class:`UploadMissing` for a file that the actor did not upload.
+    Raises :class:`UploadMissing` for a file that the actor did not upload, FileInfected for one in which a virus was
+    found, and :class:`CaseFilesFull`.
     """
     usable = usable_uploads(unit.connection, unit.actor.account, root_id)
+    wanted = list(digests)
+    if not usable.keys() >= set(wanted):
+        raise UploadMissing
+    refuse_infected(unit.connection, {digest: usable[digest].file_name for digest in wanted})
+    fresh = {digest for digest in wanted if usable[digest].root_id is None}
+    if fresh and count_of_root(unit.connection, root_id) + len(fresh) > MOST_PER_CASE:
+        raise CaseFilesFull(most=MOST_PER_CASE)
     taken = []
-    for digest in digests:
-        if digest not in usable:
-            raise UploadMissing
+    for digest in wanted:
         if usable[digest].root_id is None:
             mine = upload.update().where(upload.c.id == usable[digest].id).values(root_id=root_id)
             unit.connection.execute(mine)

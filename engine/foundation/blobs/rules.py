@@ -7,6 +7,9 @@ import struct
 import zipfile
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives import hashes
+
+from engine.foundation.blobs.structure import broken
 from engine.foundation.errors import Invalid, TooLarge
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -38,6 +41,12 @@ class FileEmpty(Invalid):
     code = "FILE_EMPTY"
 
 
+class FileBroken(Invalid):
+    """“{name}”不能接收：{why}。请重新扫描、拍照或导出后再上传。"""
+
+    code = "FILE_BROKEN"
+
+
 @dataclass(frozen=True)
 class Sniffed:
     """What a file really is."""
@@ -67,7 +76,8 @@ _PACKED = (("OFD.xml", _OFD), ("word/document.xml", _DOCX), ("xl/workbook.xml", 
 def admit(name: str, content: bytes) -> tuple[str, str]:
     """Return (safe file name, media type) of an upload.
 
-    Raises :class:`FileEmpty`, :class:`FileTooLarge`, :class:`FileForbidden` or :class:`FileMismatch`.
+    Raises :class:`FileEmpty`, :class:`FileTooLarge`, :class:`FileForbidden`, :class:`FileMismatch`, or
+    :class:`FileBroken` for one that is damaged, a bomb, or two kinds at once.
     """
     shown = safe_name(name)
     if not content:
@@ -79,7 +89,17 @@ def admit(name: str, content: bytes) -> tuple[str, str]:
         raise FileForbidden(name=shown)
     if not shown.lower().endswith(found.suffixes):
         raise FileMismatch(name=shown, kind=found.suffixes[0].removeprefix(".").upper())
+    why = broken(found.media_type, content)
+    if why:
+        raise FileBroken(name=shown, why=why)
     return shown, found.media_type
+
+
+def sm3_of(content: bytes) -> str:
+    """Return the hex SM3 digest of ``content`` (GB/T 32905), taken at entry (5.3.1)."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(content)
+    return digest.finalize().hex()
 
 
 def sniff(content: bytes) -> Sniffed | None:

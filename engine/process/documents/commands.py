@@ -74,3 +74,20 @@ class AddUpload(Command):
     file_name: str
     media_type: str
     size: int
+    sm3: str = ""
+    """The SM3 digest taken when the file came in (5.3.1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFileCheck(Command):
+    """What was found out about a content: the scanner's verdict, its preview (the worker's command)."""
+
+    action: ClassVar[str] = "document.render"
+    digest: str
+    scan: str
+    """clean, infected, unscanned, or failed (this try)."""
+    threat: str = ""
+    preview: str = ""
+    """The digest of the picture, which is stored already."""
+    preview_note: str = ""
+    """Why there is no picture."""

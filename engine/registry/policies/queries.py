@@ -47,6 +47,8 @@ DEFAULTS = (
     Policy("shipping_inquiry", 7, "cd", "寄递久未签收的查询期限", "拟：标准未规定，按快递服务常见时限"),
     Policy("unread", 3, "wd", "电子送达未查收的提醒间隔", "拟：标准未规定"),
     Policy("unread_times", 2, "n", "电子送达提醒的次数", "拟：标准未规定"),
+    Policy("upload_files_day", 1000, "n", "每人每天上传文件的个数上限", "拟：综合窗口每人每天约60件、每件约15个文件"),
+    Policy("upload_megabytes_day", 4000, "n", "每人每天上传文件的总量上限（MB）", "拟：按每件约60MB估算"),
 )
 """What a new installation starts with."""
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.foundation.blobs.rules import (
     MAX_BYTES,
     MAX_NAME,
+    FileBroken,
     FileEmpty,
     FileForbidden,
     FileMismatch,
     FileTooLarge,
     admit,
     safe_name,
+    sm3_of,
 )
 from engine.foundation.errors import Refusal
 
@@ -32,9 +36,15 @@ def packed(*members: str, content: bytes = b"<x/>") -> bytes:
     return buffer.getvalue()
 
 
+def image(kind: str, size: tuple[int, int] = (20, 30)) -> bytes:
+    """Return a whole picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "white").save(buffer, kind)
+    return buffer.getvalue()
+
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\n1 0 obj<<>>endobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+PNG, JPEG, TIFF = image("PNG"), image("JPEG"), image("TIFF")
 EXE = b"MZ\x90\x00\x03" + b"\0" * 60
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 DOCX = packed("[Content_Types].xml", "word/document.xml")
@@ -47,8 +57,8 @@ WELCOME = [
     ("照片.jpg", JPEG, "image/jpeg"),
     ("照片.jpeg", JPEG, "image/jpeg"),
     ("签名.png", PNG, "image/png"),
-    ("传真.tif", b"II*\x00rest", "image/tiff"),
-    ("传真.tiff", b"MM\x00*rest", "image/tiff"),
+    ("传真.tif", TIFF, "image/tiff"),
+    ("传真.tiff", TIFF, "image/tiff"),
     ("证照.ofd", OFD, "application/ofd"),
     ("说明.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("清单.xlsx", XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -104,12 +114,86 @@ def test_a_name_that_contradicts_the_content_is_refused_and_the_real_kind_told(n
     assert kind in refused.value.sentence
 
 
-def test_a_file_that_is_two_things_counts_as_what_it_begins_with():
-    # Whoever serves it says so with nosniff; the second thing never runs.
-    assert admit("材料.pdf", PDF + DOCX)[1] == "application/pdf"
-    assert admit("照片.png", PNG + HTML)[1] == "image/png"
-    with pytest.raises(FileMismatch):
-        admit("材料.docx", PDF + DOCX)
+POLYGLOTS = {
+    "a PDF with an archive behind it": ("材料.pdf", PDF + DOCX),
+    "a PDF with an archive inside its end": ("材料.pdf", PDF[:-6] + DOCX[:-2] + b"\x06\x00%%EOF\n"),
+    "a PDF with a page behind it": ("材料.pdf", PDF + HTML),
+    "a picture with a page behind it": ("照片.png", PNG + HTML),
+    "a photograph with a page behind it": ("照片.jpg", JPEG + HTML),
+    "a photograph with an archive behind it": ("照片.jpg", JPEG + DOCX),
+    "a photograph with a program behind it": ("照片.jpg", JPEG + EXE),
+    "a fax with an archive behind it": ("传真.tif", TIFF + DOCX),
+}
+
+
+@pytest.mark.parametrize("what", POLYGLOTS)
+def test_a_file_that_is_two_things_at_once_is_refused(what: str):
+    with pytest.raises(FileBroken) as refused:
+        admit(*POLYGLOTS[what])
+    assert refused.value.sentence.endswith("请重新扫描、拍照或导出后再上传。")
+
+
+BROKEN = {
+    "half a PDF": ("材料.pdf", PDF[:-7]),
+    "a PDF without any object": ("材料.pdf", b"%PDF-1.7\n%%EOF\n"),
+    "half a photograph": ("照片.jpg", JPEG[: len(JPEG) // 2]),
+    "half a picture": ("照片.png", PNG[: len(PNG) // 2]),
+    "a picture with a changed byte": ("照片.png", PNG[:40] + b"\xff\xff" + PNG[42:]),
+    "half a fax": ("传真.tif", TIFF[:6]),
+    "an archive with a changed member": ("说明.docx", DOCX.replace(b"<x/>", b"<y/>", 1)),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_damaged_file_is_refused(what: str):
+    with pytest.raises(FileBroken):
+        admit(*BROKEN[what])
+
+
+def test_a_photograph_with_a_film_behind_it_is_a_photograph():
+    # Telephones write one when they take "living" photographs.
+    assert admit("照片.jpg", JPEG + b"\0\0\0\x18ftypmp42" + b"\1" * 400)[1] == "image/jpeg"
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_anybody_decodes_it():
+    head = PNG[:16] + (60_000).to_bytes(4, "big") * 2 + PNG[24:29]
+    bomb = head + zlib.crc32(head[12:29]).to_bytes(4, "big") + PNG[33:]
+    with pytest.raises(FileBroken) as refused:
+        admit("照片.png", bomb)
+    assert "像素过多" in refused.value.sentence
+
+
+@pytest.mark.parametrize("size", [5 * 1024 * 1024, 80 * 1024 * 1024])
+def test_an_archive_that_unpacks_to_far_more_than_it_is_is_refused(size: int):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * size)
+    with pytest.raises(FileBroken) as refused:
+        admit("说明.docx", buffer.getvalue())
+    assert "解开后过大" in refused.value.sentence
+
+
+@pytest.mark.parametrize("member", ["../../etc/cron.d/x", "/etc/passwd", "C:\\x", "a/../../b"])
+def test_an_archive_with_a_path_that_leaves_it_is_refused(member: str):
+    with pytest.raises(FileBroken) as refused:
+        admit("说明.docx", packed("word/document.xml", member))
+    assert "外部的路径" in refused.value.sentence
+
+
+def test_an_archive_with_a_password_is_refused_with_the_reason():
+    locked = bytearray(DOCX)
+    place = 0
+    while (place := locked.find(b"PK\x01\x02", place)) >= 0:
+        locked[place + 8] |= 1
+        place += 4
+    with pytest.raises(FileBroken) as refused:
+        admit("说明.docx", bytes(locked))
+    assert "密码" in refused.value.sentence
+
+
+def test_T059_the_sm3_digest_is_the_one_of_the_standard():
+    # GB/T 32905-2016, appendix A.1.
+    assert sm3_of(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
 def test_an_empty_file_is_refused():

@@ -35,6 +35,8 @@ EXPECTED: dict[str, set[str]] = {
     "VoidDocument": {*COUNTER, "dept_reviewer", "dept_head"},
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
+    "ReissueQueryCode": COUNTER,
+    "RecordFileCheck": set(),
     "RecordVisit": COUNTER,
     "ShareMaterials": {"window_clerk", "dept_reviewer", "dept_head"},
     "TakeSeat": COUNTER,

@@ -11,8 +11,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from engine.casework.cases.queries import visible_case
 from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
 from engine.foundation.blobs.queries import UploadMissing
-from engine.foundation.blobs.rules import MAX_BYTES, FileEmpty, FileForbidden, FileMismatch, FileTooLarge, admit
+from engine.foundation.blobs.rules import (
+    MAX_BYTES,
+    FileBroken,
+    FileEmpty,
+    FileForbidden,
+    FileMismatch,
+    FileTooLarge,
+    admit,
+)
 from engine.foundation.errors import InvalidFields
+from engine.process.documents.handlers import UploadsFull
 from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft, TaskCommand
 from engine.process.tasks.desk import find_task, open_desk, pinned_form
@@ -190,6 +199,6 @@ OPERATIONS = (
     Operation(
         "upload_file", "POST", "/v1/uploads", "tasks", "上传文件", upload, ref("UploadReply"), status=201,
         body=ref("UploadBody"), body_type=MULTIPART,
-        refusals=(NotYourAction, FileEmpty, FileForbidden, FileMismatch, FileTooLarge),
+        refusals=(NotYourAction, FileEmpty, FileForbidden, FileMismatch, FileBroken, FileTooLarge, UploadsFull),
     ),
 )  # fmt: skip

@@ -27,7 +27,7 @@ class Bundles:
         key = (release.id, process or release.main)
         with self._lock:
             if key not in self._bundles:
-                all = {name: self._definition(connection, digest) for name, digest in release.processes.items()}
+                all = {name: self.definition(connection, digest) for name, digest in release.processes.items()}
                 main = all.pop(key[1])
                 self._bundles[key] = Bundle.of(main, all)
             return self._bundles[key]
@@ -38,7 +38,8 @@ class Bundles:
             self._forms[digest] = json.loads(artifact_content(connection, digest))
         return self._forms[digest]
 
-    def _definition(self, connection: Connection, digest: str) -> Definition:
+    def definition(self, connection: Connection, digest: str) -> Definition:
+        """Return the process definition with ``digest``."""
         if digest not in self._definitions:
             self._definitions[digest] = parse_definition(artifact_content(connection, digest))
         return self._definitions[digest]

@@ -81,6 +81,25 @@ def artifact_content(connection: Connection, digest: str) -> bytes:
     return bytes(connection.execute(sa.select(artifact.c.content).where(artifact.c.digest == digest)).scalar_one())
 
 
+@dataclass(frozen=True)
+class Version:
+    """One published version of a process: ``number`` counts from 1 in the order of publication."""
+
+    process: str
+    number: int
+    digest: str
+    added_at: datetime
+
+
+def versions_of(connection: Connection, process: str) -> list[Version]:
+    """Return all published versions of a process, the first one first."""
+    query = sa.select(artifact.c.digest, artifact.c.added_at).where(
+        artifact.c.kind == "process", artifact.c.name == process
+    )
+    rows = connection.execute(query.order_by(artifact.c.added_at, artifact.c.digest))
+    return [Version(process, number, row.digest, row.added_at) for number, row in enumerate(rows, 1)]
+
+
 def put_artifact(unit: Unit, kind: str, name: str, content: bytes) -> str:
     """Keep ``content`` under its digest and return the digest."""
     digest = hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Query codes by which an applicant follows a case."""

@@ -1,0 +1,1 @@
+"""Process diagrams as pictures and as words, with the marks of a case."""
