@@ -76,6 +76,9 @@ def open_electronic(command: OpenElectronic, unit: Unit) -> Mapping[str, Any]:
     """
     link = queries.link_by_id(unit.connection, command.link_id)
     refuse_spent(link)
+    waiting = _waiting(unit, link.root_id)
+    if waiting is None:  # the case has ended otherwise, or the result goes another way
+        raise LinkWithdrawn
     if locked(link.locked_until, unit.now):
         return {"opened": False, "locked_until": _minute(link.locked_until)}
     case = case_by_root(unit.connection, link.root_id)
@@ -84,6 +87,7 @@ def open_electronic(command: OpenElectronic, unit: Unit) -> Mapping[str, Any]:
     if not (hmac.compare_digest(given, link.code_index) and tail_matches(who.id_no, command.tail)):
         return _wrong(unit, link)
     _read(unit, link, who, command.reader)
+    progress.complete(unit, waiting, {"delivery_result": "delivered"})
     return {"opened": True, "case_no": case.case_no}
 
 
@@ -169,9 +173,6 @@ def _read(unit: Unit, link: Link, who: Applicant, reader: str) -> None:
             "authorisation": [], "signature": {"mode": "reading", "digests": []}, "document_id": document.id,
         },
     )  # fmt: skip
-    waiting = _waiting(unit, link.root_id)
-    if waiting is not None:
-        progress.complete(unit, waiting, {"delivery_result": "delivered"})
 
 
 def _waiting(unit: Unit, root_id: str) -> Task | None:

@@ -15,7 +15,7 @@ from engine.casework.issuance.delivering.rules import (
     mode_error,
 )
 from engine.casework.issuance.electronic.commands import OpenElectronic
-from engine.casework.issuance.electronic.queries import links_of
+from engine.casework.issuance.electronic.queries import links_of, set_link
 from engine.casework.issuance.electronic.rules import LinkUsed, LinkWithdrawn, tail_matches
 from engine.casework.issuance.queries import delivery_of
 from engine.casework.issuance.sms.queries import recent_messages
@@ -107,6 +107,17 @@ def test_a_link_opens_once(sqlite_house: House):
     assert answer(sqlite_house, case_no, code, WANG, key="first")["opened"] is True
     with pytest.raises(LinkUsed):
         answer(sqlite_house, case_no, code, WANG, key="second")
+
+
+def test_a_link_delivers_nothing_when_no_step_of_the_case_waits_for_it(sqlite_house: House):
+    case_no = ready_to_ship(sqlite_house, "electronic")
+    _, code = message(sqlite_house)
+    sqlite_house.execute("W03", ChangeDelivery(case_no=case_no, mode="pickup", reason="申请对象电话提出"))
+    with sqlite_house.unit(f"case:{case_no}") as unit:
+        set_link(unit, links_of(unit.connection, f"case:{case_no}")[-1].id, state="published")
+    with pytest.raises(LinkWithdrawn):
+        answer(sqlite_house, case_no, code, WANG)
+    assert sqlite_house.case(case_no).status == "awaiting_pickup"
 
 
 def test_an_unread_result_is_reminded_of_twice_and_then_goes_another_way(house: House):
