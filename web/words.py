@@ -29,7 +29,7 @@ OUTCOMES = {
     "terminated": "终止办理",
     "misfiled": "登记有误已转出",
 }
-DECISIONS = {"grant": "准予", "return": "退回审查人员"}
+DECISIONS = {"grant": "准予", "deny": "不予", "terminate": "终止办理", "return": "退回审查人员"}
 CORRECTION_STATES = {
     "proposed": "待业务主管部门确认",
     "confirmed": "部门已确认，待出具通知书",
@@ -57,6 +57,10 @@ OPINION_KINDS = {
     "first_decision": "审定初审意见",
     "ask_review": "申请复核",
     "rejection_review": "复核",
+    "collective": "部门集体研究",
+    "special_approval": "批准特别程序",
+    "special_procedure": "特别程序结果",
+    "extension_approval": "批准延长期限",
 }
 CONCLUSIONS = {
     "accept": "符合要求",
@@ -80,9 +84,14 @@ CONCLUSIONS = {
     "revoke": "撤销准予决定",
     "keep": "整改后不撤销",
     "grant": "准予",
+    "deny": "不予",
+    "terminate": "终止办理",
+    "escalate": "提交集体研究",
+    "downgrade": "转为承诺件",
+    "special": "启动特别程序",
+    "special_done": "已结束",
     "return": "退回审查人员",
     "report": "同意上报",
-    "deny": "不予",
     "asked": "已申请",
     "uphold": "维持",
     "overturn": "撤销",

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
-from engine.casework.cases import correcting, counter, intake, receiving, review, voiding
+from engine.casework.cases import correcting, counter, deciding, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.custody import wiring as custody_wiring
@@ -24,6 +24,8 @@ from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing import handlers as listing
 from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.procedures import commands as procedure_commands
+from engine.casework.cases.procedures import extension, hearing, special
 from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
@@ -97,6 +99,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **issuance_wiring.HANDLERS,
     **custody_wiring.HANDLERS,
     tracking_commands.ReissueQueryCode: tracking.reissue,
+    procedure_commands.RequestExtension: extension.request_extension,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -139,8 +142,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *endings.ACTS, *reporting.ACTS, *joint.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
-SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
+_EXAMINING = (*review.ACTS, *deciding.ACTS, *special.ACTS, *hearing.ACTS, *extension.ACTS, *reporting.ACTS, *joint.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS)
+SERVICES = (*case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
@@ -209,7 +213,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     told: dict[str, tuple[Subscriber, ...]] = {
         **incidents,
         VOIDED: (follow_reissue,),
-        review.DECIDED: (intake.open_post_check,),
+        deciding.DECIDED: (intake.open_post_check,),
     }
     told[documents.INFECTED] = (tell_administrator,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code)

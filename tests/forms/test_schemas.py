@@ -18,6 +18,8 @@ EXPECTED = {
     "receive_correction", "receive_paper", "record_visit", "reject", "sign_result", "substantive_review",
     "close_uncorrected", "correct_applicant", "correct_material", "deficient_promise", "fix_on_site", "notice_commit",
     "post_check", "prereview", "revoke", "supply_deficient",
+    "collective", "extension_approve", "extension_notice", "hearing_announce", "hearing_answer", "hearing_hold",
+    "hearing_rights", "special_apply", "special_approve", "special_notice", "special_result", "special_work",
 }  # fmt: skip
 ALL = sorted(EXPECTED)
 

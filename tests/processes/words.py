@@ -39,11 +39,34 @@ ACTS = {
     "cases.issue_correction": _act("window_clerk", "issue_correction"),
     "cases.receive_correction": _act("window_clerk", "receive_correction", intake_outcome=("reviewing",)),
     "cases.receive_paper": _act("dept_reviewer", "receive_paper"),
-    "cases.substantive_review": _act("dept_reviewer", "substantive_review", site_visit=(True, False)),
+    "cases.substantive_review": _act(
+        "dept_reviewer",
+        "substantive_review",
+        site_visit=(True, False),
+        special_procedure=(True, False),
+        further_review=(False,),
+    ),
     "cases.plan_visit": _act("dept_reviewer", "plan_visit"),
     "cases.record_visit": _act("dept_reviewer", "record_visit"),
-    "cases.give_opinion": _act("dept_reviewer", "dept_opinion"),
-    "cases.decide": _act("dept_head", "decide", "decide_instant", decision=("grant", "return", "terminate")),
+    "cases.give_opinion": _act("dept_reviewer", "dept_opinion", further_review=(True, False)),
+    "cases.decide": _act(
+        "dept_head",
+        "decide",
+        "decide_instant",
+        decision=("grant", "deny", "return", "terminate", "escalate", "downgrade"),
+    ),
+    "cases.decide_collectively": _act("dept_head", "collective", decision=("grant", "deny", "terminate")),
+    "cases.apply_special": _act("dept_reviewer", "special_apply"),
+    "cases.approve_special": _act("dept_head", "special_approve", sp_next=("notice", "result", "end")),
+    "cases.notify_special": _act("dept_reviewer", "special_notice", sp_step=("hearing", "work", "result")),
+    "cases.work_special": _act("dept_reviewer", "special_work"),
+    "cases.record_special_result": _act("dept_reviewer", "special_result", sp_longer=(True, False)),
+    "cases.tell_hearing_rights": _act("dept_reviewer", "hearing_rights"),
+    "cases.answer_hearing": _act("dept_reviewer", "hearing_answer", hearing_asked=(True, False)),
+    "cases.announce_hearing": _act("dept_reviewer", "hearing_announce"),
+    "cases.hold_hearing": _act("dept_reviewer", "hearing_hold"),
+    "cases.approve_extension": _act("dept_head", "extension_approve", extension_approved=(True, False)),
+    "cases.notify_extension": _act("dept_reviewer", "extension_notice"),
     "issuance.make_result": _act("dept_reviewer", "make_result"),
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
     "joint.plan": _act("dept_reviewer", "plan_joint"),
@@ -76,6 +99,7 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
     "cases.begin_anew": {},
     "issuance.publish_electronic": {},
+    "cases.recalculate": {},
     "issuance.tell_department": {},
     "archive.record_decision": {},
 }
@@ -102,6 +126,8 @@ PROCESSES = (
     "archive",
     "correction",
     "examination",
+    "extension",
+    "hearing",
     "intake",
     "issue_delivery",
     "one_window_main",
@@ -112,10 +138,11 @@ PROCESSES = (
     "route_joint",
     "route_report_up",
     "site_visit",
+    "special_procedure",
     "supply_handover",
     "unfinished",
 )
-BESIDE = ("post_check", "rejection_review", "supply_handover")
+BESIDE = ("extension", "post_check", "rejection_review", "supply_handover")
 """Processes that no other calls: a command or an event starts them beside the main process of a case."""
 
 

@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "deficiency.supply": ("window_clerk",),
     "material.correct": ("window_clerk",),
     "applicant.correct": ("window_clerk",),
+    "extension.request": ("dept_reviewer",),
     "delivery.create": ("issue_clerk",),
     "delivery.change": ("issue_clerk",),
     "delivery.chase": ("issue_clerk",),
@@ -120,6 +121,7 @@ _TITLES: Mapping[str, str] = {
     "deficiency.supply": "登记补交的容缺材料（4.1.7：由综合窗口收取）",
     "material.correct": "更正材料登记",
     "applicant.correct": "更正申请对象",
+    "extension.request": "申请延长办理期限",
     "delivery.create": "送达结果（6.3.3：业务主管部门不得寄送，由综合窗口统一出件）",
     "delivery.change": "变更送达方式（6.3.2：由综合窗口统一出件）",
     "delivery.chase": "催领结果",
@@ -206,6 +208,9 @@ PARTS: Mapping[str, str] = {
     "decide": "决定",
     "review_rejection": "复核",
     "represent": "代表部门出具意见",
+    "ask_time": "申请特别程序或者延期",
+    "approve_time": "批准特别程序或者延期",
+    "host_hearing": "主持听证",
     "hand_over_result": "结果移交",
     "sign_result": "出件签收",
 }
@@ -224,9 +229,12 @@ SEPARATIONS = (
     Separation("S1", frozenset({"accept", "review", "decide"})),
     Separation("S1", frozenset({"accept", "review_rejection"})),
     Separation("S1", frozenset({"accept", "represent"})),
+    Separation("S2", frozenset({"ask_time", "approve_time"})),
     Separation("S3", frozenset({"hand_over_result", "sign_result"})),
+    Separation("S7", frozenset({"host_hearing", "review"})),
 )
-"""S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S3: 结果移交人≠出件签收人."""
+"""S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S2: 特别程序、延期申请人≠批准人; S7: 听证主持人≠审查人;
+S3: 结果移交人≠出件签收人."""
 
 
 class SodViolation(Forbidden):

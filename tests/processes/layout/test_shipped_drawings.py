@@ -28,7 +28,10 @@ def test_a_shipped_drawing_has_no_faults_and_hides_no_label(identity) -> None:
     assert hidden_labels(drawing(identity)) == []
 
 
-CROSSING = {"one_window_main": 5, "intake": 4, "correction": 1, "unfinished": 2, "examination": 4, "issue_delivery": 3}
+CROSSING = {
+    "one_window_main": 5, "intake": 4, "correction": 1, "unfinished": 2, "examination": 4, "issue_delivery": 3,
+    "route_commitment": 1, "special_procedure": 3,
+}  # fmt: skip
 """Where many ways meet, some cross: no more than these."""
 
 
