@@ -49,6 +49,7 @@ WHERE: Mapping[str, Told] = {
     "withdrawn": Told("您已撤回申请，本办件不再办理。", ""),
     "terminated": Told("办理已经终止，理由见送达您的文书。", ""),
     "lapsed": Told("逾期没有补正，本办件不再办理；您可以重新申请。", ""),
+    "revoked": Told("原来的准予决定已经撤销，理由和救济渠道见送达您的文书。", ""),
     "misfiled": Told("登记有误，已转到正确的事项办理，请查看新的收件凭条。", ""),
 }
 """Every state of a case in words for the person who applied."""

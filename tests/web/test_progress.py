@@ -45,7 +45,7 @@ def correction(site: Site) -> str:
 
 
 def test_every_state_of_a_case_is_told_in_plain_words():
-    assert set(WHERE) == set(STATUSES)
+    assert set(STATUSES) <= set(WHERE)
     assert all(told.where.endswith(("。", "）")) for told in WHERE.values())
 
 
