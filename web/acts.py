@@ -18,6 +18,8 @@ from engine.casework.cases.endings import handlers as endings
 from engine.casework.cases.endings import moving
 from engine.casework.cases.endings import rules as ending_rules
 from engine.casework.cases.endings.commands import AskReview, MoveToItem, WithdrawCase
+from engine.casework.cases.procedures import extension
+from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
@@ -64,6 +66,10 @@ class Filled:
     refusal: Refusal | None = None
 
 
+def _extension(case_no: str, answer: Mapping[str, Any]) -> Command:
+    return RequestExtension(case_no=case_no, days=int(answer.get("days") or 0), reason=str(answer.get("reason") or ""))
+
+
 ACTS: Mapping[str, CaseAct] = {
     act.word: act
     for act in (
@@ -82,6 +88,11 @@ ACTS: Mapping[str, CaseAct] = {
             "review", "申请复核", "由业务主管部门复核不予收件（受理）的结论，作出结论的人员回避；复核以一次为限。",
             "rejection_review.ask", "ask_review", lambda case_no, answer: AskReview(case_no=case_no, answer=answer),
             endings.prepare_asking, frozenset({"rejected"}),
+        ),
+        CaseAct(
+            "extend", "申请延长办理期限", "经批准并书面告知理由后，法定期限延长，以一次为限；承诺时限不变，不计超期。",
+            "extension.request", "extension_request", _extension, extension.prepare_request,
+            frozenset({"accepted", "under_review"}),
         ),
     )
 }  # fmt: skip

@@ -28,7 +28,7 @@ OUTCOMES = {
     "terminated": "终止办理",
     "misfiled": "登记有误已转出",
 }
-DECISIONS = {"grant": "准予", "return": "退回审查人员"}
+DECISIONS = {"grant": "准予", "deny": "不予", "terminate": "终止办理", "return": "退回审查人员"}
 CORRECTION_STATES = {
     "proposed": "待业务主管部门确认",
     "confirmed": "部门已确认，待出具通知书",
@@ -47,6 +47,10 @@ OPINION_KINDS = {
     "decision": "处理决定",
     "ask_review": "申请复核",
     "rejection_review": "复核",
+    "collective": "部门集体研究",
+    "special_approval": "批准特别程序",
+    "special_procedure": "特别程序结果",
+    "extension_approval": "批准延长期限",
 }
 CONCLUSIONS = {
     "accept": "符合要求",
@@ -60,6 +64,12 @@ CONCLUSIONS = {
     "improve": "需要整改",
     "proposed": "提出意见",
     "grant": "准予",
+    "deny": "不予",
+    "terminate": "终止办理",
+    "escalate": "提交集体研究",
+    "downgrade": "转为承诺件",
+    "special": "启动特别程序",
+    "special_done": "已结束",
     "return": "退回审查人员",
     "asked": "已申请",
     "uphold": "维持",

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 import forms
 from engine.casework.archive import handlers as archive
 from engine.casework.cases import commands as case_commands
-from engine.casework.cases import counter, intake, receiving, review, voiding
+from engine.casework.cases import counter, deciding, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
 from engine.casework.cases.custody import wiring as custody_wiring
@@ -22,6 +22,8 @@ from engine.casework.cases.finding.commands import RebuildSearch
 from engine.casework.cases.finding.handlers import Sources, rebuild
 from engine.casework.cases.finding.queries import reindex
 from engine.casework.cases.listing.queries import refresh_due
+from engine.casework.cases.procedures import commands as procedure_commands
+from engine.casework.cases.procedures import extension, hearing, special
 from engine.casework.cases.sharing import commands as sharing_commands
 from engine.casework.cases.sharing import handlers as sharing
 from engine.casework.cases.timing import NOTICE_BOUNDARY
@@ -85,6 +87,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     ending_commands.AskReview: endings.ask_review,
     **issuance_wiring.HANDLERS,
     **custody_wiring.HANDLERS,
+    procedure_commands.RequestExtension: extension.request_extension,
     task_commands.ClaimTask: tasks.claim,
     task_commands.ReleaseTask: tasks.release,
     task_commands.SaveDraft: tasks.save_draft,
@@ -123,8 +126,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
 }
 """Every command of the house and who carries it out."""
 
-ACTS = (*intake.ACTS, *endings.ACTS, *review.ACTS, *issuance.ACTS, *archive.ACTS)
-SERVICES = (*case_services.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
+_EXAMINING = (*review.ACTS, *deciding.ACTS, *special.ACTS, *hearing.ACTS, *extension.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS)
+SERVICES = (*case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY})
 MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""

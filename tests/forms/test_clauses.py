@@ -110,8 +110,14 @@ def test_T075_a_difference_between_sent_and_received_wants_a_word():
 
 def test_T080_returning_a_case_needs_a_reason():
     assert errors("decide", decision="return", reason=" ") == {"reason": "请填写退回理由"}
-    assert errors("decide", decision="deny")["decision"] == "请在列出的选项中选择决定"
-    assert labels("decide_instant", "decision") == ["准予"]
+    assert errors("decide", decision="refuse")["decision"] == "请在列出的选项中选择决定"
+    assert labels("decide_instant", "decision") == ["准予", "不予", "不能当场办结，转为承诺件"]
+
+
+def test_T080_a_denial_without_reasons_basis_and_remedies_is_told_the_article():
+    sentences = errors("decide", decision="deny")
+    assert set(sentences) == {"reasons", "legal_basis", "remedies"}
+    assert all("行政许可法第三十八条" in sentence for sentence in sentences.values())
 
 
 def test_T087_the_result_is_signed_for_piece_by_piece():

@@ -102,7 +102,7 @@ def test_without_htmx_a_page_carries_no_script_and_no_htmx(key):
 def test_with_htmx_only_the_fields_that_others_depend_on_refresh_the_page():
     tree = page("decide", htmx_post="/tasks/7")
     live = tree.xpath("//*[@hx-post]")
-    assert {control.get("name") for control in live} == {"decision"}
+    assert {control.get("name") for control in live} == {"decision", "major"}
     first = live[0]
     assert first.get("hx-post") == "/tasks/7"
     assert first.get("hx-target") == "#yc-fields-decide"

@@ -16,6 +16,9 @@ EXPECTED = {
     "accept", "application", "archive", "collate", "confirm_correction", "decide", "decide_instant", "dept_opinion",
     "formal_review", "hand_over_result", "issue_correction", "make_result", "pick_up", "plan_visit",
     "receive_correction", "receive_paper", "record_visit", "reject", "sign_result", "substantive_review",
+    "collective", "extension_approve", "extension_notice", "extension_request", "hearing_announce",
+    "hearing_answer", "hearing_hold", "hearing_rights", "special_apply", "special_approve",
+    "special_notice", "special_result", "special_work",
 }  # fmt: skip
 ALL = sorted(EXPECTED)
 

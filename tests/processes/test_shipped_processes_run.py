@@ -100,11 +100,11 @@ def test_a_commitment_case_may_be_visited_and_returned_more_than_once() -> None:
     case.accept()
 
     for visit in (True, True, False):
-        case.answer("ut_substantive", site_visit=visit)
+        case.answer("ut_substantive", site_visit=visit, special_procedure=False)
         if visit:
             case.answer("ut_plan_visit")
             case.answer("ut_record_visit")
-        case.answer("ut_dept_opinion")
+        case.answer("ut_dept_opinion", further_review=False)
         case.answer("ut_head_decide", decision="return" if visit else "grant")
 
     assert case.waiting().element_id == "ut_make_result"
@@ -176,8 +176,8 @@ def test_routing_facts_stay_small_to_the_end() -> None:
     case = Case("commitment", has_paper=True)
     case.accept()
     case.answer("ut_receive_paper")
-    case.answer("ut_substantive", site_visit=False)
-    case.answer("ut_dept_opinion")
+    case.answer("ut_substantive", site_visit=False, special_procedure=False)
+    case.answer("ut_dept_opinion", further_review=False)
     case.answer("ut_head_decide", decision="grant")
     case.issue_and_archive()
 

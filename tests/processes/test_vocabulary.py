@@ -29,10 +29,12 @@ CALLED = {
     "examination": (["case_no", "case_type", "site_visit_required"], ["decision"]),
     "unfinished": (["case_no"], []),
     "rejection_review": (["case_no"], []),
-    "route_instant": (["case_no"], ["decision"]),
+    "route_instant": (["case_no", "site_visit_required"], ["decision"]),
     "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
     "site_visit": (["case_no"], []),
     "issue_delivery": (["case_no", "delivery_mode"], []),
+    "special_procedure": (["case_no"], []),
+    "hearing": (["case_no"], []),
     "archive": (["case_no"], []),
 }
 ELEMENT_IDS = {
@@ -52,9 +54,13 @@ ELEMENT_IDS = {
         *("ut_formal", "gw_formal", "ut_accept", "ut_reject", "ut_confirm_correction", "gw_confirmed"),
         *("ut_issue_correction", "ut_receive_correction"),
     },
-    "route_instant": {"ut_head_decide"},
+    "route_instant": {"ut_head_decide", "gw_instant", "ca_downgraded"},
+    "special_procedure": {"ut_sp_apply", "ut_sp_approve", "ut_sp_notice", "ca_hearing", "ut_sp_work", "ut_sp_result"},
+    "hearing": {"ut_hearing_rights", "ut_hearing_answer", "ut_hearing_announce", "ut_hearing_record"},
+    "extension": {"ut_ext_approve", "ut_ext_notice", "st_recalc"},
     "route_commitment": {
         *("ut_substantive", "gw_visit", "ca_site_visit", "ut_dept_opinion", "ut_head_decide", "gw_decided"),
+        *("gw_special", "ca_special_procedure", "gw_opinion", "gw_major", "ut_collective"),
     },
     "site_visit": {"ut_plan_visit", "ut_record_visit"},
     "issue_delivery": {
@@ -131,6 +137,9 @@ def test_every_node_has_the_id_and_the_called_process_of_the_plan() -> None:
         "ca_instant": "route_instant",
         "ca_commitment": "route_commitment",
         "ca_site_visit": "site_visit",
+        "ca_special_procedure": "special_procedure",
+        "ca_hearing": "hearing",
+        "ca_downgraded": "route_commitment",
         "ca_issue_delivery": "issue_delivery",
         "ca_archive": "archive",
     }

@@ -157,7 +157,8 @@ def reachable(
         waiting = [(place, frozenset()) for place in first]
     seen: set[tuple[Place, Facts]] = set()
     while waiting:
-        state = waiting.pop()
+        place, facts = waiting.pop()
+        state = (place, walk.seen_from(place, facts))
         if state not in seen:
             seen.add(state)
             waiting += walk.following(*state)
@@ -168,6 +169,12 @@ class _Walk:
     def __init__(self, diagrams: Mapping[str, Diagram], barred: frozenset[str]) -> None:
         self._diagrams = diagrams
         self._barred = barred
+        self._read = {id: _read_below(id, diagrams) for id in diagrams}
+
+    def seen_from(self, place: Place, facts: Facts) -> Facts:
+        """Return the facts that a gateway may still ask for: what a called process leaves behind is nobody's."""
+        wanted = {name for process, _ in place for name in self._read[process]}
+        return frozenset(fact for fact in facts if fact[0] in wanted)
 
     def following(self, place: Place, facts: Facts) -> Iterator[tuple[Place, Facts]]:
         yield from self._interruptions(place, facts)
@@ -197,6 +204,16 @@ class _Walk:
             for step in self._diagrams[process].steps.values():
                 if step.kind == "boundaryEvent" and step.host == node and step.id not in self._barred:
                     yield from self.after((*place[: depth - 1], (process, step.id)), facts)
+
+
+def _read_below(process: str, diagrams: Mapping[str, Diagram]) -> frozenset[str]:
+    """Return the facts that the conditions of a process read, and the inputs of the processes it calls."""
+    diagram = diagrams[process]
+    conditions = [link.condition for link in diagram.links if link.condition is not None]
+    names = {node.id for text in conditions for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    called = [diagrams[step.called] for step in diagram.steps.values() if step.called and step.called in diagrams]
+    inputs = {str(one.get("name")) for inner in called for one in inner.root.iterfind(f".//{BPMN}dataInput")}
+    return frozenset(names | inputs)
 
 
 def _answers(step: Step, facts: Facts) -> Iterator[Facts]:

@@ -1,4 +1,4 @@
-"""Acts of the competent department (6.2): taking the papers, substantive review, site visit, opinion, decision."""
+"""Acts of the competent department (6.2): taking the papers, substantive review, site visit, opinion."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from engine.casework.cases import queries
 from engine.casework.cases.custody import handlers as custody
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.receiving import digests_in, usable_refs
-from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads
-from engine.foundation.clock import city_date
+from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.ledgers import stop_clock
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import staff_of
@@ -25,9 +23,7 @@ from forms import Context
 REVIEWED = tag("case.substantively_reviewed", "实质审查")
 VISIT_PLANNED = tag("visit.planned", "安排踏勘：{on} {place}")
 VISITED = tag("visit.made", "踏勘：{conclusion_name}（踏勘期间计时不停）")
-DECIDED = tag("case.decided", "作出处理决定：{decision_name}")
 
-DECISIONS = {"grant": "准予", "return": "退回审查人员"}
 VISIT_CONCLUSIONS = {"pass": "符合要求", "improve": "需要整改"}
 
 
@@ -42,13 +38,19 @@ def prepare_substantive_review(view: View, task: Task) -> Context:
 
 
 def substantive_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep the findings; say whether people go and look."""
+    """Keep the findings; say what comes next: a special procedure, people who go and look, or the opinion.
+
+    One step at a time: after a special procedure the case comes back here, and the visit may follow.
+    """
+    special, visit = answer["special_procedure"] == "yes", answer["site_visit"] == "yes"
+    if special and visit:
+        raise InvalidFields({"site_visit": "一次只能选择一项：请先进行特别程序，结束后回到实质审查，再安排踏勘"})
     records.give_opinion(
         unit, task.root_id, kind="substantive_review", department=task.department,
-        conclusion="site_visit" if answer["site_visit"] == "yes" else "documents", text=answer["findings"],
+        conclusion="special" if special else "site_visit" if visit else "documents", text=answer["findings"],
     )  # fmt: skip
-    unit.record(REVIEWED, task.root_id, site_visit=answer["site_visit"] == "yes")
-    return {"site_visit": answer["site_visit"] == "yes"}
+    unit.record(REVIEWED, task.root_id, site_visit=visit, special_procedure=special)
+    return {"site_visit": visit, "special_procedure": special, "further_review": False}
 
 
 def prepare_plan_visit(view: View, task: Task) -> Context:
@@ -99,37 +101,16 @@ def record_visit(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[s
 
 
 def give_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep the reviewer's opinion with its basis."""
+    """Keep the reviewer's opinion with its basis; it goes to the head, or the review goes on."""
     take_uploads(unit, digests_in(answer.get("files")), task.root_id)
     records.give_opinion(unit, task.root_id, kind="opinion", department=task.department, conclusion="proposed",
                          text=answer["opinion"], basis=answer["basis"])  # fmt: skip
-    return {}
+    return {"further_review": answer["further_review"] == "yes"}
 
 
 def prepare_with_files(view: View, task: Task) -> Context:
     """Let files be attached."""
     return Context(now=view.now, uploads=usable_refs(view, task.root_id))
-
-
-# 决定 4.2.2、6.2.1 ------------------------------------------------------------------------------------------------
-
-
-def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The head decides or returns the case to the reviewer; a decision stops the statutory clock."""
-    decision = answer["decision"]
-    text = answer.get("reason") or answer.get("opinion") or ""
-    records.give_opinion(
-        unit, task.root_id, kind="decision", department=task.department, conclusion=decision, text=text
-    )
-    unit.record(DECIDED, task.root_id, decision=decision, decision_name=DECISIONS[decision])
-    if decision == "grant":
-        today = city_date(unit.now)
-        queries.set_case(
-            unit, task.root_id, status="decided", decision=decision, decided_at=unit.now, decided_by=unit.actor.account
-        )
-        stop_clock(unit, task.root_id, "statutory", today)
-        start_delivery_clock(unit, task.root_id, today)
-    return {"decision": decision}
 
 
 def _visit_wanted(view: View, task: Task) -> bool:
@@ -139,11 +120,14 @@ def _visit_wanted(view: View, task: Task) -> bool:
 ACTS = (
     *custody.ACTS,
     Act(
-        "cases.substantive_review", substantive_review, prepare_substantive_review, part="review", facts=("site_visit",)
+        "cases.substantive_review",
+        substantive_review,
+        prepare_substantive_review,
+        part="review",
+        facts=("site_visit", "special_procedure", "further_review"),
     ),
     Act("cases.plan_visit", plan_visit, prepare_plan_visit),
     Act("cases.record_visit", record_visit, prepare_record_visit),
-    Act("cases.give_opinion", give_opinion, prepare_with_files, part="review"),
-    Act("cases.decide", decide, part="decide", facts=("decision",)),
+    Act("cases.give_opinion", give_opinion, prepare_with_files, part="review", facts=("further_review",)),
 )
-"""The acts of the department; reviewing and deciding are parts no accepter may play (S1)."""
+"""The acts of the department; reviewing is a part that no accepter may play (S1)."""

@@ -179,6 +179,16 @@ def extend_clock(
     return _change(unit, row, entry, EXTENDED, {"days": days, "reason": reason, "document": document_id})
 
 
+def due_if_extended(unit: Unit, row: ClockRow, days: int) -> date:
+    """Return the date on which a running clock would fall due with ``days`` more; raise :class:`ClockRefused`."""
+    entries = [*queries.entries_of(unit.connection, row.id), Extend(city_date(unit.now), days)]
+    with _told():
+        due = reckon(entries, _calendar(unit), PauseRule(row.rule)).due
+    if due is None:
+        raise NothingToExtend(title=TITLES[row.kind])
+    return due
+
+
 def excuse_clock(unit: Unit, root_id: str, kind: str, document: str) -> ClockRow | None:
     """Mark the live clock of ``kind`` approved_extension: its date stays, but lateness is not held against it."""
     row = live_clock(unit.connection, root_id, kind)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from engine.foundation.errors import Refusal
@@ -12,9 +13,9 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.tasks import queries
 from engine.process.tasks.registry import Bindings, View
-from engine.process.tasks.rules import Task, refuse_out_of_sight, refuse_to_take
-from engine.registry.identity.queries import names_of
-from engine.registry.identity.rules import scope_of
+from engine.process.tasks.rules import Task, refuse_expired, refuse_out_of_sight, refuse_to_take
+from engine.registry.identity.queries import lapsed_at, names_of
+from engine.registry.identity.rules import may_take, scope_of
 from forms import Context
 
 
@@ -40,11 +41,22 @@ def find_task(view: View, id: str) -> Task:
 
 
 def refuse_taking(view: View, task: Task) -> None:
-    """Raise when the actor may not take the task now (see :func:`refuse_to_take`)."""
+    """Raise when the actor may not take the task now (see :func:`refuse_to_take`, :func:`refuse_expired`).
+
+    A task in the hands of one whose mandate has expired is as free as one in nobody's: it goes to the deputy (T040).
+    """
+    if not may_take(view.actor, task.role, task.department):
+        refuse_expired(task, _lapsed(view, task, view.actor.account))
+    if task.holder not in (None, view.actor.account) and _lapsed(view, task, str(task.holder)) is not None:
+        task = replace(task, holder=None)
     part = view.part(Bindings).act_of(task).part
     played = queries.parts_played(view.connection, task.root_id, view.actor.person)
     names = names_of(view.connection, {who for who in (task.holder, task.closed_by) if who})
     refuse_to_take(task, view.actor, part, played, names)
+
+
+def _lapsed(view: View, task: Task, account: str) -> datetime | None:
+    return lapsed_at(view.connection, account, task.role, task.department, view.now)
 
 
 def open_desk(view: View, id: str) -> Desk:

@@ -25,10 +25,11 @@ def claim(command: ClaimTask, unit: Unit) -> Mapping[str, Any]:
     """Take the task; a second claim by the same account changes nothing."""
     task = find_task(unit, command.task_id)
     refuse_taking(unit, task)
-    if task.holder is None:
+    taken = task.holder != unit.actor.account
+    if taken:
         queries.hold(unit, task, unit.actor.account)
         unit.record(CLAIMED, task.root_id, task=task.id, name=task.name, element=task.element)
-    revision = task.revision if task.holder else task.revision + 1
+    revision = task.revision + 1 if taken else task.revision
     return {"task_id": task.id, "case_no": task.case_no, "revision": revision}
 
 
@@ -62,7 +63,7 @@ def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
     refuse_stale(task, command.revision)
     act = unit.part(Bindings).act_of(task)
     answer = _checked(unit, task, _filled(unit, task, command.answer) if command.partial else command.answer)
-    if task.holder is None:
+    if task.holder != unit.actor.account:
         queries.hold(unit, task, unit.actor.account)
     unit.record(
         COMPLETED, task.root_id, task=task.id, name=task.name, element=task.element, private={"answer": dict(answer)}

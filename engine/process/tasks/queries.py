@@ -257,11 +257,10 @@ def everybodys_parts(connection: Connection, root_id: str) -> dict[str, frozense
     return parts
 
 
-def play_part(unit: Unit, root_id: str, part: str) -> None:
-    """Note that the acting person plays ``part`` in the case."""
-    values = {
-        "root_id": root_id, "person": unit.actor.person, "part": part, "account": unit.actor.account, "at": unit.now
-    }  # fmt: skip
+def play_part(unit: Unit, root_id: str, part: str, *, player: Actor | None = None) -> None:
+    """Note that the acting person, or the ``player`` whom the act appoints, plays ``part`` in the case."""
+    who = player or unit.actor
+    values = {"root_id": root_id, "person": who.person, "part": part, "account": who.account, "at": unit.now}
     insert_if_missing(unit.connection, participation, values)
 
 

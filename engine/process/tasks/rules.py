@@ -27,6 +27,12 @@ class TaskNotYours(Forbidden):
     code = "TASK_NOT_YOURS"
 
 
+class MandateExpired(Forbidden):
+    """您办理“{name}”的{role}授权已于 {until} 到期（4.2.2），不能签收。请由授权有效的同岗位人员代为办理。"""
+
+    code = "MANDATE_EXPIRED"
+
+
 class TaskDone(Conflict):
     """“{name}”已于 {at} 由 {who} 办理，无需重复办理。请返回办件查看结果。"""
 
@@ -121,6 +127,12 @@ def refuse_to_take(task: Task, actor: Actor, part: str | None, played: frozenset
         raise TaskDone(name=task.name, who=names.get(task.closed_by or "", "系统"), at=_city_time(task.closed_at))
     if task.holder not in (None, actor.account):
         raise TaskHeld(name=task.name, who=names.get(task.holder or "", task.holder), at=_city_time(task.held_since))
+
+
+def refuse_expired(task: Task, until: datetime | None) -> None:
+    """Raise :class:`MandateExpired` for one whose mandate for the task's role ended at ``until`` (T040)."""
+    if until is not None:
+        raise MandateExpired(name=task.name, role=ROLES[task.role], until=_city_time(until))
 
 
 def refuse_stale(task: Task, revision: int | None) -> None:

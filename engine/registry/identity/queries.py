@@ -75,6 +75,17 @@ def _grants(connection: Connection, account_id: str, now: datetime) -> tuple[tup
     return tuple((row.role, row.department) for row in rows)
 
 
+def lapsed_at(connection: Connection, account_id: str, role: str, department: str, now: datetime) -> datetime | None:
+    """Return when the account's mandate for ``role`` in ``department`` ended, or None when none of theirs did."""
+    query = sa.select(account_role.c.valid_until).where(
+        account_role.c.account == account_id,
+        account_role.c.role == role,
+        account_role.c.department == department,
+        account_role.c.valid_until <= now,
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
 def password_hash_of(connection: Connection, account_id: str) -> str | None:
     """Return the stored argon2 hash, or None for an unknown or disabled account."""
     return connection.execute(

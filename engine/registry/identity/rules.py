@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "case.withdraw": ("window_clerk",),
     "case.move": ("window_clerk",),
     "rejection_review.ask": ("window_clerk",),
+    "extension.request": ("dept_reviewer",),
     "delivery.create": ("issue_clerk",),
     "delivery.change": ("issue_clerk",),
     "delivery.chase": ("issue_clerk",),
@@ -109,6 +110,7 @@ _TITLES: Mapping[str, str] = {
     "case.withdraw": "登记撤回申请",
     "case.move": "改正登记的事项",
     "rejection_review.ask": "登记复核申请",
+    "extension.request": "申请延长办理期限",
     "delivery.create": "送达结果（6.3.3：业务主管部门不得寄送，由综合窗口统一出件）",
     "delivery.change": "变更送达方式（6.3.2：由综合窗口统一出件）",
     "delivery.chase": "催领结果",
@@ -193,6 +195,9 @@ PARTS: Mapping[str, str] = {
     "review": "审查",
     "decide": "决定",
     "review_rejection": "复核",
+    "ask_time": "申请特别程序或者延期",
+    "approve_time": "批准特别程序或者延期",
+    "host_hearing": "主持听证",
     "hand_over_result": "结果移交",
     "sign_result": "出件签收",
 }
@@ -210,9 +215,12 @@ class Separation:
 SEPARATIONS = (
     Separation("S1", frozenset({"accept", "review", "decide"})),
     Separation("S1", frozenset({"accept", "review_rejection"})),
+    Separation("S2", frozenset({"ask_time", "approve_time"})),
     Separation("S3", frozenset({"hand_over_result", "sign_result"})),
+    Separation("S7", frozenset({"host_hearing", "review"})),
 )
-"""S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S3: 结果移交人≠出件签收人."""
+"""S1 受审分离 (4.1.6): 受理人≠审查人≠决定人; S2: 特别程序、延期申请人≠批准人; S7: 听证主持人≠审查人;
+S3: 结果移交人≠出件签收人."""
 
 
 class SodViolation(Forbidden):

@@ -27,6 +27,8 @@ EXPECTED: dict[str, set[str]] = {
     "ReceiveApplication": {"window_clerk"},
     "ReceiveTogether": {"window_clerk"},
     "IssueCorrectionNotice": {"window_clerk"},
+    # The reviewer asks for more time; the head, another person, approves it (S2).
+    "RequestExtension": {"dept_reviewer"},
     # What the applicant asks and what was registered wrongly is taken where the application was taken.
     "WithdrawCase": {"window_clerk"},
     "MoveToItem": {"window_clerk"},

@@ -26,7 +26,7 @@ from web.api.shapes.common import day_text, links, moment_text, named, people, p
 from web.api.shapes.tasks import shown_name, tasks_json
 
 OUTCOMES = {"closed": "办结", "rejected": "不予受理"}
-DECISIONS = {"grant": "准予", "return": "退回"}
+DECISIONS = {"grant": "准予", "deny": "不予", "terminate": "终止办理", "return": "退回"}
 
 
 def case_summary(case: CaseFile, where: Mapping[str, str], kind: str) -> dict[str, Any]:

@@ -100,9 +100,7 @@ def forget(unit: Unit, before: datetime) -> int:
 
 
 def _to(actor: Actor) -> sa.ColumnElement[bool]:
-    desks = [
-        sa.and_(message.c.to_role == role, message.c.to_department == place) for role, place in actor.grants
-    ]
+    desks = [sa.and_(message.c.to_role == role, message.c.to_department == place) for role, place in actor.grants]
     return sa.or_(message.c.to_account == actor.account, *desks)
 
 

@@ -104,9 +104,7 @@ def test_a_withdrawal_names_its_reason_and_is_signed(sqlite_house: House, missin
     command = withdrawal(sqlite_house, case_no)
     answer = {key: value for key, value in command.answer.items() if key != missing}
 
-    refusal = unchanged_by(
-        sqlite_house, case_no, "W01", WithdrawCase(case_no=case_no, answer=answer), InvalidFields
-    )
+    refusal = unchanged_by(sqlite_house, case_no, "W01", WithdrawCase(case_no=case_no, answer=answer), InvalidFields)
 
     assert set(refusal.errors) == {missing}  # type: ignore[attr-defined]  # the refusal of a form
 
@@ -154,9 +152,10 @@ def test_a_misfiled_case_goes_on_under_the_right_item_with_its_own_number_and_th
     assert (new.item_code, new.status, new.received_at) == ("I09", "received", received_at)
     assert (new.applicant_id, new.application_id) == (house.case(old).applicant_id, house.case(old).application_id)
     assert [one.element for one in house.open_tasks(new.case_no)] == ["ut_formal"]
-    assert house.clocks(new.case_no)["correction_notice"].reckoning.due == house.clocks(old)[
-        "correction_notice"
-    ].reckoning.due
+    assert (
+        house.clocks(new.case_no)["correction_notice"].reckoning.due
+        == house.clocks(old)["correction_notice"].reckoning.due
+    )
     with house.door.read(SYSTEM) as view:
         assert links_of(view.connection, f"case:{old}") == [("moved_to", new.case_no)]
         assert links_of(view.connection, f"case:{new.case_no}") == [("moved_from", old)]

@@ -67,9 +67,7 @@ def test_T105_every_place_of_appendix_b_is_filled_from_the_case(house: House):
     assert stub.replace("\u3000", "") == f"{head}收件（受理）通知书存根{body}{sign}{seal}{foot}"
 
 
-@pytest.mark.parametrize(
-    "handed_in, count", [([], 4), ([{"no": "5", "provided_form": "original", "copies": 1}], 5)]
-)
+@pytest.mark.parametrize("handed_in, count", [([], 4), ([{"no": "5", "provided_form": "original", "copies": 1}], 5)])
 def test_T105_the_number_of_materials_is_what_was_really_received(
     sqlite_house: House, handed_in: list[dict[str, Any]], count: int
 ):
@@ -115,9 +113,7 @@ def test_T110_three_notices_of_a_day_have_numbers_in_a_row(house: House):
     assert all("承办窗口（章）2026年3月2日" in leaves(render(one))[0] for one in made)
 
 
-@pytest.mark.parametrize(
-    "item, words", [("I02", "现予受理，"), ("I09", "现予收件，"), ("I10", "现予收件（受理），")]
-)
+@pytest.mark.parametrize("item, words", [("I02", "现予受理，"), ("I09", "现予收件，"), ("I10", "现予收件（受理），")])
 def test_T116_the_items_mode_of_intake_chooses_the_words(sqlite_house: House, item: str, words: str):
     case_no = accepted(sqlite_house, item)
     for text in leaves(render(newest(sqlite_house, case_no, "acceptance_notice"))):

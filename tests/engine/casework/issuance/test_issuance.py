@@ -49,8 +49,6 @@ def test_T093_the_department_is_told_of_the_delivery(sqlite_house: House):
     assert [one.kind for one in told] == ["delivered"]
 
 
-
-
 @pytest.mark.parametrize(
     "who, kind, name, number, wrong",
     [

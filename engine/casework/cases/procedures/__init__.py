@@ -1,0 +1,1 @@
+"""Special procedures, hearings and extensions: what moves the due dates of a case."""
