@@ -69,6 +69,10 @@ class Filled:
     refusal: Refusal | None = None
 
 
+def _extension(case_no: str, answer: Mapping[str, Any]) -> Command:
+    return RequestExtension(case_no=case_no, days=int(answer.get("days") or 0), reason=str(answer.get("reason") or ""))
+
+
 ACTS: Mapping[str, CaseAct] = {
     act.word: act
     for act in (

@@ -88,3 +88,20 @@ def test_an_unknown_act_is_not_found(site: Site) -> None:
     case_no = received(site)
 
     assert site.visitor("W01").open(f"/cases/{case_no}/acts/burn").status == 404
+
+
+def test_a_reviewer_asks_for_an_extension_and_the_head_finds_it_among_the_tasks(site: Site) -> None:
+    case_no = site.house.accepted_commitment()
+    assert "申请延长办理期限" in links(site, "D11", case_no)
+    assert "申请延长办理期限" not in links(site, "W01", case_no)
+    address = f"/cases/{case_no}/acts/extend"
+    form = site.visitor("D11").open(address).form(address)
+    form.set(days="5", reason="需要核实经营场所")
+
+    after = form.press("submit")
+
+    assert after.path == f"/cases/{case_no}"
+    assert "批准延长办理期限" in after.main
+    again = site.visitor("D11").open(address).form(address)
+    again.set(days="5", reason="再延长一次")
+    assert "行政许可法第四十二条" in again.press("submit").text
