@@ -21,6 +21,8 @@ from engine.casework.cases.endings.commands import AskReview, MoveToItem, Withdr
 from engine.casework.cases.outcomes import mistakes, promising
 from engine.casework.cases.outcomes.commands import SupplyDeficient
 from engine.casework.cases.outcomes.rules import AFTER_ACCEPTANCE, BEFORE_DECISION
+from engine.casework.cases.procedures import extension
+from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
@@ -91,6 +93,11 @@ ACTS: Mapping[str, CaseAct] = {
             "review", "申请复核", "由业务主管部门复核不予收件（受理）的结论，作出结论的人员回避；复核以一次为限。",
             "rejection_review.ask", "ask_review", lambda case_no, answer: AskReview(case_no=case_no, answer=answer),
             endings.prepare_asking, frozenset({"rejected"}),
+        ),
+        CaseAct(
+            "extend", "申请延长办理期限", "经批准并书面告知理由后，法定期限延长，以一次为限；承诺时限不变，不计超期。",
+            "extension.request", "extension_request", _extension, extension.prepare_request,
+            frozenset({"accepted", "under_review"}),
         ),
         CaseAct(
             "supply", "登记补交的容缺材料", "补交的材料记入材料清单；纸质材料随交接单转交业务主管部门。",

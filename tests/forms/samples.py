@@ -32,6 +32,10 @@ PROMISED = ({"no": 3, "name": "食品安全规章制度", "copies_required": 1, 
 WAIVED = ({"no": 4, "name": "卫生检测报告", "advice": "凭承诺免予提交"},)
 UNCORRECTED = ({"no": 3, "name": "食品安全规章制度", "advice": "请补交"},)
 VISITORS = ({"account": "D11", "name": "张审查"}, {"account": "D14", "name": "刘审查"})
+BRANCHES = (
+    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "necessity": "必须"},
+    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "necessity": "必须"},
+)
 
 
 def context(**changes: Any) -> Context:
@@ -40,6 +44,9 @@ def context(**changes: Any) -> Context:
 
 
 CONTEXTS: dict[str, Context] = {
+    "move_to_item": context(options={"item": [("I09", "I09 出版物零售单位设立")]}),
+    "plan_joint": context(rows={"branches": BRANCHES}),
+    "relay_reply": context(values={"decision": "grant"}),
     "hearing_announce": context(options={"host": [("D13", "D13 档案员")]}),
     "application": context(rows={"materials": ITEM_ROWS}),
     "formal_review": context(rows={"materials": ITEM_ROWS}),
@@ -344,6 +351,30 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "collation_checks": ["ordered", "named", "complete"],
         "note": "",
     },
+    "withdraw": {
+        "withdrawn_on": "2026-03-02", "reason": "改变经营计划", "materials_returned": "原件退还", "signature": SIGNED,
+    },
+    "ask_review": {"reason": "场所在本市", "signature": SIGNED},
+    "rejection_review": {
+        "conclusion": "overturn", "reasons": "场所在本市", "legal_basis": "《行政许可法》第三十二条",
+        "remedies": "可以依法申请行政复议或者提起行政诉讼。",
+    },
+    "move_to_item": {"item": "I09", "reason": "登记有误"},
+    "extension_request": {"days": 10, "reason": "需要核实"},
+    "first_review": {"findings": "材料真实有效", "opinion": "建议上报", "basis": "《出版物市场管理规定》", "files": []},
+    "first_decide": {"first_decision": "report", "opinion": ""},
+    "report_up": {
+        "to_authority": "河南省新闻出版局", "sent_on": "2026-03-02", "signed_by": "赵收件", "signed_on": "2026-03-02",
+        "files": [PDF.as_data()],
+    },
+    "upper_reply": {
+        "reply_number": "豫新出批〔2026〕12号", "replied_on": "2026-03-01", "received_on": "2026-03-02",
+        "decision": "grant", "content": "准予设立", "files": [PDF.as_data()],
+    },
+    "relay_reply": {"content": "准予设立"},
+    "plan_joint": {"branches": [{**one, "wanted": True} for one in BRANCHES], "note": ""},
+    "branch_opinion": {"conclusion": "agree", "opinion": "符合条件", "basis": "有关规定"},
+    "joint_conclude": {"decision": "grant", "summary": "各部门均同意", "basis": "联合办理规定"},
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},
 }
 

@@ -17,7 +17,8 @@ ROWS = [("visitors[0].account", "D11"), ("visitors[0].name", "张审查"), ("vis
 
 def test_other_names_in_a_page_are_passed_over():
     data = forms.read_html(forms.load("decide"), [("_csrf", "x"), ("_act", "submit"), ("decision", "grant")])
-    assert data == {"decision": "grant", "owed_reason": "", "reason": "", "opinion": ""}
+    texts = ("owed_reason", "major_reason", "reason", "reasons", "legal_basis", "remedies", "opinion")
+    assert data == {"major": False, "decision": "grant", **dict.fromkeys(texts, "")}
 
 
 def test_rows_are_read_by_index_and_gaps_close():

@@ -26,7 +26,7 @@ def failed(key: str) -> tuple[html.HtmlElement, dict[str, str]]:
     schema, given = forms.load(key), context_of(key)
     data = forms.read_html(schema, [])
     for path, rows in given.rows.items():
-        data[path] = [{name: row[name] for name in ("no", "account") if name in row} for row in rows]
+        data[path] = [{name: row[name] for name in ("no", "account", "key") if name in row} for row in rows]
     found = forms.validate(schema, data, given)
     return page(key, data, found.errors), found.errors
 

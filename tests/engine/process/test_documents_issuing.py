@@ -35,12 +35,14 @@ from tests.support.threads import in_threads, results
 from yichuang.worker import work_once
 
 ROOT = "case:1"
+SLIPS = ("result_slip", "difference_slip", "return_slip")
+"""Kinds that are laid out like the slip of a handover."""
 ADDED = ("number", "qr_url", "issued_at")
 """What issuing itself adds to a document's data."""
 
 
 def data_of(kind: str, **changed: Any) -> dict[str, Any]:
-    whole = DATA["handover_slip" if kind == "result_slip" else kind]
+    whole = DATA["handover_slip" if kind in SLIPS else kind]
     return {**{key: value for key, value in whole.items() if key not in ADDED}, **changed}
 
 

@@ -31,6 +31,9 @@ EXPECTED: dict[str, set[str]] = {
     "RequestExtension": {"dept_reviewer"},
     # What the applicant asks and what was registered wrongly is taken where the application was taken.
     "WithdrawCase": {"window_clerk"},
+    "SupplyDeficient": {"window_clerk"},
+    "CorrectMaterial": {"window_clerk"},
+    "CorrectApplicant": {"window_clerk"},
     "MoveToItem": {"window_clerk"},
     "AskReview": {"window_clerk"},
     # By whom a document was issued it may be void: the counter's by the counter, the department's by its head.

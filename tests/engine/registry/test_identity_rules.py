@@ -64,6 +64,7 @@ def test_not_even_the_house_itself_works_a_persons_task():
 
 FORBIDDEN = {("accept", "review"), ("accept", "decide"), ("review", "decide"), ("hand_over_result", "sign_result")}
 FORBIDDEN |= {("accept", "review_rejection"), ("accept", "represent")}
+FORBIDDEN |= {("ask_time", "approve_time"), ("host_hearing", "review")}
 
 
 @given(parts, st.sampled_from(sorted(PARTS)))

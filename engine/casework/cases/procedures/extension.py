@@ -18,7 +18,7 @@ from engine.casework.cases.procedures.rules import (
     ExtensionTooLong,
     NotExtendable,
 )
-from engine.casework.cases.queries import case_by_root, visible_case
+from engine.casework.cases.queries import CaseFile, case_by_root, visible_case
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
@@ -27,10 +27,11 @@ from engine.process.clocks.queries import ClockRow
 from engine.process.documents.issuing import issue
 from engine.process.tasks import progress
 from engine.process.tasks.queries import parts_played, play_part
-from engine.process.tasks.registry import Act, Service
+from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import refuse_double_part, scope_of
 from engine.registry.items.queries import item_at
+from forms import Context
 
 ASKED = tag("extension.asked", "申请延长办理期限{days}个工作日：{reason}")
 ANSWERED = tag("extension.answered", "延长办理期限{days}个工作日：{answer}")
@@ -63,6 +64,12 @@ def request_extension(command: RequestExtension, unit: Unit) -> Mapping[str, Any
     unit.record(ASKED, case.root_id, extension=number, days=command.days, reason=command.reason.strip())
     progress.start_beside(unit, case.root_id, PROCESS, {})
     return {"case_no": case.case_no, "extension": number}
+
+
+def prepare_request(view: View, case: CaseFile) -> Context:
+    """Propose the most days that the item allows."""
+    allowed = item_at(view.connection, case.item_digest).extension
+    return Context(now=view.now, defaults={"days": allowed.days} if allowed else {})
 
 
 def approve_extension(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,10 +14,9 @@ from engine.casework.cases.queries import cases_of_application
 from engine.casework.cases.rules import ApplicantKindRefused, NothingChosen, NotOneWindow
 from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.errors import InvalidFields
-from engine.process.bpmn.releases.queries import NoRelease
 from engine.registry.identity.rules import NotYourAction
 from engine.registry.items.queries import ItemUnknown
-from tests.support.house import COMPANY, PERSON, House
+from tests.support.house import COMPANY, PDF, PERSON, House
 
 TRADER = {
     "applicant_kind": "organisation", "applicant_name": "个体户测试餐馆", "id_kind": "uscc",
@@ -80,7 +79,6 @@ def test_T011_the_materials_of_each_item_go_to_their_own_case(sqlite_house: Hous
     "materials, refusal",
     [
         ({"I02": [], "I99": []}, ItemUnknown),
-        ({"I02": [], "I12": []}, NoRelease),
         ({"I02": [], "I06": []}, ApplicantKindRefused),
         ({}, NothingChosen),
     ],
@@ -108,7 +106,7 @@ def test_T011_a_key_that_no_item_asks_for_is_refused_and_not_passed_over(sqlite_
 
 
 def test_T011_a_stranger_file_in_one_item_keeps_all_of_them_out(sqlite_house: House):
-    foreign = sqlite_house.upload("W02", "别人的.pdf", b"%PDF-1.4\nother\n%%EOF\n")
+    foreign = sqlite_house.upload("W02", "别人的.pdf", PDF.replace(b"<<>>", b"<</A 1>>"))
     before = received(sqlite_house)
     with pytest.raises((InvalidFields, UploadMissing)):
         sqlite_house.execute("W01", together(COMPANY, I02=[{"no": "1", "files": [foreign]}], I05=[]))

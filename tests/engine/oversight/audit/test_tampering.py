@@ -56,7 +56,8 @@ def test_a_house_in_order_has_nothing_to_tell(audited: Audited):
 STRETCHED = {
     "the due date of a running clock": "UPDATE clock SET due_on = '2026-12-01' WHERE root_id = :root",
     "the instant of a reminder": "UPDATE deadline SET due_at = '2026-12-01T00:00:00.000000Z' WHERE root_id = :root",
-    "the quota in the ledger": "UPDATE clock_entry SET body = replace(body, '5', '50') WHERE root_id = :root",
+    "the quota in the ledger": "UPDATE clock_entry SET body = replace(body, '5', '50')"
+    " WHERE root_id = :root AND kind = 'start'",
     "the first day in the ledger": "UPDATE clock_entry SET \"on\" = '2026-03-12' WHERE root_id = :root",
     "a second start in the ledger": 'INSERT INTO clock_entry SELECT root_id, clock_id, 99, kind, "on", body, at,'
     " account FROM clock_entry WHERE root_id = :root AND kind = 'start'",

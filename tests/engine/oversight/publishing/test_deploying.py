@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from engine.oversight.publishing.commands import Deploy
@@ -55,8 +57,6 @@ def test_the_same_content_makes_no_new_release(sqlite_house: House):
 
 
 def test_a_changed_promise_holds_for_the_next_case_only(sqlite_house: House):
-    import json
-
     running = sqlite_house.accepted_commitment()
     item = json.loads((library.SHIPPED / "items" / "I02.json").read_text("utf-8"))
     item["promise"]["days"] = 4
@@ -74,8 +74,12 @@ def test_only_designers_publish(sqlite_house: House):
 
 
 def test_items_without_a_route_are_in_the_catalogue_but_cannot_be_received(sqlite_house: House):
+    item = json.loads((library.SHIPPED / "items" / "I09.json").read_text("utf-8"))
+    unrouted = {**item, "code": "I15", "implement_code": item["implement_code"][:-6] + "915000", "main_process": None}
+    sqlite_house.execute("P61", Deploy(processes={}, items={"I15": json.dumps(unrouted, ensure_ascii=False)}))
+
     with pytest.raises(NoRelease):
-        sqlite_house.receive("W01", "I13", COMPANY)
+        sqlite_house.receive("W01", "I15", COMPANY)
 
 
 def test_what_is_deployed_is_kept_byte_for_byte(sqlite_house: House):
