@@ -85,6 +85,7 @@ def test_I13_the_departments_of_a_joint_case_give_their_opinions_at_once(sit: Si
     lead = sit("D11")
     take_papers(lead, case_no)
     lead.sees("牵头部门征求联审意见")
+    lead.fill("note", "请就本部门职责提出意见")
     lead.submit()
     expect(lead.page.locator(".yc-now__one")).to_have_count(4)
     for department, count in ((1, 2), (3, 1), (4, 1)):

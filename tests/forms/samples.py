@@ -372,7 +372,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "decision": "grant", "content": "准予设立", "files": [PDF.as_data()],
     },
     "relay_reply": {"content": "准予设立"},
-    "plan_joint": {"branches": [{**one, "wanted": True} for one in BRANCHES], "note": ""},
+    "plan_joint": {"branches": [{**one, "wanted": True} for one in BRANCHES], "note": "请提出意见"},
     "branch_opinion": {"conclusion": "agree", "opinion": "符合条件", "basis": "有关规定"},
     "joint_conclude": {"decision": "grant", "summary": "各部门均同意", "basis": "联合办理规定"},
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},

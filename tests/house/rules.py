@@ -218,6 +218,7 @@ def _is_explained(module: Module, line: int, comment: str) -> bool:
 MOST_LINES = 400
 MAY_BE_LONG = {
     "engine/foundation/store/migrations/versions": "A revision is history: written once, whole, and never edited.",
+    "tests/forms/samples.py": "One good answer for each form, side by side: a table.",
     "tests/engine/process/bpmn/broken_files.py": "One broken drawing for every rule of check, side by side: a table.",
 }
 

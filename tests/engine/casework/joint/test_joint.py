@@ -34,7 +34,7 @@ def asked(house: House, wanted: tuple[str, ...] = ()) -> str:
     rows = [dict(row) for row in house.desk("D11", house.task(case_no, "ut_lead_plan")).context.rows["branches"]]
     for row in rows:
         row["wanted"] = row["wanted"] or row["key"] in wanted
-    house.complete("D11", case_no, "ut_lead_plan", {"branches": rows})
+    house.complete("D11", case_no, "ut_lead_plan", {"branches": rows, "note": "请就本部门职责提出意见"})
     return case_no
 
 

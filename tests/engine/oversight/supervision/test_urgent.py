@@ -54,7 +54,7 @@ def test_cards_are_listed_with_their_case(sqlite_house: House):
     with sqlite_house.door.read(sqlite_house.actor("S51")) as view:
         given = cards(view)
     assert {(one.case.case_no, one.card.level, one.card.rule) for one in given} == {
-        (case_no, "red", "DL-32.4"), (case_no, "red", "EM-OVERDUE"),
+        (case_no, "red", "DL-32.4"), (case_no, "red", "EM-OVERDUE"), (case_no, "yellow", "EM-NEAR"),
     }  # fmt: skip
     with sqlite_house.door.read(sqlite_house.actor("D22")) as view:
         assert cards(view) == []
