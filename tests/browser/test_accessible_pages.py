@@ -158,7 +158,7 @@ def test_the_keyboard_alone_signs_in_and_reaches_the_work(new_page: NewPage, ser
     expect(page.locator("main")).to_be_focused()
     page.goto(f"{server.url}cases")
     page.keyboard.press("/")
-    expect(page.get_by_label("办件编号、申请对象或事项")).to_be_focused()
+    expect(page.get_by_label("查找办件、申请对象、办事指南")).to_be_focused()
 
 
 def test_without_built_scripts_the_pages_are_whole(new_page: NewPage, server: Server, tmp_path: Path):
