@@ -24,6 +24,8 @@ from engine.casework.cases.outcomes.rules import AFTER_ACCEPTANCE, BEFORE_DECISI
 from engine.casework.cases.procedures import extension
 from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.cases.queries import CaseFile, visible_case
+from engine.casework.issuance import reopening
+from engine.casework.issuance.reopening import ReopenCase
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
 from engine.process.tasks.registry import View
@@ -93,6 +95,11 @@ ACTS: Mapping[str, CaseAct] = {
             "review", "申请复核", "由业务主管部门复核不予收件（受理）的结论，作出结论的人员回避；复核以一次为限。",
             "rejection_review.ask", "ask_review", lambda case_no, answer: AskReview(case_no=case_no, answer=answer),
             endings.prepare_asking, frozenset({"rejected"}),
+        ),
+        CaseAct(
+            "reopen", "重新制作结果", "归档之前发现结果有误的，重新制作、转交和送达；原结果和送达记录留在过程记录中。",
+            "case.reopen", "reopen", lambda case_no, answer: ReopenCase(case_no=case_no, answer=answer),
+            reopening.prepare_reopening, reopening.AFTER_DELIVERY,
         ),
         CaseAct(
             "extend", "申请延长办理期限", "经批准并书面告知理由后，法定期限延长，以一次为限；承诺时限不变，不计超期。",

@@ -38,6 +38,7 @@ from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import handlers as issuance
 from engine.casework.issuance import wiring as issuance_wiring
 from engine.casework.issuance.queries import reindex_results
+from engine.casework.issuance.reopening import REOPENING
 from engine.casework.issuance.shipping.port import Couriers
 from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
@@ -146,7 +147,7 @@ _EXAMINING = (*review.ACTS, *deciding.ACTS, *special.ACTS, *hearing.ACTS, *exten
 ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS)
 SERVICES = (*case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
-MESSAGES = {ENDING: frozenset[str](), "reopening": frozenset[str]()}
+MESSAGES = {ENDING: frozenset[str](), REOPENING: frozenset[str]()}
 """Messages a boundary may wait for, with the facts they bring."""
 
 ALARMS = {

@@ -19,7 +19,7 @@ EXPECTED = {
     "close_uncorrected", "correct_applicant", "correct_material", "deficient_promise", "fix_on_site", "notice_commit",
     "post_check", "prereview", "revoke", "supply_deficient",
     "ask_review", "branch_opinion", "extension_request", "first_decide", "first_review", "joint_conclude",
-    "move_to_item", "plan_joint", "rejection_review", "relay_reply", "report_up", "upper_reply", "withdraw",
+    "move_to_item", "plan_joint", "rejection_review", "relay_reply", "reopen", "report_up", "upper_reply", "withdraw",
     "collective", "extension_approve", "extension_notice", "hearing_announce", "hearing_answer", "hearing_hold",
     "hearing_rights", "special_apply", "special_approve", "special_notice", "special_result", "special_work",
 }  # fmt: skip

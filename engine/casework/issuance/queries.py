@@ -91,6 +91,12 @@ def delivery_of(connection: Connection, root_id: str) -> Delivery | None:
     return None if row is None else Delivery(*row)
 
 
+def drop_round(unit: Unit, root_id: str) -> None:
+    """Take away result and delivery of a case that is made once more: the journal keeps what they were."""
+    for table in (delivery, result):
+        unit.connection.execute(table.delete().where(table.c.root_id == root_id))
+
+
 def note_told(unit: Unit, root_id: str) -> None:
     """Note when the department was told of the delivery (6.3.4)."""
     unit.connection.execute(delivery.update().where(delivery.c.root_id == root_id).values(told_department_at=unit.now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.casework.issuance import commands, handlers
+from engine.casework.issuance import commands, handlers, reopening
 from engine.casework.issuance.collecting import commands as collecting_commands
 from engine.casework.issuance.collecting import handlers as collecting
 from engine.casework.issuance.delivering import commands as delivering_commands
@@ -21,6 +21,7 @@ from engine.process.tasks.alarms import Listener
 
 HANDLERS: Mapping[type[Command], Handler] = {
     commands.CreateDelivery: handlers.create_delivery,
+    reopening.ReopenCase: reopening.reopen,
     delivering_commands.ChangeDelivery: delivering.change,
     shipping_commands.CreateShipment: shipping.create_shipment,
     shipping_commands.RecordOrder: following.record_order,

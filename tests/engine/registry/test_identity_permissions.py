@@ -35,6 +35,8 @@ EXPECTED: dict[str, set[str]] = {
     "CorrectMaterial": {"window_clerk"},
     "CorrectApplicant": {"window_clerk"},
     "MoveToItem": {"window_clerk"},
+    # A result that was wrong is the department's to make again, by its head.
+    "ReopenCase": {"dept_head"},
     "AskReview": {"window_clerk"},
     # By whom a document was issued it may be void: the counter's by the counter, the department's by its head.
     "VoidDocument": {*COUNTER, "dept_reviewer", "dept_head"},
