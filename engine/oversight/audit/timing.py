@@ -18,8 +18,9 @@ from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, dead
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
 
-OUTLASTING = frozenset({"commit_check"})
-"""Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7)."""
+OUTLASTING = frozenset({"commit_check", "rejection_review"})
+"""Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7), and a rejection
+that the applicant disputes is reviewed (6.1.1)."""
 
 
 def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[str]:

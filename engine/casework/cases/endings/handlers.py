@@ -100,7 +100,9 @@ def ask_review(command: AskReview, unit: Unit) -> Mapping[str, Any]:
     days = policy_named(unit.connection, "rejection_review_ask").value
     closed_on = city_date(case.closed_at or unit.now)
     late = city_date(unit.now) > closed_on + timedelta(days=days)
-    said = [one for one in records.opinions_of(unit.connection, case.root_id) if one.kind == "rejection_review"]
+    # A rejection after an overturned one is a new conclusion, which may be reviewed again.
+    reviews = [one for one in records.opinions_of(unit.connection, case.root_id) if one.kind == "rejection_review"]
+    said = [one for one in reviews if one.conclusion == "uphold"]
     rules.refuse_review(case.status, STATUSES[case.status], bool(said), late, days)
     keep_signature(unit, case.root_id, answer["signature"])
     records.give_opinion(
