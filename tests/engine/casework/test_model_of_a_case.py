@@ -169,7 +169,8 @@ def rightful(act: str) -> str:
 def drive(house: House, rng: random.Random) -> list[str]:
     """Drive one case by random acts and compare it with the model after each; return the acts that were done."""
     case_no = house.receive("W01", "I02", COMPANY)
-    place, done = "formal", []
+    place = "formal"
+    done: list[str] = []
     for _ in range(rng.randint(6, LONGEST)):
         allowed = MODEL.get(place, {})
         onward = allowed and rng.random() < 0.85
