@@ -101,9 +101,9 @@ class Filler:
     words: list[tuple[int, str, list[str], dict[str, str]]] = field(default_factory=list)
 
     def add(self, table: sa.Table, **values: Any) -> None:
-        """Note a row; columns that are not named get what their kind of column begins with."""
+        """Note a row; columns that are not named get their own default, or what their kind of column begins with."""
         if table not in self.blanks:
-            self.blanks[table] = {one.name: _zero(one, self.now) for one in table.c if not one.nullable}
+            self.blanks[table] = {one.name: _zero(one, self.now) for one in table.c if _must_be_told(one)}
         self.rows[table].append({**self.blanks[table], **values})
 
     def find(self, kind: str, ref: str, place: str, parts: dict[str, str]) -> None:
@@ -122,6 +122,10 @@ class Filler:
         write_many(self.connection, self.words)
         self.rows.clear()
         self.words.clear()
+
+
+def _must_be_told(column: sa.Column[Any]) -> bool:
+    return not column.nullable and column.server_default is None
 
 
 def fill(door: Door, count: int) -> None:
