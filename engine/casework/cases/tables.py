@@ -79,6 +79,7 @@ case_file = sa.Table(
     sa.Index("ix_case_file_status", "status"),
     sa.Index("ix_case_file_department", "department", "created_at"),
     sa.Index("ix_case_file_applicant_id", "applicant_id"),
+    sa.Index("ix_case_file_application_id", "application_id"),
 )
 
 case_counter = sa.Table(

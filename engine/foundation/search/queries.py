@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from engine.foundation.search import rules
 from engine.foundation.search.rules import Wanted
 from engine.foundation.search.tables import search_entry
-from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.portable import insert_if_missing, keep_to_indexes
 
 MOST = 10_000
 """An exact count of everything is worth no full reading: beyond this a page says “10000+”."""
@@ -89,6 +89,7 @@ def find(
     ranked = ranking(connection, kind, query, places)
     if ranked is None:
         return Found((), 0)
+    keep_to_indexes(connection)
     counted = sa.select(sa.func.count().label("total")).select_from(ranked).subquery()
     page = sa.select(ranked.c.id, ranked.c.tier).order_by(*order_of(ranked)).offset(offset).limit(limit).subquery()
     # The count stands even when the page is empty, and both come from one look at the index.

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.store.portable import insert_if_missing, insert_or_update
+from engine.foundation.store.portable import insert_if_missing, insert_or_update, keep_to_indexes
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn import OpenTask, Passed
@@ -161,6 +161,7 @@ def inbox(
 
     The count is at most ``MOST + 1``, which means more; nothing behind ``MOST`` is shown.
     """
+    keep_to_indexes(connection)
     page = walk(actor, box, min(offset + limit, MOST)).subquery()
     ids = sa.select(page.c.id).order_by(page.c.opened_at, page.c.id).offset(offset).limit(limit)
     return tasks_by_id(connection, connection.scalars(ids)), _count(connection, actor, box)
@@ -168,6 +169,7 @@ def inbox(
 
 def box_counts(connection: Connection, actor: Actor) -> dict[str, int]:
     """Return how many open tasks lie in each box, each at most ``MOST + 1``."""
+    keep_to_indexes(connection)
     return {box: _count(connection, actor, box) for box in BOXES}
 
 
