@@ -15,6 +15,7 @@ from web import (
     acts,
     assets,
     audit,
+    barrings,
     bulk,
     cases,
     contacts,
@@ -79,7 +80,7 @@ DESKS = (
 OPEN_DESKS = (flows, progress, slips, files)
 """What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files."""
 
-COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing)
+COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
 
 

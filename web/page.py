@@ -34,7 +34,7 @@ class Link:
 MENU = (
     Link("inbox.show", "待办", "session.own", ("tasks",)),
     Link("intake.choose", "收件", "application.receive", ("together",)),
-    Link("cases.listing", "办件", "case.see", ("audit",)),
+    Link("cases.listing", "办件", "case.see", ("audit", "barrings")),
     Link("origins.listing", "补录审批", "back_record.decide"),
     Link("contacts.listing", "首问登记", "contact.see"),
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
@@ -43,7 +43,8 @@ MENU = (
 )
 
 
-_PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call": "counselling.call"}
+_PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call": "counselling.call",
+           "barring": "barrings.show"}  # fmt: skip
 
 
 def around() -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _unread(actor: Actor | None) -> int:
 
 
 def place_of_root(root_id: str) -> str:
-    """Return the page of a contact, a consultation or a call by its root, or an empty text for anything else."""
+    """Return the page of a contact, a consultation, a call or 失信记录 by its root; an empty text for anything else."""
     kind, _, number = root_id.partition(":")
     return url_for(_PLACES[kind], number=number) if kind in _PLACES else ""
 

@@ -13,6 +13,7 @@ from engine.casework.cases import commands as case_commands
 from engine.casework.cases import correcting, counter, deciding, intake, receiving, review, voiding
 from engine.casework.cases import handlers as cases
 from engine.casework.cases import services as case_services
+from engine.casework.cases.barring import handlers as barring
 from engine.casework.cases.custody import wiring as custody_wiring
 from engine.casework.cases.endings import commands as ending_commands
 from engine.casework.cases.endings import handlers as endings
@@ -87,6 +88,7 @@ from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
     **intake.HANDLERS,
+    **barring.HANDLERS,
     case_commands.ReceiveApplication: receiving.receive,
     case_commands.ReceiveTogether: receiving.receive_together,
     case_commands.DecideBackRecord: counter.decide_back_record,

@@ -23,6 +23,8 @@ PAGES = {
     "/shift/day": {"W01", "W03", "D11", "D12", "D13"},
     "/notes": {"W01", "W03", "D11", "D12", "D13", "L31", "J41", "S51", "K61"},
     "/cases": {"W01", "W03", "D11", "D12", "D13", "L31", "S51", "K61", "U81"},
+    "/barrings": {"W01", "W03", "D11", "D12", "S51", "U81"},
+    "/barrings/new": {"D12"},
     "/supervision": {"S51", "K61"},
 }
 """Which of the demonstration's accounts may open which page."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.cases import correcting, paperwork, queries
+from engine.casework.cases.barring.handlers import bar_sentence
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.file.queries import MaterialRow
 from engine.casework.cases.outcomes import commands as outcome_commands
@@ -191,7 +192,7 @@ def _refuse_review(
     waivable = {one.no for one in item.materials if one.waived_by_commitment}
     errors = review_errors(conclusion, [_reviewed(known[row["no"]], row, waivable) for row in rows])
     if conclusion in ("accept_deficient", "accept_commitment") and "formal_result" not in errors:
-        sentence = pledging.bar_sentence(unit, case, conclusion)
+        sentence = bar_sentence(unit, case, conclusion)
         errors |= {"formal_result": sentence} if sentence else {}
     if _received_rounds(unit, task.root_id) and not wider:
         before = {one.no: one.verdict for one in known.values()}

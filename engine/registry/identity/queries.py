@@ -168,6 +168,11 @@ def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(query)}
 
 
+def person_behind(connection: Connection, account_id: str) -> str | None:
+    """Return the natural person behind an account, or None for the system and for an account that is not there."""
+    return connection.execute(sa.select(account.c.person).where(account.c.id == account_id)).scalar_one_or_none()
+
+
 def accounts_called(connection: Connection, text: str) -> list[str]:
     """Return the accounts with this id, or of people with exactly this name, in order."""
     mine = sa.or_(account.c.id == text, person.c.name == text)

@@ -92,6 +92,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "department.answer_call": ("dept_reviewer", "dept_head"),
     "message.send": _WRITES,
     "message.forget": (),
+    "barring.see": (*_COUNTER, "dept_reviewer", "dept_head", "supervisor", "auditor"),
+    "barring.bar": ("dept_head",),
+    "barring.lift": ("dept_head", "supervisor"),
     "material.share": ("window_clerk", "dept_reviewer", "dept_head"),
     "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
@@ -162,6 +165,9 @@ _TITLES: Mapping[str, str] = {
     "department.answer_call": "回应综合窗口的呼叫",
     "message.send": "收发内部消息",
     "message.forget": "清理内部消息",
+    "barring.see": "查看失信记录",
+    "barring.bar": "列入失信记录",
+    "barring.lift": "解除失信记录",
     "material.share": "向其他部门共享材料",
     "material.shared": "查看共享给本部门的材料",
 }

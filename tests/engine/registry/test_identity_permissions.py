@@ -57,6 +57,9 @@ EXPECTED: dict[str, set[str]] = {
     "CallDepartment": {"window_clerk"},
     "AnswerCall": {"dept_reviewer", "dept_head"},
     "HandOverTasks": WORKERS,
+    # T030: the department bars who broke a promise, by its head; another person lifts it (S2's thought).
+    "BarApplicant": {"dept_head"},
+    "LiftBarring": {"dept_head", "supervisor"},
     "SendMessage": WORKERS | {"lead_coordinator", "complaint_clerk", "supervisor", "evaluator"},
     "ReadMessages": set(ROLES),
     "ForgetMessages": set(),

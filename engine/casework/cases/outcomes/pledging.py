@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from engine.casework.cases import queries
+from engine.casework.cases.barring.handlers import bar_after_revocation
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.outcomes import letters
 from engine.casework.cases.outcomes.queries import (
     NoticeCommitment,
-    bar,
-    bar_on,
     commitment_of,
     put_commitment,
     set_commitment,
@@ -25,7 +24,6 @@ from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Recorded, Unit
-from engine.foundation.vault import Vault
 from engine.process.clocks.ledgers import open_clock, stop_clock
 from engine.process.clocks.rules import Terms
 from engine.process.tasks import progress
@@ -46,17 +44,6 @@ WAIVED = "waived"
 
 PROCESS = "post_check"
 RESULTS = {"pass": "与承诺相符", "fail": "与承诺不符"}
-
-
-def bar_sentence(view: View, case: queries.CaseFile, conclusion: str) -> str:
-    """Return why the applicant may not promise (失信人不适用容缺受理和告知承诺), or ""."""
-    vault = view.part(Vault)
-    who = queries.applicant_of(view.connection, vault, case.applicant_id)
-    found = bar_on(view.connection, vault, who.id_no)
-    if found is None:
-        return ""
-    way = "告知承诺" if conclusion == "accept_commitment" else "容缺受理"
-    return f"申请对象已列入失信记录（{found.reason}），不适用{way}（4.1.7、国办发〔2020〕42号），请按一般程序办理"
 
 
 # 告知与承诺 ----------------------------------------------------------------------------------------------------------
@@ -163,8 +150,7 @@ def revoke(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, An
     if decision == "keep":
         unit.record(KEPT, task.root_id)
         return {}
-    who = queries.applicant_of(unit.connection, unit.part(Vault), case.applicant_id)
-    bar(unit, who.id_no, f"{case.item_name}：违反告知承诺，准予决定已撤销", task.root_id)
+    bar_after_revocation(unit, case)
     set_commitment(unit, task.root_id, revoked_at=unit.now, revoked_by=unit.actor.account)
     letters.revocation_letter(unit, task.root_id, answer)
     queries.set_case(unit, task.root_id, status="revoked")

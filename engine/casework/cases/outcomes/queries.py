@@ -1,8 +1,7 @@
-"""Rows of deficiencies, corrections on the spot, notice-and-commitment, barred applicants and correction terms."""
+"""Rows of deficiencies, corrections on the spot, notice-and-commitment and correction terms."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.outcomes.tables import (
-    barred_applicant,
     correction_term,
     deficiency,
     notice_commitment,
@@ -69,17 +67,6 @@ class NoticeCommitment:
     findings: str | None
     revoked_at: datetime | None
     revoked_by: str | None
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Why an applicant may not promise instead of proving."""
-
-    id: str
-    reason: str
-    root_id: str | None
-    barred_at: datetime
-    barred_by: str
 
 
 @dataclass(frozen=True)
@@ -177,42 +164,6 @@ def commitment_of(connection: Connection, root_id: str) -> NoticeCommitment | No
     query = sa.select(notice_commitment).where(notice_commitment.c.root_id == root_id)
     row = connection.execute(query).one_or_none()
     return None if row is None else NoticeCommitment(row[0], row[1], tuple(row[2]), *row[3:])
-
-
-def bar(unit: Unit, id_no: str, reason: str, root_id: str | None) -> str:
-    """Put the applicant with the identity number ``id_no`` on the list; return the entry's id."""
-    id = secrets.token_hex(13)
-    unit.connection.execute(
-        barred_applicant.insert().values(
-            id=id,
-            id_index=unit.part(Vault).blind_index("id", id_no),
-            reason=reason,
-            root_id=root_id,
-            barred_at=unit.now,
-            barred_by=unit.actor.account,
-        )
-    )
-    return id
-
-
-def lift_bars(unit: Unit, id_no: str) -> int:
-    """Take the applicant off the list; return how many entries were lifted."""
-    index = unit.part(Vault).blind_index("id", id_no)
-    mine = (barred_applicant.c.id_index == index) & barred_applicant.c.lifted_at.is_(None)
-    values = {"lifted_at": unit.now, "lifted_by": unit.actor.account}
-    return unit.connection.execute(barred_applicant.update().where(mine).values(**values)).rowcount
-
-
-def bar_on(connection: Connection, vault: Vault, id_no: str) -> Bar | None:
-    """Return the newest entry that bars the applicant with this identity number, or None."""
-    query = (
-        sa.select(barred_applicant)
-        .where(barred_applicant.c.id_index == vault.blind_index("id", id_no), barred_applicant.c.lifted_at.is_(None))
-        .order_by(barred_applicant.c.barred_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Bar(row.id, row.reason, row.root_id, row.barred_at, row.barred_by)
 
 
 def put_term(unit: Unit, root_id: str, round: int, **values: Any) -> None:

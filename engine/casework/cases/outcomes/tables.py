@@ -1,4 +1,4 @@
-"""Deficiencies, corrections on the spot, notice-and-commitment, barred applicants, correction terms."""
+"""Deficiencies, corrections on the spot, notice-and-commitment, correction terms."""
 
 from __future__ import annotations
 
@@ -55,21 +55,6 @@ notice_commitment = sa.Table(
     sa.Column("revoked_by", sa.String(40)),
 )
 """告知承诺 (4.1.7): what was told, what the promise waives, and the later check (``check_result``: pass or fail)."""
-
-barred_applicant = sa.Table(
-    "barred_applicant",
-    METADATA,
-    sa.Column("id", sa.String(26), primary_key=True),
-    sa.Column("id_index", sa.String(64), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("root_id", sa.String(80)),
-    sa.Column("barred_at", Instant, nullable=False),
-    sa.Column("barred_by", sa.String(40), nullable=False),
-    sa.Column("lifted_at", Instant),
-    sa.Column("lifted_by", sa.String(40)),
-    sa.Index("ix_barred_applicant_id_index", "id_index"),
-)
-"""Who may not promise instead of proving (国办发〔2020〕42 号: 失信), found by the blind index of the number."""
 
 correction_term = sa.Table(
     "correction_term",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.casework.cases.file.queries import materials_of
-from engine.casework.cases.outcomes.queries import bar, commitment_of, lift_bars
+from engine.casework.cases.outcomes.queries import commitment_of
 from engine.foundation.errors import InvalidFields
 from engine.process.bpmn.releases.queries import release_at
 from engine.registry.identity.rules import SYSTEM, SodViolation
@@ -143,19 +143,6 @@ def test_every_promise_is_made_or_none(sqlite_house: House):
     with pytest.raises(InvalidFields) as refused:
         sqlite_house.complete("W01", case_no, "ut_notice_commit", half)
     assert "promises" in refused.value.errors
-
-
-def test_a_bar_is_found_by_the_number_and_can_be_lifted(house: House):
-    root = "case:bar"
-    with house.unit(root) as unit:
-        bar(unit, COMPANY["id_no"], "虚假承诺", None)
-    case_no = house.receive("W01", "I03", {**COMPANY, "materials": [{"no": "4", "provided_form": "none"}]})
-    wanted = {"formal_result": "accept_commitment", "materials": [REPORT]}
-    with pytest.raises(InvalidFields):
-        house.complete("W01", case_no, "ut_formal", wanted)
-    with house.unit(root) as unit:
-        assert lift_bars(unit, COMPANY["id_no"]) == 1
-    house.complete("W01", case_no, "ut_formal", wanted)
 
 
 def test_the_release_pins_the_check_and_its_forms(sqlite_house: House):

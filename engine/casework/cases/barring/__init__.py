@@ -1,0 +1,1 @@
+"""Applicants who broke a promise, and may not promise again for a while."""
