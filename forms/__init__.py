@@ -17,7 +17,7 @@ from forms.errors import (
     UnknownForm,
 )
 from forms.procedures import SPECIAL_PROCEDURES
-from forms.reading import initial, read_html, read_json, row_act
+from forms.reading import initial, read_html, read_json, row_act, with_first_values
 from forms.refusal import refused
 from forms.rendering import render
 from forms.schema import canonical, digest, keys, load, parse, source
@@ -55,4 +55,5 @@ __all__ = [
     "row_act",
     "source",
     "validate",
+    "with_first_values",
 ]

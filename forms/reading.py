@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from forms.context import Context, Data, UploadRef
@@ -17,6 +17,7 @@ MAX_PAIRS: Final = 5000
 KEPT: Final = ".kept"
 ON_PAPER: Final = ".on_paper"
 SCAN: Final = ".scan"
+_SILENT: Final = frozenset({"checkbox", "checklist", "filepicker", SIGNATURE})
 
 
 def initial(schema: Mapping[str, Any], context: Context) -> Data:
@@ -34,6 +35,23 @@ def _initial(form: Form, context: Context) -> Data:
         elif part.holds_value:
             _first_value(part, context.values if part.readonly else context.defaults, context, data)
     return data
+
+
+def with_first_values(
+    schema: Mapping[str, Any], data: Mapping[str, Any], names: Collection[str], context: Context
+) -> Data:
+    """Return ``data`` with first values in the fields that the page did not show: a choice may bring them on it now.
+
+    ``names`` are the names that were posted.  A field on the page posts its name, an emptied one too; only boxes, files
+    and signatures may stand there and post nothing, so those are left as they are.
+    """
+    form, result = read_form(schema), copy.deepcopy(dict(data))
+    first = _initial(form, context)
+    for part in flat(form.parts):
+        shown = part.key in names or part.kind in _SILENT
+        if part.holds_value and not part.readonly and not shown:
+            result[part.key] = first[part.key]
+    return result
 
 
 def _first_row(part: Part, row: Mapping[str, Any], context: Context) -> Data:

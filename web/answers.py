@@ -51,6 +51,8 @@ class Receiver:
         data = forms.read_html(schema, pairs, uploads, {**(context.uploads or {}), **fresh})
         if with_files:
             data = forms.keep_signatures(schema, data, lambda _field, image: self._keep(fresh, "签名.png", image))
+        if request.form.get("_act") == "refresh":
+            data = forms.with_first_values(schema, data, request.form.keys(), context)
         known = None if context.uploads is None else {**context.uploads, **fresh}
         return Posted(data, errors, replace(context, uploads=known))
 

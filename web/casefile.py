@@ -31,6 +31,7 @@ from web.brought import Brought, brought
 from web.documents import void_refusal
 from web.intakefile import IntakeRecords, gather_intake
 from web.issuing import Issuing, gather_issuing
+from web.procedurefile import Procedures, gather_procedures
 from web.standing import Due, due_of, due_of_clock
 
 _ORDER = (
@@ -106,6 +107,7 @@ class CaseView:
     names: Mapping[str, str]
     brought: Brought
     intake: IntakeRecords
+    procedures: Procedures
 
     @property
     def other_files(self) -> list[Upload]:
@@ -132,7 +134,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     people |= {task.holder for task in tasks} | {task.closed_by for task in tasks}
     people |= {delivery.delivered_by} if delivery else set()
     issuing = gather_issuing(view, case)
-    people |= issuing.accounts
+    procedures = gather_procedures(connection, root)
+    people |= issuing.accounts | procedures.accounts
     return CaseView(
         case=case,
         item=item,
@@ -157,6 +160,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
         intake=gather_intake(view, case),
+        procedures=procedures,
     )
 
 

@@ -67,6 +67,8 @@ def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:
 def _word(standing: Standing, row: ClockRow, calendar: Calendar, today: date) -> str:
     if row.due_at is not None:
         return _hours_word(standing, row.due_at)
+    if standing.word == "paused":
+        return "暂停计时"
     if standing.word == "overdue":
         return f"超期{standing.overdue}个工作日"
     if standing.word in ("near", "normal") and row.due_on is not None:

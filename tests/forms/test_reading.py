@@ -116,6 +116,28 @@ def test_unknown_keys_and_wrong_types_stay_for_validation_to_report():
     assert forms.validate(forms.load("receive_paper"), strange, context_of("receive_paper")).errors["materials"]
 
 
+# Fields that a choice brings ----------------------------------------------------------------------------
+
+
+def test_a_field_that_a_choice_brings_comes_with_its_first_value_and_an_emptied_one_stays_empty():
+    schema = forms.load("reject")
+    pairs = [("ground", "not_competent"), ("reasons", "不属于本机关职权")]
+    data = forms.read_html(schema, pairs)
+    assert data["remedies"] == ""
+    brought = forms.with_first_values(schema, data, dict(pairs), context())
+    assert "行政复议" in brought["remedies"]
+    assert brought["reasons"] == "不属于本机关职权"
+    emptied = [*pairs, ("remedies", "")]
+    assert forms.with_first_values(schema, forms.read_html(schema, emptied), dict(emptied), context())["remedies"] == ""
+
+
+def test_what_the_context_proposes_is_brought_too_and_an_unticked_box_stays_unticked():
+    schema, proposed = forms.load("decide"), context(defaults={"remedies": "可以申请行政复议", "major": True})
+    data = forms.read_html(schema, [("decision", "deny")])
+    brought = forms.with_first_values(schema, data, ["decision"], proposed)
+    assert (brought["remedies"], brought["major"], brought["decision"]) == ("可以申请行政复议", False, "deny")
+
+
 # Acts on rows ---------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ Works with and without JavaScript: it only fills fields and presses buttons, as 
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -35,14 +36,18 @@ FIRM = {
 class Clerk:
     """One account in one browser."""
 
-    def __init__(self, page: Page, url: str, account: str, files: Path) -> None:
-        """Sign ``account`` in at the server ``url`` (with a slash at its end); uploads are made under ``files``."""
+    def __init__(self, page: Page, url: str, account: str, files: Path, *, signed_in: bool = False) -> None:
+        """Sign ``account`` in at the server ``url`` (with a slash at its end); uploads are made under ``files``.
+
+        With ``signed_in`` the page's browser remembers the session of an earlier walk.
+        """
         self.page = page
         self.url = url.rstrip("/")
         self.account = account
         self.files = files
         self.script = False
-        self.sign_in()
+        if not signed_in:
+            self.sign_in()
 
     def sign_in(self) -> None:
         """Sign in and come to the inbox."""
@@ -58,6 +63,12 @@ class Clerk:
 
     def receive(self, item: str, fields: dict[str, str]) -> str:
         """Receive an application for ``item`` (its name) and return the number of the new case."""
+        self.write_down(item, fields)
+        self.press("收件并进入形式审查")
+        return self.case_no()
+
+    def write_down(self, item: str, fields: dict[str, str]) -> None:
+        """Fill the application for ``item`` and leave it on the page, for what else there is to say."""
         self.page.goto(f"{self.url}/applications/new?q={item}")
         self.page.get_by_role("link", name=item).click()
         if "legal_representative" in fields:
@@ -66,8 +77,6 @@ class Clerk:
             self.page.locator("#f-id_kind").select_option("uscc")
         for name, value in fields.items():
             self.page.locator(f"#f-{name}").fill(value)
-        self.press("收件并进入形式审查")
-        return self.case_no()
 
     def case_no(self) -> str:
         """Return the number of the case whose page or task is open."""
@@ -84,6 +93,13 @@ class Clerk:
         self.page.goto(f"{self.url}/?box=role")
         row = self.page.locator(".yc-table tbody tr", has_text=case_no).filter(has_text=task)
         row.get_by_role("button", name="签收").click()
+        self.sees(task)
+
+    def resume(self, case_no: str, task: str) -> None:
+        """Go on with a task that one holds, from the box of one's own."""
+        self.page.goto(f"{self.url}/")
+        row = self.page.locator(".yc-table tbody tr", has_text=case_no).filter(has_text=task)
+        row.get_by_role("link", name=re.compile("^办理")).click()
         self.sees(task)
 
     def sees(self, heading: str) -> None:
