@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.archive.queries import archive_of, set_archive
-from engine.casework.cases.custody.handlers import refuse_open_differences, settle_originals
+from engine.casework.cases.custody.handlers import (
+    refuse_open_differences,
+    refuse_supply_on_the_way,
+    settle_originals,
+)
 from engine.casework.cases.custody.queries import custody_of
 from engine.casework.cases.custody.rules import unaccounted
 from engine.casework.cases.queries import set_case
@@ -40,8 +44,9 @@ def prepare_archive(view: View, task: Task) -> Context:
 
 
 def collate(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The window collates the file: order, names, pages, nothing missing (T098); a difference is settled first."""
+    """The window collates the file: order, names, pages, nothing missing or on the way (T098)."""
     refuse_open_differences(unit, task.root_id)
+    refuse_supply_on_the_way(unit, task.root_id)
     set_archive(unit, task.root_id, pages=dict(answer), collated_by=unit.actor.account, collated_at=unit.now)
     set_case(unit, task.root_id, status="collated")
     unit.record(COLLATED, task.root_id)

@@ -9,6 +9,7 @@ from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.letters import letter
 from engine.casework.cases.outcomes.promising import check_before_decision, owing_of
+from engine.casework.cases.procedures.extension import end_unanswered
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
 from engine.foundation.blobs.queries import take_uploads
@@ -18,6 +19,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import stop_clock
 from engine.process.clocks.queries import clocks_of
 from engine.process.documents.issuing import issue
+from engine.process.tasks import progress
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.items.queries import item_at
@@ -103,9 +105,11 @@ def _settle(unit: Unit, task: Task, decision: str, answer: Mapping[str, Any], op
         case = queries.case_by_root(unit.connection, task.root_id)
         document = issue(unit, task.root_id, LETTERS[decision], letter(unit, case, LETTERS[decision], **told)).id
     unit.record(DECIDED, task.root_id, decision=decision, decision_name=DECISIONS[decision], document=document)
+    end_unanswered(unit, task.root_id)
     if decision == "terminate":
         for row in clocks_of(unit.connection, task.root_id):
             stop_clock(unit, task.root_id, row.kind, today)
+        progress.cancel_beside(unit, task.root_id)
     else:
         stop_clock(unit, task.root_id, "statutory", today)
         start_delivery_clock(unit, task.root_id, today)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.letters import letter
+from engine.casework.cases.procedures.extension import end_unanswered
 from engine.casework.cases.timing import start_delivery_clock
 from engine.casework.joint import rules
 from engine.casework.joint.queries import BranchRow, branches_of, put_branches, set_branch
@@ -99,6 +100,7 @@ def conclude(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, 
         unit, task.root_id, status="decided", decision=decision, decided_at=unit.now, decided_by=unit.actor.account
     )
     today = city_date(unit.now)
+    end_unanswered(unit, task.root_id)
     stop_clock(unit, task.root_id, "statutory", today)
     start_delivery_clock(unit, task.root_id, today)
     unit.record(

@@ -111,11 +111,11 @@ def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) ->
     )  # fmt: skip
 
 
-def cancel_beside(unit: Unit, root_id: str) -> None:
-    """End every small process beside the case: the case itself has come to its end."""
+def cancel_beside(unit: Unit, root_id: str, process: str | None = None) -> None:
+    """End the small process beside the case, each of them when None: the case itself has no use for it any more."""
     runs = queries.instances_of(unit.connection, root_id)
     for row in runs[1:]:
-        if not row.completed and row.process != runs[0].process:
+        if not row.completed and row.process != runs[0].process and process in (None, row.process):
             _move(
                 unit, row, {"how": "cancel"},
                 lambda runtime, bundle, instance, call: runtime.cancel(

@@ -17,6 +17,7 @@ from engine.casework.cases.custody.rules import (
     HandoverReasonMissing,
     OriginalUnaccounted,
     SameHand,
+    SupplyOnTheWay,
     receipt_errors,
     unaccounted,
 )
@@ -31,6 +32,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import stop_clock
 from engine.process.documents.issuing import issue
 from engine.process.tasks.notifications.queries import notify
+from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import scope_of
@@ -115,6 +117,12 @@ def refuse_open_differences(view: View, root_id: str) -> None:
     """Raise :class:`DifferenceOpen` while a difference of the case is not resolved."""
     if any(one.state != "resolved" for one in queries.differences_of(view.connection, root_id)):
         raise DifferenceOpen
+
+
+def refuse_supply_on_the_way(view: View, root_id: str) -> None:
+    """Raise :class:`SupplyOnTheWay` while the department has not signed for a material that came later."""
+    if any(one.element == "ut_receive_supply" for one in tasks_of(view.connection, root_id, state="open")):
+        raise SupplyOnTheWay
 
 
 def settle_originals(unit: Unit, root_id: str, reason: str) -> None:

@@ -94,6 +94,12 @@ class OriginalUnaccounted(Conflict):
     code = "ORIGINAL_UNACCOUNTED"
 
 
+class SupplyOnTheWay(Conflict):
+    """补交的材料已经移交，业务主管部门尚未签收，档案还不齐全，不能归纳（6.1.5、6.4.1）。请业务主管部门先清点签收。"""
+
+    code = "SUPPLY_ON_THE_WAY"
+
+
 class DifferenceOpen(Conflict):
     """纸质材料交接差异尚未解决，不能完成归纳（6.1.5、6.4.1）。请先处理差异。"""
 

@@ -13,8 +13,17 @@ from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.outcomes import letters
 from engine.casework.cases.outcomes.commands import SupplyDeficient
 from engine.casework.cases.outcomes.queries import Deficiency, deficiencies_of, move_supply_by, note_supplied, promise
-from engine.casework.cases.outcomes.rules import NothingOwed, Owing, owed, refuse_grant_while_owed, supply_by_error
+from engine.casework.cases.outcomes.rules import (
+    AFTER_ACCEPTANCE,
+    NothingOwed,
+    Owing,
+    TooLateToSupply,
+    owed,
+    refuse_grant_while_owed,
+    supply_by_error,
+)
 from engine.casework.cases.receiving import digests_in, usable_refs
+from engine.casework.cases.rules import STATUSES
 from engine.casework.cases.saying import say
 from engine.casework.cases.timing import commitment_anchor
 from engine.foundation.blobs.queries import take_uploads
@@ -116,12 +125,14 @@ def supply_context(view: View, root_id: str) -> Context:
 def supply(command: SupplyDeficient, unit: Unit) -> Mapping[str, Any]:
     """Take what was owed: files and copies; paper goes on to the department with a slip (6.1.5).
 
-    Raises CaseMissing, :class:`NothingOwed`, or InvalidFields for the form.
+    Raises CaseMissing, :class:`NothingOwed`, :class:`TooLateToSupply`, or InvalidFields for the form.
     """
     case = queries.visible_case(unit.connection, command.case_no, scope_of(unit.actor))
     open_before = {one.no: one for one in _open(deficiencies_of(unit.connection, case.root_id))}
     if not open_before or case.accepted_on is None:
         raise NothingOwed
+    if case.status not in AFTER_ACCEPTANCE:
+        raise TooLateToSupply(status=STATUSES[case.status])
     context, form = supply_context(unit, case.root_id), forms.load("supply_deficient")
     answer = forms.read_json(form, command.answer, context) if command.partial else command.answer
     checked = forms.validate(form, answer, context)

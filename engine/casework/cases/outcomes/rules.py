@@ -18,14 +18,23 @@ BEFORE_DECISION = BEFORE_ACCEPTANCE | {"accepted", "under_review", "suspended", 
 """States in which what was entered may still be put right, for a reason."""
 
 
-AFTER_ACCEPTANCE = frozenset({"accepted", "under_review", "suspended", "reported_up", "decided", "making_result"})
-"""States in which what was promised is still taken."""
+AFTER_ACCEPTANCE = frozenset(
+    {"accepted", "under_review", "suspended", "reported_up", "decided", "making_result", "handed_over",
+     "awaiting_pickup", "awaiting_shipment", "in_transit", "awaiting_reading", "delivered"}
+)  # fmt: skip
+"""States in which what was promised is still taken: until the window collates the file (6.4.1)."""
 
 
 class NothingOwed(Conflict):
     """本办件没有尚未补齐的容缺材料（4.1.7），无需登记补交。请打开办件核对。"""
 
     code = "NOTHING_OWED"
+
+
+class TooLateToSupply(Conflict):
+    """办件现在是“{status}”，不再收取容缺材料（4.1.7、6.4.1）。已经收下的材料，请当面退还申请对象。"""
+
+    code = "TOO_LATE_TO_SUPPLY"
 
 
 class StillOwed(Conflict):

@@ -37,6 +37,8 @@ ASKED = tag("extension.asked", "申请延长办理期限{days}个工作日：{re
 ANSWERED = tag("extension.answered", "延长办理期限{days}个工作日：{answer}")
 TOLD = tag("extension.told", "延长办理期限的理由已书面告知，延长后的期限 {new_due}")
 
+NEEDLESS = tag("extension.needless", "办件已作出决定，延长办理期限的申请不再办理")
+
 PROCESS = "extension"
 _LIVE = ("asked", "approved", "told")
 
@@ -106,6 +108,15 @@ def recalculate(unit: Unit, root_id: str) -> Mapping[str, Any]:
     extend_clock(unit, root_id, "statutory", one.days, one.reason, one.document_id or "", number=number)
     excuse_clock(unit, root_id, "commitment", number)
     return {}
+
+
+def end_unanswered(unit: Unit, root_id: str) -> None:
+    """End an extension that nobody has told the applicant of: the case is decided, nothing is left to extend."""
+    for one in queries.extensions_of(unit.connection, root_id):
+        if one.state in ("asked", "approved"):
+            queries.set_extension(unit, one, state="needless")
+            unit.record(NEEDLESS, root_id, extension=one.number)
+            progress.cancel_beside(unit, root_id, PROCESS)
 
 
 def _running(unit: Unit, root_id: str, *, late: bool = True) -> ClockRow:

@@ -48,4 +48,5 @@ extension = sa.Table(
     sa.Column("document_id", sa.String(26)),
     sa.Column("document_no", sa.String(60)),
 )
-"""``state``: asked, approved, refused, told (the notice is out and the limit was moved)."""
+"""``state``: asked, approved, refused, told (the notice is out and the limit was moved), needless (the
+case was decided first)."""

@@ -6,17 +6,22 @@ from datetime import date
 
 import pytest
 
+from engine.casework.cases.custody.rules import SupplyOnTheWay
+from engine.casework.cases.endings.commands import WithdrawCase
 from engine.casework.cases.file.queries import handovers_of, materials_of
 from engine.casework.cases.outcomes.commands import SupplyDeficient
 from engine.casework.cases.outcomes.promising import owing_of
 from engine.casework.cases.outcomes.queries import cases_owing, deficiencies_of
-from engine.casework.cases.outcomes.rules import NothingOwed, StillOwed
+from engine.casework.cases.outcomes.rules import NothingOwed, StillOwed, TooLateToSupply
 from engine.foundation.errors import InvalidFields
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM, NotYourAction
-from tests.support.house import COMPANY, House
+from tests.support.house import COMPANY, MARKET, House
 
 RULES = {"no": "4", "verdict": "missing", "advice": "请提交食品安全规章制度", "copies": 0}
+COLLATED = {
+    "application_pages": 3, "process_pages": 4, "result_pages": 1, "collation_checks": ["ordered", "named", "complete"],
+}  # fmt: skip
 FORM = {"no": "1", "verdict": "missing", "advice": "请提交申请书", "copies": 0}
 
 
@@ -213,3 +218,41 @@ def test_a_late_acceptance_moves_the_promised_day_to_the_day_of_acceptance(sqlit
     with sqlite_house.door.read(SYSTEM) as view:
         [row] = deficiencies_of(view.connection, f"case:{case_no}")
     assert row.supply_by == date(2026, 3, 5)
+
+
+def test_nothing_is_taken_for_a_case_that_has_ended(house: House):
+    case_no = accepted(house)
+    told = {"reason": "改变计划", "withdrawn_on": "2026-03-02", "materials_returned": "退还"}
+    house.execute("W01", WithdrawCase(case_no=case_no, answer={**told, "signature": house.signature("W01")}))
+    before = len(house.journal(f"case:{case_no}"))
+    with pytest.raises(TooLateToSupply) as refused:
+        supply(house, case_no)
+    assert "已撤回" in refused.value.sentence
+    assert len(house.journal(f"case:{case_no}")) == before
+    assert house.open_tasks(case_no) == []
+
+
+def test_T098_the_file_is_not_collated_while_a_supplied_material_is_on_its_way(house: House):
+    case_no = accepted(house)
+    to_the_decision(house, case_no)
+    house.complete("D12", case_no, "ut_head_decide", {"decision": "grant", "owed_reason": "制度已口头核实"})
+    house.make_and_sign(case_no, MARKET)
+    house.pick_up(case_no, "李秀兰", "41050219850612002X")
+    supply(house, case_no)
+    with pytest.raises(SupplyOnTheWay) as refused:
+        house.complete("W01", case_no, "ut_collate", COLLATED)
+    assert "6.4.1" in refused.value.sentence
+    house.complete("D11", case_no, "ut_receive_supply", {"signature": house.signature("D11")})
+    house.complete("W01", case_no, "ut_collate", COLLATED)
+    assert house.case(case_no).status == "collated"
+    assert house.violations() == []
+
+
+def test_a_termination_ends_what_waits_beside_the_case(house: House):
+    case_no = accepted(house)
+    supply(house, case_no)
+    to_the_decision(house, case_no)
+    against = {"reasons": "申请对象已注销", "legal_basis": "《行政许可法》", "remedies": "可以依法申请行政复议"}
+    house.complete("D12", case_no, "ut_head_decide", {"decision": "terminate", **against})
+    assert (house.open_tasks(case_no), house.case(case_no).status) == ([], "terminated")
+    assert house.violations() == []

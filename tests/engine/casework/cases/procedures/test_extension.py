@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from engine.casework.cases.procedures.commands import RequestExtension
+from engine.casework.cases.procedures.queries import extensions_of
 from engine.casework.cases.procedures.rules import (
     ExtendedAlready,
     ExtensionLate,
@@ -17,7 +18,8 @@ from engine.casework.cases.procedures.rules import (
 )
 from engine.foundation.errors import Forbidden, Refusal
 from engine.registry.identity.queries import put_grant
-from tests.engine.casework.cases.procedures.stretches import accepted, asked, kept, open_elements, rows, told
+from engine.registry.identity.rules import SYSTEM
+from tests.engine.casework.cases.procedures.stretches import accepted, asked, decided, kept, open_elements, rows, told
 from tests.support.house import House
 
 
@@ -115,3 +117,18 @@ def test_S2_who_asked_may_not_approve(sqlite_house: House):
 @pytest.mark.parametrize("account", ["W01", "D32", "S51"])
 def test_only_a_reviewer_may_ask(account: str, sqlite_house: House):
     refused(sqlite_house, accepted(sqlite_house), Forbidden, "申请延长办理期限", account=account)
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_an_extension_that_was_not_told_before_the_decision_ends_with_it(approved: bool, house: House):
+    case_no = accepted(house)
+    ask(house, case_no)
+    if approved:
+        house.complete("D32", case_no, "ut_ext_approve", {"approved": "yes"})
+    decided(house, case_no, {"decision": "grant"})
+    assert open_elements(house, case_no) == ["ut_make_result"]
+    with house.door.read(SYSTEM) as view:
+        assert [one.state for one in extensions_of(view.connection, f"case:{case_no}")] == ["needless"]
+    assert rows(house, case_no)["statutory"].due_on == date(2026, 3, 30), "nothing was extended"
+    assert [line.type for line in house.journal(f"case:{case_no}")].count("extension.needless") == 1
+    assert house.violations() == []
