@@ -18,11 +18,11 @@ CASE_NO = "11410500MB1A0000203000131002000202603020001"
 class Case:
     """One case on the runtime: what waits, what was called, and the answers given so far."""
 
-    def __init__(self, case_type: str, has_paper: bool, *, remote: bool = False) -> None:
+    def __init__(self, case_type: str, has_paper: bool, *, remote: bool = False, promised: bool = False) -> None:
         files = {identity: parse_definition(file.xml) for identity, file in library.processes().items()}
         self.bundle = Bundle.of(files.pop("one_window_main"), files)
         self.runtime = Runtime()
-        self.case_type, self.has_paper, self.remote = case_type, has_paper, remote
+        self.case_type, self.has_paper, self.remote, self.promised = case_type, has_paper, remote, promised
         self.called: list[tuple[str, dict[str, object]]] = []
         facts = {"case_no": CASE_NO, "case_type": case_type, "site_visit_required": False}
         self.state: Advance = self.runtime.start(self.bundle, facts, now=NOW, call_service=self._service)
@@ -34,7 +34,7 @@ class Case:
             "cases.deem_accepted": {"intake_outcome": "accepted"},
             "cases.tell_ending": {"ending": "rejected"},
             "cases.dispatch": {
-                "has_paper": self.has_paper, "case_type": self.case_type, "notice_commitment": False,
+                "has_paper": self.has_paper, "case_type": self.case_type, "notice_commitment": self.promised,
             },
         }
         return facts.get(call.name)
@@ -112,6 +112,38 @@ def test_a_commitment_case_may_be_visited_and_returned_more_than_once() -> None:
 
     assert case.waiting().element_id == "ut_make_result"
     assert case.state.facts["decision"] == "grant"
+
+
+def test_T030_a_signed_promise_is_decided_at_once_without_review_or_site_visit() -> None:
+    case = Case("commitment", has_paper=True, promised=True)
+    case.accept()
+    case.answer("ut_receive_paper")
+
+    case.answer("ut_head_decide", decision="grant", notice_commitment=True)
+
+    assert case.waiting().element_id == "ut_make_result"
+
+
+def test_T030_the_head_may_send_a_promise_to_the_ordinary_review() -> None:
+    case = Case("commitment", has_paper=False, promised=True)
+    case.accept()
+
+    case.answer("ut_head_decide", decision="return")
+    case.answer("ut_substantive", site_visit=True, special_procedure=False)
+    case.answer("ut_plan_visit")
+    case.answer("ut_record_visit")
+    case.answer("ut_dept_opinion", further_review=False)
+
+    assert case.waiting().element_id == "ut_head_decide"
+
+
+def test_T030_an_instant_case_on_a_promise_that_cannot_be_decided_at_once_is_reviewed() -> None:
+    case = Case("instant", has_paper=False, promised=True)
+    case.accept()
+
+    case.answer("ut_head_decide", decision="downgrade", notice_commitment=False)
+
+    assert case.waiting().element_id == "ut_substantive"
 
 
 def test_T071_a_correction_goes_through_the_department_and_back_to_the_window() -> None:

@@ -34,8 +34,8 @@ CALLED = {
     "route_report_up": (["case_no"], ["decision"]),
     "route_joint": (["case_no"], ["decision"]),
     "rejection_review": (["case_no"], []),
-    "route_instant": (["case_no", "site_visit_required"], ["decision"]),
-    "route_commitment": (["case_no", "site_visit_required"], ["decision"]),
+    "route_instant": (["case_no", "site_visit_required", "notice_commitment"], ["decision"]),
+    "route_commitment": (["case_no", "site_visit_required", "notice_commitment"], ["decision"]),
     "site_visit": (["case_no"], []),
     "issue_delivery": (["case_no", "delivery_mode"], []),
     "special_procedure": (["case_no"], []),
@@ -78,7 +78,7 @@ ELEMENT_IDS = {
     "extension": {"ut_ext_approve", "ut_ext_notice", "st_recalc"},
     "route_commitment": {
         *("ut_substantive", "gw_visit", "ca_site_visit", "ut_dept_opinion", "ut_head_decide", "gw_decided"),
-        *("gw_special", "ca_special_procedure", "gw_opinion", "gw_major", "ut_collective"),
+        *("gw_special", "ca_special_procedure", "gw_opinion", "gw_major", "ut_collective", "gw_promised"),
     },
     "site_visit": {"ut_plan_visit", "ut_record_visit"},
     "issue_delivery": {

@@ -54,6 +54,7 @@ ACTS = {
         "decide",
         "decide_instant",
         decision=("grant", "deny", "return", "terminate", "escalate", "downgrade"),
+        notice_commitment=(False,),
     ),
     "cases.decide_collectively": _act("dept_head", "collective", decision=("grant", "deny", "terminate")),
     "cases.apply_special": _act("dept_reviewer", "special_apply"),

@@ -21,7 +21,7 @@ LEGAL_CHECK = """<bpmn:userTask id="ut_legal_check" name="法制审核">
         <yc:task form="dept_opinion" role="dept_reviewer"/>
         <yc:clause ref="6.2.1"/>
       </bpmn:extensionElements>
-      <bpmn:incoming>f_gw_opinion__ut_head_decide</bpmn:incoming>
+      <bpmn:incoming>f_gw_merge_submitted__ut_head_decide</bpmn:incoming>
       <bpmn:outgoing>f_legal</bpmn:outgoing>
     </bpmn:userTask>
     <bpmn:sequenceFlow id="f_legal" sourceRef="ut_legal_check" targetRef="ut_head_decide"/>
@@ -31,9 +31,9 @@ OPINION = {"opinion": "建议准予", "basis": "《食品经营许可和备案�
 
 def with_legal_check() -> str:
     """Return the route with a 法制审核 between opinion and decision."""
-    into = 'sourceRef="gw_opinion" targetRef="ut_head_decide"'
+    into = 'sourceRef="gw_merge_submitted" targetRef="ut_head_decide"'
     head, _, tail = ROUTE.partition('<bpmn:userTask id="ut_head_decide"')
-    tail = tail.replace("<bpmn:incoming>f_gw_opinion__ut_head_decide<", "<bpmn:incoming>f_legal<")
+    tail = tail.replace("<bpmn:incoming>f_gw_merge_submitted__ut_head_decide<", "<bpmn:incoming>f_legal<")
     edited = (head + LEGAL_CHECK + tail).replace(into, into.replace("ut_head_decide", "ut_legal_check"))
     lane = "<bpmn:flowNodeRef>ut_head_decide</bpmn:flowNodeRef>"
     return edited.replace(lane, f"{lane}<bpmn:flowNodeRef>ut_legal_check</bpmn:flowNodeRef>")

@@ -9,6 +9,7 @@ from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.letters import letter
 from engine.casework.cases.outcomes.promising import check_before_decision, owing_of
+from engine.casework.cases.outcomes.queries import commitment_of
 from engine.casework.cases.procedures.extension import end_unanswered
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.timing import start_delivery_clock
@@ -39,15 +40,26 @@ LETTERS = {"deny": "denial_decision", "terminate": "termination_notice"}
 def prepare_decision(view: View, task: Task) -> Context:
     """Fill in the item's remedies, which a decision against the applicant must name; the head may correct them.
 
-    Say what is still owed after 容缺受理: a grant without it needs a reason (4.1.7).
+    Say what is still owed after 容缺受理: a grant without it needs a reason; and which materials a signed promise
+    stands for: on it the decision is made the same day, without substantive review (告知承诺, 4.1.7).
     """
     case = queries.case_by_root(view.connection, task.root_id)
     owing = owing_of(view, task.root_id)
     told = f"{'、'.join(owing.names)}（承诺 {owing.supply_by} 前补齐）"
+    values = {"owed_materials": told} if owing.anything else {}
     return Context(
         now=view.now, defaults={"remedies": item_at(view.connection, case.item_digest).guide.remedy},
-        values={"owed_materials": told} if owing.anything else {}, uploads=usable_refs(view, task.root_id),
+        values=values | _promised(view, task), uploads=usable_refs(view, task.root_id),
     )  # fmt: skip
+
+
+def _promised(view: View, task: Task) -> dict[str, Any]:
+    known = commitment_of(view.connection, task.root_id)
+    if known is None:
+        return {}
+    names = "、".join(str(row["name"]) for row in known.waived)
+    signed = city_date(known.signed_at).isoformat()
+    return {"promised": f"申请人已于 {signed} 书面承诺，免予提交：{names}；作出准予决定后进行后续核查"}
 
 
 def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -61,7 +73,8 @@ def decide(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, An
     decision = answer["decision"]
     if decision == "downgrade":
         queries.set_case(unit, task.root_id, case_type="commitment")
-        return _pass_on(unit, task, decision, DOWNGRADED, answer["reason"])
+        # What cannot be decided on the spot is reviewed, whatever was promised.
+        return {**_pass_on(unit, task, decision, DOWNGRADED, answer["reason"]), "notice_commitment": False}
     if decision == "return":
         return _pass_on(unit, task, decision, RETURNED, answer["reason"])
     check_before_decision(unit, task.root_id, decision, answer.get("owed_reason") or "")
@@ -117,7 +130,7 @@ def _settle(unit: Unit, task: Task, decision: str, answer: Mapping[str, Any], op
 
 
 ACTS = (
-    Act("cases.decide", decide, prepare_decision, part="decide", facts=("decision",)),
+    Act("cases.decide", decide, prepare_decision, part="decide", facts=("decision", "notice_commitment")),
     Act("cases.decide_collectively", decide_collectively, prepare_decision, part="decide", facts=("decision",)),
 )
 """Deciding is a part that neither accepter nor reviewer may play (S1)."""

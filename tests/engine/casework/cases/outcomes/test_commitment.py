@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.casework.cases.file.queries import materials_of
+from engine.casework.cases.file.queries import materials_of, opinions_of, visits_of
 from engine.casework.cases.outcomes.queries import commitment_of
 from engine.foundation.errors import InvalidFields
 from engine.process.bpmn.releases.queries import release_at
@@ -31,10 +31,6 @@ def granted(house: House) -> str:
     """Return the I03 case decided on the same day."""
     case_no = committed(house)
     house.complete("D21", case_no, "ut_receive_paper", {"signature": house.signature("D21")})
-    waiting = {task.element for task in house.open_tasks(case_no)}
-    if "ut_substantive" in waiting:
-        house.complete("D21", case_no, "ut_substantive", {"findings": "承诺齐全", "site_visit": "no"})
-        house.complete("D21", case_no, "ut_dept_opinion", {"opinion": "建议准予", "basis": "条例"})
     house.complete("D22", case_no, "ut_head_decide", {"decision": "grant"})
     return case_no
 
@@ -56,6 +52,36 @@ def test_T030_the_promise_is_signed_and_the_certificate_made_the_same_day(house:
     with house.door.read(SYSTEM) as view:
         verdicts = {one.no: one.verdict for one in materials_of(view.connection, f"case:{case_no}")}
     assert verdicts[4] == "waived"
+
+
+def test_T030_on_a_promise_the_head_decides_the_same_day_without_review_and_is_told_of_it(house: House):
+    house.at(2026, 3, 2)
+    case_no = committed(house)
+    house.complete("D21", case_no, "ut_receive_paper", {"signature": house.signature("D21")})
+    assert [task.element for task in house.open_tasks(case_no)] == ["ut_head_decide"]
+    told = house.desk("D22", house.task(case_no, "ut_head_decide")).context.values["promised"]
+    assert told == "申请人已于 2026-03-02 书面承诺，免予提交：公共场所卫生检测或者评价报告；作出准予决定后进行后续核查"
+    house.complete("D22", case_no, "ut_head_decide", {"decision": "grant"})
+    with house.door.read(SYSTEM) as view:
+        assert visits_of(view.connection, f"case:{case_no}") == []
+        assert [one.kind for one in opinions_of(view.connection, f"case:{case_no}")][-1] == "decision"
+    assert house.case(case_no).decided_at is not None
+    assert house.violations() == []
+
+
+def test_T030_a_head_who_doubts_the_promise_sends_it_to_the_ordinary_review(sqlite_house: House):
+    case_no = committed(sqlite_house)
+    sqlite_house.complete("D21", case_no, "ut_receive_paper", {"signature": sqlite_house.signature("D21")})
+    sqlite_house.complete("D22", case_no, "ut_head_decide", {"decision": "return", "reason": "场所有投诉，请现场核实"})
+    assert [task.element for task in sqlite_house.open_tasks(case_no)] == ["ut_substantive"]
+
+
+def test_T030_a_case_without_a_promise_is_reviewed_first(sqlite_house: House):
+    case_no = sqlite_house.receive("W01", "I03", COMPANY)
+    sqlite_house.complete("W01", case_no, "ut_formal", {"formal_result": "accept"})
+    sqlite_house.complete("W01", case_no, "ut_accept", {})
+    sqlite_house.complete("D21", case_no, "ut_receive_paper", {"signature": sqlite_house.signature("D21")})
+    assert [task.element for task in sqlite_house.open_tasks(case_no)] == ["ut_substantive"]
 
 
 def test_T030_the_check_falls_due_two_months_after_the_decision(house: House):
