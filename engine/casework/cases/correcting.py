@@ -15,7 +15,7 @@ from engine.casework.cases.outcomes.rules import extension_error
 from engine.casework.cases.receiving import digests_in, local_instant, usable_refs
 from engine.casework.cases.rules import CorrectionNotConfirmed
 from engine.casework.cases.saying import say
-from engine.casework.cases.timing import start_correction_limit, start_notice_clock
+from engine.casework.cases.timing import CONFIRM, start_correction_limit, start_notice_clock
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
@@ -57,6 +57,7 @@ def confirm_correction(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Map
         unit, task.root_id, current.round, state="confirmed" if agreed else "declined",
         confirmed_by=unit.actor.account, confirmed_at=unit.now,
     )  # fmt: skip
+    stop_clock(unit, task.root_id, CONFIRM, city_date(unit.now))
     if not agreed:
         queries.set_case(unit, task.root_id, status="received")
     say(unit, task, "confirm_correction", "agree" if agreed else "disagree", answer.get("opinion") or "")

@@ -16,7 +16,7 @@ from engine.casework.cases.outcomes.rules import changed_outside
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.rules import REMOTE, Reviewed, review_errors
 from engine.casework.cases.saying import say
-from engine.casework.cases.timing import LIMIT_BOUNDARY, start_case_clocks
+from engine.casework.cases.timing import LIMIT_BOUNDARY, start_case_clocks, start_confirm_clock
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
@@ -84,6 +84,7 @@ def formal_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
         round = records.propose_correction(unit, task.root_id, lines)
         put_term(unit, task.root_id, round, new_fact=new_fact or None)
         queries.set_case(unit, task.root_id, status="awaiting_confirmation")
+        start_confirm_clock(unit, task.root_id)
     say(unit, task, "formal_review", conclusion, new_fact or answer.get("opinion") or "")
     unit.record(REVIEWED, task.root_id, conclusion=conclusion, conclusion_name=CONCLUSIONS[conclusion])
     if new_fact:

@@ -11,6 +11,7 @@ from engine.casework.cases.outcomes.promising import start_deficiency_clock
 from engine.casework.cases.outcomes.queries import commitment_of
 from engine.casework.cases.rules import REMOTE
 from engine.casework.cases.timing import (
+    CONFIRM,
     NOTICE_BOUNDARY,
     start_case_clocks,
     start_feedback_clock,
@@ -56,7 +57,8 @@ def deem_accepted(unit: Unit, root_id: str) -> Mapping[str, Any]:
     )  # fmt: skip
     start_case_clocks(unit, queries.case_by_root(unit.connection, root_id), accepted_on)
     start_deficiency_clock(unit, root_id, city_date(unit.now))
-    stop_clock(unit, root_id, "online_feedback", city_date(unit.now))
+    for kind in ("online_feedback", CONFIRM):
+        stop_clock(unit, root_id, kind, city_date(unit.now))
     sentence = f"综合窗口未在期限内一次告知，依法视为受理（受理日 {accepted_on.isoformat()}）"
     give_card(unit, Card(root_id, clock.id, "red", CENTER, "DL-32.4", sentence, unit.now))
     notify(unit, root_id, "window_clerk", CENTER, "deemed_acceptance", sentence)

@@ -22,6 +22,9 @@ _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 HAND_OVER = "hand_over"
 """The clock from the dispatch of papers to the department's signature."""
 
+CONFIRM = "confirm_correction"
+"""The clock from the review's list of defects to the department's word on it."""
+
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
 REPORTED_TYPES = ("report_up", "relay")
@@ -80,6 +83,14 @@ def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
 def start_hand_over_clock(unit: Unit, root_id: str) -> None:
     """Open the clock until the department has signed for the papers: working hours from now (T026, 4.1.6)."""
     open_hour_clock(unit, root_id, HourTerms(HAND_OVER, unit.now, _policy(unit, root_id, "hand_over_hours")))
+
+
+def start_confirm_clock(unit: Unit, root_id: str) -> None:
+    """Open the clock until the department has confirmed what is to be corrected: working hours from now (T070, 6.1.3).
+
+    The applicant's five days run on meanwhile: what the department takes is not the applicant's time.
+    """
+    open_hour_clock(unit, root_id, HourTerms(CONFIRM, unit.now, _policy(unit, root_id, "confirm_correction_hours")))
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:

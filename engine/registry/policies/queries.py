@@ -45,6 +45,7 @@ DEFAULTS = (
     Policy("office_opens", 510, "min", "综合窗口开始办公的时间（自零时起的分钟数）", "拟：8:30 开始办公"),
     Policy("office_closes", 1050, "min", "综合窗口停止办公的时间（自零时起的分钟数）", "拟：17:30 停止，中午不休"),
     Policy("hand_over_hours", 4, "wh", "受理后转办的时限", "T026 默认四个工作小时，拟"),
+    Policy("confirm_correction_hours", 4, "wh", "部门确认补齐补正内容的时限", "6.1.3 未定时限：默认四个工作小时，拟"),
     Policy("hearing_ask", 5, "wd", "提出听证申请的期限", "行政许可法第四十七条"),
     Policy("hearing_hold", 20, "wd", "组织听证的期限", "行政许可法第四十七条"),
     Policy("hearing_notice", 7, "cd", "听证前通知的提前量", "行政许可法第四十八条"),
