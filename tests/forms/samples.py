@@ -26,6 +26,7 @@ DEFECTS = (
     {"no": 3, "name": "食品安全规章制度", "copies_required": 1, "verdict": "missing", "advice": "请补交"},
 )
 SENT = ({"no": 1, "name": "食品经营许可申请书", "copies_sent": 2}, {"no": 3, "name": "规章制度", "copies_sent": 3})
+SENT_BEFORE = ({"no": 1, "name": "食品经营许可申请书", "copies_before": 2},)
 RESULTS = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502"},)
 RESULTS_SENT = ({"no": 1, "name": "食品经营许可证", "result_no": "JY2410502", "copies_sent": 1},)
 PROMISED = ({"no": 3, "name": "食品安全规章制度", "copies_required": 1, "advice": "请补交"},)
@@ -55,6 +56,7 @@ CONTEXTS: dict[str, Context] = {
     "issue_correction": context(rows={"materials": DEFECTS}),
     "receive_correction": context(rows={"materials": DEFECTS}),
     "receive_paper": context(rows={"materials": SENT}),
+    "hand_over_again": context(rows={"materials": SENT_BEFORE}, values={"refused": "第 1 号移交单被拒收"}),
     "record_visit": context(rows={"visitors": VISITORS}),
     "prereview": context(rows={"materials": ITEM_ROWS}),
     "deficient_promise": context(rows={"materials": PROMISED}, values={"latest": "2026-03-09"}),
@@ -241,6 +243,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "materials": [{**row, "copies_received": row["copies_sent"]} for row in SENT],
         "receipt": "all",
         "signature": {"mode": "paper", "files": []},
+        "note": "",
+    },
+    "hand_over_again": {
+        "refused": "第 1 号移交单被拒收",
+        "materials": [{**row, "copies_sent": row["copies_before"]} for row in SENT_BEFORE],
         "note": "",
     },
     "substantive_review": {

@@ -14,7 +14,7 @@ from tests.forms.samples import ANSWERS, UPLOADS, answer, context_of, pairs
 EXPECTED = {
     "await_reading", "redeliver", "ship", "track",
     "accept", "application", "archive", "collate", "confirm_correction", "decide", "decide_instant", "dept_opinion",
-    "formal_review", "hand_over_result", "issue_correction", "make_result", "pick_up", "plan_visit",
+    "formal_review", "hand_over_again", "hand_over_result", "issue_correction", "make_result", "pick_up", "plan_visit",
     "receive_correction", "receive_paper", "record_visit", "reject", "sign_result", "substantive_review",
     "close_uncorrected", "correct_applicant", "correct_material", "deficient_promise", "fix_on_site", "notice_commit",
     "post_check", "prereview", "revoke", "supply_deficient",

@@ -93,7 +93,20 @@ def test_T075_a_case_with_paper_waits_for_the_handover_before_it_is_routed() -> 
 
     case.accept()
     assert case.waiting().lane == "L_dept"
-    case.answer("ut_receive_paper")
+    case.answer("ut_receive_paper", paper_accepted=True)
+
+    assert case.waiting().element_id == "ut_substantive"
+
+
+def test_T075_refused_paper_goes_back_to_the_window_and_comes_again() -> None:
+    case = Case("commitment", has_paper=True)
+    case.accept()
+
+    for _ in range(2):
+        case.answer("ut_receive_paper", paper_accepted=False)
+        assert (case.waiting().lane, case.waiting().role) == ("L_window", "window_clerk")
+        case.answer("ut_hand_over_again")
+    case.answer("ut_receive_paper", paper_accepted=True)
 
     assert case.waiting().element_id == "ut_substantive"
 
@@ -117,7 +130,7 @@ def test_a_commitment_case_may_be_visited_and_returned_more_than_once() -> None:
 def test_T030_a_signed_promise_is_decided_at_once_without_review_or_site_visit() -> None:
     case = Case("commitment", has_paper=True, promised=True)
     case.accept()
-    case.answer("ut_receive_paper")
+    case.answer("ut_receive_paper", paper_accepted=True)
 
     case.answer("ut_head_decide", decision="grant", notice_commitment=True)
 
@@ -210,7 +223,7 @@ def test_the_notice_clock_is_not_armed_any_more_once_the_case_is_accepted() -> N
 def test_routing_facts_stay_small_to_the_end() -> None:
     case = Case("commitment", has_paper=True)
     case.accept()
-    case.answer("ut_receive_paper")
+    case.answer("ut_receive_paper", paper_accepted=True)
     case.answer("ut_substantive", site_visit=False, special_procedure=False)
     case.answer("ut_dept_opinion", further_review=False)
     case.answer("ut_head_decide", decision="grant")

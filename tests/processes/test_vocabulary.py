@@ -51,7 +51,7 @@ ELEMENT_IDS = {
     },
     "examination": {
         *("st_dispatch", "gw_paper", "ut_receive_paper", "gw_type", "ca_instant", "ca_commitment", "ca_report_up"),
-        "ca_joint",
+        *("ca_joint", "gw_taken", "ut_hand_over_again"),
     },
     "route_joint": {"ut_lead_plan", "ut_branch_opinion", "ut_lead_conclude"},
     "route_report_up": {
@@ -71,7 +71,7 @@ ELEMENT_IDS = {
         *("bt_correction_limit", "ut_close_uncorrected", "gw_lapsed"),
     },
     "post_check": {"ut_post_check", "gw_checked", "ut_revoke"},
-    "supply_handover": {"ut_receive_supply"},
+    "supply_handover": {"ut_receive_supply", "gw_supplied", "ut_supply_again"},
     "route_instant": {"ut_head_decide", "gw_instant", "ca_downgraded"},
     "special_procedure": {"ut_sp_apply", "ut_sp_approve", "ut_sp_notice", "ca_hearing", "ut_sp_work", "ut_sp_result"},
     "hearing": {"ut_hearing_rights", "ut_hearing_answer", "ut_hearing_announce", "ut_hearing_record"},
@@ -136,7 +136,7 @@ def test_every_act_is_done_by_exactly_one_kind_of_task_and_none_is_missing() -> 
 
     assert set(done) == set(ACTS)
     twice = sorted({act for act in done if done.count(act) > 1})
-    assert twice == ["cases.decide", "cases.receive_paper"]
+    assert twice == ["cases.decide", "cases.hand_over_again", "cases.receive_paper"]
 
 
 def test_every_service_is_called_and_the_instant_decision_has_its_own_form() -> None:

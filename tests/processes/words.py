@@ -38,7 +38,8 @@ ACTS = {
     ),
     "cases.issue_correction": _act("window_clerk", "issue_correction"),
     "cases.receive_correction": _act("window_clerk", "receive_correction", intake_outcome=("reviewing",)),
-    "cases.receive_paper": _act("dept_reviewer", "receive_paper"),
+    "cases.receive_paper": _act("dept_reviewer", "receive_paper", paper_accepted=(True, False)),
+    "cases.hand_over_again": _act("window_clerk", "hand_over_again"),
     "cases.substantive_review": _act(
         "dept_reviewer",
         "substantive_review",

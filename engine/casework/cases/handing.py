@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases import paperwork
-from engine.casework.cases.custody.queries import refusals_of
+from engine.casework.cases.custody.queries import refusals_of, waiting
 from engine.casework.cases.custody.rules import HandoverRefused
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import case_by_root
@@ -51,9 +51,7 @@ def sign_slip(
 
 def waiting_slip(connection: Connection, root_id: str, subject: str) -> records.Handover:
     """Return the oldest slip that nobody has signed for yet: what came later is signed for later."""
-    slips = records.handovers_of(connection, root_id, subject)
-    refused = refusals_of(connection, root_id)
-    return next((one for one in slips if one.taken_by is None and one.number not in refused), slips[-1])
+    return waiting(connection, root_id, subject) or records.handovers_of(connection, root_id, subject)[-1]
 
 
 def keep_signature(unit: Unit, root_id: str, signature: Mapping[str, Any]) -> dict[str, Any]:

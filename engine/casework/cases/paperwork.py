@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from engine.casework.cases.custody.rules import again_note
 from engine.casework.cases.file.queries import Handover, MaterialRow, materials_of
 from engine.casework.cases.origin.rules import REGIONS
 from engine.casework.cases.outcomes.queries import deficiencies_of
@@ -134,7 +135,7 @@ def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, An
             }
             for line in slip.lines
         ],
-        "note": _across_regions(case),
+        "note": "；".join(part for part in (_across_regions(case), _again(slip)) if part),
     }
 
 
@@ -171,6 +172,17 @@ def _counter(unit: Unit, case: CaseFile, item: Item) -> dict[str, Any]:
         "applicant": case.applicant_name,
         "item": item.name,
     }
+
+
+def _again(slip: Handover) -> str:
+    """Say of papers handed over again which refused slip this one stands for, and what differs (6.1.5)."""
+    replaced = {int(line["replaces"]) for line in slip.lines if "replaces" in line}
+    lines = [
+        (str(line["name"]), int(line["copies_before"]), int(line["copies_sent"]))
+        for line in slip.lines
+        if "replaces" in line
+    ]
+    return again_note(min(replaced), lines) if replaced else ""
 
 
 def _across_regions(case: CaseFile) -> str:

@@ -7,6 +7,11 @@ from typing import Any
 
 from engine.casework.cases import paperwork
 from engine.casework.cases.custody import queries
+from engine.casework.cases.custody.again import (
+    hand_over_papers_again,
+    prepare_hand_over_again,
+    refuse_papers,
+)
 from engine.casework.cases.custody.commands import ConfirmResolution, ProposeResolution
 from engine.casework.cases.custody.queries import Difference
 from engine.casework.cases.custody.rules import (
@@ -53,8 +58,14 @@ def prepare_receive_paper(view: View, task: Task) -> Context:
 
 
 def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Sign for the papers as they were counted; what is short is a difference that the giver answers for (T075)."""
+    """Sign for the papers as they were counted; what is short is a difference that the giver answers for (T075).
+
+    What cannot be taken at all goes back to the window, which hands over again (拒收, 6.1.5).
+    """
     rows, receipt = answer["materials"], answer["receipt"]
+    if receipt == "refuse":
+        refuse_papers(unit, task.root_id, answer["refusal_reason"])
+        return {"paper_accepted": False}
     slip = waiting_slip(unit.connection, task.root_id, "materials")
     lines = [
         (str(line["name"]), int(line["copies_sent"]), int(row["copies_received"]))
@@ -68,7 +79,7 @@ def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
     unit.record(PAPER_TAKEN, task.root_id, handover=number, document=document)
     if receipt == "difference":
         _note_differences(unit, task.root_id, number, answer["difference_note"])
-    return {}
+    return {"paper_accepted": True}
 
 
 def propose(command: ProposeResolution, unit: Unit) -> Mapping[str, Any]:
@@ -161,4 +172,7 @@ def names_in(one: Difference) -> set[str]:
     return {name for name in (one.noted_by, one.proposed_by, one.confirmed_by) if name}
 
 
-ACTS = (Act("cases.receive_paper", receive_paper, prepare_receive_paper),)
+ACTS = (
+    Act("cases.receive_paper", receive_paper, prepare_receive_paper, facts=("paper_accepted",)),
+    Act("cases.hand_over_again", hand_over_papers_again, prepare_hand_over_again),
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.casework.cases import paperwork
 from engine.casework.cases.custody import queries
+from engine.casework.cases.custody.again import GIVER, TAKER, note_again, note_refusal
 from engine.casework.cases.custody.commands import (
     GiveBack,
     HandOverAgain,
@@ -26,56 +27,64 @@ from engine.casework.cases.file.queries import Handover, give_over, handovers_of
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.bpmn.releases.queries import release_at
 from engine.process.documents.issuing import issue
+from engine.process.tasks.commands import CompleteTask
+from engine.process.tasks.handlers import complete
 from engine.process.tasks.notifications.queries import notify
+from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import scope_of
 from engine.registry.organisation.queries import CENTER
 
-REFUSED = tag("handover.refused", "拒收第 {handover} 号移交，理由：{reason}")
-AGAIN = tag("handover.again", "重新移交，第 {handover} 号移交单")
 RETURNED = tag("originals.returned", "业务主管部门退回原件，第 {handover} 号移交单")
 TAKEN = tag("originals.taken", "综合窗口签收退回的原件，第 {handover} 号移交单")
 GIVEN_BACK = tag("originals.given_back", "原件归还申请对象并签收，第 {handover} 号移交单")
 
-TAKER = {"materials": "dept_reviewer", "result": "issue_clerk"}
-GIVER = {"materials": "window_clerk", "result": "dept_head"}
+AGAIN_ACT = "cases.hand_over_again"
 
 
 def refuse(command: RefuseHandover, unit: Unit) -> Mapping[str, Any]:
-    """Refuse the whole handover: the waiting task stays, and the giving side hands over again."""
+    """Refuse the whole handover: papers go back to the window's own task, a result back to the department's hands.
+
+    Raises :class:`NotThisSide`, :class:`HandoverReasonMissing`, :class:`NothingToRefuse`.
+    """
     case = visible_case(unit.connection, command.case_no, scope_of(unit.actor))
     _refuse_other_side(unit, case, TAKER.get(command.subject))
-    reason = command.reason.strip()
-    if len(reason) < 4:
+    if len(command.reason.strip()) < 4:
         raise HandoverReasonMissing
-    slip = queries.newest_slip(unit.connection, case.root_id, command.subject)
-    if slip is None or slip.taken_at or slip.number in queries.refusals_of(unit.connection, case.root_id):
+    slip = queries.waiting(unit.connection, case.root_id, command.subject)
+    if slip is None:
         raise NothingToRefuse
-    queries.put_refusal(unit, case.root_id, slip.number, reason[:500])
-    unit.record(REFUSED, case.root_id, handover=slip.number, subject=command.subject, reason=reason[:500])
-    role = GIVER[command.subject]
-    place = CENTER if role == "window_clerk" else case.department
-    sentence = f"“{case.item_name}”第 {slip.number} 号移交被拒收，请核对后重新移交。"
-    notify(unit, case.root_id, role, place, "handover_refused", sentence)
+    task = _drawn(unit, case, "cases.receive_paper") if command.subject == "materials" else None
+    if task is None:
+        note_refusal(unit, case, slip, command.reason)
+    else:
+        answer = {"receipt": "refuse", "refusal_reason": command.reason.strip()[:500]}
+        complete(CompleteTask(task_id=task.id, answer=answer, partial=True), unit)
     return {"case_no": case.case_no, "handover": slip.number}
 
 
 def hand_over_again(command: HandOverAgain, unit: Unit) -> Mapping[str, Any]:
-    """Hand over once more under a new number, with the copies as they are counted now."""
+    """Hand over once more under a new number, with the copies as they are counted now.
+
+    Raises :class:`NotThisSide`, :class:`NothingRefused`, and what the window's task refuses.
+    """
     case = visible_case(unit.connection, command.case_no, scope_of(unit.actor))
     _refuse_other_side(unit, case, GIVER.get(command.subject))
+    task = _drawn(unit, case, AGAIN_ACT) if command.subject == "materials" else None
+    if task is not None:
+        rows = [{"no": int(no), "copies_sent": copies} for no, copies in command.copies]
+        complete(CompleteTask(task_id=task.id, answer={"materials": rows}, partial=True), unit)
+        newest = queries.newest_slip(unit.connection, case.root_id, "materials")
+        return {"case_no": case.case_no, "handover": newest.number if newest else 0}
     slip = queries.newest_slip(unit.connection, case.root_id, command.subject)
     if slip is None or slip.number not in queries.refusals_of(unit.connection, case.root_id):
         raise NothingRefused
     counted = dict(command.copies)
     lines = [{**line, "copies_sent": max(0, int(counted.get(str(line["no"]), line["copies_sent"])))}
              for line in slip.lines]  # fmt: skip
-    number = give_over(unit, case.root_id, command.subject, lines)
-    unit.record(AGAIN, case.root_id, handover=number, subject=command.subject)
-    role = TAKER[command.subject]
-    place = CENTER if role == "issue_clerk" else case.department
-    notify(unit, case.root_id, role, place, "handover_again", f"“{case.item_name}”已重新移交，请按新的移交单签收。")
-    return {"case_no": case.case_no, "handover": number}
+    return {"case_no": case.case_no, "handover": note_again(unit, case, command.subject, lines)}
 
 
 def return_originals(command: ReturnOriginals, unit: Unit) -> Mapping[str, Any]:
@@ -112,6 +121,14 @@ def give_back(command: GiveBack, unit: Unit) -> Mapping[str, Any]:
     _sign(unit, case, slip, receiver[:40], {"mode": "paper", "digests": []})
     unit.record(GIVEN_BACK, case.root_id, handover=number, private={"receiver": receiver[:40]})
     return {"case_no": case.case_no, "handover": number}
+
+
+def _drawn(unit: Unit, case: CaseFile, act: str) -> Task | None:
+    """Return the open task of ``act`` where the case's own release draws the way back to the window, or None."""
+    release = release_at(unit.connection, case.release_id)
+    if "hand_over_again" not in release.forms:
+        return None
+    return next((one for one in tasks_of(unit.connection, case.root_id, state="open") if one.act == act), None)
 
 
 def _refuse_other_side(unit: Unit, case: CaseFile, role: str | None) -> None:

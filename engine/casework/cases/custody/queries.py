@@ -18,6 +18,8 @@ from engine.foundation.store.portable import insert_or_update
 from engine.foundation.store.unit import Unit
 
 PAPER_SUBJECTS = ("materials", "return", "give_back")
+REPLACES = "replaces"
+"""In the lines of a slip that was handed over again: the number of the refused slip it stands for."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,20 @@ def newest_slip(connection: Connection, root_id: str, subject: str) -> Handover 
     """Return the newest handover of ``subject``, or None."""
     found = handovers_of(connection, root_id, subject)
     return found[-1] if found else None
+
+
+def waiting(connection: Connection, root_id: str, subject: str) -> Handover | None:
+    """Return the oldest handover of ``subject`` that nobody has signed for or refused yet, or None."""
+    refused = refusals_of(connection, root_id)
+    slips = handovers_of(connection, root_id, subject)
+    return next((one for one in slips if one.taken_by is None and one.number not in refused), None)
+
+
+def refused_slip(connection: Connection, root_id: str, subject: str) -> Handover | None:
+    """Return the oldest refused handover of ``subject`` that no later one stands for (its lines name it), or None."""
+    refused, slips = refusals_of(connection, root_id), handovers_of(connection, root_id, subject)
+    again = {int(line[REPLACES]) for slip in slips for line in slip.lines if REPLACES in line}
+    return next((slip for slip in slips if slip.number in refused and slip.number not in again), None)
 
 
 def custody_of(connection: Connection, root_id: str, archived_at: datetime | None = None) -> list[Holding]:

@@ -64,6 +64,12 @@ class HandoverReasonMissing(Invalid):
     code = "HANDOVER_REASON_MISSING"
 
 
+class NothingHandedOver(Invalid):
+    """重新移交的材料至少要有一项一份（6.1.5）。材料已全部退还申请对象的，请先办理补正或者撤回。"""
+
+    code = "NOTHING_HANDED_OVER"
+
+
 class DifferenceMissing(NotFound):
     """没有找到第 {number} 号差异，请刷新页面。"""
 
@@ -230,6 +236,25 @@ def receipt_errors(receipt: str, lines: Sequence[tuple[str, int, int]]) -> dict[
     if receipt == "difference" and all(sent == received for _, sent, received in lines):
         errors["receipt"] = "份数全部一致，没有差异。请选择“份数一致，全部签收”"
     return errors
+
+
+def again_errors(lines: Sequence[tuple[str, int, int]]) -> dict[str, str]:
+    """Return a sentence for each line that hands over more than there is.
+
+    ``lines`` are (name, copies the window holds, copies to hand over).
+    """
+    return {
+        f"materials[{row}].copies_sent": f"“{name}”在综合窗口只有{held}份，不能移交{sent}份。"
+        "申请对象另行补交的，请先登记收到的份数（6.1.5）"
+        for row, (name, held, sent) in enumerate(lines)
+        if sent > held
+    }
+
+
+def again_note(number: int, lines: Sequence[tuple[str, int, int]]) -> str:
+    """Return what the new slip says of the refused one ``number``; ``lines`` are (name, copies before, copies now)."""
+    changed = "，".join(f"“{name}”由{before}份改为{now}份" for name, before, now in lines if before != now)
+    return f"第{number}号移交单被拒收后重新移交" + (f"：{changed}" if changed else "，份数未变")
 
 
 def _resolved(one: Missing) -> list[Move]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import forms
 from engine.casework.cases import queries
+from engine.casework.cases.custody.queries import refused_slip
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.outcomes import letters
@@ -186,12 +187,15 @@ def _settle(unit: Unit, case: queries.CaseFile, came: list[Mapping[str, Any]], l
 
 
 def _hand_on(unit: Unit, case: queries.CaseFile, paper: list[dict[str, Any]]) -> None:
-    """Send the paper after the file with a slip; what comes while one waits to be signed for goes with that one."""
-    waiting = any(
-        one.element == "ut_receive_supply" for one in tasks_of(unit.connection, case.root_id, state="open")
-    )  # fmt: skip
-    if waiting:
-        slip = records.handovers_of(unit.connection, case.root_id, "materials")[-1]
+    """Send the paper after the file with a slip; what comes while one waits to be signed for goes with that one.
+
+    Neither does one start while a refused one waits at the window: both are handed over together then.
+    """
+    open_now = {one.element for one in tasks_of(unit.connection, case.root_id, state="open")}
+    refused = refused_slip(unit.connection, case.root_id, "materials")
+    again = refused if "ut_supply_again" in open_now else None
+    if again is not None or "ut_receive_supply" in open_now:
+        slip = again or records.handovers_of(unit.connection, case.root_id, "materials")[-1]
         records.set_handover(unit, case.root_id, slip.number, lines=[*(dict(one) for one in slip.lines), *paper])
         return
     records.give_over(unit, case.root_id, "materials", paper)

@@ -19,6 +19,7 @@ from engine.casework.cases.custody.rules import (
     DifferenceOpen,
     HandoverReasonMissing,
     HandoverRefused,
+    NothingHandedOver,
     NothingRefused,
     NothingToRefuse,
     NotThisSide,
@@ -135,16 +136,71 @@ def test_T075_a_refused_handover_goes_back_and_comes_again_under_a_new_number(ho
         house.execute("W03", RefuseHandover(case_no=case_no, subject="materials", reason="材料全部错位"))
     house.execute("D11", RefuseHandover(case_no=case_no, subject="materials", reason="不是本件的材料"))
     assert "handover_refused" in told(house, "W01")
-    with pytest.raises(HandoverRefused):
-        take(house, case_no, 5)
+    assert [(one.element, one.role) for one in house.open_tasks(case_no)] == [("ut_hand_over_again", "window_clerk")]
     with pytest.raises(NothingToRefuse):
         house.execute("D11", RefuseHandover(case_no=case_no, subject="materials", reason="再拒一次"))
     house.execute("W01", HandOverAgain(case_no=case_no, subject="materials", copies=(("1", 5),)))
+    assert "handover_again" in told(house, "D11")
     with pytest.raises(NothingRefused):
         house.execute("W01", HandOverAgain(case_no=case_no, subject="materials", copies=()))
     take(house, case_no, 5)
     assert held(house, case_no) == [("department", 5, "")]
+    assert house.clocks(case_no)["hand_over"].row.state == "stopped"
     assert house.violations() == []
+
+
+def refuse(house: House, case_no: str, reason: str = "第三份缺页", element: str = "ut_receive_paper") -> None:
+    house.complete("D11", case_no, element, {"receipt": "refuse", "refusal_reason": reason})
+
+
+def test_T075_refused_at_the_task_the_window_counts_anew_and_the_new_slip_says_what_differs(house: House):
+    case_no = on_paper(house, 5)
+    refuse(house, case_no)
+    assert held(house, case_no) == [("window", 5, "")]
+    assert house.clocks(case_no)["hand_over"].row.state == "running", "the window answers for it until it is signed for"
+    context = house.desk("W02", house.task(case_no, "ut_hand_over_again")).context
+    assert context.values["refused"] == "第 1 号移交单于 2026-03-02 被市监审查员拒收：第三份缺页"
+    assert next((one["copies_before"], one["copies_sent"]) for one in context.rows["materials"]) == (5, 5)
+    house.complete("W02", case_no, "ut_hand_over_again", {"materials": [{"no": 1, "copies_sent": 4}]})
+    take(house, case_no, 4)
+    assert held(house, case_no) == [("window", 1, ""), ("department", 4, "")]
+    slip = house.documents(case_no)[-1]
+    assert slip.kind == "handover_slip"
+    assert slip.data["note"].startswith("第1号移交单被拒收后重新移交：“")
+    assert slip.data["note"].endswith("由5份改为4份")
+    assert house.task(case_no, "ut_substantive")
+    assert house.violations() == []
+
+
+def test_T075_papers_may_be_refused_twice_and_a_difference_of_the_new_slip_is_noted_as_ever(sqlite_house: House):
+    case_no = on_paper(sqlite_house, 5)
+    for number in (1, 2):
+        refuse(sqlite_house, case_no)
+        told_now = sqlite_house.desk("W01", sqlite_house.task(case_no, "ut_hand_over_again")).context.values
+        assert told_now["refused"].startswith(f"第 {number} 号移交单")
+        sqlite_house.complete("W01", case_no, "ut_hand_over_again", {})
+    take(sqlite_house, case_no, 4, "difference")
+    with sqlite_house.door.read(SYSTEM) as view:
+        [one] = differences_of(view.connection, f"case:{case_no}")
+    assert (one.handover, one.copies_sent, one.copies_received) == (3, 5, 4)
+    assert sqlite_house.violations() == []
+
+
+def test_T075_what_is_handed_over_again_is_at_least_one_paper_and_no_more_than_the_window_holds(sqlite_house: House):
+    case_no = on_paper(sqlite_house, 5)
+    with pytest.raises(InvalidFields) as unsaid:
+        refuse(sqlite_house, case_no, "")
+    assert set(unsaid.value.errors) == {"refusal_reason"}
+    refuse(sqlite_house, case_no)
+    rows = sqlite_house.desk("W01", sqlite_house.task(case_no, "ut_hand_over_again")).context.rows["materials"]
+    before = len(sqlite_house.journal(f"case:{case_no}"))
+    with pytest.raises(InvalidFields) as refused:
+        sqlite_house.complete("W01", case_no, "ut_hand_over_again", {"materials": [{"no": 1, "copies_sent": 6}]})
+    assert "6.1.5" in refused.value.errors["materials[0].copies_sent"]
+    nothing = [{"no": row["no"], "copies_sent": 0} for row in rows]
+    with pytest.raises(NothingHandedOver):
+        sqlite_house.complete("W01", case_no, "ut_hand_over_again", {"materials": nothing})
+    assert len(sqlite_house.journal(f"case:{case_no}")) == before
 
 
 def test_T087_a_refused_result_stays_with_the_department_and_the_promise_runs_on(sqlite_house: House):

@@ -13,6 +13,8 @@ from engine.casework.cases.custody.rules import (
     Missing,
     Paper,
     Slip,
+    again_errors,
+    again_note,
     holdings,
     receipt_errors,
     unaccounted,
@@ -116,3 +118,13 @@ def test_no_copy_is_ever_made_or_lost_by_being_handed_on(steps: list[tuple[str, 
     found = holdings([Paper(1, "申请书", "original", 3)], START, slips, [])
     assert {one.party: one.copies for one in found} == {party: count for party, count in held.items() if count}
     assert holdings([Paper(1, "申请书", "original", 3)], START, list(reversed(slips)), []) == found
+
+
+def test_T075_a_new_slip_names_the_refused_one_and_only_what_differs():
+    assert again_note(1, [("申请书", 5, 4), ("制度", 1, 1)]) == "第1号移交单被拒收后重新移交：“申请书”由5份改为4份"
+    assert again_note(2, [("制度", 1, 1)]) == "第2号移交单被拒收后重新移交，份数未变"
+
+
+def test_T075_no_more_is_handed_over_again_than_there_is():
+    assert again_errors([("申请书", 4, 4), ("制度", 1, 0)]) == {}
+    assert set(again_errors([("申请书", 4, 4), ("制度", 0, 1)])) == {"materials[1].copies_sent"}
