@@ -132,7 +132,8 @@ def refuse_open_differences(view: View, root_id: str) -> None:
 
 def refuse_supply_on_the_way(view: View, root_id: str) -> None:
     """Raise :class:`SupplyOnTheWay` while the department has not signed for a material that came later."""
-    if any(one.element == "ut_receive_supply" for one in tasks_of(view.connection, root_id, state="open")):
+    on_the_way = ("ut_receive_supply", "ut_supply_again")
+    if any(one.element in on_the_way for one in tasks_of(view.connection, root_id, state="open")):
         raise SupplyOnTheWay
 
 
