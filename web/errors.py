@@ -15,6 +15,7 @@ from engine.foundation.errors import (
     Unauthenticated,
     Unavailable,
 )
+from web.throttle import TooManyTries
 
 
 class BadRequest(Refusal):
@@ -39,6 +40,7 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (BadRequest, 400),
     (MethodRefused, 405),
     (MediaTypeRefused, 415),
+    (TooManyTries, 429),
     (TooLarge, 413),
     (Unauthenticated, 401),
     (Forbidden, 403),

@@ -16,7 +16,6 @@ from web.errors import status_of
 from web.page import is_fragment
 from web.security import SAFE_METHODS, SessionEnded
 from web.sessions import signed_in
-from web.throttle import TooManyTries
 
 LOG = logging.getLogger("yichuang.web")
 
@@ -56,7 +55,7 @@ def register(app: Flask) -> None:
 
 def status_for(refusal: Refusal) -> int:
     """Return the HTTP status of a refusal."""
-    return 429 if isinstance(refusal, TooManyTries) else status_of(refusal)
+    return status_of(refusal)
 
 
 def stranger(refusal: Unauthenticated) -> AnyResponse:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from web.api.binding import make_blueprint
 from web.api.contract import Call, Operation, Reply
 from web.api.document import build
-from web.api.routes import cases, catalogue, counter, oversight, public, shipments, tasks
+from web.api.routes import (
+    barrings,
+    cases,
+    catalogue,
+    counter,
+    oversight,
+    progress,
+    public,
+    shipments,
+    special,
+    tasks,
+)
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
 from web.api.shapes.catalogue import CATALOGUE
@@ -16,7 +27,8 @@ from web.api.shapes.tasks import TASKS
 
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
-    **OVERSIGHT, **counter.SCHEMAS, **shipments.SCHEMAS,
+    **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
+    **barrings.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -31,10 +43,13 @@ def describe(call: Call) -> Reply:
 OPERATIONS: tuple[Operation, ...] = (
     *catalogue.OPERATIONS,
     *cases.OPERATIONS,
+    *special.OPERATIONS,
     *shipments.OPERATIONS,
     *tasks.OPERATIONS,
     *counter.OPERATIONS,
+    *barrings.OPERATIONS,
     *oversight.OPERATIONS,
+    *progress.OPERATIONS,
     *public.OPERATIONS,
     Operation("describe", "GET", "/openapi.json", "open", "接口说明", describe, _ANY_OBJECT, open=True),
 )

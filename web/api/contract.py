@@ -21,12 +21,13 @@ MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter: what it may be, and what it is when left out."""
+    """A parameter of the query, or of the header for what no log may keep: what it may be, and when left out."""
 
     name: str
     schema: Schema
     about: str
     default: Any = None
+    place: str = "query"
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary,
-        "parameters": [*_path_parameters(operation.path), *map(_query_parameter, operation.query)],
+        "parameters": [*_path_parameters(operation.path), *map(_parameter, operation.query)],
         "responses": {str(operation.status): _success(operation), **_problems(operation)},
     }
     if operation.writes:
@@ -77,9 +77,9 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema = parameter.schema if parameter.default is None else {**parameter.schema, "default": parameter.default}
-    return {"name": parameter.name, "in": "query", "description": parameter.about, "schema": schema}
+    return {"name": parameter.name, "in": parameter.place, "description": parameter.about, "schema": schema}
 
 
 _KEY_PARAMETER = {

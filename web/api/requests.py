@@ -63,7 +63,7 @@ def refuse_strange_path(parts: Mapping[str, Any]) -> None:
 
 def query_of(request: Request, parameters: tuple[Parameter, ...]) -> dict[str, Any]:
     """Return the checked query with its defaults; raise InvalidFields for what is wrong, repeated or unknown."""
-    known = {parameter.name: parameter for parameter in parameters}
+    known = {parameter.name: parameter for parameter in parameters if parameter.place == "query"}
     values = {parameter.name: parameter.default for parameter in parameters}
     wrong: dict[str, str] = {}
     for name, given in request.args.lists():
@@ -76,6 +76,11 @@ def query_of(request: Request, parameters: tuple[Parameter, ...]) -> dict[str, A
             wrong.update((name, sentence) for sentence in faults(known[name].schema, values[name], {}).values())
             if not given[0].isprintable():
                 wrong[name] = "含有不可见的字符"
+    for parameter in parameters:
+        given = request.headers.getlist(parameter.name) if parameter.place == "header" else []
+        if given:
+            values[parameter.name] = given[0]
+            wrong.update((parameter.name, one) for one in faults(parameter.schema, given[0], {}).values())
     if wrong:
         raise InvalidFields(wrong)
     return values

@@ -77,14 +77,7 @@ def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None)
     tracks = _tracks(view, case.root_id)
     if not tracks:
         return None
-    counts = main_run([track.row for track in tracks])
-    track = next((one for one in tracks if one.row.run == run), None) or next(
-        one for one in tracks if counts is None or one.row.run == counts.run
-    )
-    # A link may name the process alone: then it is the newest run that has it.
-    if run is None and process not in track.bundle.definitions:
-        track = next((one for one in reversed(tracks) if process in one.bundle.definitions), track)
-    chosen = process if process in track.bundle.definitions else track.bundle.main.process_id
+    track, chosen = _chosen(tracks, process, run)
     names = _names(view.connection, tracks)
 
     def name_of(account: str) -> str:
@@ -100,6 +93,47 @@ def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None)
         lines=lines(drawn, marks, name_of, notes), choices=_choices(tracks, track.row.run, chosen),
         here=_here(drawn, marks), wide=_is_wide(drawn),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One process of a case for programs: the pinned file, its drawing, and what was gone through in it."""
+
+    process_id: str
+    run: int
+    title: str
+    version: Version | None
+    xml: bytes
+    picture: Picture
+    trail: Trail
+    choices: list[Choice]
+
+
+def walked(view: Reading, case: CaseFile, process: str, run: int | None = None) -> Walked | None:
+    """Return what :func:`of_case` draws, undrawn; None when no process has been started."""
+    tracks = _tracks(view, case.root_id)
+    if not tracks:
+        return None
+    track, chosen = _chosen(tracks, process, run)
+    definition = track.bundle.definitions[chosen]
+    drawn = picture(definition.xml)
+    return Walked(
+        process_id=chosen, run=track.row.run, title=drawn.title, version=_version(view.connection, definition),
+        xml=definition.xml, picture=drawn, trail=track.trails[chosen],
+        choices=_choices(tracks, track.row.run, chosen),
+    )  # fmt: skip
+
+
+def _chosen(tracks: list[_Track], process: str, run: int | None) -> tuple[_Track, str]:
+    """Return the run and the process that are meant; what is not there falls back to the main ones."""
+    counts = main_run([track.row for track in tracks])
+    track = next((one for one in tracks if one.row.run == run), None) or next(
+        one for one in tracks if counts is None or one.row.run == counts.run
+    )
+    # A link may name the process alone: then it is the newest run that has it.
+    if run is None and process not in track.bundle.definitions:
+        track = next((one for one in reversed(tracks) if process in one.bundle.definitions), track)
+    return track, process if process in track.bundle.definitions else track.bundle.main.process_id
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 
 from engine.casework.counselling.commands import AskDepartment, CallDepartment
 from engine.foundation.store.commands import Command
-from tests.support.house import PDF
+from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.support.house import COMPANY, PDF
 from tests.web.api.client import Answer, Api
 from web.api import OPERATIONS
 
@@ -51,6 +52,16 @@ answer_consultation 401  403  403  422  422  403  404  403  403  403  403  403  
 call_department     401  409  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
 answer_call         401  403  403  422  422  403  404  403  403  403  403  403  403  403  403  403  422
 hand_over_tasks     401  409  409  409  409  409  409  403  403  403  403  403  403  403  403  403  409
+list_barrings       401  200  200  200  200  403  200  403  403  200  403  403  200  403  403  403  200
+read_barring        401  200  200  200  200  403  200  403  403  200  403  403  200  403  403  403  200
+bar_applicant       401  403  403  403  409  403  409  403  403  403  403  403  403  403  403  403  403
+lift_barring        401  403  403  403  403  403  403  403  403  422  403  403  403  403  403  403  403
+unmask              401  200  200  200  200  200  404  403  403  403  403  403  403  403  403  403  200
+request_extension   401  403  403  422  403  403  403  403  403  403  403  403  403  403  403  403  422
+decide_extension    401  409  409  409  409  409  404  403  403  403  403  403  403  403  403  403  409
+read_diagram        401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200
+follow_progress     404  404  404  404  404  404  404  404  404  404  429  429  429  429  429  429  429
+read_notifications  401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 list_decisions      200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 find_guides         200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 read_guide          200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -74,6 +85,10 @@ create_shipment     401  403  404  403  403  403  403  403  403  403  403  403  
 read_task           401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
 record_visit        401  404  404  403  403  403  403  403  403  403  403  403  403  403  403  403  403
 decide_back_record  401  403  403  403  403  403  403  403  403  404  403  403  403  403  403  403  403
+unmask              401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+request_extension   401  403  403  404  403  403  403  403  403  403  403  403  403  403  403  403  404
+decide_extension    401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
+read_diagram        401  404  404  404  404  404  404  404  403  404  404  403  404  403  403  403  404
 claim_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
 release_task        401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
 draft_task          401  404  404  404  404  404  404  403  403  403  403  403  403  403  403  403  404
@@ -96,6 +111,16 @@ BODIES: dict[str, object] = {
     "call_department": {"item": "I02"},
     "answer_call": {"way": "letter"},
     "hand_over_tasks": {"to": "W02"},
+    "bar_applicant": {
+        "source": "commitment", "reason": "承诺不实", "basis": "核查结果", "until": "2026-09-01",
+        "applicant_kind": "organisation", "applicant_name": COMPANY["applicant_name"], "id_kind": "uscc",
+        "id_no": COMPANY["id_no"],
+    },
+    "lift_barring": {"reason": ""},
+    "unmask": {"reason": "核对身份"},
+    "request_extension": {"days": 0, "reason": ""},
+    "decide_extension": {"approved": True},
+    "read_notifications": {"ids": [1]},
 }
 
 
@@ -139,6 +164,8 @@ def prepared(sqlite_api: Api) -> tuple[Api, dict[str, str]]:
     number = {
         "answer_consultation": house_number(sqlite_api, ASKED), "answer_call": house_number(sqlite_api, CALLED)
     }  # fmt: skip
+    entry = str(sqlite_api.house.execute("D12", HAND)["number"])
+    number |= {"read_barring": entry, "lift_barring": entry}
     names = {"case_no": case_no, "task_id": task.id, "document_id": document.id, "code": "I02"}
     return sqlite_api, {**names, **number}
 

@@ -57,8 +57,11 @@ ELSEWHERE = {
     *("hand_in_together", "record_visit", "decide_back_record", "list_consultations", "ask_department"),
     *("answer_consultation", "call_department", "answer_call", "hand_over_tasks", "list_decisions"),
     *("void_document", "list_shipments", "create_shipment"),
+    *("list_barrings", "read_barring", "bar_applicant", "lift_barring", "unmask", "request_extension"),
+    *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
 }
-"""Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments."""
+"""Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
+who is barred, how a case goes."""
 
 
 def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:

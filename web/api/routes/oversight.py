@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from engine.foundation.clock import city_date
 from engine.oversight.supervision.queries import cards, urgent_clocks
+from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.queries import box_counts
 from engine.registry.identity.rules import NotYourAction
 from web.api.contract import Call, Operation, Parameter, Reply
-from web.api.schema import ref, whole
+from web.api.schema import Schema, closed, listed, record, ref, whole
 from web.api.shapes.common import MAX_PAGE, places
 from web.api.shapes.oversight import card_json, me_json, notification_json, urgent_json
 
@@ -32,6 +33,12 @@ def list_notifications(call: Call) -> Reply:
     return Reply({"notifications": [notification_json(one) for one in found]})
 
 
+def mark_read(call: Call) -> Reply:
+    """Note that the caller has read what is listed; what others have read is their own."""
+    call.door.execute(MarkRead(ids=tuple(call.body["ids"])), call.actor, key=call.key)
+    return Reply({"read": call.body["ids"]})
+
+
 def supervise(call: Call) -> Reply:
     """Return limits near and past their due dates, and the cards given."""
     with call.door.read(call.actor, action="supervision.see") as view:
@@ -45,6 +52,16 @@ def supervise(call: Call) -> Reply:
         )
 
 
+SCHEMAS: dict[str, Schema] = {
+    "ReadBody": closed(
+        record(
+            {"ids": listed(whole("消息的编号", minimum=1, maximum=2**31 - 1), minItems=1, maxItems=MAX_PAGE)},
+            about="已读的消息",
+        )
+    ),
+    "ReadReply": record({"read": listed(whole(), "已读的消息")}),
+}
+
 _LIMIT = (Parameter("limit", whole(minimum=1, maximum=MAX_PAGE), "最多几条", 50),)
 
 OPERATIONS = (
@@ -56,6 +73,10 @@ OPERATIONS = (
     Operation(
         "list_notifications", "GET", "/v1/notifications", "oversight", "站内消息", list_notifications,
         ref("NotificationList"), query=_LIMIT,
+    ),
+    Operation(
+        "read_notifications", "POST", "/v1/notifications/read", "oversight", "站内消息已读", mark_read,
+        ref("ReadReply"), body=ref("ReadBody"), refusals=(NotYourAction,),
     ),
     Operation(
         "supervise", "GET", "/v1/supervision", "oversight", "时限监察", supervise, ref("Supervision"),
