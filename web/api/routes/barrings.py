@@ -25,6 +25,7 @@ from engine.foundation.vault import Vault
 from engine.registry.identity.rules import NotYourAction
 from forms import checks
 from web.api.contract import Call, Operation, Parameter, Reply
+from web.api.groups import HOUSE
 from web.api.schema import Schema, closed, day, listed, maybe, moment, one_of, record, ref, text
 from web.api.shapes.common import PAGING, coded, day_text, links, maybe_person, moment_text, named, page_json, people
 from web.barrings import Told, told_of
@@ -133,11 +134,11 @@ OPERATIONS = (
     ),
     Operation(
         "bar_applicant", "POST", "/v1/barrings", "counter", "列入失信记录", bar_applicant, ref("Barring"), status=201,
-        body=ref("BarringBody"), refusals=(NotYourAction, CaseMissing, RootMissing, AlreadyBarred),
+        body=ref("BarringBody"), refusals=(NotYourAction, CaseMissing, RootMissing, AlreadyBarred, *HOUSE),
     ),
     Operation(
         "lift_barring", "POST", "/v1/barrings/{number}/lift", "counter", "解除失信记录", lift_barring, ref("Barring"),
         body=ref("LiftBody"),
-        refusals=(NotYourAction, BarringMissing, BarringEnded, OwnBarring, NotTheKeeper, LiftReasonMissing),
+        refusals=(NotYourAction, BarringMissing, BarringEnded, OwnBarring, NotTheKeeper, LiftReasonMissing, *HOUSE),
     ),
 )  # fmt: skip

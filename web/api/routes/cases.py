@@ -12,10 +12,10 @@ from engine.casework.cases.queries import cases_in_order, kinds_of, visible_case
 from engine.casework.cases.rules import STATUSES, CaseMissing, CorrectionNotConfirmed
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.rules import NotReadyForDelivery
-from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import count_lines, lines_of
+from engine.foundation.store.unit import RootMissing
 from engine.process.documents.commands import VoidDocument
 from engine.process.documents.issuing import digest_of, file_of, shown_file
 from engine.process.documents.queries import document_by_id, void_of
@@ -33,11 +33,11 @@ from engine.process.documents.rules import (
 )
 from engine.process.tasks.desk import pinned_form
 from engine.process.tasks.queries import steps_of, tasks_of
-from engine.process.tasks.rules import StaleForm, TaskCancelled, TaskDone, TaskHeld, TaskNotYours
 from engine.registry.identity.reading import Reading
-from engine.registry.identity.rules import NotYourAction, SodViolation, may
+from engine.registry.identity.rules import NotYourAction, may
 from web.api.answers import with_signatures
 from web.api.contract import Call, Operation, Parameter, Reply
+from web.api.groups import DOING, HOUSE, SIGNING, Refusals
 from web.api.routes.catalogue import opened_tasks
 from web.api.schema import Schema, closed, flag, one_of, record, ref, text, whole
 from web.api.shapes.cases import (
@@ -51,15 +51,9 @@ from web.api.shapes.cases import (
 )
 from web.api.shapes.common import MAX_PAGE, PAGING, ROOT, page_json, people, places
 
-DOING = (
-    NotYourAction, CaseMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld, StaleForm, UploadMissing,
-    GlyphMissing, DocumentIncomplete,
-)  # fmt: skip
-"""What may keep a person from working a task."""
-
-VOIDING = (
+VOIDING: Refusals = (
     DocumentMissing, NotYourDocument, AlreadyVoid, VoidOfArchived, NotVoidable, ReplacementNeeded, GlyphMissing,
-    DocumentIncomplete,
+    DocumentIncomplete, RootMissing, *HOUSE,
 )  # fmt: skip
 """What may keep a document from being made void."""
 
@@ -279,7 +273,7 @@ OPERATIONS = (
     ),
     Operation(
         "issue_document", "POST", "/v1/cases/{case_no}/documents", "cases", "出具《补齐补正通知书》", issue_document,
-        ref("DocumentReply"), status=201, body=ref("DocumentBody"), refusals=(*DOING, CorrectionNotConfirmed),
+        ref("DocumentReply"), status=201, body=ref("DocumentBody"), refusals=(*DOING, *SIGNING, CorrectionNotConfirmed),
     ),
     Operation(
         "void_document", "POST", "/v1/cases/{case_no}/documents/{document_id}/void", "cases",
@@ -287,6 +281,6 @@ OPERATIONS = (
     ),
     Operation(
         "create_delivery", "POST", "/v1/cases/{case_no}/deliveries", "cases", "送达结果", create_delivery,
-        ref("DeliveryReply"), status=201, body=ref("DeliveryBody"), refusals=(*DOING, NotReadyForDelivery),
+        ref("DeliveryReply"), status=201, body=ref("DeliveryBody"), refusals=(*DOING, *SIGNING, NotReadyForDelivery),
     ),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 from engine.casework.cases.commands import ReceiveApplication
 from engine.casework.cases.receiving import application_context, application_form
 from engine.casework.cases.rules import ApplicantKindRefused, CounterFull, NotOneWindow
-from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.process.bpmn.releases.queries import NoRelease, Release, current_release
 from engine.process.tasks.queries import task_by_id
@@ -17,6 +16,7 @@ from engine.registry.identity.rules import NotYourAction
 from engine.registry.items.queries import ItemUnknown, current_item, current_items
 from processes.items import Item
 from web.api.contract import Call, Operation, Reply
+from web.api.groups import FILES, HOUSE, MOVING
 from web.api.schema import Schema, listed, record, ref, text
 from web.api.shapes.cases import case_links
 from web.api.shapes.catalogue import item_json, summary_json
@@ -162,13 +162,13 @@ OPERATIONS = (
     Operation("list_items", "GET", "/v1/items", "catalogue", "事项目录", list_items, ref("ItemList")),
     Operation(
         "read_item", "GET", "/v1/items/{code}", "catalogue", "事项的全部内容与申请表", read_item, ref("Item"),
-        refusals=(ItemUnknown,),
+        refusals=(ItemUnknown, *HOUSE),
     ),
     Operation(
         "hand_in", "POST", "/v1/applications", "catalogue", "提交申请，登记收件", hand_in, ref("ApplicationReply"),
         status=201, body=ref("ApplicationBody"),
         refusals=(
-            NotYourAction, ItemUnknown, NoRelease, NotOneWindow, ApplicantKindRefused, CounterFull, UploadMissing
+            NotYourAction, ItemUnknown, NoRelease, NotOneWindow, ApplicantKindRefused, CounterFull, *FILES, *MOVING
         ),
     ),
 )  # fmt: skip

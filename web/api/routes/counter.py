@@ -26,7 +26,6 @@ from engine.casework.counselling.rules import (
     NotEntrusted,
     NotYourDepartment,
 )
-from engine.foundation.blobs.queries import UploadMissing
 from engine.foundation.errors import InvalidFields
 from engine.foundation.store.unit import RootMissing
 from engine.foundation.vault import Vault
@@ -37,6 +36,7 @@ from engine.registry.identity.queries import AccountUnknown
 from engine.registry.identity.rules import NotYourAction
 from engine.registry.items.queries import ItemUnknown
 from web.api.contract import Call, Operation, Parameter, Reply
+from web.api.groups import COUNTED, FILES, HOUSE, MOVING, Refusals
 from web.api.routes.catalogue import flat_answer, opened_tasks
 from web.api.schema import Schema, closed, day, flag, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.cases import case_links
@@ -237,8 +237,8 @@ def _consultation_json(one: Consultation, where: Mapping[str, str], overdue: int
     }  # fmt: skip
 
 
-_RECEIVING = (
-    NotYourAction, ItemUnknown, NoRelease, NotOneWindow, ApplicantKindRefused, CounterFull, UploadMissing
+_RECEIVING: Refusals = (
+    NotYourAction, ItemUnknown, NoRelease, NotOneWindow, ApplicantKindRefused, CounterFull, *FILES, *MOVING
 )  # fmt: skip
 
 OPERATIONS = (
@@ -248,13 +248,14 @@ OPERATIONS = (
     ),
     Operation(
         "record_visit", "POST", "/v1/cases/{case_no}/visits", "counter", "登记到场", record_visit, ref("VisitReply"),
-        body=ref("VisitBody"), refusals=(NotYourAction, CaseMissing, RootMissing, VisitReasonMissing),
+        body=ref("VisitBody"), refusals=(NotYourAction, CaseMissing, RootMissing, VisitReasonMissing, *HOUSE),
     ),
     Operation(
         "decide_back_record", "POST", "/v1/cases/{case_no}/back-record", "counter", "审批补录", decide_back_record,
         ref("BackRecordReply"), body=ref("BackRecordBody"),
         refusals=(
-            NotYourAction, CaseMissing, RootMissing, NotAwaitingApproval, OwnBackRecord, VerdictReasonMissing
+            NotYourAction, CaseMissing, RootMissing, NotAwaitingApproval, OwnBackRecord, VerdictReasonMissing,
+            *MOVING,
         ),
     ),
     Operation(
@@ -264,21 +265,22 @@ OPERATIONS = (
     ),
     Operation(
         "ask_department", "POST", "/v1/consultations", "counter", "咨询部门", ask_department, ref("NumberReply"),
-        status=201, body=ref("AskBody"), refusals=(NotYourAction, CaseMissing, RootMissing),
+        status=201, body=ref("AskBody"), refusals=(NotYourAction, CaseMissing, RootMissing, *COUNTED),
     ),
     Operation(
         "answer_consultation", "POST", "/v1/consultations/{number}/answer", "counter", "答复咨询", answer_consultation,
         ref("NumberReply"), body=ref("AnswerBody"),
-        refusals=(NotYourAction, ConsultationMissing, RootMissing, ConsultationAnswered, NotYourDepartment),
+        refusals=(NotYourAction, ConsultationMissing, RootMissing, ConsultationAnswered, NotYourDepartment, *COUNTED),
     ),
     Operation(
         "call_department", "POST", "/v1/calls", "counter", "呼叫部门", call_department, ref("NumberReply"), status=201,
-        body=ref("CallBody"), refusals=(NotYourAction, ItemUnknown, CaseMissing, RootMissing, NotEntrusted),
+        body=ref("CallBody"),
+        refusals=(NotYourAction, ItemUnknown, CaseMissing, RootMissing, NotEntrusted, *COUNTED),
     ),
     Operation(
         "answer_call", "POST", "/v1/calls/{number}/answer", "counter", "回应呼叫", answer_call, ref("NumberReply"),
         body=ref("AnswerCallBody"),
-        refusals=(NotYourAction, CallMissing, RootMissing, CallAnswered, NotYourDepartment),
+        refusals=(NotYourAction, CallMissing, RootMissing, CallAnswered, NotYourDepartment, *COUNTED),
     ),
     Operation(
         "hand_over_tasks", "POST", "/v1/shift", "counter", "交班", hand_over_tasks, ref("HandOverReply"),

@@ -9,9 +9,11 @@ from engine.casework.cases.queries import visible_case
 from engine.casework.cases.rules import CASE_TYPES, STATUSES, CaseMissing
 from engine.casework.tracking.rules import ProgressUnknown, read_case_no, read_code
 from engine.foundation.errors import Conflict
+from engine.process.bpmn.errors import SnapshotMismatch
 from engine.process.bpmn.picture import Shape
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from web.api.contract import Call, Operation, Parameter, Reply
+from web.api.groups import HOUSE
 from web.api.schema import Schema, day, flag, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.cases import case_links
 from web.api.shapes.common import coded, day_text, maybe_person, moment_text, named, people
@@ -172,7 +174,7 @@ def _element(shape: Shape, mark: Mark, names: Mapping[str, str]) -> dict[str, An
 OPERATIONS = (
     Operation(
         "follow_progress", "GET", "/v1/progress", "open", "办件进度：凭办件编号和查询码", follow_progress,
-        ref("Progress"), open=True, refusals=(ProgressUnknown, TooManyTries),
+        ref("Progress"), open=True, refusals=(ProgressUnknown, TooManyTries, *HOUSE),
         query=(
             Parameter("case_no", text(maxLength=60), "办件编号", ""),
             Parameter(
@@ -183,7 +185,7 @@ OPERATIONS = (
     ),
     Operation(
         "read_diagram", "GET", "/v1/cases/{case_no}/diagram", "cases", "流程图（BPMN）和办到哪里", read_diagram,
-        ref("Diagram"), refusals=(NotYourAction, CaseMissing, NothingStarted),
+        ref("Diagram"), refusals=(NotYourAction, CaseMissing, NothingStarted, SnapshotMismatch),
         query=(
             Parameter("process", text(maxLength=80), "流程；不给为主流程", ""),
             Parameter("run", whole(minimum=-1, maximum=1_000), "第几次流程；-1 为现在的那一次", -1),

@@ -12,7 +12,7 @@ from engine.casework.issuance.shipping.rules import EVENTS, STATES, CourierMissi
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import NotYourAction
 from web.api.contract import Call, Operation, Reply
-from web.api.routes.cases import DOING
+from web.api.groups import DOING, SIGNING
 from web.api.routes.catalogue import opened_tasks
 from web.api.schema import Schema, closed, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.cases import case_links
@@ -99,6 +99,6 @@ OPERATIONS = (
     Operation(
         "create_shipment", "POST", "/v1/cases/{case_no}/shipments", "cases", "寄递结果", create_shipment,
         ref("ShipmentReply"), status=201, body=ref("ShipmentBody"),
-        refusals=(*DOING, NotReadyForShipping, CourierMissing),
+        refusals=(*DOING, *SIGNING, NotReadyForShipping, CourierMissing),
     ),
 )  # fmt: skip

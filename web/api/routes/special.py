@@ -25,7 +25,7 @@ from engine.process.tasks.queries import tasks_of
 from engine.registry.identity.rules import NotYourAction, SodViolation
 from forms import checks
 from web.api.contract import Call, Operation, Reply
-from web.api.routes.cases import DOING
+from web.api.groups import DOING, MOVING
 from web.api.routes.catalogue import opened_tasks
 from web.api.schema import Schema, closed, flag, listed, record, ref, text, whole
 from web.api.shapes.cases import case_links
@@ -131,7 +131,7 @@ OPERATIONS = (
         ref("ExtensionReply"), status=201, body=ref("ExtensionBody"),
         refusals=(
             NotYourAction, CaseMissing, RootMissing, SodViolation, NotExtendable, ExtendedAlready, ExtensionTooLong,
-            ExtensionReasonMissing, ExtensionLate, ExtensionPaused,
+            ExtensionReasonMissing, ExtensionLate, ExtensionPaused, *MOVING,
         ),
     ),
     Operation(

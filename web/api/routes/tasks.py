@@ -9,8 +9,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.casework.cases.queries import visible_case
-from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
-from engine.foundation.blobs.queries import UploadMissing
+from engine.casework.cases.rules import CaseMissing
 from engine.foundation.blobs.rules import (
     MAX_BYTES,
     FileBroken,
@@ -21,23 +20,15 @@ from engine.foundation.blobs.rules import (
     admit,
 )
 from engine.foundation.errors import InvalidFields
-from engine.process.documents.handlers import UploadsFull
-from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
+from engine.foundation.store.unit import RootMissing
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft, TaskCommand
 from engine.process.tasks.desk import find_task, open_desk, pinned_form
 from engine.process.tasks.queries import BOXES, inbox, tasks_of
-from engine.process.tasks.rules import (
-    StaleForm,
-    TaskCancelled,
-    TaskDone,
-    TaskHeld,
-    TaskMissing,
-    TaskNotHeld,
-    TaskNotYours,
-)
-from engine.registry.identity.rules import NotYourAction, SodViolation, may
+from engine.process.tasks.rules import TaskMissing, TaskNotHeld
+from engine.registry.identity.rules import NotYourAction, may
 from web.api.answers import store_file, with_signatures
 from web.api.contract import MULTIPART, Call, Operation, Parameter, Reply
+from web.api.groups import ACTS, HOUSE, SIGNING, TAKING, WORKING
 from web.api.routes.catalogue import opened_tasks
 from web.api.schema import Schema, closed, maybe, one_of, record, ref, text, whole
 from web.api.shapes.common import PAGING, links, page_json
@@ -160,7 +151,6 @@ def upload(call: Call) -> Reply:
     return Reply(store_file(call, name, media_type, content, part="file").as_data())
 
 
-_WORK = (NotYourAction, TaskMissing, TaskNotYours, SodViolation, TaskCancelled, TaskDone, TaskHeld)
 _LIST = (
     Parameter("box", one_of(BOXES), "待办箱", "role"),
     Parameter("case", text(maxLength=60), "只列这一办件的待办（此时不看 box）", ""),
@@ -179,26 +169,24 @@ OPERATIONS = (
     ),
     Operation(
         "claim_task", "POST", "/v1/tasks/{task_id}/claim", "tasks", "签收", claim, ref("TaskReply"),
-        body=ref("EmptyBody"), body_optional=True, refusals=_WORK,
+        body=ref("EmptyBody"), body_optional=True, refusals=TAKING,
     ),
     Operation(
         "release_task", "POST", "/v1/tasks/{task_id}/release", "tasks", "退回待签收", release, ref("TaskReply"),
-        body=ref("EmptyBody"), body_optional=True, refusals=(NotYourAction, TaskMissing, TaskNotHeld),
+        body=ref("EmptyBody"), body_optional=True, refusals=(NotYourAction, RootMissing, TaskMissing, TaskNotHeld),
     ),
     Operation(
         "draft_task", "POST", "/v1/tasks/{task_id}/draft", "tasks", "暂存", save_draft, ref("TaskReply"),
-        body=ref("DraftBody"), refusals=_WORK,
+        body=ref("DraftBody"), refusals=(*TAKING, *SIGNING, *HOUSE),
     ),
     Operation(
         "complete_task", "POST", "/v1/tasks/{task_id}/complete", "tasks", "办理", complete, ref("CompleteReply"),
         body=ref("CompleteBody"),
-        refusals=(
-            *_WORK, StaleForm, UploadMissing, GlyphMissing, DocumentIncomplete, CorrectionNotConfirmed
-        ),
+        refusals=(*WORKING, *SIGNING, *ACTS),
     ),
     Operation(
         "upload_file", "POST", "/v1/uploads", "tasks", "上传文件", upload, ref("UploadReply"), status=201,
         body=ref("UploadBody"), body_type=MULTIPART,
-        refusals=(NotYourAction, FileEmpty, FileForbidden, FileMismatch, FileBroken, FileTooLarge, UploadsFull),
+        refusals=(NotYourAction, FileEmpty, FileForbidden, FileMismatch, FileBroken, FileTooLarge, *SIGNING, *HOUSE),
     ),
 )  # fmt: skip
