@@ -125,6 +125,9 @@ def _settle(unit: Unit, task: Task, decision: str, answer: Mapping[str, Any], op
         progress.cancel_beside(unit, task.root_id)
     else:
         stop_clock(unit, task.root_id, "statutory", today)
+        if decision == "deny":
+            # What was promised for a grant is no longer awaited.
+            stop_clock(unit, task.root_id, "deficiency", today)
         start_delivery_clock(unit, task.root_id, today)
     return {"decision": decision}
 

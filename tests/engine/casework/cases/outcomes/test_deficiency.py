@@ -256,3 +256,12 @@ def test_a_termination_ends_what_waits_beside_the_case(house: House):
     house.complete("D12", case_no, "ut_head_decide", {"decision": "terminate", **against})
     assert (house.open_tasks(case_no), house.case(case_no).status) == ([], "terminated")
     assert house.violations() == []
+
+
+def test_what_was_promised_for_a_grant_is_not_awaited_after_a_denial(house: House):
+    case_no = accepted(house)
+    to_the_decision(house, case_no)
+    against = {"reasons": "不符合条件", "legal_basis": "《食品安全法》", "remedies": "可以依法申请行政复议"}
+    house.complete("D12", case_no, "ut_head_decide", {"decision": "deny", **against})
+    assert house.clocks(case_no)["deficiency"].row.state == "stopped"
+    assert house.violations() == []
