@@ -133,6 +133,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     counselling_commands.CallDepartment: calls.call,
     counselling_commands.AnswerCall: calls.answer,
     shift_commands.HandOverTasks: shift.hand_over,
+    shift_commands.TakeBackTask: shift.take_back,
     message_commands.SendMessage: messages.send,
     message_commands.ReadMessages: messages.read_messages,
     message_commands.ForgetMessages: messages.forget_messages,

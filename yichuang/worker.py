@@ -19,6 +19,8 @@ from engine.process.documents.commands import DropLooseUploads, PutOff, RecordFi
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id, rendered_digests
 from engine.process.tasks.messages.commands import ForgetMessages
+from engine.process.tasks.shift.commands import TakeBackTask
+from engine.process.tasks.shift.queries import stranded
 from engine.registry.identity.rules import SYSTEM
 from yichuang import outside
 
@@ -29,6 +31,9 @@ UNREFERENCED = timedelta(days=1)
 """How long a file may lie in the store before something must refer to it."""
 
 SWEEP_EVERY = timedelta(hours=1)
+
+LOOK_EVERY = timedelta(minutes=1)
+"""How often tasks are looked for whose holders may no longer work them."""
 
 LOG = logging.getLogger("yichuang.worker")
 
@@ -123,6 +128,17 @@ def forget_messages(door: Door) -> int:
     return int(door.execute(ForgetMessages(), SYSTEM, key=f"forget:{door.now().isoformat()}")["forgotten"])
 
 
+def take_tasks_back(door: Door) -> int:
+    """Put back the tasks whose holders may no longer work them (T040); return how many."""
+    with door.read(SYSTEM) as view:
+        found = stranded(view.connection, view.now)
+    taken = 0
+    for task_id in found:
+        outcome = door.execute(TakeBackTask(task_id=task_id), SYSTEM, key=f"take-back:{task_id}:{uuid.uuid4().hex}")
+        taken += bool(outcome["taken"])
+    return taken
+
+
 class Worker:
     """A thread that does the outbox's work, a look every second."""
 
@@ -134,6 +150,7 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._last_round: datetime | None = None
         self._last_sweep: datetime | None = None
+        self._last_look: datetime | None = None
 
     def start(self) -> None:
         """Start working."""
@@ -162,6 +179,9 @@ class Worker:
 
     def _sweep_now_and_then(self) -> None:
         now = SystemClock().now()
+        if self._last_look is None or now - self._last_look >= LOOK_EVERY:
+            take_tasks_back(self._door)
+            self._last_look = now
         if self._last_sweep is None or now - self._last_sweep >= SWEEP_EVERY:
             sweep_files(self._door)
             forget_messages(self._door)

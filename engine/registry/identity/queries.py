@@ -86,6 +86,17 @@ def lapsed_at(connection: Connection, account_id: str, role: str, department: st
     return connection.execute(query).scalar_one_or_none()
 
 
+def ended_mandates(now: datetime) -> sa.Select[tuple[str, str, str]]:
+    """Return (account, role, department) of every mandate that has ended, as a table for a join."""
+    columns = (account_role.c.account, account_role.c.role, account_role.c.department)
+    return sa.select(*columns).where(account_role.c.valid_until <= now)
+
+
+def disabled_accounts() -> sa.Select[tuple[str]]:
+    """Return the ids of the accounts that were disabled, as a table for a condition."""
+    return sa.select(account.c.id).where(account.c.state != "active")
+
+
 def password_hash_of(connection: Connection, account_id: str) -> str | None:
     """Return the stored argon2 hash, or None for an unknown or disabled account."""
     return connection.execute(

@@ -57,6 +57,7 @@ EXPECTED: dict[str, set[str]] = {
     "CallDepartment": {"window_clerk"},
     "AnswerCall": {"dept_reviewer", "dept_head"},
     "HandOverTasks": WORKERS,
+    "TakeBackTask": set(),
     # T030: the department bars who broke a promise, by its head; another person lifts it (S2's thought).
     "BarApplicant": {"dept_head"},
     "LiftBarring": {"dept_head", "supervisor"},

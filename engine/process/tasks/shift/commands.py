@@ -1,4 +1,4 @@
-"""What people may ask at the end of a shift."""
+"""What people may ask at the end of a shift, and the house at the end of a mandate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.foundation.store.commands import Command
+from engine.process.tasks.commands import TaskCommand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +21,10 @@ class HandOverTasks(Command):
     def roots(self) -> tuple[str, ...]:
         """Lock the cases of the named tasks; those of all tasks are locked when they are known."""
         return tuple(f"case:{id.rpartition('-')[0]}" for id in self.task_ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBackTask(TaskCommand):
+    """收回待办: the holder may no longer work it; it lies with the colleagues again (the worker's command)."""
+
+    action: ClassVar[str] = "task.take_back"

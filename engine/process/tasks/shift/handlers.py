@@ -1,4 +1,4 @@
-"""交班: handing one's tasks over, each in the journal of its case."""
+"""交班: handing one's tasks over, each in the journal of its case; and taking back from who may no longer work."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.tasks import queries
 from engine.process.tasks.messages.queries import Receiver, post
+from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task
-from engine.process.tasks.shift.commands import HandOverTasks
-from engine.process.tasks.shift.queries import copy_draft
+from engine.process.tasks.shift.commands import HandOverTasks, TakeBackTask
+from engine.process.tasks.shift.queries import copy_draft, stranded
 from engine.process.tasks.shift.rules import HandOverToSelf, NothingToHandOver, why_not
-from engine.registry.identity.queries import actor_of
+from engine.registry.identity.queries import actor_of, names_of
 
+TAKEN_BACK = tag("task.taken_back", "{holder}的授权已到期或者账号已停用，“{name}”退回待签收（4.2.2）")
 HANDED_OVER = tag("task.handed_over", "交班：“{name}”由 {giver} 交给 {taker}")
 
 
@@ -45,6 +47,20 @@ def hand_over(command: HandOverTasks, unit: Unit) -> Mapping[str, Any]:
     if given:
         _tell(unit, other, given, command.note.strip()[:500])
     return {"given": [task.id for task in given], "left": left, "to": other.account}
+
+
+def take_back(command: TakeBackTask, unit: Unit) -> Mapping[str, Any]:
+    """Put a task back whose holder's mandate has ended (T040); looked at again under the lock of its case."""
+    task = queries.task_by_id(unit.connection, command.task_id)
+    if task is None or not stranded(unit.connection, unit.now, task_id=task.id):
+        return {"taken": False}
+    holder = str(task.holder)
+    queries.hold(unit, task, None)
+    name = names_of(unit.connection, {holder}).get(holder, holder)
+    unit.record(TAKEN_BACK, task.root_id, task=task.id, name=task.name, element=task.element, holder=name)
+    sentence = f"“{task.name}”原由{name}签收，现退回待签收，请及时签收办理。"
+    notify(unit, task.root_id, task.role, task.department, "taken_back", sentence)
+    return {"taken": True}
 
 
 def _why_not(unit: Unit, task: Task, other: Actor) -> str:

@@ -1,4 +1,4 @@
-"""Rows of copies of drafts."""
+"""Rows of copies of drafts; tasks in hands that may no longer work them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from engine.foundation.store.portable import insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
 from engine.process.tasks.shift.tables import draft_copy
+from engine.process.tasks.tables import task
+from engine.registry.identity.queries import disabled_accounts, ended_mandates
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,21 @@ def copies_for(connection: Connection, vault: Vault, task_id: str, account: str)
 def drop_copies(unit: Unit, task_ids: sa.Select[Any]) -> None:
     """Delete the copies of tasks that are closed."""
     unit.connection.execute(draft_copy.delete().where(draft_copy.c.task_id.in_(task_ids)))
+
+
+def stranded(connection: Connection, now: datetime, *, task_id: str = "", limit: int = 100) -> list[str]:
+    """Return open tasks whose holder's mandate for them has ended, or whose holder's account was disabled.
+
+    With ``task_id`` only that task is looked at.
+    """
+    chosen = [task.c.state == sa.literal_column("'open'"), *([task.c.id == task_id] if task_id else [])]
+    ended = ended_mandates(now).subquery()
+    whose = (
+        (task.c.holder == ended.c.account)
+        & (task.c.role == ended.c.role)
+        & (task.c.department == ended.c.department)
+    )  # fmt: skip
+    expired = sa.select(task.c.id).join(ended, whose).where(*chosen)
+    disabled = sa.select(task.c.id).where(*chosen, task.c.holder.in_(disabled_accounts()))
+    found = expired.union(disabled).subquery()
+    return list(connection.scalars(sa.select(found.c.id).order_by(found.c.id).limit(limit)))
