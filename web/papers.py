@@ -11,7 +11,6 @@ from engine.casework.cases.custody.commands import (
     ConfirmResolution,
     GiveBack,
     HandOverAgain,
-    PaperCommand,
     ProposeResolution,
     RefuseHandover,
     ReturnOriginals,
@@ -19,6 +18,7 @@ from engine.casework.cases.custody.commands import (
 )
 from engine.casework.cases.custody.rules import RESOLUTIONS
 from engine.casework.cases.queries import visible_case
+from engine.casework.cases.rooted import CaseCommand
 from engine.foundation.errors import Refusal
 from web import casefile
 from web.errors import BadRequest
@@ -90,7 +90,7 @@ def _number() -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
 
 
-_ACTS: Mapping[str, Callable[[str], PaperCommand]] = {
+_ACTS: Mapping[str, Callable[[str], CaseCommand]] = {
     "refuse": lambda case_no: RefuseHandover(case_no=case_no, subject=_text("subject"), reason=_text("reason")),
     "again": lambda case_no: HandOverAgain(case_no=case_no, subject=_text("subject"), copies=tuple(_numbered())),
     "propose": lambda case_no: ProposeResolution(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from engine.casework.cases.rooted import CaseCommand, OnCaseInPart
 from engine.foundation.store.commands import Command
 
 
@@ -35,45 +36,27 @@ class ReceiveTogether(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecideBackRecord(Command):
+class DecideBackRecord(CaseCommand):
     """审批补录: paper taken while the system was down is approved, and its process starts, or it is refused."""
 
     action: ClassVar[str] = "back_record.decide"
-    case_no: str
     approve: bool
     note: str
 
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
-
 
 @dataclass(frozen=True, kw_only=True)
-class RecordVisit(Command):
+class RecordVisit(CaseCommand):
     """登记到场: the applicant came to the hall once more, for a reason that is told (4.1.6 最多跑一次)."""
 
     action: ClassVar[str] = "visit.record"
-    case_no: str
     reason: str
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueCorrectionNotice(Command):
+class IssueCorrectionNotice(OnCaseInPart):
     """出具《补齐补正通知书》 (Appendix C): works the task that waits for it, 409 while there is none."""
 
     action: ClassVar[str] = "correction_notice.issue"
-    case_no: str
-    answer: Mapping[str, Any]
-    partial: bool = False
-    """Keys left out of the answer take the first values a page would show: how programs answer."""
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
 
 
 @dataclass(frozen=True, kw_only=True)

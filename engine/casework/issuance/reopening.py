@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.casework.cases.endings.commands import OnCase
 from engine.casework.cases.endings.handlers import asked
 from engine.casework.cases.queries import CaseFile, set_case
+from engine.casework.cases.rooted import OnCase
 from engine.casework.cases.rules import STATUSES
 from engine.casework.cases.timing import start_delivery_clock
 from engine.casework.issuance.queries import delivery_of, drop_round, result_of

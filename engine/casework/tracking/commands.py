@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.foundation.store.commands import Command
+from engine.casework.cases.rooted import CaseCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReissueQueryCode(Command):
+class ReissueQueryCode(CaseCommand):
     """换发查询码: the case gets a new code, the old one ends at once; the ``reason`` is journalled."""
 
     action: ClassVar[str] = "query_code.reissue"
-    case_no: str
     reason: str
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)

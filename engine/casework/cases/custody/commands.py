@@ -5,22 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.foundation.store.commands import Command
+from engine.casework.cases.rooted import CaseCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaperCommand(Command):
-    """A command about the papers of one case."""
-
-    case_no: str
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefuseHandover(PaperCommand):
+class RefuseHandover(CaseCommand):
     """拒收: the receiving side refuses the whole handover (6.1.5, 6.3.1)."""
 
     action: ClassVar[str] = "handover.refuse"
@@ -30,7 +19,7 @@ class RefuseHandover(PaperCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandOverAgain(PaperCommand):
+class HandOverAgain(CaseCommand):
     """重新移交: the giving side hands over once more after a refusal."""
 
     action: ClassVar[str] = "handover.again"
@@ -40,7 +29,7 @@ class HandOverAgain(PaperCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProposeResolution(PaperCommand):
+class ProposeResolution(CaseCommand):
     """The giving side says how a difference ends."""
 
     action: ClassVar[str] = "difference.propose"
@@ -50,7 +39,7 @@ class ProposeResolution(PaperCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfirmResolution(PaperCommand):
+class ConfirmResolution(CaseCommand):
     """The receiving side confirms, or declines, how a difference ends."""
 
     action: ClassVar[str] = "difference.confirm"
@@ -59,7 +48,7 @@ class ConfirmResolution(PaperCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReturnOriginals(PaperCommand):
+class ReturnOriginals(CaseCommand):
     """退回原件: the department gives originals back to the window."""
 
     action: ClassVar[str] = "originals.return"
@@ -68,14 +57,14 @@ class ReturnOriginals(PaperCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeOriginals(PaperCommand):
+class TakeOriginals(CaseCommand):
     """签收退回的原件: the window signs for what the department gave back."""
 
     action: ClassVar[str] = "originals.take"
 
 
 @dataclass(frozen=True, kw_only=True)
-class GiveBack(PaperCommand):
+class GiveBack(CaseCommand):
     """归还原件: the window gives originals back to the applicant, who signs for them."""
 
     action: ClassVar[str] = "originals.give_back"

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from engine.foundation.store.commands import Command
-
-
-@dataclass(frozen=True, kw_only=True)
-class OnCase(Command):
-    """A command about one case, with the answer to its form."""
-
-    case_no: str
-    answer: Mapping[str, Any]
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
+from engine.casework.cases.rooted import OnCase
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,13 @@ from typing import Any
 import forms
 from engine.casework.cases import queries
 from engine.casework.cases.endings import rules
-from engine.casework.cases.endings.commands import AskReview, OnCase, WithdrawCase
+from engine.casework.cases.endings.commands import AskReview, WithdrawCase
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.receiving import usable_refs
+from engine.casework.cases.rooted import OnCase
 from engine.casework.cases.rules import STATUSES
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields

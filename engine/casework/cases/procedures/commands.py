@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.foundation.store.commands import Command
+from engine.casework.cases.rooted import CaseCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestExtension(Command):
+class RequestExtension(CaseCommand):
     """申请延长办理期限 (行政许可法 42): ``days`` working days for ``reason``; approved by the head, told in writing."""
 
     action: ClassVar[str] = "extension.request"
-    case_no: str
     days: int
     reason: str
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)

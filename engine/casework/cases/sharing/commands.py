@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.foundation.store.commands import Command
+from engine.casework.cases.rooted import CaseCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareMaterials(Command):
+class ShareMaterials(CaseCommand):
     """共享材料: show verified materials of a case to another department, for a purpose."""
 
     action: ClassVar[str] = "material.share"
-    case_no: str
     department: str
     numbers: tuple[int, ...]
     purpose: str
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)

@@ -6,22 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from engine.casework.cases.rooted import OnCaseInPart
 from engine.foundation.store.commands import Command
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateShipment(Command):
+class CreateShipment(OnCaseInPart):
     """寄递: give the result to a courier; only the integrated window may (6.3.3, T092)."""
 
     action: ClassVar[str] = "shipment.create"
-    case_no: str
-    answer: Mapping[str, Any]
-    partial: bool = False
-    """Keys left out of the answer take the first values a page would show: how programs answer."""
-
-    def roots(self) -> tuple[str, ...]:
-        """Lock the case."""
-        return (f"case:{self.case_no}",)
 
 
 @dataclass(frozen=True, kw_only=True)
