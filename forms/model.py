@@ -67,6 +67,11 @@ class Part:
         """True for a component that has a value of its own (neither static, group nor list)."""
         return self.kind in VALUE_KINDS or self.kind == SIGNATURE
 
+    def row_number(self, truth: Mapping[str, Any], index: int) -> str:
+        """Return the number by which a row is called: its own in the list it comes from, else its place here."""
+        own = str(truth.get(self.row_key, "")) if self.fixed else ""
+        return own if own.isdigit() else str(index + 1)
+
     def limit(self, name: str, otherwise: int) -> int:
         """Return the integer rule ``name`` (validate first, then properties), else ``otherwise``."""
         value = self.rules.get(name, self.props.get(name))

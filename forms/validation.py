@@ -152,7 +152,8 @@ def _row(job: _Job, part: Part, truth: Mapping[str, Any], given: Mapping[str, An
     readonly = {inner.key: truth.get(inner.key) for inner in flat(part.parts) if inner.readonly}
     first = _first_scope(part.parts, given, job.context, part.key)
     name = truth.get(part.props.get("row_legend", ""))
-    words = f"第{index + 1}项“{name}”：" if name else f"第{index + 1}项："
+    number = part.row_number(truth, index)
+    words = f"第{number}项“{name}”：" if name else f"第{number}项："
     out: Data = {}
     _walk(job, part.parts, given, out, _Place(prefix, words, part.key, {**place.scope, **first, **readonly}))
     return out

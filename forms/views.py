@@ -144,7 +144,7 @@ class Builder:
         if not title:
             spoken.clear()
         return Row(
-            legend=f"第{index + 1}项" + (f"　{title}" if title else ""),
+            legend=f"第{part.row_number(truth, index)}项" + (f"　{title}" if title else ""),
             hidden=(prefix + part.row_key, str(truth[part.row_key])) if part.fixed else None,
             children=tuple(view for view in children if view.kind != "readonly" or view.label not in spoken),
             delete="" if part.fixed else f"del:{part.key}:{index}",

@@ -240,3 +240,11 @@ def test_text_components_show_headings_and_paragraphs():
     assert tree.xpath("//h2[@class='yc-heading']/text()") == ["注意"]
     assert tree.xpath("//p[@class='yc-text']/text()")[-2:] == ["第一段", "第二段"]
     assert tree.xpath("//hr[@class='yc-separator']")
+
+
+def test_a_row_of_a_part_of_a_list_keeps_its_number_and_an_added_row_is_counted():
+    rows = {"materials": [{"no": 4, "name": "规章制度", "copies_required": 1}]}
+    html = forms.render(forms.load("deficient_promise"), {"materials": [{"no": 4}]}, {}, context(rows=rows))
+    assert "第4项　规章制度" in html
+    visitors = forms.render(forms.load("plan_visit"), {"visitors": [{}, {}]}, {}, context())
+    assert "第2项" in visitors

@@ -295,10 +295,10 @@ def test_strange_or_repeated_rows_mean_that_the_list_has_changed(rows):
     assert errors("receive_paper", materials=rows)["materials"] == "移交的纸质材料已有变化，请刷新页面后重新填写"
 
 
-def test_a_row_left_out_is_asked_for():
+def test_a_row_left_out_is_asked_for_by_its_number_in_the_list_of_materials():
     rows = answer("receive_paper")["materials"][:1]
     assert errors("receive_paper", materials=rows) == {
-        "materials[1].copies_received": "第2项“规章制度”：请填写实收份数"
+        "materials[1].copies_received": "第3项“规章制度”：请填写实收份数"
     }
 
 
