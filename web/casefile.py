@@ -32,7 +32,7 @@ from web.documents import void_refusal
 from web.intakefile import IntakeRecords, gather_intake
 from web.issuing import Issuing, gather_issuing
 from web.procedurefile import Procedures, gather_procedures
-from web.standing import Due, due_of, due_of_clock
+from web.standing import OWN_CLOCKS, Due, due_of, due_of_clock
 
 _ORDER = (
     *("commitment", "statutory", "deficiency", "correction_notice", "online_feedback", "correction_limit"),
@@ -114,6 +114,11 @@ class CaseView:
         """Files of the case that are no material: signatures, photographs, results."""
         listed = {file.digest for one in self.materials for file in one.files}
         return [one for digest, one in self.uploads.items() if digest not in listed]
+
+    def due_for(self, task: Task) -> Due | None:
+        """Return how the clock stands that the task's people go by."""
+        own = [clock.due for clock in self.clocks if clock.view.row.kind == OWN_CLOCKS.get(task.process)]
+        return own[-1] if own else self.due
 
     def name_of(self, account: str | None) -> str:
         """Return the person's name of an account in this case."""

@@ -31,7 +31,7 @@ from web.page import form_key, is_fragment, place_of_root
 from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door, signed_in
-from web.standing import Due, due_of
+from web.standing import Due, due_of_task
 from web.views import Tab, default_address, tabs_of
 
 blueprint = Blueprint("inbox", __name__)
@@ -176,7 +176,7 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
                 case=case,
                 owing=case.root_id in owing,
                 applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
-                due=due_of(case, clocks, calendar, today),
+                due=due_of_task(task, case, clocks, calendar, today),
                 holder=names.get(task.holder or "", ""),
                 mine=mine,
                 takeable=task.holder is None and may_take(view.actor, task.role, task.department),

@@ -13,6 +13,7 @@ from engine.foundation.clock import CITY
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.rules import TITLES
+from engine.process.tasks.rules import Task
 
 MARKS = {"late": "●", "soon": "▲", "paused": "‖", "normal": "○", "met": "✓"}
 _TONES = {
@@ -24,6 +25,10 @@ _TONES = {
     "met": "met",
     "excused": "soon",
 }
+
+
+OWN_CLOCKS = {"post_check": "commit_check", "rejection_review": "rejection_review"}
+"""Processes beside the case's way whose tasks have a limit of their own, which is what their people go by."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,13 @@ def due_of(case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today
         if found:
             return due_of_clock(found[-1], calendar, today)
     return None
+
+
+def due_of_task(task: Task, case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date) -> Due | None:
+    """Return how the clock stands that the task's people go by: that of its process, else the case's."""
+    listed = list(clocks)
+    own = [row for row in listed if row.root_id == case.root_id and row.kind == OWN_CLOCKS.get(task.process)]
+    return due_of_clock(own[-1], calendar, today) if own else due_of(case, listed, calendar, today)
 
 
 def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:

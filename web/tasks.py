@@ -11,6 +11,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 import forms
+from engine.casework.cases.outcomes.pledging import PROCESS as POST_CHECK
 from engine.casework.cases.queries import case_by_root
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.process.documents.rules import Document
@@ -123,9 +124,10 @@ def _onward(outcome: Mapping[str, Any]) -> AnyResponse:
 
 
 def _takeable(case_no: str) -> list[Task]:
+    """Return the tasks of the case's own way; a later check has months of its own and waits in the box."""
     with door().read(actor()) as view:
         waiting = tasks_of(view.connection, f"case:{case_no}", state="open")
-        return [task for task in waiting if _refusal(view, task) is None]
+        return [task for task in waiting if task.process != POST_CHECK and _refusal(view, task) is None]
 
 
 def _refusal(view: Reading, task: Task) -> Refusal | None:

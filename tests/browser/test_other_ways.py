@@ -110,6 +110,35 @@ def test_I13_the_departments_of_a_joint_case_give_their_opinions_at_once(sit: Si
     end_of_the_line(sit, clerk, lead, case_no, 1)
 
 
+def test_T032_I09_is_taken_in_at_the_centre_and_handled_in_the_district_to_its_end(sit: Sit) -> None:
+    clerk, reviewer, head = sit("W01"), sit("D111"), sit("D112")
+    clerk.write_down("出版物零售单位设立", FIRM)
+    expect(clerk.page.get_by_label("代收代办", exact=True)).to_be_checked()
+    clerk.press("收件并进入形式审查")
+    case_no = clerk.case_no()
+    clerk.choose("formal_result", "accept")
+    clerk.submit()
+    clerk.submit()
+    take_papers(reviewer, case_no)
+    reviewer.page.goto(f"{reviewer.url}/cases/{case_no}")
+    aside = reviewer.page.locator(".yc-aside")
+    for place in ("收件地", "安阳市本级", "办理地", "文峰区", "代收代办"):
+        expect(aside).to_contain_text(place)
+    reviewer.resume(case_no, "实质审查")
+    reviewer.fill("findings", "书面审查，材料真实有效")
+    reviewer.choose("site_visit", "no")
+    reviewer.submit()
+    reviewer.fill("opinion", "建议准予")
+    reviewer.fill("basis", "《出版管理条例》第三十五条")
+    reviewer.submit()
+    head.take(case_no, "业务负责人依法作出处理决定")
+    head.choose("decision", "grant")
+    head.submit()
+    reviewer.take(case_no, "制作结果文书或证照")
+    archivist = end_of_the_line(sit, clerk, reviewer, case_no, 11)
+    expect(archivist.page.locator(".yc-clock").filter(has_text="承诺时限")).to_contain_text("按期完成")
+
+
 def test_an_application_is_withdrawn_at_the_counter(sit: Sit) -> None:
     clerk = sit("W01")
     case_no = accepted(clerk, "食品经营许可新办（餐饮）")

@@ -8,7 +8,7 @@ from typing import Any
 import forms
 from engine.casework.cases.commands import ReceiveApplication, ReceiveTogether
 from engine.casework.cases.earlier import EarlierFile, known_of
-from engine.casework.cases.origin.rules import offline_errors, origin_errors
+from engine.casework.cases.origin.rules import CENTRE_REGION, offline_errors, origin_errors
 from engine.casework.cases.registering import (
     PROVIDED_FREE,
     Wanted,
@@ -94,9 +94,17 @@ def application_context(view: View, item: Item, *, id_no: str = "") -> Context:
             "channel": "1",
             "applicant_kind": "person" if _PERSON in item.apply_object else "organisation",
             "id_kind": "resident_id" if _PERSON in item.apply_object else "uscc",
+            **_taken_for(item),
         },
         uploads={**_refs(known_of(view, id_no).files), **usable_refs(view, None)},
     )
+
+
+def _taken_for(item: Item) -> dict[str, str]:
+    """Propose that the centre takes the papers in for the region that handles the item (4.1.7 异地代办, T032)."""
+    if item.handle_region == CENTRE_REGION:
+        return {}
+    return {"remote_mode": "collect", "receive_region": CENTRE_REGION}
 
 
 def application_form(view: View, release: Release) -> Mapping[str, Any]:
