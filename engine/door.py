@@ -138,6 +138,18 @@ class Door:
         """Journal in the reader's own chain that ``target`` was looked at (its version does not change)."""
         self._note(actor, VIEWED, target=target)
 
+    @contextmanager
+    def housekeeping(self) -> Iterator[Connection]:
+        """Give a writing connection for what is no part of a case and of no journal: tries counted, sessions used.
+
+        Raises :class:`StoreUnavailable`.
+        """
+        try:
+            with self.database.writing() as connection:
+                yield connection
+        except _STORE_FAILURES as error:
+            raise StoreUnavailable from error
+
     def now(self) -> datetime:
         """Return the instant that the next unit would see; raise :class:`StoreUnavailable`."""
         with self._reading() as connection:

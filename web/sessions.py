@@ -146,5 +146,5 @@ def _look_up(token: str) -> SignedIn | None:
 
 
 def _touch(token: str) -> None:
-    with door().database.writing() as connection:
+    with door().housekeeping() as connection:
         touch_session(connection, token, machine_clock().now())

@@ -1,15 +1,19 @@
-"""Counting tries, so that nobody can guess passwords or codes quickly.  Kept in this process only."""
+"""Counting tries, so that nobody can guess passwords or codes quickly: for all web processes together.
+
+Tries are counted by the minute in the database, so a limit holds however many processes serve the pages.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from datetime import datetime, timedelta
 
+from engine.door import Door
 from engine.foundation.errors import Refusal
+from engine.foundation.tries.queries import count_try, forget_tries, tries_since
+from engine.registry.identity.rules import SYSTEM
 
-FORGET_AT = 10_000
-"""So many names are kept at most; when more come, the ones that were quiet longest are forgotten."""
+LONGEST = timedelta(hours=1)
+"""No window is longer: what is older is deleted."""
 
 
 class TooManyTries(Refusal):
@@ -19,38 +23,34 @@ class TooManyTries(Refusal):
 
 
 class Throttle:
-    """At most ``most`` tries by one name within ``window``."""
+    """At most ``most`` tries by one name within ``window``; ``kind`` says what is tried."""
 
-    def __init__(self, most: int, window: timedelta) -> None:
-        """Start with no tries."""
+    def __init__(self, door: Door, kind: str, most: int, window: timedelta) -> None:
+        """Count in the door's database; raise ``ValueError`` for a window longer than tries are kept."""
+        if window > LONGEST:
+            raise ValueError(f"tries are kept for {LONGEST} only")
+        self._door = door
+        self._kind = kind
         self._most = most
         self._window = window
-        self._tries: dict[str, deque[datetime]] = {}
-        self._lock = threading.Lock()
 
     def refuse_if_full(self, name: str, now: datetime) -> None:
         """Raise :class:`TooManyTries` when ``name`` has used up its tries at ``now``."""
-        with self._lock:
-            tries = self._recent(name, now)
-            if len(tries) >= self._most:
-                wait = tries[0] + self._window - now
-                raise TooManyTries(minutes=max(1, -(-int(wait.total_seconds()) // 60)))
+        with self._door.read(SYSTEM) as view:
+            tries = tries_since(view.connection, self._named(name), now - self._window)
+        if tries.count >= self._most and tries.first is not None:
+            wait = tries.first + self._window - now
+            raise TooManyTries(minutes=max(1, -(-int(wait.total_seconds()) // 60)))
 
     def note(self, name: str, now: datetime) -> None:
         """Count one try of ``name``."""
-        with self._lock:
-            self._recent(name, now).append(now)
-            self._tries[name] = self._tries.pop(name)
-            while len(self._tries) > FORGET_AT:
-                del self._tries[next(iter(self._tries))]
+        with self._door.housekeeping() as connection:
+            count_try(connection, self._named(name), now)
 
     def forget(self, name: str) -> None:
         """Start again for ``name``: it has shown who it is."""
-        with self._lock:
-            self._tries.pop(name, None)
+        with self._door.housekeeping() as connection:
+            forget_tries(connection, self._named(name))
 
-    def _recent(self, name: str, now: datetime) -> deque[datetime]:
-        tries = self._tries.setdefault(name, deque())
-        while tries and tries[0] <= now - self._window:
-            tries.popleft()
-        return tries
+    def _named(self, name: str) -> str:
+        return f"{self._kind}\0{name}"

@@ -15,6 +15,7 @@ from engine.foundation.blobs.scanner import Scanner, ScannerUnavailable
 from engine.foundation.blobs.storage import BlobMissing, Blobs
 from engine.foundation.clock import SystemClock, utc_text
 from engine.foundation.outbox.queries import Message, due
+from engine.foundation.tries.queries import drop_tries
 from engine.process.documents.commands import DropLooseUploads, PutOff, RecordFileCheck, RecordRendering
 from engine.process.documents.issuing import RENDER_TOPIC, digest_of, file_of
 from engine.process.documents.queries import document_by_id, rendered_digests
@@ -31,6 +32,9 @@ UNREFERENCED = timedelta(days=1)
 """How long a file may lie in the store before something must refer to it."""
 
 SWEEP_EVERY = timedelta(hours=1)
+
+TRIES_KEPT = timedelta(hours=2)
+"""How long counts of tries are kept: longer than any limit looks back."""
 
 LOOK_EVERY = timedelta(minutes=1)
 """How often tasks are looked for whose holders may no longer work them."""
@@ -128,6 +132,12 @@ def forget_messages(door: Door) -> int:
     return int(door.execute(ForgetMessages(), SYSTEM, key=f"forget:{door.now().isoformat()}")["forgotten"])
 
 
+def drop_old_tries(door: Door) -> int:
+    """Delete the counts of tries that no limit asks for any more; return how many."""
+    with door.housekeeping() as connection:
+        return drop_tries(connection, SystemClock().now() - TRIES_KEPT)
+
+
 def take_tasks_back(door: Door) -> int:
     """Put back the tasks whose holders may no longer work them (T040); return how many."""
     with door.read(SYSTEM) as view:
@@ -185,4 +195,5 @@ class Worker:
         if self._last_sweep is None or now - self._last_sweep >= SWEEP_EVERY:
             sweep_files(self._door)
             forget_messages(self._door)
+            drop_old_tries(self._door)
             self._last_sweep = now

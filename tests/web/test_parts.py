@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,6 @@ from web.demo import sorted_out
 from web.paging import Page, asked_number
 from web.returning import Typed, is_own
 from web.standing import MARKS, due_of_clock
-from web.throttle import FORGET_AT, Throttle, TooManyTries
 from web.timeline import story
 
 NOW = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
@@ -108,34 +107,6 @@ def test_a_clocks_state_has_tone_mark_and_word(row: ClockRow, today: date, tone:
 
 def test_no_two_states_share_a_mark():
     assert len(set(MARKS.values())) == len(MARKS)
-
-
-# Counting tries --------------------------------------------------------------------------------------------------
-
-
-def test_tries_are_counted_by_name_and_forgotten_with_time():
-    throttle = Throttle(2, timedelta(minutes=10))
-    throttle.note("a", NOW)
-    throttle.note("a", NOW + timedelta(minutes=4))
-    with pytest.raises(TooManyTries, match="请等 5 分钟后再试"):
-        throttle.refuse_if_full("a", NOW + timedelta(minutes=5))
-    throttle.refuse_if_full("b", NOW)
-    throttle.refuse_if_full("a", NOW + timedelta(minutes=10))
-    throttle.note("a", NOW + timedelta(minutes=10))
-    with pytest.raises(TooManyTries):
-        throttle.refuse_if_full("a", NOW + timedelta(minutes=11))
-    throttle.forget("a")
-    throttle.refuse_if_full("a", NOW + timedelta(minutes=11))
-
-
-def test_many_names_do_not_fill_the_memory():
-    throttle = Throttle(1, timedelta(minutes=10))
-    throttle.note("first", NOW)
-    for number in range(FORGET_AT):
-        throttle.note(str(number), NOW)
-    throttle.refuse_if_full("first", NOW)
-    with pytest.raises(TooManyTries):
-        throttle.refuse_if_full(str(FORGET_AT - 1), NOW)
 
 
 # Stories ---------------------------------------------------------------------------------------------------------
