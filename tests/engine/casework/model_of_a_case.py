@@ -127,6 +127,9 @@ def _moved(at: Standing, act: str, place: str) -> Standing:
         changed["corrected"] = True
     if act == "promise":
         changed["owed"] = "owed"
+    if act == "deny" and at.owed == "owed":
+        # What was promised for a grant is no longer awaited.
+        changed["owed"] = ""
     if act in ("grant", "deny", "terminate") and at.extension != "told":
         # Nothing is left to extend when the case is decided.
         changed["extension"] = ""
@@ -135,7 +138,7 @@ def _moved(at: Standing, act: str, place: str) -> Standing:
 
 def _beside(at: Standing) -> Iterator[tuple[str, Standing]]:
     accepted = at.place not in (*INTAKE, *ENDS, "waiting", "late", "under review")
-    if at.owed == "owed" and accepted:
+    if at.owed == "owed" and accepted and at.place != "filing":
         yield "supply", replace(at, owed="on its way")
     if at.owed == "on its way":
         yield "take_supply", replace(at, owed="there")

@@ -130,7 +130,7 @@ def supply(command: SupplyDeficient, unit: Unit) -> Mapping[str, Any]:
     """
     case = queries.visible_case(unit.connection, command.case_no, scope_of(unit.actor))
     open_before = {one.no: one for one in _open(deficiencies_of(unit.connection, case.root_id))}
-    if not open_before or case.accepted_on is None:
+    if not open_before or case.accepted_on is None or case.decision == "deny":
         raise NothingOwed
     if case.status not in AFTER_ACCEPTANCE:
         raise TooLateToSupply(status=STATUSES[case.status])

@@ -264,4 +264,6 @@ def test_what_was_promised_for_a_grant_is_not_awaited_after_a_denial(house: Hous
     against = {"reasons": "不符合条件", "legal_basis": "《食品安全法》", "remedies": "可以依法申请行政复议"}
     house.complete("D12", case_no, "ut_head_decide", {"decision": "deny", **against})
     assert house.clocks(case_no)["deficiency"].row.state == "stopped"
+    with pytest.raises(NothingOwed):
+        supply(house, case_no)
     assert house.violations() == []
