@@ -9,11 +9,12 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import CaseFile, kinds_of, visible_case
-from engine.casework.issuance.collecting.commands import NoteChase
+from engine.casework.issuance.collecting.commands import NoteChase, ReturnUncollected
 from engine.casework.issuance.collecting.queries import Chase, chases_of, waiting_cases
-from engine.casework.issuance.collecting.rules import ChaseNoteMissing
+from engine.casework.issuance.collecting.rules import ChaseNoteMissing, ReturnReasonMissing
 from engine.casework.issuance.delivering.commands import ChangeDelivery
 from engine.casework.issuance.delivering.rules import MODES, ChangeReasonMissing, ModeUnknown
+from engine.casework.issuance.figures import figure
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
@@ -46,6 +47,8 @@ class Waiting:
     since: date | None
     due: Due | None
     chases: list[Chase]
+    returnable: bool
+    """Whether it was chased often enough for the department to be asked to keep it."""
 
 
 @blueprint.get("/cases/<case_no>/delivery")
@@ -93,6 +96,21 @@ def note() -> AnyResponse:
     return redirect(url_for("delivery.uncollected", done=case_no), 303)
 
 
+@blueprint.post("/uncollected/return")
+@page(action="delivery.return")
+def send_back() -> AnyResponse:
+    """Ask the department to keep a result that nobody collects."""
+    case_no = request.form.get("case_no", "")[:43]
+    try:
+        command = ReturnUncollected(case_no=case_no, reason=request.form.get("reason", "")[:500])
+        door().execute(command, actor(), key=form_key())
+    except ReturnReasonMissing as refusal:
+        return _list_page(case_no, refusal)
+    except Refusal as refusal:
+        return _list_page("", refusal)
+    return redirect(url_for("delivery.uncollected", returned=case_no), 303)
+
+
 @blueprint.get("/demo/messages")
 @page(action="case.see")
 def messages() -> AnyResponse:
@@ -123,8 +141,9 @@ def _list_page(case_no: str, refusal: Refusal | None) -> AnyResponse:
     with door().read(actor(), action="delivery.chase") as view:
         rows = _rows(view)
     html = render_template(
-        "uncollected.html", rows=rows, refusal=refusal, wrong=case_no, done=request.args.get("done", "")
-    )
+        "uncollected.html", rows=rows, refusal=refusal, wrong=case_no, done=request.args.get("done", ""),
+        returned=request.args.get("returned", ""), no_reason=isinstance(refusal, ReturnReasonMissing),
+    )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 
 
@@ -141,7 +160,8 @@ def _rows(view: Reading) -> list[Waiting]:
             applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
             since=city_date(case.result_signed_at) if case.result_signed_at else None,
             due=due_of_clock(clocks[case.root_id], calendar, today) if case.root_id in clocks else None,
-            chases=[one for one in chases if one.root_id == case.root_id],
+            chases=(mine := [one for one in chases if one.root_id == case.root_id]),
+            returnable=len(mine) >= figure(connection, case.root_id, "uncollected_times"),
         )
         for case in found
     ]

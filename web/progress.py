@@ -42,7 +42,7 @@ OPEN_WITH_CODE = frozenset({"acceptance_notice", "correction_notice"})
 """Documents that the query code opens (附录B、附录C); the others are handed over against identity (6.3.2)."""
 
 _NOTICE_STATES = frozenset({"received", "awaiting_confirmation"})
-_DELIVERY_STATES = frozenset({"awaiting_pickup", "awaiting_shipment", "in_transit", "awaiting_reading"})
+_DELIVERY_STATES = frozenset({"awaiting_pickup", "awaiting_shipment", "in_transit", "awaiting_reading", "kept"})
 
 
 @dataclass(frozen=True)

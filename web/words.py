@@ -101,6 +101,8 @@ HANDOVER_SUBJECTS = {
     "result": "结果文书或证照",
     "return": "部门退回的原件",
     "give_back": "归还申请对象的原件",
+    "keeping": "退回部门保管的结果",
+    "keeping_back": "申请对象要求领取而取回的结果",
 }
 DELIVERY_MODES = delivering.MODES
 SHIPMENT_STATES = shipping.STATES

@@ -56,6 +56,8 @@ CONTEXTS: dict[str, Context] = {
     "issue_correction": context(rows={"materials": DEFECTS}),
     "receive_correction": context(rows={"materials": DEFECTS}),
     "receive_paper": context(rows={"materials": SENT}),
+    "keep_result": context(values={"returned": "已催领 3 次"}),
+    "fetch_kept": context(values={"kept": "由业务主管部门保管"}),
     "hand_over_again": context(rows={"materials": SENT_BEFORE}, values={"refused": "第 1 号移交单被拒收"}),
     "record_visit": context(rows={"visitors": VISITORS}),
     "prereview": context(rows={"materials": ITEM_ROWS}),
@@ -244,6 +246,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "receipt": "all",
         "signature": {"mode": "paper", "files": []},
         "note": "",
+    },
+    "keep_result": {
+        "returned": "已催领 3 次", "keep": "yes", "place": "三楼档案柜", "signature": {"mode": "paper", "files": []}
+    },
+    "fetch_kept": {
+        "kept": "由业务主管部门保管", "asked": "申请人来电要求领取", "delivery_mode": "pickup", "handed_by": "张某",
+        "signature": {"mode": "paper", "files": []},
     },
     "hand_over_again": {
         "refused": "第 1 号移交单被拒收",

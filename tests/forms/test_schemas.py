@@ -12,7 +12,7 @@ from forms.model import flat, read_form
 from tests.forms.samples import ANSWERS, UPLOADS, answer, context_of, pairs
 
 EXPECTED = {
-    "await_reading", "redeliver", "ship", "track",
+    "await_reading", "fetch_kept", "keep_result", "redeliver", "ship", "track",
     "accept", "application", "archive", "collate", "confirm_correction", "decide", "decide_instant", "dept_opinion",
     "formal_review", "hand_over_again", "hand_over_result", "issue_correction", "make_result", "pick_up", "plan_visit",
     "receive_correction", "receive_paper", "record_visit", "reject", "sign_result", "substantive_review",

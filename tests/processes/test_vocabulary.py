@@ -40,6 +40,7 @@ CALLED = {
     "issue_delivery": (["case_no", "delivery_mode"], []),
     "special_procedure": (["case_no"], []),
     "hearing": (["case_no"], []),
+    "keeping": (["case_no"], ["delivery_mode"]),
     "archive": (["case_no"], []),
 }
 ELEMENT_IDS = {
@@ -83,8 +84,9 @@ ELEMENT_IDS = {
     "site_visit": {"ut_plan_visit", "ut_record_visit"},
     "issue_delivery": {
         *("gw_delivery", "ut_pickup", "ut_ship", "ut_track", "st_edeliver", "ut_await_reading", "gw_outcome"),
-        *("ut_redeliver", "st_delivery_feedback"),
+        *("ut_redeliver", "st_delivery_feedback", "ca_keeping"),
     },
+    "keeping": {"ut_keep_result", "gw_kept", "ut_fetch_kept"},
     "archive": {"ut_collate", "ut_archive", "st_archive_decision"},
 }
 
@@ -161,6 +163,7 @@ def test_every_node_has_the_id_and_the_called_process_of_the_plan() -> None:
         "ca_site_visit": "site_visit",
         "ca_special_procedure": "special_procedure",
         "ca_hearing": "hearing",
+        "ca_keeping": "keeping",
         "ca_downgraded": "route_commitment",
         "ca_issue_delivery": "issue_delivery",
         "ca_archive": "archive",

@@ -83,10 +83,14 @@ ACTS = {
         "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
     ),
     "issuance.sign_result": _act("issue_clerk", "sign_result", delivery_mode=("pickup", "mail", "electronic")),
-    "issuance.pick_up": _act("issue_clerk", "pick_up", delivery_result=("delivered", "failed")),
+    "issuance.pick_up": _act("issue_clerk", "pick_up", delivery_result=("delivered", "failed", "returned")),
     "issuance.ship": _act("issue_clerk", "ship", delivery_result=("in_transit", "failed", "delivered")),
     "issuance.track": _act("issue_clerk", "track", delivery_result=("delivered", "failed")),
     "issuance.await_reading": _act("issue_clerk", "await_reading", delivery_result=("delivered", "failed")),
+    "issuance.keep_result": _act(
+        "dept_head", "keep_result", result_kept=(True, False), delivery_mode=("pickup",)
+    ),
+    "issuance.fetch_kept": _act("issue_clerk", "fetch_kept", delivery_mode=("pickup", "mail")),
     "issuance.redeliver": _act("issue_clerk", "redeliver", delivery_mode=("pickup", "mail", "electronic")),
     "archive.collate": _act("window_clerk", "collate"),
     "archive.file": _act("dept_archivist", "archive"),
@@ -132,6 +136,7 @@ PROCESSES = (
     "hearing",
     "intake",
     "issue_delivery",
+    "keeping",
     "one_window_main",
     "post_check",
     "rejection_review",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.issuance.collecting.commands import NoteChase
 from engine.casework.issuance.shipping.queries import events_of
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.foundation.clock import SystemClock
@@ -157,3 +158,19 @@ def test_the_demonstrations_messages_are_for_its_staff(site: Site):
     assert "查询码" in site.visitor("W01").open("/demo/messages").main
     assert site.visitor().open("/demo/messages", follow=False).status == 302
     assert Site(site.house, demo=False).visitor("W01").open("/demo/messages").status == 404
+
+
+def test_a_result_chased_three_times_may_go_back_to_the_department(site: Site):
+    case_no = ready_to_ship(site.house, "pickup")
+    clerk = site.visitor("W03")
+    for times in range(3):
+        assert "退回业务主管部门保管</button>" not in clerk.open("/uncollected").main, times
+        site.house.execute("W03", NoteChase(case_no=case_no, note="电话无人接听"))
+    page = clerk.open("/uncollected")
+    refused = page.form("/uncollected/return").press()
+    assert refused.status == 422
+    assert "请写明退回保管的理由" in refused.main
+    done = refused.form("/uncollected/return").set(reason="三次电话均无人接听").press()
+    assert "等业务负责人决定并签收" in done.main
+    assert [one.element for one in site.house.open_tasks(case_no)] == ["ut_keep_result"]
+    assert site.visitor("D62").open("/uncollected").status == 403

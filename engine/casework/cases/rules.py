@@ -23,6 +23,7 @@ STATUSES: Mapping[str, str] = {
     "making_result": "制证",
     "handed_over": "已移交待签收",
     "awaiting_pickup": "待领取",
+    "kept": "退回部门保管",
     "awaiting_shipment": "待寄递",
     "in_transit": "寄递中",
     "awaiting_reading": "待查收",

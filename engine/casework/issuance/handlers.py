@@ -12,6 +12,7 @@ from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, 
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.issuance import making, queries
 from engine.casework.issuance.arrival import note_arrival
+from engine.casework.issuance.collecting import keeping
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.delivering import handlers as delivering
 from engine.casework.issuance.delivering.handlers import choose
@@ -152,5 +153,6 @@ ACTS = (
     *delivering.ACTS,
     *shipping.ACTS,
     *electronic.ACTS,
+    *keeping.ACTS,
 )
 SERVICES = (Service("issuance.tell_department", tell_department), *electronic.SERVICES)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.casework.issuance import commands, handlers, reopening
 from engine.casework.issuance.collecting import commands as collecting_commands
 from engine.casework.issuance.collecting import handlers as collecting
+from engine.casework.issuance.collecting import keeping
 from engine.casework.issuance.delivering import commands as delivering_commands
 from engine.casework.issuance.delivering import handlers as delivering
 from engine.casework.issuance.electronic import commands as electronic_commands
@@ -32,6 +33,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     sms_commands.RecordSent: sms.record_sent,
     sms_commands.SendingFailed: sms.sending_failed,
     collecting_commands.NoteChase: collecting.note_chase,
+    collecting_commands.ReturnUncollected: keeping.return_uncollected,
 }
 ALARMS: Mapping[str, Listener] = {
     "uncollected": collecting.uncollected,

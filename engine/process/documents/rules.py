@@ -161,7 +161,10 @@ _VOIDERS: Mapping[str, str | None] = {
 """The role whose act issues a kind, where the side that signs does not tell."""
 
 _ENDED_OTHERWISE = ("withdrawn", "terminated", "misfiled", "rejected", "lapsed")
-_DECIDED = ("decided", "making_result", "handed_over", "awaiting_pickup", "in_transit", "delivered", "collated")
+_DECIDED = (
+    "decided", "making_result", "handed_over", "awaiting_pickup", "awaiting_shipment", "in_transit",
+    "awaiting_reading", "kept", "delivered", "collated",
+)  # fmt: skip
 _STANDS_ON: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
     "acceptance_notice": ("6.1.1、行政许可法第三十二条", _DECIDED),
     "rejection_notice": ("6.1.1", ("rejected",)),

@@ -77,6 +77,7 @@ EXPECTED: dict[str, set[str]] = {
     # 6.3.3: the department never sends a result; how it goes is the window's business alone.
     "CreateShipment": {"issue_clerk"},
     "ChangeDelivery": {"issue_clerk"},
+    "ReturnUncollected": {"issue_clerk"},
     "NoteChase": {"issue_clerk"},
     "Unmask": WORKERS,
     "AddUpload": WORKERS,

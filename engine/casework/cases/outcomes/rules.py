@@ -20,7 +20,7 @@ BEFORE_DECISION = BEFORE_ACCEPTANCE | {"accepted", "under_review", "suspended", 
 
 AFTER_ACCEPTANCE = frozenset(
     {"accepted", "under_review", "suspended", "reported_up", "decided", "making_result", "handed_over",
-     "awaiting_pickup", "awaiting_shipment", "in_transit", "awaiting_reading", "delivered"}
+     "awaiting_pickup", "awaiting_shipment", "in_transit", "awaiting_reading", "kept", "delivered"}
 )  # fmt: skip
 """States in which what was promised is still taken: until the window collates the file (6.4.1)."""
 

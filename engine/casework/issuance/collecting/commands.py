@@ -14,3 +14,11 @@ class NoteChase(CaseCommand):
 
     action: ClassVar[str] = "delivery.chase"
     note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnUncollected(CaseCommand):
+    """退回保管: nobody came for the result, and the department is asked to keep it."""
+
+    action: ClassVar[str] = "delivery.return"
+    reason: str
