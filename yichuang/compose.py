@@ -27,6 +27,7 @@ from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.procedures import commands as procedure_commands
 from engine.casework.cases.procedures import extension, hearing, special
+from engine.casework.cases.procedures.voiding import follow_special_notice
 from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
@@ -216,7 +217,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
     told: dict[str, tuple[Subscriber, ...]] = {
         **incidents,
-        VOIDED: (follow_reissue,),
+        VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
     }
     told[documents.INFECTED] = (tell_administrator,)

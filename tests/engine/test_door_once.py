@@ -191,6 +191,22 @@ def test_a_subscriber_hears_its_own_events_in_the_same_unit(migrated_sqlite_url:
     toys.database.close()
 
 
+def test_what_a_subscriber_records_is_told_to_those_who_listen_to_it(migrated_sqlite_url: str):
+    heard: list[str] = []
+
+    def moves(unit: Unit, event: Any) -> None:
+        heard.append(event.type)
+        unit.record("toy.moved", ROOT)
+
+    def follows(unit: Unit, event: Any) -> None:
+        heard.append(event.type)
+
+    toys = Toys(migrated_sqlite_url, subscribers={"toy.touched": (moves,), "toy.moved": (follows,)})
+    toys.execute()
+    assert heard == ["toy.touched", "toy.moved"]
+    toys.database.close()
+
+
 # Lost races -----------------------------------------------------------------------------------------------------
 
 

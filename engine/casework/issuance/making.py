@@ -16,6 +16,7 @@ from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.documents.issuing import issue
+from engine.process.documents.rules import KINDS
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.items.queries import item_at
@@ -27,7 +28,7 @@ DENIAL = "denial_decision"
 
 
 def prepare_result(view: View, task: Task) -> Context:
-    """Propose the item's result name; for a denial the reasons, basis and remedies that the decision gave."""
+    """Propose the result's name: the item's, or for a denial that of the decision with its reasons, basis, remedies."""
     case = case_by_root(view.connection, task.root_id)
     item = item_at(view.connection, case.item_digest)
     denied = case.decision == "deny"
@@ -36,7 +37,7 @@ def prepare_result(view: View, task: Task) -> Context:
         now=view.now,
         values={"denial": denied},
         defaults={
-            "title": "不予许可（办理）决定书" if denied else item.result.name,
+            "title": KINDS[DENIAL].title if denied else item.result.name,
             "reasons": decided.text if decided else "",
             "legal_basis": (decided.basis if decided else None) or "",
             "remedies": getattr(decided, "remedies", None) or item.guide.remedy,

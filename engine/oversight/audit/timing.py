@@ -10,6 +10,7 @@ from deadlines.law.calendar import Calendar
 from deadlines.law.errors import LawError
 from deadlines.law.hours import HourStart
 from deadlines.law.ledger import PauseRule, Start
+from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
@@ -35,6 +36,8 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     yield from _armed(clocks, deadlines)
     # A promise that stands for the first review alone ends when the higher authority has signed.
     yield from _commitment(case, running, report_of(connection, case.root_id) is not None)
+    if due_in_list(connection, case.root_id) != listed_due(clocks):
+        yield "办件列表的到期日与时钟不符"
     for clock in clocks:
         entries = entries_of(connection, clock.id)
         began = [entry for entry in entries if isinstance(entry, (Start, HourStart))]

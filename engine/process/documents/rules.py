@@ -168,7 +168,7 @@ _DECIDED = (
 _STANDS_ON: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
     "acceptance_notice": ("6.1.1、行政许可法第三十二条", _DECIDED),
     "rejection_notice": ("6.1.1", ("rejected",)),
-    "special_procedure_notice": ("行政许可法第四十五条", ("suspended",)),
+    "special_procedure_notice": ("行政许可法第四十五条", None),
     "denial_decision": ("行政许可法第三十八条", None),
     "grant_decision": ("行政许可法第三十八条", None),
     "termination_notice": ("行政许可法第三十八条", ("terminated",)),

@@ -55,6 +55,12 @@ def refresh_due(unit: Unit, event: Any) -> None:
     unit.connection.execute(case_listing.update().where(case_listing.c.root_id == event.root).values(due_on=due_on))
 
 
+def due_in_list(connection: Connection, root_id: str) -> date | None:
+    """Return the due date by which the list has a case, or None."""
+    query = sa.select(case_listing.c.due_on).where(case_listing.c.root_id == root_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def listed_due(clocks: list[ClockRow]) -> date | None:
     """Return the due date of the running clock that the case is measured by, or None."""
     for kind in _CLOCKS:

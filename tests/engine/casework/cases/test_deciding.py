@@ -101,6 +101,33 @@ def test_T040_an_instant_case_is_decided_by_the_head_alone_also_against_the_appl
     assert open_elements(sqlite_house, case_no) == ["ut_make_result"]
 
 
+def test_T080_the_result_of_a_denial_is_proposed_under_the_name_of_its_decision(sqlite_house: House):
+    case_no = sqlite_house.accepted_instant()
+    sqlite_house.complete("D62", case_no, "ut_head_decide", {"decision": "deny", **AGAINST})
+    proposed = sqlite_house.desk("D61", sqlite_house.task(case_no, "ut_make_result")).context.defaults
+    assert (proposed["title"], proposed["reasons"]) == ("不予许可（办理）决定书", AGAINST["reasons"])
+
+
+def test_T040_D12_whose_mandate_has_expired_may_not_claim_and_the_task_goes_to_the_deputy(house: House):
+    case_no = house.receive("W01", "I01", PERSON)
+    house.complete("W01", case_no, "ut_formal", {"formal_result": "accept"})
+    house.complete("W01", case_no, "ut_accept", {})
+    house.complete("D11", case_no, "ut_receive_paper", {"signature": house.signature("D11")})
+    task = house.task(case_no, "ut_head_decide")
+    assert (task.role, task.department) == ("dept_head", "market")
+    house.execute("D12", ClaimTask(task_id=task.id))
+    with house.unit("account:D12", "account:X91") as unit:
+        put_grant(unit, "D12", "dept_head", "market", until=unit.now + timedelta(hours=1))
+        put_grant(unit, "D12", "dept_archivist", "market")
+        put_grant(unit, "X91", "dept_head", "market")
+    house.wait(hours=2)
+    with pytest.raises(MandateExpired) as refused:
+        house.execute("D12", ClaimTask(task_id=task.id))
+    assert "2026-03-02 10:05" in refused.value.sentence
+    house.execute("X91", ClaimTask(task_id=task.id))
+    assert house.task(case_no, "ut_head_decide").holder == "X91"
+
+
 def test_T040_an_instant_case_that_cannot_be_done_on_the_spot_becomes_one_with_a_promise(house: House):
     case_no = house.receive("W01", "I01", PERSON)
     house.complete("W01", case_no, "ut_formal", {"formal_result": "accept"})
