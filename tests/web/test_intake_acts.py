@@ -40,8 +40,7 @@ def test_T029_what_is_owed_stands_on_case_and_task(site: Site) -> None:
     task = site.house.task(case_no, "ut_receive_paper")
 
     for address in (f"/cases/{case_no}", f"/tasks/{task.id}"):
-        assert "食品安全规章制度" in site.visitor("D11").open(address).text
-    assert "尚欠" in site.visitor("D11").open(f"/tasks/{task.id}").text
+        assert "本件容缺受理，尚欠：食品安全规章制度（承诺" in site.visitor("D11").open(address).main
 
 
 def test_the_window_registers_what_was_owed_and_the_offer_goes_away(site: Site) -> None:
