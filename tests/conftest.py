@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.server",
     "tests.support.browser",
     "tests.support.house",
+    "tests.support.first_release",
     "tests.support.hall",
     "tests.support.clamd",
     "tests.support.site",

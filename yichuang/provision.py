@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from engine.registry.identity.passwords import hash_password
 from engine.registry.identity.queries import account_ids
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.organisation.queries import CENTER
+from engine.registry.policies.queries import DEFAULTS, policies
 from processes import library
 from processes.library import SHIPPED
 
@@ -43,10 +45,17 @@ _LEAD = "market"
 
 
 def provision(door: Door) -> None:
-    """Seed the register and publish the shipped catalogue and processes when nothing was released yet."""
+    """Seed the register and publish the shipped catalogue and processes when nothing was released yet.
+
+    A house of an older program gets what the register has gained since; figures that were set stay.
+    """
     with door.read(SYSTEM) as view:
         done = bool(releases_of(view.connection))
+        missing = sorted({one.key for one in DEFAULTS} - {one.key for one in policies(view.connection)})
     if done:
+        if missing:
+            mark = hashlib.sha256(" ".join(missing).encode()).hexdigest()[:16]
+            door.execute(SeedRegister(), SYSTEM, key=f"provision:register:{mark}")
         return
     door.execute(SeedRegister(), SYSTEM, key="provision:register")
     items = {path.stem: path.read_text("utf-8") for path in sorted((SHIPPED / "items").glob("*.json"))}

@@ -42,7 +42,8 @@ def substantive_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Map
 
     One step at a time: after a special procedure the case comes back here, and the visit may follow.
     """
-    special, visit = answer["special_procedure"] == "yes", answer["site_visit"] == "yes"
+    # The form of the first release asked for the visit alone.
+    special, visit = answer.get("special_procedure") == "yes", answer["site_visit"] == "yes"
     if special and visit:
         raise InvalidFields({"site_visit": "一次只能选择一项：请先进行特别程序，结束后回到实质审查，再安排踏勘"})
     records.give_opinion(
@@ -105,7 +106,7 @@ def give_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[s
     take_uploads(unit, digests_in(answer.get("files")), task.root_id)
     records.give_opinion(unit, task.root_id, kind="opinion", department=task.department, conclusion="proposed",
                          text=answer["opinion"], basis=answer["basis"])  # fmt: skip
-    return {"further_review": answer["further_review"] == "yes"}
+    return {"further_review": answer.get("further_review") == "yes"}
 
 
 def prepare_with_files(view: View, task: Task) -> Context:

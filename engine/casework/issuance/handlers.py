@@ -69,8 +69,10 @@ def sign_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[st
     set_case(unit, task.root_id, result_signed_at=unit.now)
     number, document = sign_slip(unit, task, "result", "result_slip", answer["items"], answer["signature"])
     unit.record(SIGNED, task.root_id, handover=number, document=document)
-    choose(unit, task.root_id, answer["delivery_mode"])
-    return {"delivery_mode": answer["delivery_mode"]}
+    # The form of the first release did not ask: its results are fetched at the window.
+    mode = answer.get("delivery_mode") or "pickup"
+    choose(unit, task.root_id, mode)
+    return {"delivery_mode": mode}
 
 
 def prepare_pick_up(view: View, task: Task) -> Context:

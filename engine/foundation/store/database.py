@@ -32,6 +32,12 @@ class UnsafeDatabase(Unavailable):
     code = "UNSAFE_DATABASE"
 
 
+class ReferencesBroken(Unavailable):
+    """升级数据库后有 {count} 处引用的内容不存在（{first}），升级已撤回，数据没有改动。请联系系统管理员核对数据库。"""
+
+    code = "REFERENCES_BROKEN"
+
+
 class Database:
     """The write and the read connections of one database."""
 
@@ -50,6 +56,30 @@ class Database:
         """Give a connection inside one write transaction; commit at the end, roll back on any exception."""
         with _held(self._lock), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """Give a connection as :meth:`writing` does, for a revision that builds tables anew.
+
+        SQLite changes a table by making another and dropping the first, which a foreign key to its rows forbids; so
+        the keys are looked at once, before the commit.  Raises :class:`ReferencesBroken`, and nothing has happened.
+        """
+        if self._lock is None:
+            with self.writing() as connection:
+                yield connection
+            return
+        with _held(self._lock), self._writer.connect() as connection:
+            # Outside of the transaction: within one this setting has no effect.
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise ReferencesBroken(count=len(broken), first=broken[0][0])
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

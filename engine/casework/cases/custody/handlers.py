@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.casework.cases import paperwork
@@ -62,7 +62,7 @@ def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
 
     What cannot be taken at all goes back to the window, which hands over again (拒收, 6.1.5).
     """
-    rows, receipt = answer["materials"], answer["receipt"]
+    rows, receipt = answer["materials"], answer.get("receipt") or _counted(answer["materials"])
     if receipt == "refuse":
         refuse_papers(unit, task.root_id, answer["refusal_reason"])
         return {"paper_accepted": False}
@@ -78,8 +78,14 @@ def receive_paper(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
     stop_clock(unit, task.root_id, HAND_OVER, city_date(unit.now))
     unit.record(PAPER_TAKEN, task.root_id, handover=number, document=document)
     if receipt == "difference":
-        _note_differences(unit, task.root_id, number, answer["difference_note"])
+        _note_differences(unit, task.root_id, number, answer.get("difference_note") or answer.get("note") or "")
     return {"paper_accepted": True}
+
+
+def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the counts say: the form of the first release did not ask for it."""
+    short = any(int(row["copies_received"]) != int(row["copies_sent"]) for row in rows)
+    return "difference" if short else "all"
 
 
 def propose(command: ProposeResolution, unit: Unit) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ def head() -> str:
 
 
 def _upgrade(database: Database) -> None:
-    with database.writing() as connection:
+    with database.rebuilding() as connection:
         found = _found(connection)
         if found == head():
             return
