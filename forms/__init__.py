@@ -16,6 +16,7 @@ from forms.errors import (
     RowActUnknown,
     UnknownForm,
 )
+from forms.filefields import add_files, file_fields
 from forms.procedures import SPECIAL_PROCEDURES
 from forms.reading import initial, read_html, read_json, row_act, with_first_values
 from forms.refusal import refused
@@ -39,8 +40,10 @@ __all__ = [
     "RowActUnknown",
     "UnknownForm",
     "UploadRef",
+    "add_files",
     "canonical",
     "digest",
+    "file_fields",
     "initial",
     "is_signature_png",
     "keep_signatures",

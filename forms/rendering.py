@@ -45,6 +45,7 @@ def render(
     warnings: Mapping[str, str] | None = None,
     htmx_post: str | None = None,
     wrapper: bool = True,
+    phones: Mapping[str, Markup] | None = None,
 ) -> Markup:
     """Return the error summary and the fields of a form, filled with ``data``.
 
@@ -53,6 +54,9 @@ def render(
     fields in place; such a request gets the answer rendered with ``wrapper=False``, for the target is
     the wrapper ``<div id="yc-fields-FORMID">``. Without JavaScript the button named ``_act`` with
     value ``refresh`` does the same.
+
+    With ``phones`` every upload field offers a telephone's camera by a button named ``_act`` with value
+    ``phone:FIELD``; what it holds for a field stands in the button's place: the link that was opened.
     """
     form = read_form(schema)
     target = f"yc-fields-{form.id}"
@@ -65,5 +69,6 @@ def render(
         htmx=Htmx(htmx_post, f"#{target}") if htmx_post else None,
         target=target,
         wrapper=wrapper,
+        phones=phones,
     )
     return Markup(html)  # noqa: S704 - made by our templates with autoescape on

@@ -35,6 +35,7 @@ from web import casefile
 from web.answers import Receiver
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
+from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
 
@@ -146,22 +147,30 @@ def carry_out(case_no: str, word: str) -> AnyResponse:
     act, part = _act(word), is_fragment()
     schema = forms.load(act.form)
     with door().read(actor()) as view:
-        context = act.prepare(view, visible_case(view.connection, case_no, view.scope))
+        case = visible_case(view.connection, case_no, view.scope)
+        context = act.prepare(view, case)
+    photos = _photos(act, case, context)
     posted = Receiver(door(), actor(), form_key()).read(schema, context, with_files=not part)
     pressed = request.form.get("_act", "")
-    changed = posted.data if pressed == "submit" else forms.row_act(schema, posted.data, pressed)
     if part:
-        return make_response(_fields(case_no, act, posted.context, Filled(changed), wrapper=False))
-    if pressed != "submit":
-        return _page(case_no, act, Filled(changed, posted.errors), 200)
+        changed = forms.row_act(schema, posted.data, pressed)
+        return make_response(_fields(case_no, act, posted.context, Filled(changed), photos, wrapper=False))
+    posted = photos.take(posted, pressed, form_key())
     try:
+        if photos.press(pressed, posted.data):
+            return _page(case_no, act, Filled(posted.data, posted.errors), 200, photos)
+        if pressed != "submit":
+            changed = forms.row_act(schema, posted.data, pressed)
+            return _page(case_no, act, Filled(changed, posted.errors), 200, photos)
+        photos.refuse_unseen()
         if posted.errors:
             raise InvalidFields({**forms.validate(schema, posted.data, posted.context).errors, **posted.errors})
         outcome = door().execute(act.command(case_no, posted.data), actor(), key=form_key())
     except InvalidFields as wrong:
-        return _page(case_no, act, Filled(posted.data, wrong.errors), 422)
+        return _page(case_no, act, Filled(posted.data, wrong.errors), 422, photos)
     except Refusal as refusal:
-        return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal))
+        return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal), photos)
+    photos.close()
     return redirect(url_for("cases.show", case_no=outcome["case_no"]), 303)
 
 
@@ -173,7 +182,14 @@ def _act(word: str) -> CaseAct:
     return ACTS[word]
 
 
-def _page(case_no: str, act: CaseAct, filled: Filled | None, status: int) -> AnyResponse:
+def _photos(act: CaseAct, case: CaseFile, context: Context) -> Photos:
+    url = url_for("acts.carry_out", case_no=case.case_no, word=act.word)
+    return Photos(Place(url, case.item_name, case.root_id), forms.load(act.form), context)
+
+
+def _page(
+    case_no: str, act: CaseAct, filled: Filled | None, status: int, photos: Photos | None = None
+) -> AnyResponse:  # fmt: skip
     with door().read(actor(), action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
         shown = casefile.gather(view, case, named=True)
@@ -181,12 +197,16 @@ def _page(case_no: str, act: CaseAct, filled: Filled | None, status: int) -> Any
     filled = filled or Filled(forms.initial(forms.load(act.form), context))
     html = render_template(
         "act.html", act=act, shown=shown, case=case, filled=filled, key=new_key(), in_time=case.status in act.states,
-        fields=_fields(case_no, act, context, filled),
+        fields=_fields(case_no, act, context, filled, photos or _photos(act, case, context)),
     )  # fmt: skip
     return make_response(html, status)
 
 
-def _fields(case_no: str, act: CaseAct, context: Context, filled: Filled, *, wrapper: bool = True) -> str:
+def _fields(
+    case_no: str, act: CaseAct, context: Context, filled: Filled, photos: Photos, *, wrapper: bool = True
+) -> str:
     url = url_for("acts.carry_out", case_no=case_no, word=act.word)
-    schema = forms.load(act.form)
-    return forms.render(schema, filled.data, filled.errors, context, htmx_post=url, wrapper=wrapper)
+    return forms.render(
+        forms.load(act.form), filled.data, filled.errors, context, htmx_post=url, wrapper=wrapper,
+        phones=photos.shown(),
+    )  # fmt: skip

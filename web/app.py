@@ -38,6 +38,8 @@ from web import (
     origins,
     page,
     papers,
+    phone,
+    photos,
     progress,
     search,
     security,
@@ -70,6 +72,11 @@ PROGRESS_QUESTIONS = 30
 """Questions for a case's progress in ten minutes from one address (a family at one router, not a list of numbers)."""
 WRONG_CODES = 10
 """Wrong query codes for one case number in ten minutes: 8.5e11 codes cannot be tried through."""
+PHONE_SENDINGS = 120
+"""Openings and sendings by one link for a telephone in ten minutes: pages and photographs of two or three people."""
+PHONE_STRAYS = 300
+"""Links that open nothing, asked from one address in ten minutes (a waiting room may share one): a token has 192
+random bits."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
@@ -77,8 +84,9 @@ DESKS = (
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 
-OPEN_DESKS = (flows, progress, slips, files)
-"""What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files."""
+OPEN_DESKS = (flows, progress, slips, files, phone, photos)
+"""What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files, and the
+photographs from a telephone on both sides."""
 
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
@@ -103,6 +111,8 @@ def create_app(
         VERIFY_TRIES=Throttle(door, "verify_tries", VERIFICATIONS, timedelta(minutes=1)),
         PROGRESS_TRIES=Throttle(door, "progress_tries", PROGRESS_QUESTIONS, timedelta(minutes=10)),
         PROGRESS_WRONG=Throttle(door, "progress_wrong", WRONG_CODES, timedelta(minutes=10)),
+        PHONE_TRIES=Throttle(door, "phone_tries", PHONE_SENDINGS, timedelta(minutes=10)),
+        PHONE_WRONG=Throttle(door, "phone_wrong", PHONE_STRAYS, timedelta(minutes=10)),
         MAX_CONTENT_LENGTH=8 * MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2000,

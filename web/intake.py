@@ -28,6 +28,7 @@ from web.contacts import asked_by, close_as_applied
 from web.earlier import Panel
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
+from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
 
@@ -77,7 +78,7 @@ def start(code: str) -> AnyResponse:
     """Show the empty application form of an item."""
     sheet = sheet_of(code)
     first = {**forms.initial(sheet.schema, sheet.context), **asked_by(request.args.get("contact", ""))}
-    return _page(sheet, first, {}, status=200)
+    return _page(sheet, first, {}, photos_of(sheet), status=200)
 
 
 @blueprint.post("/applications/new/<code>")
@@ -93,31 +94,38 @@ def receive(code: str) -> AnyResponse:
     sheet = sheet_of(code, request.form.get("id_no", "")[:40])
     part = is_fragment()
     posted = Receiver(door(), actor(), key).read(sheet.schema, sheet.context, with_files=not part)
+    photos = photos_of(sheet)
     if part:
-        return make_response(_fields(sheet, forms.row_act(sheet.schema, posted.data, act), {}, wrapper=False))
+        changed = forms.row_act(sheet.schema, posted.data, act)
+        return make_response(_fields(sheet, changed, {}, photos, wrapper=False))
+    posted = photos.take(posted, act, key)
     if act == "lookup":
         panel = earlier.look_up(str(posted.data.get("id_no") or ""), (one.name for one in sheet.item.materials))
-        return _page(sheet, posted.data, posted.errors, status=200, panel=panel)
+        return _page(sheet, posted.data, posted.errors, photos, status=200, panel=panel)
     if act == "takeover":
         data, panel = earlier.take_over(posted.data, sheet.context.rows)
-        return _page(sheet, data, posted.errors, status=200, panel=panel)
-    return _answer(sheet, posted, act, key)
+        return _page(sheet, data, posted.errors, photos, status=200, panel=panel)
+    return _answer(sheet, posted, act, key, photos)
 
 
-def _answer(sheet: Sheet, posted: Posted, act: str, key: str) -> AnyResponse:
+def _answer(sheet: Sheet, posted: Posted, act: str, key: str, photos: Photos) -> AnyResponse:
     try:
+        if photos.press(act, posted.data):
+            return _page(sheet, posted.data, posted.errors, photos, status=200)
         if act != "submit":
             changed = forms.row_act(sheet.schema, posted.data, act)
-            return _page(sheet, changed, posted.errors, status=200)
+            return _page(sheet, changed, posted.errors, photos, status=200)
+        photos.refuse_unseen()
         if posted.errors:
             found = forms.validate(sheet.schema, posted.data, posted.context).errors
             raise InvalidFields({**found, **posted.errors})
-        command = ReceiveApplication(item_code=sheet.item.code, answer=posted.data)
-        return _onward(door().execute(command, actor(), key=key), key)
+        outcome = door().execute(ReceiveApplication(item_code=sheet.item.code, answer=posted.data), actor(), key=key)
+        photos.close()
+        return _onward(outcome, key)
     except InvalidFields as wrong:
-        return _page(sheet, posted.data, wrong.errors, status=422)
+        return _page(sheet, posted.data, wrong.errors, photos, status=422)
     except Refusal as refusal:
-        return _page(sheet, posted.data, posted.errors, status=status_for(refusal), refusal=refusal)
+        return _page(sheet, posted.data, posted.errors, photos, status=status_for(refusal), refusal=refusal)
 
 
 def _onward(outcome: Mapping[str, Any], key: str) -> AnyResponse:
@@ -148,20 +156,30 @@ def sheet_of(code: str, id_no: str = "") -> Sheet:
 
 
 def _page(
-    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, status: int,
+    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], photos: Photos, *, status: int,
     refusal: Refusal | None = None, panel: Panel | None = None,
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
-        "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors),
+        "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors, photos),
         unsaved=request.method == "POST", panel=panel, contact=request.values.get("contact", "")[:20],
     )  # fmt: skip
     return make_response(html, status)
 
 
-def _fields(sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], *, wrapper: bool = True) -> str:
+def photos_of(sheet: Sheet) -> Photos:
+    """Return the telephones' links of the form of one item."""
+    url = url_for("intake.receive", code=sheet.item.code)
+    return Photos(Place(url, sheet.item.name), sheet.schema, sheet.context)
+
+
+def _fields(
+    sheet: Sheet, data: Mapping[str, Any], errors: Mapping[str, str], photos: Photos, *, wrapper: bool = True
+) -> str:
     # The files stored by this very post are shown from the data itself, so the first context serves.
     url = url_for("intake.receive", code=sheet.item.code)
-    return forms.render(sheet.schema, data, errors, sheet.context, htmx_post=url, wrapper=wrapper)
+    return forms.render(
+        sheet.schema, data, errors, sheet.context, htmx_post=url, wrapper=wrapper, phones=photos.shown()
+    )
 
 
 def _offers(view: Reading) -> list[Offer]:

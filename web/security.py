@@ -63,6 +63,8 @@ class Access:
     """What a view asks of its visitor: an action of the permission table, or nothing at all."""
 
     action: str | None
+    by_token: bool = False
+    """The address itself is the right, by a token that nobody guesses: no cookie is asked, so none can be misused."""
 
 
 def page(*, action: str) -> Callable[[View], View]:
@@ -78,6 +80,12 @@ def page(*, action: str) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Mark a view that everybody may open."""
     view.yc_access = Access(None)  # type: ignore[attr-defined]  # a function carries its own mark
+    return view
+
+
+def by_token(view: View) -> View:
+    """Mark a view that whoever knows its address may open, and send a form to: the address holds a secret token."""
+    view.yc_access = Access(None, by_token=True)  # type: ignore[attr-defined]  # a function carries its own mark
     return view
 
 
@@ -99,7 +107,9 @@ def guard() -> None:
         if request.mimetype != "multipart/form-data":
             # Werkzeug reads such a body whole into memory: only a form with files may be as large as files are.
             request.max_content_length = request.max_form_memory_size
-        refuse_cross_site()
+        if not access.by_token:
+            # A page that sends no referrer sends the origin "null" too: an old telephone would be refused.
+            refuse_cross_site()
     if access.action is None:
         return
     _refuse_stranger(access.action, changes=changes)
@@ -123,7 +133,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -27,6 +27,7 @@ from web.answers import Posted, Receiver
 from web.drafts import drafts_of
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
+from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
 
@@ -83,22 +84,28 @@ def _with_form(id: str, act: str) -> AnyResponse:
     part = is_fragment()
     with door().read(actor()) as view:
         desk = open_desk(view, id)
+        item = case_by_root(view.connection, desk.task.root_id).item_name
+    photos = _photos(desk, item)
     posted = Receiver(door(), actor(), form_key()).read(desk.schema, desk.context, with_files=not part)
     if part:
         changed = forms.row_act(desk.schema, posted.data, act)
-        return make_response(_fields(desk, posted.context, Filled(changed), wrapper=False))
+        return make_response(_fields(desk, posted.context, Filled(changed), photos, wrapper=False))
+    posted = photos.take(posted, act, form_key())
     try:
+        if photos.press(act, posted.data):
+            return _page(id, Filled(posted.data, posted.errors, unsaved=True), 200, photos)
         if act == "draft":
             door().execute(SaveDraft(task_id=id, data=posted.data), actor(), key=form_key())
             return redirect(url_for("tasks.show", id=id, saved="1"), 303)
         if act == "submit":
+            photos.refuse_unseen()
             return _send(id, desk, posted)
         changed = forms.row_act(desk.schema, posted.data, act)
-        return _page(id, Filled(changed, posted.errors, unsaved=True), 200)
+        return _page(id, Filled(changed, posted.errors, unsaved=True), 200, photos)
     except InvalidFields as wrong:
-        return _page(id, Filled(posted.data, {**wrong.errors, **posted.errors}, unsaved=True), 422)
+        return _page(id, Filled(posted.data, {**wrong.errors, **posted.errors}, unsaved=True), 422, photos)
     except Refusal as refusal:
-        return _page(id, Filled(posted.data, posted.errors, refusal, unsaved=True), status_for(refusal))
+        return _page(id, Filled(posted.data, posted.errors, refusal, unsaved=True), status_for(refusal), photos)
 
 
 def _send(id: str, desk: Desk, posted: Posted) -> AnyResponse:
@@ -143,7 +150,12 @@ def _revision() -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None
 
 
-def _page(id: str, filled: Filled | None, status: int) -> AnyResponse:
+def _photos(desk: Desk, item: str) -> Photos:
+    url = url_for("tasks.work", id=desk.task.id)
+    return Photos(Place(url, item, desk.task.root_id, desk.task.id), desk.schema, desk.context)
+
+
+def _page(id: str, filled: Filled | None, status: int, photos: Photos | None = None) -> AnyResponse:
     with door().read(actor()) as view:
         desk = open_desk(view, id)
         case = case_by_root(view.connection, desk.task.root_id)
@@ -153,19 +165,22 @@ def _page(id: str, filled: Filled | None, status: int) -> AnyResponse:
         drafts = drafts_of(view, desk.task.id, desk.schema) if works else []
     filled = filled or Filled(desk.draft if desk.draft is not None else forms.initial(desk.schema, desk.context))
     keep = works or filled.unsaved
+    photos = (photos or _photos(desk, case.item_name)) if works else None
     html = render_template(
         "task.html", desk=desk, task=desk.task, shown=shown, done=done, works=works, filled=filled,
         mine=desk.task.holder == actor().account, key=new_key(), stale=isinstance(filled.refusal, StaleForm),
         drafts=drafts,
-        fields=_fields(desk, desk.context, filled) if keep else "", saved=request.args.get("saved") == "1",
+        fields=_fields(desk, desk.context, filled, photos) if keep else "", saved=request.args.get("saved") == "1",
     )  # fmt: skip
     return make_response(html, status)
 
 
-def _fields(desk: Desk, context: Context, filled: Filled, *, wrapper: bool = True) -> str:
+def _fields(
+    desk: Desk, context: Context, filled: Filled, photos: Photos | None, *, wrapper: bool = True
+) -> str:  # fmt: skip
     return forms.render(
-        desk.schema, filled.data, filled.errors, context,
-        htmx_post=url_for("tasks.work", id=desk.task.id), wrapper=wrapper,
+        desk.schema, filled.data, filled.errors, context, htmx_post=url_for("tasks.work", id=desk.task.id),
+        wrapper=wrapper, phones=None if photos is None else photos.shown(),
     )  # fmt: skip
 
 

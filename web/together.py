@@ -24,6 +24,7 @@ from web.earlier import Panel
 from web.failures import status_for
 from web.intake import Sheet, sheet_of
 from web.page import form_key, is_fragment, new_key
+from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
 
@@ -54,7 +55,7 @@ def start() -> AnyResponse:
     if len(codes) == 1:
         return redirect(url_for("intake.start", code=codes[0]))
     bundle = _bundle(codes, "")
-    return _page(bundle, forms.initial(bundle.schema, bundle.context), {}, status=200)
+    return _page(bundle, forms.initial(bundle.schema, bundle.context), {}, _photos(bundle), status=200)
 
 
 @blueprint.post("/applications/several")
@@ -69,17 +70,19 @@ def receive() -> AnyResponse:
     bundle = _bundle(_codes(request.form.getlist("item")), request.form.get("id_no", "")[:40])
     part = is_fragment()
     posted = Receiver(door(), actor(), key).read(bundle.schema, bundle.context, with_files=not part)
+    photos = _photos(bundle)
     if part:
         changed = forms.row_act(bundle.schema, posted.data, act)
-        return make_response(_fields(bundle, changed, {}, wrapper=False))
+        return make_response(_fields(bundle, changed, {}, photos, wrapper=False))
+    posted = photos.take(posted, act, key)
     if act == "lookup":
         names = (one.name for sheet in bundle.sheets for one in sheet.item.materials)
         panel = earlier.look_up(str(posted.data.get("id_no") or ""), names)
-        return _page(bundle, posted.data, posted.errors, status=200, panel=panel)
+        return _page(bundle, posted.data, posted.errors, photos, status=200, panel=panel)
     if act == "takeover":
         data, panel = earlier.take_over(posted.data, bundle.context.rows)
-        return _page(bundle, data, posted.errors, status=200, panel=panel)
-    return _answer(bundle, posted, act, key)
+        return _page(bundle, data, posted.errors, photos, status=200, panel=panel)
+    return _answer(bundle, posted, act, key, photos)
 
 
 @blueprint.get("/applications/<application_id>")
@@ -99,23 +102,27 @@ def show(application_id: str) -> str:
     return render_template("application.html", cases=cases, applicant=applicant, tasks=tasks, named=named)
 
 
-def _answer(bundle: Bundle, posted: Posted, act: str, key: str) -> AnyResponse:
+def _answer(bundle: Bundle, posted: Posted, act: str, key: str, photos: Photos) -> AnyResponse:
     try:
+        if photos.press(act, posted.data):
+            return _page(bundle, posted.data, posted.errors, photos, status=200)
         if act != "submit":
             changed = forms.row_act(bundle.schema, posted.data, act)
-            return _page(bundle, changed, posted.errors, status=200)
+            return _page(bundle, changed, posted.errors, photos, status=200)
+        photos.refuse_unseen()
         if posted.errors:
             found = forms.validate(bundle.schema, posted.data, posted.context).errors
             raise InvalidFields({**found, **posted.errors})
         shared = {name: value for name, value in posted.data.items() if name not in bundle.lists}
         materials = {code: posted.data.get(path, []) for path, code in bundle.lists.items()}
         outcome = door().execute(ReceiveTogether(answer=shared, materials=materials), actor(), key=key)
+        photos.close()
         return _onward(outcome)
     except InvalidFields as wrong:
         errors = {_shown(bundle, name): sentence for name, sentence in wrong.errors.items()}
-        return _page(bundle, posted.data, errors, status=422)
+        return _page(bundle, posted.data, errors, photos, status=422)
     except Refusal as refusal:
-        return _page(bundle, posted.data, posted.errors, status=status_for(refusal), refusal=refusal)
+        return _page(bundle, posted.data, posted.errors, photos, status=status_for(refusal), refusal=refusal)
 
 
 def _onward(outcome: Mapping[str, Any]) -> AnyResponse:
@@ -164,16 +171,25 @@ def _shown(bundle: Bundle, name: str) -> str:
 
 
 def _page(
-    bundle: Bundle, data: Mapping[str, Any], errors: Mapping[str, str], *, status: int,
+    bundle: Bundle, data: Mapping[str, Any], errors: Mapping[str, str], photos: Photos, *, status: int,
     refusal: Refusal | None = None, panel: Panel | None = None,
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
-        "together_form.html", bundle=bundle, refusal=refusal, key=new_key(), fields=_fields(bundle, data, errors),
-        unsaved=request.method == "POST", panel=panel,
+        "together_form.html", bundle=bundle, refusal=refusal, key=new_key(),
+        fields=_fields(bundle, data, errors, photos), unsaved=request.method == "POST", panel=panel,
     )  # fmt: skip
     return make_response(html, status)
 
 
-def _fields(bundle: Bundle, data: Mapping[str, Any], errors: Mapping[str, str], *, wrapper: bool = True) -> str:
+def _photos(bundle: Bundle) -> Photos:
+    about = "、".join(sheet.item.name for sheet in bundle.sheets)
+    return Photos(Place(url_for("together.receive"), about), bundle.schema, bundle.context)
+
+
+def _fields(
+    bundle: Bundle, data: Mapping[str, Any], errors: Mapping[str, str], photos: Photos, *, wrapper: bool = True
+) -> str:
     url = url_for("together.receive")
-    return forms.render(bundle.schema, data, errors, bundle.context, htmx_post=url, wrapper=wrapper)
+    return forms.render(
+        bundle.schema, data, errors, bundle.context, htmx_post=url, wrapper=wrapper, phones=photos.shown()
+    )

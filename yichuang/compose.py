@@ -72,6 +72,7 @@ from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.incidents import tell_administrator
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
+from engine.process.tasks.phone import handlers as phone
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.shift import commands as shift_commands
 from engine.process.tasks.shift import handlers as shift
@@ -135,6 +136,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     counselling_commands.AnswerCall: calls.answer,
     shift_commands.HandOverTasks: shift.hand_over,
     shift_commands.TakeBackTask: shift.take_back,
+    **phone.HANDLERS,
     message_commands.SendMessage: messages.send,
     message_commands.ReadMessages: messages.read_messages,
     message_commands.ForgetMessages: messages.forget_messages,

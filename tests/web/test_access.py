@@ -69,9 +69,10 @@ def test_only_reading_and_signing_in_are_open_to_strangers(site: Site):
         for rule in site.app.url_map.iter_rules()
         if rule.rule in public and (rule.methods or set()) - SAFE_METHODS
     }
-    # A courier signs its calls; an applicant opens a one-time link with a code and the end of the identity number.
+    # A courier signs its calls; an applicant opens a one-time link with a code and the end of the identity number;
+    # a telephone sends photographs by a token.
     followed = {"/progress", "/progress/document"}
-    assert changing == {"/sign-in", "/look", "/courier/events", "/e/<token>"} | followed
+    assert changing == {"/sign-in", "/look", "/courier/events", "/e/<token>", "/p/<token>"} | followed
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/cases/1", "/cases/1/journal", "/tasks/1-1", "/documents/1.pdf"])

@@ -47,8 +47,10 @@ class Upload:
     root_id: str | None
 
 
-def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size: int) -> str:
-    """Insert an upload that belongs to no case yet; return its id."""
+def add_upload(
+    unit: Unit, *, digest: str, file_name: str, media_type: str, size: int, account: str | None = None
+) -> str:
+    """Insert an upload that belongs to no case yet, the actor's own or that of ``account``; return its id."""
     id = secrets.token_hex(13)
     unit.connection.execute(
         upload.insert().values(
@@ -57,12 +59,18 @@ def add_upload(unit: Unit, *, digest: str, file_name: str, media_type: str, size
             file_name=file_name,
             media_type=media_type,
             size=size,
-            account=unit.actor.account,
+            account=account or unit.actor.account,
             at=unit.now,
             root_id=None,
         )
     )
     return id
+
+
+def drop_loose(unit: Unit, id: str) -> bool:
+    """Delete one upload that no case has taken; tell whether there was one."""
+    mine = (upload.c.id == id) & upload.c.root_id.is_(None)
+    return unit.connection.execute(upload.delete().where(mine)).rowcount > 0
 
 
 def take_uploads(unit: Unit, digests: Iterable[str], root_id: str) -> list[Upload]:

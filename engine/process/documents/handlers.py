@@ -57,12 +57,17 @@ def put_off(command: PutOff, unit: Unit) -> Mapping[str, Any]:
 
 def upload(command: AddUpload, unit: Unit) -> Mapping[str, Any]:
     """Keep the upload as a loose file of the actor until a case takes it; raise :class:`UploadsFull`."""
-    _refuse_flood(unit, command.size)
-    note_file(unit, command.digest, command.media_type, command.sm3, scanner=unit.part(Scanner).configured)
-    id = add_upload(
-        unit, digest=command.digest, file_name=command.file_name, media_type=command.media_type, size=command.size
-    )
-    return {"id": id, "digest": command.digest}
+    return {"id": keep_upload(unit, command, unit.actor.account), "digest": command.digest}
+
+
+def keep_upload(unit: Unit, brought: AddUpload, account: str) -> str:
+    """Keep a stored file as a loose one of ``account`` and return its id; raise :class:`UploadsFull`."""
+    _refuse_flood(unit, account, brought.size)
+    note_file(unit, brought.digest, brought.media_type, brought.sm3, scanner=unit.part(Scanner).configured)
+    return add_upload(
+        unit, digest=brought.digest, file_name=brought.file_name, media_type=brought.media_type, size=brought.size,
+        account=account,
+    )  # fmt: skip
 
 
 def drop_loose_uploads(command: DropLooseUploads, unit: Unit) -> Mapping[str, Any]:
@@ -97,10 +102,10 @@ def _report(unit: Unit, command: RecordFileCheck) -> None:
         unit.record(INFECTED, root, digest=command.digest, file_name=bearer.file_name, threat=command.threat)
 
 
-def _refuse_flood(unit: Unit, size: int) -> None:
+def _refuse_flood(unit: Unit, account: str, size: int) -> None:
     """Refuse a person's upload beyond the day's measure: a program gone wrong must not fill the disk."""
     start = datetime.combine(city_date(unit.now), time(), CITY)
-    count, total = used_today(unit.connection, unit.actor.account, start)
+    count, total = used_today(unit.connection, account, start)
     files = policy_named(unit.connection, "upload_files_day").value
     megabytes = policy_named(unit.connection, "upload_megabytes_day").value
     if count >= files or total + size > megabytes * 1024 * 1024:

@@ -14,6 +14,7 @@ from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn import OpenTask, Passed
+from engine.process.tasks.phone.queries import close_links_of_tasks
 from engine.process.tasks.rules import Task, place_of, task_id
 from engine.process.tasks.shift.queries import drop_copies
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
@@ -128,7 +129,7 @@ def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None
 
 
 def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
-    """Mark a task of a run completed or cancelled by the actor, and drop all drafts of it."""
+    """Mark a task of a run completed or cancelled by the actor, drop all drafts of it and end its telephones' links."""
     mine = (task.c.root_id == row.root_id) & (task.c.run == row.run) & (task.c.task_no == task_no)
     unit.connection.execute(
         task.update()
@@ -138,14 +139,16 @@ def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
     ids = sa.select(task.c.id).where(mine)
     unit.connection.execute(task_draft.delete().where(task_draft.c.task_id.in_(ids)))
     drop_copies(unit, ids)
+    close_links_of_tasks(unit, ids)
 
 
 def hold(unit: Unit, one: Task, holder: str | None) -> None:
-    """Give the task to ``holder`` (an account), or put it back when None."""
+    """Give the task to ``holder`` (an account), or put it back when None; other people's telephones' links end."""
     since = unit.now if holder else None
     unit.connection.execute(
         task.update().where(task.c.id == one.id).values(holder=holder, held_since=since, revision=task.c.revision + 1)
     )
+    close_links_of_tasks(unit, [one.id], keep=holder)
 
 
 def held_by(connection: Connection, account: str) -> list[Task]:

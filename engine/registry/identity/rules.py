@@ -40,6 +40,7 @@ _WRITES = (*_COUNTER, *_DEPARTMENT, "lead_coordinator", "complaint_clerk", "supe
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "application.receive": ("window_clerk",),
     "upload.add": (*_COUNTER, *_DEPARTMENT),
+    "phone_link.open": (*_COUNTER, *_DEPARTMENT),
     "task.work": (*_COUNTER, *_DEPARTMENT),
     "case.see": (*_SEES_ALL, *_SEES_OWN),
     "case.unmask": (*_COUNTER, *_DEPARTMENT),
@@ -75,6 +76,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "document.render": (),
     "shipment.follow": (),
     "sms.send": (),
+    "phone_link.use": (),
     "e_delivery.open": (),
     "deadline.fire": (),
     "case.export": (*_SEES_ALL, *_SEES_OWN),
@@ -115,6 +117,8 @@ class NotYourAction(Forbidden):
 _TITLES: Mapping[str, str] = {
     "application.receive": "收件",
     "upload.add": "上传材料",
+    "phone_link.open": "用手机拍照上传材料",
+    "phone_link.use": "从手机传来文件",
     "task.work": "办理待办",
     "case.see": "查看办件",
     "case.unmask": "查看完整的个人信息",

@@ -65,6 +65,8 @@ DEFAULTS = (
     Policy("correction_limit_reminder", 1, "wd", "补正期限届满前的提示提前量", "附录C“尽快补齐补正”：拟"),
     Policy("barring", 365, "cd", "列入失信记录的期间（首次显示的失效日期）", "拟：标准未规定，比照信用信息公示期"),
     Policy("barring_longest", 1095, "cd", "列入失信记录的最长期间", "拟：标准未规定，比照信用信息公示期最长三年"),
+    Policy("phone_link_minutes", 10, "mi", "手机拍照二维码的有效时间", "拟：标准未规定，够当面拍完一项材料"),
+    Policy("phone_link_files", 20, "n", "一个手机拍照二维码的文件数上限（含已删除的）", "拟：与一个上传栏相同"),
     Policy("upload_files_day", 1000, "n", "每人每天上传文件的个数上限", "拟：综合窗口每人每天约60件、每件约15个文件"),
     Policy("upload_megabytes_day", 4000, "n", "每人每天上传文件的总量上限（MB）", "拟：按每件约60MB估算"),
 )

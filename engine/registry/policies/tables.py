@@ -15,5 +15,5 @@ policy = sa.Table(
     sa.Column("title", sa.String(80), nullable=False),
     sa.Column("source", sa.String(200), nullable=False),
 )
-"""``unit``: wd working days, cd calendar days, wh working hours, min minutes of the day,
+"""``unit``: wd working days, cd calendar days, wh working hours, min minutes of the day, mi minutes,
 opt a choice, n times, s seconds (the demonstration clock only)."""

@@ -81,6 +81,12 @@ EXPECTED: dict[str, set[str]] = {
     "NoteChase": {"issue_clerk"},
     "Unmask": WORKERS,
     "AddUpload": WORKERS,
+    # Whoever may upload may let a telephone upload; what the telephone does is the public page's, by its token.
+    "OpenPhoneLink": WORKERS,
+    "ClosePhoneLink": WORKERS,
+    "TakePhotos": WORKERS,
+    "ReceivePhoto": set(),
+    "RemovePhoto": set(),
     "ClaimTask": WORKERS,
     "ReleaseTask": WORKERS,
     "SaveDraft": WORKERS,

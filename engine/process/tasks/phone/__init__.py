@@ -1,0 +1,1 @@
+"""Photographs from a telephone: a one-time link beside an upload field, and what comes in by it."""
