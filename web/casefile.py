@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.casework.cases.barring.queries import Barring, barring_on
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
@@ -60,6 +61,8 @@ class Person:
     contact: str
     representative: str
     clear: bool
+    barred: Barring | None = None
+    """The entry of 失信记录 by which the applicant may not promise now."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def _person(view: Reading, case: CaseFile, *, named: bool, clear: bool) -> Perso
     kind = checks.IDENTITY_KINDS.get(who.id_kind)
     return Person(
         kind=words.APPLICANT_KINDS.get(who.kind, who.kind), id_kind=kind.label if kind else who.id_kind, clear=clear,
-        **shown,
+        barred=barring_on(view.connection, view.part(Vault), who.id_no, city_date(view.now)), **shown,
     )  # fmt: skip
 
 

@@ -135,6 +135,18 @@ def test_a_long_list_goes_by_pages(site: Site):
     assert "第 21–21 条，共 21 条" in visitor.page.main
 
 
+def test_the_clerk_sees_it_beside_the_task_before_choosing(site: Site):
+    number = bar(site.house)
+    case_no = site.house.receive("W01", "I02", COMPANY)
+    task = site.house.task(case_no, "ut_formal")
+    for address in (f"/tasks/{task.id}", f"/cases/{case_no}"):
+        page = site.visitor("W01").open(address)
+        assert f"已列入失信记录 {number}" in page.main
+        assert "不适用容缺受理和告知承诺" in page.main
+    site.house.execute("S51", LiftBarring(number=number, reason="已补齐并核实"))
+    assert "失信记录" not in site.visitor("W01").open(f"/tasks/{task.id}").main
+
+
 def test_reading_an_entry_stands_in_the_readers_own_journal(site: Site):
     number = bar(site.house)
     site.visitor("W01").open(f"/barrings/{number}")

@@ -325,6 +325,15 @@ def test_the_exported_list_is_masked_and_says_who_took_it_when_and_for_what(site
     line = site.house.journal("access:W01")[-1]
     assert line.sentence == "导出办件列表 1 件，用途：月度统计"
     assert line.data["filters"] == {"status": "received"}
+    assert line.data["digest"] in strings, "the sheet that turns up finds the line of who took it"
+
+
+def test_two_lists_have_two_digests_and_the_same_list_the_same(site: Site, two: tuple[str, str]):
+    for question in ("?status=received", "?all=1", "?status=received"):
+        export(site.visitor("W01"), question)
+    lines = [line for line in site.house.journal("access:W01") if line.type == "access.exported"]
+    first, other, again = (line.data["digest"] for line in lines)
+    assert first == again != other
 
 
 def test_an_export_asks_for_its_purpose_at_the_field_and_takes_nothing_without(site: Site, two: tuple[str, str]):

@@ -19,3 +19,5 @@ class ExportList(Command):
     """Whether words were looked for; they may be a name, so the words themselves are not journalled."""
     purpose: str
     rows: int
+    digest: str
+    """The digest of the rows, which the sheet bears too: the sheet and its journal line find each other."""

@@ -25,5 +25,8 @@ def export(command: ExportList, unit: Unit) -> Mapping[str, Any]:
     if len(purpose) < 4:
         raise PurposeMissing
     chain = unit.lock_or_create(f"access:{unit.actor.account}", "access").id
-    unit.record(EXPORTED, chain, filters=dict(command.filters), words=command.words, purpose=purpose, rows=command.rows)
+    unit.record(
+        EXPORTED, chain, filters=dict(command.filters), words=command.words, purpose=purpose, rows=command.rows,
+        digest=command.digest,
+    )  # fmt: skip
     return {"rows": command.rows}
