@@ -32,6 +32,7 @@ CLERK_PAGES = [
     "shift",
     "shift/day",
     "notes",
+    "barrings",
 ]
 
 
