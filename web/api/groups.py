@@ -6,7 +6,16 @@
 from __future__ import annotations
 
 from engine.casework.archive.handlers import CollationUnfinished
-from engine.casework.cases.custody.rules import DifferenceOpen, HandoverRefused, OriginalUnaccounted
+from engine.casework.cases.custody.rules import (
+    DifferenceOpen,
+    HandoverReasonMissing,
+    HandoverRefused,
+    NothingHandedOver,
+    NothingRefused,
+    NothingToRefuse,
+    OriginalUnaccounted,
+    SupplyOnTheWay,
+)
 from engine.casework.cases.outcomes.rules import StillOwed
 from engine.casework.cases.procedures.rules import ExtensionLate, ExtensionPaused, SpecialOverrun
 from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
@@ -67,6 +76,7 @@ DOING: Refusals = (CaseMissing, *WORKING)
 ACTS: Refusals = (
     CorrectionNotConfirmed, HandoverRefused, DifferenceOpen, OriginalUnaccounted, StillOwed, SpecialOverrun,
     PauseWithoutNotice, ExtensionPaused, ExtensionLate, NobodyAsked, CannotOverrule, CourierMissing, ShipmentMissing,
-    CollationUnfinished, AccountUnknown,
+    CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused, NothingToRefuse,
+    SupplyOnTheWay,
 )  # fmt: skip
 """What single acts refuse for reasons of their own."""

@@ -16,6 +16,7 @@ from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import count_lines, lines_of
 from engine.foundation.store.unit import RootMissing
+from engine.process.clocks.ledgers import PauseWithoutNotice
 from engine.process.documents.commands import VoidDocument
 from engine.process.documents.issuing import digest_of, file_of, shown_file
 from engine.process.documents.queries import document_by_id, void_of
@@ -37,7 +38,7 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import NotYourAction, may
 from web.api.answers import with_signatures
 from web.api.contract import Call, Operation, Parameter, Reply
-from web.api.groups import DOING, HOUSE, SIGNING, Refusals
+from web.api.groups import COUNTED, DOING, SIGNING, Refusals
 from web.api.routes.catalogue import opened_tasks
 from web.api.schema import Schema, closed, flag, one_of, record, ref, text, whole
 from web.api.shapes.cases import (
@@ -53,7 +54,7 @@ from web.api.shapes.common import MAX_PAGE, PAGING, ROOT, page_json, people, pla
 
 VOIDING: Refusals = (
     DocumentMissing, NotYourDocument, AlreadyVoid, VoidOfArchived, NotVoidable, ReplacementNeeded, GlyphMissing,
-    DocumentIncomplete, RootMissing, *HOUSE,
+    DocumentIncomplete, RootMissing, PauseWithoutNotice, *COUNTED,
 )  # fmt: skip
 """What may keep a document from being made void."""
 
