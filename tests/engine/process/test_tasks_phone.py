@@ -33,6 +33,7 @@ from engine.registry.identity.rules import SYSTEM, NotYourAction
 from engine.registry.policies.tables import policy
 from tests.engine.foundation.test_blobs_metadata import photograph
 from tests.support.house import COMPANY, PERSON, House
+from tests.support.threads import in_threads
 
 PHOTO, OTHER = photograph(6), photograph(3)
 
@@ -267,6 +268,20 @@ def test_a_link_takes_no_more_files_than_the_policy_says(house: House):
     with pytest.raises(PhoneFull, match="已收满 2 个文件"):
         sent(house, known, photograph(8))
     assert states(house, known) == ["removed", "arrived"]
+
+
+def test_two_telephones_at_once_bring_no_more_than_the_policy_says_and_one_photograph_once(house: House):
+    with house.door.database.writing() as connection:
+        connection.execute(policy.update().where(policy.c.key == "phone_link_files").values(value=2))
+    known, _ = opened(house, formal(house))
+    shots = [PHOTO, PHOTO, OTHER, photograph(8), photograph(2), PHOTO]
+    outcomes = in_threads(len(shots), lambda number: sent(house, known, shots[number]))
+    numbers = {one["number"] for one in outcomes if isinstance(one, dict)}
+    assert states(house, known) == ["arrived", "arrived"]
+    assert numbers == {1, 2}
+    assert {type(one) for one in outcomes} <= {dict, PhoneFull}
+    assert len(told(house, known.root_id, "phone.received")) == 2
+    assert house.violations() == []
 
 
 def test_a_new_link_for_a_field_ends_the_earlier_one_and_no_other(house: House):
