@@ -10,6 +10,7 @@ from engine.casework.cases.custody.queries import Difference, Refused, custody_o
 from engine.casework.cases.custody.rules import Holding
 from engine.casework.cases.queries import CaseFile
 from engine.casework.issuance.collecting.queries import Chase, chases_of
+from engine.casework.issuance.delivering.handlers import before_signing
 from engine.casework.issuance.delivering.queries import Choice, choices_of
 from engine.casework.issuance.delivering.rules import WAITING_ACTS
 from engine.casework.issuance.electronic.queries import Link, links_of
@@ -77,7 +78,7 @@ def gather_issuing(view: Reading, case: CaseFile) -> Issuing:
         holdings=custody_of(connection, root, kept.archived_at if kept else None),
         differences=differences_of(connection, root),
         refusals=refusals_of(connection, root),
-        changeable=waiting and bool(choices),
+        changeable=bool(choices) and (waiting or before_signing(case)),
     )  # fmt: skip
 
 

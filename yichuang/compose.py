@@ -39,6 +39,7 @@ from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import handlers as issuance
 from engine.casework.issuance import wiring as issuance_wiring
+from engine.casework.issuance.delivering.handlers import note_wish
 from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.reopening import REOPENING
 from engine.casework.issuance.shipping.port import Couriers
@@ -223,7 +224,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
         deciding.DECIDED: (intake.open_post_check,),
     }
     told[documents.INFECTED] = (tell_administrator,)
-    told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code)
+    told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):
             told[name] = (*told.get(name, ()), refresh_due)

@@ -96,6 +96,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "channel": "1",
         "remote_mode": "local",
         "offline": False,
+        "delivery_mode": "pickup",
         "materials": [
             {
                 "no": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.casework.cases import paperwork
@@ -59,8 +60,9 @@ def hand_over_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mappi
 
 
 def prepare_sign(view: View, task: Task) -> Context:
-    """Give the slip's lines as they were sent."""
-    return slip_context(view, task, "result", "items")
+    """Give the slip's lines as they were sent, and the way of delivery that the applicant wishes."""
+    context = slip_context(view, task, "result", "items")
+    return replace(context, defaults={"delivery_mode": delivering.wished(view, task.root_id)})
 
 
 def sign_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:

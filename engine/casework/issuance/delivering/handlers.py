@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.cases.file.queries import handovers_of
-from engine.casework.cases.queries import set_case, visible_case
+from engine.casework.cases.queries import CaseFile, set_case, visible_case
 from engine.casework.issuance.collecting.handlers import start_waiting, stop_waiting
 from engine.casework.issuance.delivering import queries
 from engine.casework.issuance.delivering.commands import ChangeDelivery
@@ -26,7 +26,7 @@ from engine.casework.issuance.shipping.queries import shipments_of
 from engine.casework.issuance.shipping.rules import STATES
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
-from engine.foundation.store.unit import Unit
+from engine.foundation.store.unit import Recorded, Unit
 from engine.process.tasks import progress
 from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.registry import Act, View
@@ -35,7 +35,25 @@ from engine.registry.identity.rules import scope_of
 from forms import Context
 
 CHOSEN = tag("delivery.chosen", "送达方式：{mode_name}")
+WISHED = tag("delivery.wished", "申请时选择的领取方式：{mode_name}")
 CHANGED = tag("delivery.changed", "变更送达方式为“{mode_name}”，理由：{reason}")
+
+
+AT_APPLICATION = "申请时选择"
+
+
+def note_wish(unit: Unit, event: Recorded) -> None:
+    """Keep the way that the application asks for (a subscriber of the receipt; 6.3.2, 6.3.3): it is proposed later."""
+    mode = event.private.get("application", {}).get("delivery_mode")
+    if mode in MODES:
+        queries.put_choice(unit, event.root, mode, AT_APPLICATION)
+        unit.record(WISHED, event.root, mode=mode, mode_name=MODES[mode])
+
+
+def wished(view: View, root_id: str) -> str:
+    """Return the way to propose for a result: the newest choice if the result can go that way, else the window."""
+    choices = queries.choices_of(view.connection, root_id)
+    return choices[-1].mode if choices and _possible(view, root_id, choices[-1].mode) else "pickup"
 
 
 def choose(unit: Unit, root_id: str, mode: str, reason: str | None = None) -> None:
@@ -69,6 +87,7 @@ def refuse_mode(view: View, root_id: str, mode: str) -> None:
 def change(command: ChangeDelivery, unit: Unit) -> Mapping[str, Any]:
     """Change the way while the result is still at the window; the waiting task gives way to the new one.
 
+    Before the window has the result, only what the applicant wishes changes.
     Raises :class:`NoDeliveryWaiting`, :class:`ModeUnchanged`, :class:`ModeUnknown`, :class:`ChangeReasonMissing`.
     """
     case = visible_case(unit.connection, command.case_no, scope_of(unit.actor))
@@ -78,10 +97,15 @@ def change(command: ChangeDelivery, unit: Unit) -> Mapping[str, Any]:
         raise ChangeReasonMissing
     waiting, choices = _waiting(unit, case.root_id, WAITING_ACTS), queries.choices_of(unit.connection, case.root_id)
     # A case whose release knows no other way than pick-up never chose one.
-    if waiting is None or not choices:
+    if not choices or (waiting is None and not before_signing(case)):
         raise NoDeliveryWaiting
     if choices[-1].mode == command.mode:
         raise ModeUnchanged(mode=MODES[command.mode])
+    if waiting is None:
+        queries.put_choice(unit, case.root_id, command.mode, command.reason.strip())
+        unit.record(CHANGED, case.root_id, mode=command.mode, mode_name=MODES[command.mode],
+                    reason=command.reason.strip())  # fmt: skip
+        return {"case_no": case.case_no, "mode": command.mode}
     withdraw_link(unit, case.root_id)
     choose(unit, case.root_id, command.mode, command.reason.strip())
     progress.complete(unit, waiting, {"delivery_result": "failed"})
@@ -89,6 +113,11 @@ def change(command: ChangeDelivery, unit: Unit) -> Mapping[str, Any]:
     if again is not None:
         progress.complete(unit, again, {"delivery_mode": command.mode})
     return {"case_no": case.case_no, "mode": command.mode}
+
+
+def before_signing(case: CaseFile) -> bool:
+    """Tell whether the window has not signed for the result of a case that goes on."""
+    return case.result_signed_at is None and case.outcome is None
 
 
 def prepare_redeliver(view: View, task: Task) -> Context:
