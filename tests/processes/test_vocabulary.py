@@ -84,7 +84,7 @@ ELEMENT_IDS = {
     "site_visit": {"ut_plan_visit", "ut_record_visit"},
     "issue_delivery": {
         *("gw_delivery", "ut_pickup", "ut_ship", "ut_track", "st_edeliver", "ut_await_reading", "gw_outcome"),
-        *("ut_redeliver", "st_delivery_feedback", "ca_keeping"),
+        *("ut_redeliver", "st_delivery_feedback", "gw_undelivered", "ca_keeping"),
     },
     "keeping": {"ut_keep_result", "gw_kept", "ut_fetch_kept"},
     "archive": {"ut_collate", "ut_archive", "st_archive_decision"},

@@ -29,7 +29,7 @@ def test_a_shipped_drawing_has_no_faults_and_hides_no_label(identity) -> None:
 
 
 CROSSING = {
-    "one_window_main": 5, "intake": 4, "correction": 1, "unfinished": 2, "examination": 5, "issue_delivery": 7,
+    "one_window_main": 5, "intake": 4, "correction": 1, "unfinished": 2, "examination": 5, "issue_delivery": 3,
     "route_commitment": 4, "special_procedure": 3,
 }  # fmt: skip
 """Where many ways meet, some cross: no more than these."""
