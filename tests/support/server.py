@@ -93,7 +93,9 @@ class Server:
     def kill(self) -> None:
         """End it as a power cut would: kill -9 for the server and all its children."""
         if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # Another thread may have killed it since it was looked at.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(STOP_SECONDS)
 
     def stop(self) -> int:

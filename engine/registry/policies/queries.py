@@ -61,8 +61,6 @@ DEFAULTS = (
     Policy("shipping_inquiry", 7, "cd", "寄递久未签收的查询期限", "拟：标准未规定，按快递服务常见时限"),
     Policy("unread", 3, "wd", "电子送达未查收的提醒间隔", "拟：标准未规定"),
     Policy("unread_times", 2, "n", "电子送达提醒的次数", "拟：标准未规定"),
-    Policy("online_feedback", 1, "wd", "网上、邮寄申请的反馈期限", "6.1.2“限期反馈”，标准未定期限：拟，最长5个工作日"),
-    Policy("correction_limit_reminder", 1, "wd", "补正期限届满前的提示提前量", "附录C“尽快补齐补正”：拟"),
     Policy("barring", 365, "cd", "列入失信记录的期间（首次显示的失效日期）", "拟：标准未规定，比照信用信息公示期"),
     Policy("barring_longest", 1095, "cd", "列入失信记录的最长期间", "拟：标准未规定，比照信用信息公示期最长三年"),
     Policy("phone_link_minutes", 10, "mi", "手机拍照二维码的有效时间", "拟：标准未规定，够当面拍完一项材料"),

@@ -16,7 +16,7 @@ def test_T117_every_policy_says_where_it_comes_from(house: House):
     with house.door.read(SYSTEM) as view:
         kept = policies(view.connection)
     assert {one.key for one in kept} == {one.key for one in DEFAULTS}
-    assert all(one.source and one.title and one.unit in ("wd", "cd", "wh", "min", "opt", "n") for one in kept)
+    assert all(one.source and one.title and one.unit in ("wd", "cd", "wh", "mi", "min", "opt", "n") for one in kept)
 
 
 def test_defaults_do_not_overwrite_what_the_centre_has_set(house: House):
@@ -51,3 +51,7 @@ def test_the_demonstrations_clock_only_runs_forward(house: House):
         assert "demo_clock_shift" not in {one.key for one in policies(view.connection)}
     with pytest.raises(ClockRunsForward):
         house.execute("A01", MoveClock(shift_seconds=60))
+
+
+def test_no_policy_stands_twice():
+    assert len({one.key for one in DEFAULTS}) == len(DEFAULTS)
