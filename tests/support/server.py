@@ -1,9 +1,10 @@
 """The real server as a process of its own, to be killed and started again.
 
-==============  ===============================================================================================
-start_server    a function ``(*arguments, data=…, database=…, env=…) -> Server``; all are stopped after the test
-server          one running server per test module, demo mode, on a fresh SQLite data folder
-==============  ===============================================================================================
+====================  =========================================================================================
+start_server          a function ``(*arguments, data=…, database=…, env=…) -> Server``; all end with the test
+start_module_server   the same; all end with the test module
+server                one running server per test module, demo mode, on a fresh SQLite data folder
+====================  =========================================================================================
 
 A ``Server`` has ``.url`` (``http://127.0.0.1:PORT/``), ``.data``, ``.output()``, ``.kill()`` (kill -9), ``.stop()``
 (SIGTERM, returns the exit code) and ``.start()``; after ``start`` it listens on the *same* port again.
@@ -145,7 +146,13 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One running demo server for all tests of the module."""
+def start_module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """The same, but what is started runs for all tests of the module."""
     with _starter(tmp_path_factory.mktemp("server")) as start:
-        yield start()
+        yield start
+
+
+@pytest.fixture(scope="module")
+def server(start_module_server: StartServer) -> Server:
+    """One running demo server for all tests of the module."""
+    return start_module_server()

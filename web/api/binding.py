@@ -32,9 +32,13 @@ def make_blueprint(operations: Iterable[Operation], components: Components) -> B
     blueprint = Blueprint("api", __name__, url_prefix=MOUNT)
     for operation in operations:
         rule = operation.path.replace("{", "<").replace("}", ">")
-        blueprint.add_url_rule(rule, operation.id, _served(operation, components), methods=[operation.method])
+        # Flask would answer OPTIONS with the methods of every rule that fits, the catch-all's too.
+        blueprint.add_url_rule(
+            rule, operation.id, _served(operation, components), methods=[operation.method],
+            provide_automatic_options=False,
+        )  # fmt: skip
     for rule in ("/", "/<path:rest>"):
-        blueprint.add_url_rule(rule, _ELSEWHERE, _elsewhere, methods=list(_METHODS))
+        blueprint.add_url_rule(rule, _ELSEWHERE, _elsewhere, methods=[*_METHODS, "OPTIONS"])
     blueprint.register_error_handler(Refusal, _refused)
     blueprint.register_error_handler(HTTPException, _http_refused)
     blueprint.register_error_handler(Exception, _crashed)
@@ -98,11 +102,13 @@ def _crashed(error: Exception) -> Response:
 
 
 def _elsewhere(rest: str = "") -> Response:
-    """Tell an unknown address from a known one that was asked with a wrong method."""
+    """Tell an unknown address from a known one that was asked with a wrong method, or for its methods."""
     allowed = [method for method in _METHODS if _is_operation(method)]
-    if allowed:
-        raise MethodRefused(method=request.method, allowed=", ".join(allowed))
-    raise RouteUnknown
+    if not allowed:
+        raise RouteUnknown
+    if request.method == "OPTIONS":
+        return Response(status=204, headers={"Allow": ", ".join([*allowed, "OPTIONS"])})
+    raise MethodRefused(method=request.method, allowed=", ".join(allowed))
 
 
 def _is_operation(method: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
-from engine.process.tasks.notifications.queries import notifications_for, notify
+from engine.process.tasks.notifications.queries import NotificationMissing, notifications_for, notify
 from engine.process.tasks.queries import BOXES, box_counts, inbox, steps_of, task_by_id, tasks_of
 from engine.process.tasks.rules import TaskHeld, TaskNotYours, place_of
 from engine.registry.identity.rules import ROLES, SYSTEM
@@ -161,6 +161,17 @@ def test_reading_a_notification_changes_no_case(sqlite_house: House):
     before = len(sqlite_house.journal(one.root_id))
     sqlite_house.execute("W01", MarkRead(ids=(one.id,)))
     assert len(sqlite_house.journal(one.root_id)) == before
+
+
+def test_what_was_told_to_others_or_to_nobody_cannot_be_read(house: House):
+    tell(house, ("window_clerk", "center", "一"))
+    clerk = house.actor("W01")
+    with house.door.read(clerk) as view:
+        [one] = notifications_for(view.connection, clerk)
+    for account, id in (("D11", one.id), ("W01", one.id + 1)):
+        with pytest.raises(NotificationMissing, match="没有编号为"):
+            house.execute(account, MarkRead(ids=(id,)))
+    assert told_to(house, "W01") == [("一", False)]
 
 
 # Drafts -----------------------------------------------------------------------------------------------------------

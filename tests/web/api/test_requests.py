@@ -71,6 +71,15 @@ def test_a_token_in_the_address_is_not_read(sqlite_api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    "path, methods", [("/api/v1/items", "GET, OPTIONS"), ("/api/v1/applications", "POST, OPTIONS")]
+)
+def test_an_address_tells_its_methods_and_no_others(sqlite_api: Api, path: str, methods: str) -> None:
+    asked = sqlite_api.app.test_client().options(path)
+    assert (asked.status_code, asked.headers["Allow"], asked.data) == (204, methods, b"")
+    assert sqlite_api.app.test_client().options("/api/v1/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/items", "/items/", "/tasks/1/2/3", "/api/openapi.yaml"]
 )
 def test_an_unknown_address_is_a_problem(sqlite_api: Api, path: str) -> None:

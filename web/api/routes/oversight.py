@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.foundation.clock import city_date
 from engine.oversight.supervision.queries import cards, urgent_clocks
 from engine.process.tasks.commands import MarkRead
-from engine.process.tasks.notifications.queries import notifications_for
+from engine.process.tasks.notifications.queries import NotificationMissing, notifications_for
 from engine.process.tasks.queries import box_counts
 from engine.registry.identity.rules import NotYourAction
 from web.api.contract import Call, Operation, Parameter, Reply
@@ -76,7 +76,7 @@ OPERATIONS = (
     ),
     Operation(
         "read_notifications", "POST", "/v1/notifications/read", "oversight", "站内消息已读", mark_read,
-        ref("ReadReply"), body=ref("ReadBody"), refusals=(NotYourAction,),
+        ref("ReadReply"), body=ref("ReadBody"), refusals=(NotYourAction, NotificationMissing),
     ),
     Operation(
         "supervise", "GET", "/v1/supervision", "oversight", "时限监察", supervise, ref("Supervision"),

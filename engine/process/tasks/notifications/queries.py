@@ -8,9 +8,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.foundation.errors import NotFound
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Actor, Unit
 from engine.process.tasks.notifications.tables import notification, notification_read
+
+
+class NotificationMissing(NotFound):
+    """没有编号为 {id} 的消息，或者它不是发给您的岗位的。请刷新消息列表后再操作。"""
+
+    code = "NOTIFICATION_MISSING"
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,16 @@ def notifications_for(connection: Connection, actor: Actor, *, limit: int = 50) 
 
 
 def mark_read(unit: Unit, ids: tuple[int, ...]) -> None:
-    """Note that the actor has read the notifications; others' reading is their own."""
+    """Note that the actor has read the notifications; others' reading is their own.
+
+    Raises :class:`NotificationMissing` when one is not there or was told to other roles.
+    """
+    query = sa.select(notification.c.id, notification.c.role, notification.c.department)
+    told = {
+        row.id: (row.role, row.department) for row in unit.connection.execute(query.where(notification.c.id.in_(ids)))
+    }
     for id in ids:
+        if told.get(id) not in unit.actor.grants:
+            raise NotificationMissing(id=id)
         values = {"notification_id": id, "account": unit.actor.account, "at": unit.now}
         insert_if_missing(unit.connection, notification_read, values)
