@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
@@ -56,10 +57,13 @@ from web import (
 )
 from web.api import blueprint as api
 from web.paging import counted
+from web.proxies import Addresses, BehindProxies
 from web.throttle import Throttle
 
 Health = Callable[[], dict[str, bool]]
 """Names the parts of the process and whether each is alive (the sweeper, the renderer)."""
+
+LOOPBACK = ("127.0.0.0/8", "::1")
 
 WRONG_PASSWORDS = 5
 """Wrong passwords for one account from one address, then a pause of ten minutes (等保 8.1.4.1).
@@ -92,8 +96,25 @@ COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisio
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around the application."""
+
+    trusted_proxy: tuple[str, ...] = ()
+    """Addresses and networks of the proxies before it."""
+    trusted_proxy_count: int = 1
+    metrics_from: tuple[str, ...] = ()
+    """Addresses and networks that may read the figures, besides the loopback."""
+
+
 def create_app(
-    door: Door, *, demo: bool, health: Health, demo_password: str = "", machine_clock: Clock | None = None
+    door: Door,
+    *,
+    demo: bool,
+    health: Health,
+    demo_password: str = "",
+    machine_clock: Clock | None = None,
+    around: Surroundings = Surroundings(),
 ) -> Flask:
     """Return the application over ``door``.
 
@@ -107,6 +128,7 @@ def create_app(
         DEMO_PASSWORD=demo_password if demo else "",
         HEALTH=health,
         MACHINE_CLOCK=machine_clock or SystemClock(),
+        METRICS_FROM=Addresses((*LOOPBACK, *around.metrics_from)),
         SIGN_IN_TRIES=Throttle(door, "sign_in_tries", WRONG_PASSWORDS, timedelta(minutes=10)),
         VERIFY_TRIES=Throttle(door, "verify_tries", VERIFICATIONS, timedelta(minutes=1)),
         PROGRESS_TRIES=Throttle(door, "progress_tries", PROGRESS_QUESTIONS, timedelta(minutes=10)),
@@ -124,6 +146,9 @@ def create_app(
     app.register_blueprint(api)
     security.protect(app)
     failures.register(app)
+    app.wsgi_app = BehindProxies(  # type: ignore[method-assign]  # this is how Flask is wrapped
+        app.wsgi_app, around.trusted_proxy, around.trusted_proxy_count
+    )
     return app
 
 

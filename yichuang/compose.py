@@ -206,7 +206,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         shifted.shift = timedelta(seconds=clock_shift(connection))
 
     return Door(
-        Database(settings.database_url),
+        Database(settings.database_url, readers=settings.pool),
         shifted,
         handlers=HANDLERS,
         parts=parts,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from engine.door import Door
-from engine.foundation.clock import Clock
+from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
+from engine.foundation.hosts.queries import MODE, fact, settle_fact
+from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import upgrade
 from engine.foundation.store.unit import Actor
 from engine.registry.identity.queries import has_demo_accounts
@@ -26,20 +28,62 @@ class DemoRefused(Invalid):
     code = "DEMO_REFUSED"
 
 
-def open_house(settings: Settings, *, clock: Clock | None = None) -> Door:
+class ProductionData(Invalid):
+    """这是正式运行的数据，不能作为演示启动。请加 --production，或在 settings.json 中写 "production": true。"""
+
+    code = "PRODUCTION_DATA"
+
+
+PRODUCTION = "production"
+
+
+def open_house(settings: Settings, *, clock: Clock | None = None, serving: bool = False) -> Door:
     """Return the door of a house that is ready to serve; a new one is filled first.
 
-    Raises UnsafeDatabase, or :class:`DemoRefused` in production over demonstration data.
+    A house that was once opened for real work never gets anything of the demonstration, whoever opens it.  Raises
+    DatabaseAway, UnsafeDatabase, :class:`DemoRefused` in production over demonstration data, and with ``serving``
+    :class:`ProductionData` for a demonstration over real data.
     """
+    _refuse_if_away(settings)
     upgrade(settings.database_url)
     door = compose(settings, clock=clock)
+    try:
+        _fill(door, settings, serving=serving)
+    except BaseException:
+        door.database.close()
+        raise
+    return door
+
+
+def _refuse_if_away(settings: Settings) -> None:
+    database = Database(settings.database_url, readers=1)
+    try:
+        database.refuse_if_away()
+    finally:
+        database.close()
+
+
+def _fill(door: Door, settings: Settings, *, serving: bool) -> None:
     door.database.refuse_unsafe_settings()
+    if settings.production:
+        _settle_production(door)
+    with door.read(SYSTEM) as view:
+        mode = fact(view.connection, MODE)
+    real = mode is not None and mode.value == PRODUCTION
+    if real and serving and not settings.production:
+        raise ProductionData
     provision(door)
     index_if_missing(door)
-    if settings.production:
-        with door.read(SYSTEM) as view:
-            if has_demo_accounts(view.connection):
-                raise DemoRefused
-    else:
+    if not real:
         provision_demo(door)
-    return door
+
+
+def _settle_production(door: Door) -> None:
+    """Note that this house is for real work; raise :class:`DemoRefused` when the demonstration is in it."""
+    with door.read(SYSTEM) as view:
+        if has_demo_accounts(view.connection):
+            raise DemoRefused
+        settled = fact(view.connection, MODE) is not None
+    if not settled:
+        with door.housekeeping() as connection:
+            settle_fact(connection, MODE, PRODUCTION, SystemClock().now())

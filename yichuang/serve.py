@@ -1,4 +1,4 @@
-"""Serving: one waitress process with its sweeper and worker threads."""
+"""Serving: one process over SQLite; over PostgreSQL a parent with several web processes and one work part."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ import fcntl
 import logging
 import os
 import signal
+import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from types import FrameType
 
 import waitress.server
 
-from deadlines.runner.scheduler import DeadlineScheduler
-from engine.foundation.errors import Conflict
-from web.app import create_app
+from engine.foundation.errors import Conflict, Invalid, Unavailable
+from yichuang.compose import compose
 from yichuang.demo.peers import demo_peers
+from yichuang.hosting.application import application
+from yichuang.hosting.parent import Parent, PartFailed, answers, listen
+from yichuang.hosting.part import do_work, start_part
+from yichuang.hosting.pools import Pools, plan
+from yichuang.hosting.work import WorkPart
 from yichuang.house import open_house
-from yichuang.provision import DEMO_PASSWORD
 from yichuang.settings import Settings
-from yichuang.worker import Worker
 
 THREADS = 64
 CONNECTIONS = 1000
+WEB_PROCESSES = 2
 
 
 class AlreadyServing(Conflict):
@@ -31,44 +37,99 @@ class AlreadyServing(Conflict):
     code = "ALREADY_SERVING"
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+class PortTaken(Conflict):
+    """不能在 {host}:{port} 上监听：{reason}。请换一个端口（--port），或先停止占用它的程序。"""
+
+    code = "PORT_TAKEN"
+
+
+class OneProcessOnly(Invalid):
+    """SQLite 数据库由一个进程包办网页和后台，不能分开运行。请去掉 {option}，或改用 PostgreSQL（--database）。"""
+
+    code = "ONE_PROCESS_ONLY"
+
+
+class PartDidNotStart(Unavailable):
+    """服务没有启动：{reason}。原因见上面的日志，请改正后再启动。"""
+
+    code = "PART_DID_NOT_START"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where to listen and with how many processes."""
+
+    host: str
+    port: int
+    web_processes: int | None = None
+    """On PostgreSQL only; None is :data:`WEB_PROCESSES`."""
+    work: bool = True
+    """Whether this host does the work beside the pages, too."""
+
+
+def serve(settings: Settings, serving: Serving) -> None:
     """Serve until SIGTERM or SIGINT; prints ``ready http://HOST:PORT/`` when it answers.
 
-    ``port`` 0 takes a free one.  Raises :class:`AlreadyServing` over a SQLite folder that is in use.
+    The port 0 takes a free one.  Raises :class:`AlreadyServing` over a SQLite folder that is in use,
+    :class:`OneProcessOnly`, :class:`PortTaken`, :class:`PartDidNotStart`, and what opening the house refuses.
     """
+    _speak()
+    if not settings.is_sqlite:
+        _serve_with_processes(settings, serving)
+        return
+    if not serving.work or serving.web_processes is not None:
+        raise OneProcessOnly(option="--web-processes" if serving.work else "--no-work")
+    with _alone(settings), demo_peers(settings) as connected:
+        _serve_alone(connected, serving)
+
+
+def work(settings: Settings) -> None:
+    """Do the work beside the pages until SIGTERM or SIGINT, for web processes on this host or another.
+
+    Raises :class:`OneProcessOnly` over SQLite, and what opening the house refuses.
+    """
+    _speak()
+    if settings.is_sqlite:
+        raise OneProcessOnly(option="work")
+    _stop_on_signal()
+    pools = _prepared(settings, processes=0, work=True)
+    do_work(settings, compose(replace(settings, pool=pools.work)), say="ready work")
+
+
+def _speak() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # they would report every sweep and every look
-    with _alone(settings), demo_peers(settings) as connected:
-        door = open_house(connected)
-        scheduler = DeadlineScheduler(door, poll_seconds=30 if settings.production else 2)
-        worker = Worker(door)
-        app = create_app(
-            door,
-            demo=not settings.production,
-            demo_password=DEMO_PASSWORD,
-            health=lambda: {"scheduler": scheduler.alive(), "worker": worker.alive()},
-        )
+
+
+# One process over SQLite -----------------------------------------------------------------------------------------
+
+
+def _serve_alone(settings: Settings, serving: Serving) -> None:
+    door = open_house(settings, serving=True)
+    try:
         server = waitress.server.create_server(
-            app,
-            host=host,
-            port=port,
+            application(door, settings),
+            host=serving.host,
+            port=serving.port,
             threads=THREADS,
             connection_limit=CONNECTIONS,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            # Whose word counts is decided in one place for every edition: web/proxies.py.
+            clear_untrusted_proxy_headers=False,
         )
-        scheduler.start()
-        worker.start()
-        _stop_on_signal()
-        print(f"ready http://{host}:{server.effective_port}/", flush=True)
-        try:
-            server.run()
-        finally:
-            server.close()
-            scheduler.stop()
-            worker.stop()
-            door.database.close()
+    except OSError as error:
+        raise PortTaken(host=serving.host, port=serving.port, reason=error.strerror) from error
+    part = WorkPart(door, production=settings.production)
+    part.start()
+    _stop_on_signal()
+    print(f"ready http://{serving.host}:{server.effective_port}/", flush=True)
+    try:
+        server.run()
+    finally:
+        server.close()
+        part.stop()
+        door.database.close()
 
 
 def _stop_on_signal() -> None:
@@ -81,16 +142,69 @@ def _stop_on_signal() -> None:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the folder's server lock when the database is SQLite; another host's server uses PostgreSQL."""
-    if not settings.database_url.startswith("sqlite"):
-        yield
-        return
+    """Hold the folder's server lock: nobody else serves this SQLite file."""
     handle = os.open(settings.data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        os.close(handle)
         raise AlreadyServing(data=settings.data) from error
     try:
         yield
     finally:
         os.close(handle)
+
+
+# Several processes over PostgreSQL -------------------------------------------------------------------------------
+
+
+def _serve_with_processes(settings: Settings, serving: Serving) -> None:
+    processes = serving.web_processes or WEB_PROCESSES
+    _stop_on_signal()
+    with demo_peers(settings) as connected:
+        pools = _prepared(connected, processes=processes, work=serving.work)
+        with _listening(serving) as opened:
+            _keep_alive(connected, serving, opened, pools, processes)
+
+
+def _prepared(settings: Settings, *, processes: int, work: bool) -> Pools:
+    """Set up the house, and return how its processes share the database's connections."""
+    door = open_house(settings, serving=True)
+    try:
+        allowed = door.database.connections_allowed()
+    finally:
+        door.database.close()
+    return plan(allowed, processes=processes, work=work, budget=settings.database_connections)
+
+
+@contextmanager
+def _listening(serving: Serving) -> Iterator[socket.socket]:
+    try:
+        opened = listen(serving.host, serving.port)
+    except OSError as error:
+        raise PortTaken(host=serving.host, port=serving.port, reason=error.strerror) from error
+    with opened:
+        yield opened
+
+
+def _keep_alive(settings: Settings, serving: Serving, opened: socket.socket, pools: Pools, processes: int) -> None:
+    parent, port = Parent(), opened.getsockname()[1]
+
+    def start_web() -> subprocess.Popen[bytes]:
+        return start_part(
+            replace(settings, pool=pools.web), keep=(opened.fileno(),), part="web", listening=opened.fileno(),
+            processes=processes, threads=pools.threads,
+        )  # fmt: skip
+
+    try:
+        if serving.work:
+            parent.add("work", lambda: start_part(replace(settings, pool=pools.work), part="work"))
+        parent.add("web", start_web)
+        if parent.wait_until(lambda: answers(serving.host, port)):
+            host = f"[{serving.host}]" if ":" in serving.host else serving.host
+            print(f"ready http://{host}:{port}/", flush=True)
+            parent.look_after_all()
+    except PartFailed as error:
+        raise PartDidNotStart(reason=error) from error
+    finally:
+        parent.end_all()

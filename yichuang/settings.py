@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ class BorderUnsafe(Invalid):
     code = "BORDER_UNSAFE"
 
 
+class AddressesUnreadable(Invalid):
+    """settings.json 中的 {name} 应为地址列表，如 ["10.1.0.5", "10.2.0.0/16"]；“{text}”不是地址。请改正后再启动。"""
+
+    code = "ADDRESSES_UNREADABLE"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where everything is, and in which mode the house runs."""
@@ -47,6 +54,21 @@ class Settings:
     messenger_secret: str = ""
     scanner: str = ""
     """Where clamd listens (``host:port`` or the path of its socket); empty when files are not scanned."""
+    trusted_proxy: tuple[str, ...] = ()
+    """Addresses or networks of the proxies whose word about the caller counts; of all others it is dropped."""
+    trusted_proxy_count: int = 1
+    """How many such proxies stand in a row before the house."""
+    metrics_from: tuple[str, ...] = ()
+    """Addresses or networks that may read the figures, besides the loopback."""
+    database_connections: int = 0
+    """How many connections to PostgreSQL this host may hold; 0: all that the server has to give."""
+    pool: int = 72
+    """How many connections this process may hold; chosen at the start on PostgreSQL."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file: then one process does everything."""
+        return self.database_url.startswith("sqlite")
 
     @property
     def blobs(self) -> Path:
@@ -57,6 +79,17 @@ class Settings:
     def keys(self) -> Path:
         """The key file; back it up apart from the database."""
         return self.data / "keys.json"
+
+
+def packed(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON values, for a process that this one starts."""
+    return {**asdict(settings), "data": str(settings.data)}
+
+
+def unpacked(values: Mapping[str, Any]) -> Settings:
+    """Return the settings that :func:`packed` gave."""
+    lists = {name: tuple(values[name]) for name in ("trusted_proxy", "metrics_from")}
+    return Settings(**{**values, **lists, "data": Path(values["data"])})
 
 
 def _borders(chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,16 +107,49 @@ def _borders(chosen: Mapping[str, Any]) -> dict[str, Any]:
     return borders
 
 
+def _addresses(chosen: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return a list of addresses and networks; raise :class:`AddressesUnreadable`."""
+    given = chosen.get(name, [])
+    for text in given if isinstance(given, list) else [given]:
+        try:
+            ip_network(text, strict=False)
+        except (ValueError, TypeError) as error:
+            raise AddressesUnreadable(name=name, text=text) from error
+    if not isinstance(given, list):
+        return (str(given),)
+    return tuple(map(str, given))
+
+
+def _hosting(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of whoever runs the house."""
+    return {
+        "trusted_proxy": _addresses(chosen, "trusted_proxy"),
+        "trusted_proxy_count": max(1, int(chosen.get("trusted_proxy_count", 1))),
+        "metrics_from": _addresses(chosen, "metrics_from"),
+        "database_connections": max(0, int(chosen.get("database_connections", 0))),
+    }
+
+
 def read_settings(data: Path | None, database: str | None, *, production: bool = False) -> Settings:
     """Return the settings of the data folder ``data``; ``database`` is an URL, SQLite in the folder by default.
 
     ``settings.json`` in the folder may set public_url, complaint_phone, and the borders: courier_url, courier_secret,
-    courier_name, courier_poll_seconds, messenger_url, messenger_secret, scanner.
+    courier_name, courier_poll_seconds, messenger_url, messenger_secret, scanner; and how the house is run:
+
+    - ``production``: true as ``serve --production``, for every verb;
+    - ``trusted_proxy``: addresses or networks of the proxies before the house, ``trusted_proxy_count``: how many stand
+      in a row.  X-Forwarded-For, -Proto, -Host and X-Request-Id count only from these; of everybody else they are
+      dropped;
+    - ``metrics_from``: addresses that may read /metrics besides the loopback;
+    - ``database_connections``: how many connections to PostgreSQL this host may hold.
+
+    Raises :class:`ProductionNeeds`, :class:`BorderUnsafe` and :class:`AddressesUnreadable`.
     """
     folder = (data or DEFAULT_DATA).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "settings.json"
     chosen = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    production = production or chosen.get("production") is True
     if production and "public_url" not in chosen:
         raise ProductionNeeds(missing="settings.json 中的 public_url（申请对象扫描二维码时打开的网址）")
     return Settings(
@@ -94,4 +160,5 @@ def read_settings(data: Path | None, database: str | None, *, production: bool =
         complaint_phone=str(chosen.get("complaint_phone", "12345")),
         **_borders(chosen),
         scanner=str(chosen.get("scanner", "")).strip(),
+        **_hosting(chosen),
     )

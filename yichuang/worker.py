@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from engine.door import Door
@@ -42,11 +43,13 @@ LOOK_EVERY = timedelta(minutes=1)
 LOG = logging.getLogger("yichuang.worker")
 
 
-def work_once(door: Door) -> int:
-    """Do all work that is due; return how many messages were taken."""
+def work_once(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Do all work that is due; return how many messages were due.  ``go_on`` is asked before each whether to stop."""
     with door.read(SYSTEM) as view:
         messages = due(view.connection, view.now)
     for message in messages:
+        if not go_on():
+            break
         try:
             _do(door, message)
         except Exception as error:  # one message that fails must not hold up the others
@@ -158,7 +161,8 @@ class Worker:
         self._pause = pause_seconds
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
-        self._last_round: datetime | None = None
+        self.progress: datetime | None = None
+        """When the worker last went on to the next piece (machine time, UTC); a stale one means it is dead."""
         self._last_sweep: datetime | None = None
         self._last_look: datetime | None = None
 
@@ -172,22 +176,27 @@ class Worker:
         self._thread.join(timeout=30)
 
     def alive(self) -> bool:
-        """Tell whether a round ended lately."""
-        return self._last_round is not None and SystemClock().now() - self._last_round < timedelta(seconds=60)
+        """Tell whether it went on lately."""
+        return self.progress is not None and SystemClock().now() - self.progress < timedelta(seconds=60)
+
+    def _go_on(self) -> bool:
+        self.progress = SystemClock().now()
+        return not self._stopping.is_set()
 
     def _run(self) -> None:
+        chores = (outside.ask_couriers, check_files, self._sweep_now_and_then)
         while not self._stopping.is_set():
             try:
-                work_once(self._door)
-                outside.ask_couriers(self._door)
-                check_files(self._door)
-                self._sweep_now_and_then()
-                self._last_round = SystemClock().now()
+                work_once(self._door, self._go_on)
+                for chore in chores:
+                    if self._go_on():
+                        chore(self._door)
+                self._go_on()
             except Exception:  # the database may be away for a while; the next round tries again
                 LOG.exception("a round of the worker failed")
             self._stopping.wait(self._pause)
 
-    def _sweep_now_and_then(self) -> None:
+    def _sweep_now_and_then(self, _door: Door) -> None:
         now = SystemClock().now()
         if self._last_look is None or now - self._last_look >= LOOK_EVERY:
             take_tasks_back(self._door)

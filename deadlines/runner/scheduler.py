@@ -33,7 +33,9 @@ class DeadlineScheduler:
         self._arming = threading.Lock()
         self._stopping = False
         self.last_sweep: datetime | None = None
-        """When the last sweep ended (machine time, UTC); a stale one means the scheduler is dead."""
+        """When the last sweep ended (machine time, UTC)."""
+        self.progress: datetime | None = None
+        """When a sweep last ended or went on to the next deadline; a stale one means the scheduler is dead."""
 
     def start(self) -> None:
         """Start sweeping, at once."""
@@ -41,7 +43,7 @@ class DeadlineScheduler:
         self._arm(timedelta())
 
     def stop(self) -> None:
-        """Stop after the running sweep has ended."""
+        """Stop after the deadline at hand."""
         # The shutdown waits for the sweep while it holds the very lock under which a job is added: once it has begun,
         # the sweep must not arm another.
         with self._arming:
@@ -49,18 +51,23 @@ class DeadlineScheduler:
         self._scheduler.shutdown(wait=True)
 
     def alive(self) -> bool:
-        """Tell whether a sweep ended within the last few poll intervals."""
-        return self.last_sweep is not None and SystemClock().now() - self.last_sweep < 4 * self._poll
+        """Tell whether a sweep ended, or went on, within the last few poll intervals."""
+        return self.progress is not None and SystemClock().now() - self.progress < 4 * self._poll
+
+    def _go_on(self) -> bool:
+        # Thousands of deadlines may fall on one evening: a sweep that is at it is alive, and ends when it is told to.
+        self.progress = SystemClock().now()
+        return not self._stopping
 
     def _sweep(self) -> None:
         wait = self._poll
         try:
-            swept = sweep(self._door)
+            swept = sweep(self._door, self._go_on)
             if swept.next_wake is not None:
                 wait = min(self._poll, max(swept.next_wake - self._door.now(), timedelta(milliseconds=20)))
             for chore in self._also:
                 chore()
-            self.last_sweep = SystemClock().now()
+            self.last_sweep = self.progress = SystemClock().now()
         except Exception:  # the next sweep must be armed whatever happened in this one
             LOG.exception("a sweep failed")
         finally:

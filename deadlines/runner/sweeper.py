@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,8 +30,8 @@ class Swept:
     next_wake: datetime | None
 
 
-def sweep(door: Door) -> Swept:
-    """Deliver every deadline that is due now, page by page."""
+def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
+    """Deliver every deadline that is due now, page by page; ``go_on`` is asked before each whether to stop here."""
     fired = failed = 0
     while True:
         with door.read(SYSTEM) as view:
@@ -39,6 +40,8 @@ def sweep(door: Door) -> Swept:
         if not due:
             return Swept(fired, failed, waking)
         for root_id, deadline_id in due:
+            if not go_on():
+                return Swept(fired, failed, waking)
             try:
                 fired += _deliver(door, root_id, deadline_id)
             except Exception as error:  # one poisoned case must not stop the deadlines of all others

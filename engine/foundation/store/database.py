@@ -38,11 +38,17 @@ class ReferencesBroken(Unavailable):
     code = "REFERENCES_BROKEN"
 
 
+class DatabaseAway(Unavailable):
+    """连不上数据库 {url}：{reason}。请核对地址、账号和数据库服务是否已启动，再重试。"""
+
+    code = "DATABASE_AWAY"
+
+
 class Database:
     """The write and the read connections of one database."""
 
-    def __init__(self, url: str, *, readers: int = 64) -> None:
-        """Open ``url`` (``sqlite:////path`` or ``postgresql://…``); ``readers`` bounds the read pool."""
+    def __init__(self, url: str, *, readers: int = 72) -> None:
+        """Open ``url`` (``sqlite:////path`` or ``postgresql://…``); ``readers`` bounds the pool of connections."""
         self.url = sa.make_url(url)
         self.dialect = self.url.get_backend_name()
         self._lock: Path | None = None
@@ -90,6 +96,15 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def refuse_if_away(self) -> None:
+        """Raise :class:`DatabaseAway` with the reason when the database does not answer."""
+        try:
+            with self.reading() as connection:
+                connection.execute(sa.select(1))
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise DatabaseAway(url=self.url.render_as_string(hide_password=True), reason=reason) from error
+
     def refuse_unsafe_settings(self) -> None:
         """Raise :class:`UnsafeDatabase` when the database may lose commits that it has acknowledged."""
         with self.reading() as connection:
@@ -108,6 +123,18 @@ class Database:
             LOG.exception("the database does not answer")
             return False
         return True
+
+    def connections_allowed(self) -> int:
+        """Return how many connections the PostgreSQL server gives to ordinary programs, all hosts together."""
+        with self.reading() as connection:
+            reserved = "SELECT coalesce(sum(setting::int), 0) FROM pg_settings WHERE name ~ 'reserved_connections$'"
+            most = connection.exec_driver_sql("SHOW max_connections").scalar_one()
+            return int(most) - int(connection.exec_driver_sql(reserved).scalar_one())
+
+    def in_use(self) -> int:
+        """Return how many connections of this process are in use just now."""
+        pools = {id(engine.pool): engine.pool for engine in (self._writer, self._reader)}
+        return sum(pool.checkedout() for pool in pools.values() if isinstance(pool, QueuePool))
 
     def close(self) -> None:
         """Close all connections."""
@@ -129,9 +156,12 @@ def _sqlite_engines(url: sa.URL, readers: int) -> tuple[Engine, Engine, Path]:
     path = Path(str(url.database))
     arguments: dict[str, Any] = {"check_same_thread": False, "timeout": WRITE_WAIT_SECONDS}
     writer = sa.create_engine(
-        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=WRITE_WAIT_SECONDS, connect_args=arguments
+        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=WRITE_WAIT_SECONDS, connect_args=arguments,
+        hide_parameters=True,
+    )  # fmt: skip
+    reader = sa.create_engine(
+        url, poolclass=QueuePool, pool_size=8, max_overflow=readers, connect_args=arguments, hide_parameters=True
     )
-    reader = sa.create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=readers, connect_args=arguments)
     _on_connect(writer, ())
     _on_connect(reader, ("PRAGMA query_only=ON",))
     sa.event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -151,9 +181,10 @@ def _on_connect(engine: Engine, extra: tuple[str, ...]) -> None:
 def _postgresql_engine(url: sa.URL, readers: int) -> Engine:
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_size=8,
-        max_overflow=readers,
+        pool_size=min(8, readers),
+        max_overflow=max(0, readers - 8),
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
             "tcp_user_timeout": 5000,

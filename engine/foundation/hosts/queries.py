@@ -1,0 +1,78 @@
+"""Noting that a part makes progress, and who has done so lately; facts about the installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.hosts.tables import heartbeat, installation
+from engine.foundation.store.portable import insert_if_missing, insert_or_update
+
+MODE = "mode"
+"""``production`` once the house was opened for real work: nothing of the demonstration is ever put into it."""
+
+LAST_BACKUP = "last_backup"
+"""The name of the newest backup that was made of this house."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One part of one process, and when it last made progress (machine time of its host, UTC)."""
+
+    host: str
+    part: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact about the installation, and since when (machine time, UTC)."""
+
+    value: str
+    at: datetime
+
+
+def beat(connection: Connection, host: str, part: str, at: datetime) -> None:
+    """Note that ``part`` of ``host`` made progress ``at`` (machine time)."""
+    insert_or_update(connection, heartbeat, {"host": host, "part": part, "at": at}, ["host", "part"])
+
+
+def beats(connection: Connection) -> list[Beat]:
+    """Return every heartbeat, by host and part."""
+    query = sa.select(heartbeat).order_by(heartbeat.c.host, heartbeat.c.part)
+    return [Beat(row.host, row.part, row.at) for row in connection.execute(query)]
+
+
+def last_beats(connection: Connection) -> dict[str, datetime]:
+    """Return when each part last made progress on any host."""
+    query = sa.select(heartbeat.c.part, sa.func.max(heartbeat.c.at).label("at")).group_by(heartbeat.c.part)
+    return {row.part: row.at for row in connection.execute(query)}
+
+
+def forget_host(connection: Connection, host: str) -> None:
+    """Delete the heartbeats of a process that has ended in order."""
+    connection.execute(heartbeat.delete().where(heartbeat.c.host == host))
+
+
+def forget_beats(connection: Connection, before: datetime) -> None:
+    """Delete what processes left behind that have been silent since ``before``."""
+    connection.execute(heartbeat.delete().where(heartbeat.c.at < before))
+
+
+def fact(connection: Connection, name: str) -> Fact | None:
+    """Return a fact about the installation, or None when it was never noted."""
+    row = connection.execute(sa.select(installation).where(installation.c.name == name)).one_or_none()
+    return None if row is None else Fact(row.value, row.at)
+
+
+def note_fact(connection: Connection, name: str, value: str, at: datetime) -> None:
+    """Note a fact, in the place of what was noted before."""
+    insert_or_update(connection, installation, {"name": name, "value": value, "at": at}, ["name"])
+
+
+def settle_fact(connection: Connection, name: str, value: str, at: datetime) -> None:
+    """Note a fact once and for all: what was noted before stays."""
+    insert_if_missing(connection, installation, {"name": name, "value": value, "at": at})

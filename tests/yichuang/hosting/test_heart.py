@@ -1,0 +1,75 @@
+"""What /readyz of every web process hears of the parts: by rows, not by what its own process happens to know."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.foundation.clock import SystemClock
+from engine.foundation.hosts.queries import beat, beats
+from engine.foundation.store.database import Database
+from engine.registry.identity.rules import SYSTEM
+from tests.support.family import until
+from tests.support.house import House
+from yichuang.hosting.heart import LATE, alive
+from yichuang.hosting.work import WorkPart
+from yichuang.house import ProductionData, open_house
+
+ALL = {"schema": True, "scheduler": True, "worker": True}
+
+
+def hosts(house: House) -> set[str]:
+    with house.door.read(SYSTEM) as view:
+        return {one.host for one in beats(view.connection)}
+
+
+def test_a_part_is_alive_while_any_host_makes_progress_with_it(house: House):
+    now = SystemClock().now()
+    assert alive(house.door) == {"schema": True, "scheduler": False, "worker": False}
+    with house.door.housekeeping() as connection:
+        beat(connection, "a:1", "scheduler", now - LATE - timedelta(seconds=1))
+        beat(connection, "a:1", "worker", now)
+    assert alive(house.door) == {"schema": True, "scheduler": False, "worker": True}
+    with house.door.housekeeping() as connection:
+        beat(connection, "b:1", "scheduler", now - LATE / 2)
+    assert alive(house.door) == ALL
+
+
+def test_the_work_part_tells_every_process_and_says_when_it_ends(house: House):
+    neighbour = house.neighbour()
+    part = WorkPart(house.door, production=False)
+    part.start()
+    try:
+        until(lambda: alive(neighbour.door) == ALL, "seen by the neighbour")
+    finally:
+        part.stop()
+    assert hosts(house) == set()
+
+
+def test_a_database_of_another_program_or_none_at_all_is_not_ready(sqlite_house: House):
+    with sqlite_house.door.housekeeping() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert alive(sqlite_house.door) == dict.fromkeys(ALL, False)
+    database = Database("postgresql://127.0.0.1:1/nowhere", readers=1)
+    sqlite_house.door.database.close()
+    sqlite_house.door.database = database
+    assert alive(sqlite_house.door) == {"scheduler": False, "worker": False}
+    database.close()
+
+
+def test_a_house_of_real_work_never_gets_demonstration_accounts_from_a_command_line(tmp_path):
+    from dataclasses import replace
+
+    from engine.registry.identity.queries import account_ids
+    from yichuang.settings import read_settings
+
+    (tmp_path / "settings.json").write_text('{"public_url": "https://example.test"}')
+    settings = read_settings(tmp_path, None)
+    open_house(replace(settings, production=True)).database.close()
+    door = open_house(settings)
+    with door.read(SYSTEM) as view:
+        assert account_ids(view.connection) == set()
+    door.database.close()
+    with pytest.raises(ProductionData):
+        open_house(settings, serving=True)

@@ -1,0 +1,36 @@
+"""The work part: the sweeper, the worker, and the heart that tells of them."""
+
+from __future__ import annotations
+
+from deadlines.runner.scheduler import DeadlineScheduler
+from engine.door import Door
+from yichuang.hosting.heart import Heart
+from yichuang.worker import Worker
+
+POLL_SECONDS = 30
+DEMO_POLL_SECONDS = 2
+"""The demonstration's clock is moved by hand: its deadlines are looked for more often."""
+
+
+class WorkPart:
+    """Everything that is done beside the pages; threads of whatever process starts it."""
+
+    def __init__(self, door: Door, *, production: bool) -> None:
+        """Work for ``door``."""
+        self._scheduler = DeadlineScheduler(door, poll_seconds=POLL_SECONDS if production else DEMO_POLL_SECONDS)
+        self._worker = Worker(door)
+        self._heart = Heart(
+            door, {"scheduler": lambda: self._scheduler.progress, "worker": lambda: self._worker.progress}
+        )
+
+    def start(self) -> None:
+        """Start the threads."""
+        self._scheduler.start()
+        self._worker.start()
+        self._heart.start()
+
+    def stop(self) -> None:
+        """Stop each after the piece of work at hand."""
+        self._scheduler.stop()
+        self._worker.stop()
+        self._heart.stop()
