@@ -1,0 +1,108 @@
+"""A wish: one command that somebody gives at an instant, and the whole house as it stood just before.
+
+Nobody prepares a hundred houses by hand: while an ordinary walk drives its cases, the recorder looks over the door's
+shoulder, and for the first command of each class that succeeds it keeps a copy of database and files.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.door import Door
+from engine.foundation.store.commands import Command
+from engine.foundation.store.unit import Actor
+from tests.support.postgres import PostgresServer
+from yichuang.settings import Settings
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A command with its giver, its key and its instant, and the settings of two equal houses it waits in.
+
+    In the first it is cut off, in the ``twin`` it goes through undisturbed.
+    """
+
+    command: Command
+    actor: Actor
+    key: str
+    now: datetime
+    settings: Settings
+    twin: Settings
+
+    @property
+    def name(self) -> str:
+        """The name of the command's class."""
+        return type(self.command).__name__
+
+
+class Recorder:
+    """Keeps, under ``folder``, one house for each class named in ``wanted``; on PostgreSQL also a database."""
+
+    def __init__(self, folder: Path, wanted: frozenset[str], server: PostgresServer | None = None) -> None:
+        self.wishes: dict[str, Wish] = {}
+        self._folder = folder
+        self._wanted = wanted
+        self._server = server
+        self._databases: list[str] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Record what goes through any door of this process; the copies are gone at the end."""
+        execute = Door.execute
+
+        def recorded(door: Door, command: Command, actor: Actor, *, key: str) -> Mapping[str, Any]:
+            return self._recorded(execute, door, command, actor, key)
+
+        # mypy has two complaints: this is what looking over a shoulder means.
+        Door.execute = recorded  # type: ignore[method-assign, assignment]
+        try:
+            yield
+        finally:
+            # As above: what was put over the method is taken off again.
+            Door.execute = execute  # type: ignore[method-assign]
+
+    def forget(self) -> None:
+        """Remove the databases that were copied (files go with the test's folder)."""
+        for name in self._databases:
+            assert self._server is not None
+            self._server.drop(name)
+
+    def _recorded(
+        self, execute: Callable[..., Mapping[str, Any]], door: Door, command: Command, actor: Actor, key: str
+    ) -> Mapping[str, Any]:
+        kind = type(command).__name__
+        if kind not in self._wanted or kind in self.wishes:
+            return execute(door, command, actor, key=key)
+        wish = Wish(command, actor, key, door.now(), self._copied(door), self._copied(door))
+        answer = execute(door, command, actor, key=key)
+        self.wishes[kind] = wish
+        return answer
+
+    def _copied(self, door: Door) -> Settings:
+        """Return the settings of a copy of the door's house; nobody may be writing."""
+        settings = door.part(Settings)
+        data = self._folder / uuid.uuid4().hex
+        data.mkdir(parents=True)
+        shutil.copyfile(settings.keys, data / "keys.json")
+        if settings.blobs.exists():
+            shutil.copytree(settings.blobs, data / "files")
+        url = sa.make_url(settings.database_url)
+        if url.get_backend_name() == "sqlite":
+            source = Path(str(url.database))
+            for end in ("", "-wal"):
+                if source.with_name(source.name + end).exists():
+                    shutil.copyfile(source.with_name(source.name + end), data / f"yichuang.db{end}")
+            return replace(settings, data=data, database_url=f"sqlite:///{data / 'yichuang.db'}")
+        assert self._server is not None
+        door.database.close()  # a template may have no connections; the door opens new ones
+        self._databases.append(f"w_{data.name}")
+        return replace(settings, data=data, database_url=self._server.create(self._databases[-1], str(url.database)))

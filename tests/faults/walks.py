@@ -1,0 +1,109 @@
+"""Walks of our own, for commands that no ordinary test gives alone in a house."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from engine.casework.cases.finding.commands import RebuildSearch
+from engine.casework.cases.finding.handlers import WORDS
+from engine.casework.cases.listing.commands import ExportList
+from engine.casework.cases.views.commands import DropView, SaveView
+from engine.casework.issuance.shipping.commands import CreateShipment
+from engine.foundation.clock import utc_text
+from engine.foundation.outbox.queries import due
+from engine.oversight.publishing.commands import SeedRegister
+from engine.process.clocks.queries import due_deadlines
+from engine.process.documents.commands import DropLooseUploads, PutOff
+from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.registry.identity.commands import (
+    CreateAccount,
+    IssueToken,
+    ResetPassword,
+    SetAccountState,
+    SignIn,
+    SignOut,
+)
+from engine.registry.identity.rules import SYSTEM
+from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
+from tests.support.house import COMPANY, PERSON, House
+from yichuang.demo.courier import DemoCourier
+from yichuang.worker import check_files, work_once
+
+
+def lists(house: House) -> None:
+    """A view is kept, a list is taken out, a view is dropped."""
+    house.receive("W01", "I06", PERSON)
+    kept = house.execute("W01", SaveView(name="我的办件", list="cases", filters={"status": "received"}))
+    house.execute("S51", ExportList(filters={}, words=False, purpose="月度核对", rows=1, digest="f" * 64))
+    house.execute("W01", DropView(id=kept["id"]))
+
+
+def a_date_passes(house: House) -> None:
+    """视为受理: first the delivery fails and is put off, then it comes through."""
+    house.at(2026, 3, 2)
+    house.receive("W01", "I02", COMPANY)
+    house.at(2026, 3, 10)
+    with house.door.read(SYSTEM) as view:
+        [(root_id, deadline_id)] = due_deadlines(view.connection, view.now)
+    put_off = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error="the table is gone")
+    house.door.execute(put_off, SYSTEM, key="put-off")
+    house.door.execute(FireDeadline(root_id=root_id, deadline_id=deadline_id), SYSTEM, key="fire")
+
+
+def the_post_goes(house: House, courier: DemoCourier) -> None:
+    """A parcel is ordered, followed and delivered; before that, nobody answers."""
+    connect(house, courier)
+    case_no = ready_to_ship(house)
+    house.execute("W03", CreateShipment(case_no=case_no, answer={}, partial=True))
+    courier.faults.append("error")
+    work_once(house.door)
+    house.wait(minutes=20)
+    work_once(house.door)
+    courier.faults.append("error")
+    ask(house)
+    house.wait(hours=3)
+    courier.happen(parcel(house, case_no).id, "collected")
+    ask(house)
+
+
+def a_message_goes(house: House) -> None:
+    """A message to the applicant: at first the messenger is away, then it takes it."""
+    nowhere = replace(house.settings, messenger_url="http://127.0.0.1:9", messenger_secret=SECRET)
+    near, house.settings = house.settings, nowhere
+    house.reopen()
+    ready_to_ship(house, "electronic")
+    work_once(house.door)
+    house.settings = near
+    house.reopen()
+    house.wait(minutes=20)
+    work_once(house.door)
+
+
+def housekeeping(house: House) -> None:
+    """Files are looked at, forgotten ones dropped, the index is built anew, the register is read again."""
+    house.upload("W01")
+    check_files(house.door)
+    house.wait(days=8)
+    house.door.execute(DropLooseUploads(before=utc_text(house.clock.now() - timedelta(days=7))), SYSTEM, key="drop")
+    house.receive("W01", "I06", PERSON)
+    house.door.execute(RebuildSearch(source=WORDS, after=""), SYSTEM, key="rebuild")
+    house.door.execute(SeedRegister(), SYSTEM, key="once more")
+    case_no = house.accepted_instant()
+    with house.door.read(SYSTEM) as view:
+        message = due(view.connection, view.now)[-1]
+    failed = PutOff(message_id=message.id, root_id=f"case:{case_no}", topic=message.topic, attempts=0, error="no room")
+    house.door.execute(failed, SYSTEM, key="put off")
+
+
+def accounts(house: House) -> None:
+    """An account is made, gets a word, a token and a session, and is disabled."""
+    made = CreateAccount(
+        account="W77", person="person-77", name="新来的", password_hash="x", grants=(("window_clerk", "center"),)
+    )
+    house.execute("A02", made)
+    house.execute("A02", ResetPassword(account="W77", password_hash="y"))
+    house.execute("A02", IssueToken(account="W77", token_hash="a" * 64, ends_at="2099-01-01T00:00:00.000000Z"))
+    house.execute("W77", SignIn(token_hash="b" * 64, csrf="c" * 32, ends_at="2099-01-01T00:00:00.000000Z"))
+    house.execute("W77", SignOut(token_hash="b" * 64))
+    house.execute("A02", SetAccountState(account="W77", state="disabled"))

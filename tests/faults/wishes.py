@@ -1,0 +1,100 @@
+"""Which walk gives which command: an ordinary test of the command's own room, driven once more under the recorder.
+
+A new command needs a line here: the shortest test in which it succeeds, or a walk of its own in walks.py.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+
+import pytest
+
+from tests.support.house import House
+
+CASES = "tests.engine.casework.cases"
+OUTCOMES = "tests.engine.casework.cases.outcomes"
+COUNSELLING = "tests.engine.casework.counselling"
+CUSTODY = "tests.engine.casework.cases.custody.test_custody"
+ISSUANCE = "tests.engine.casework.issuance"
+TASKS = "tests.engine.process"
+OURS = "tests.faults.walks"
+
+WALKS: Mapping[str, str] = {
+    f"{OURS}:accounts": "CreateAccount ResetPassword IssueToken SignIn SignOut SetAccountState",
+    f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline",
+    f"{OURS}:a_message_goes": "SendingFailed RecordSent",
+    f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
+    f"{OURS}:lists": "SaveView ExportList DropView",
+    f"{OURS}:the_post_goes": "CreateShipment OrderFailed RecordOrder PollFailed TakeEvents",
+    f"{CASES}.barring.test_barring:test_another_person_lifts_it_for_a_reason_and_everybody_is_told":
+    "BarApplicant LiftBarring",
+    f"{CASES}.procedures.test_extension:test_one_that_was_not_approved_changes_nothing_and_may_be_asked_again":
+    "RequestExtension",
+    f"{CASES}.test_endings:test_a_person_withdraws_an_instant_case_too": "WithdrawCase",
+    f"{CASES}.test_endings:test_an_upheld_rejection_stays_and_is_reviewed_only_once": "AskReview",
+    f"{CASES}.test_endings:test_files_of_a_material_of_the_same_name_come_along": "MoveToItem",
+    f"{CASES}.test_origins:test_T023_a_refused_back_record_never_starts_and_says_why": "DecideBackRecord",
+    f"{CASES}.test_origins:test_T024_W01_of_the_social_window_receives_I02_and_the_audit_says_undifferentiated":
+    "TakeSeat",
+    f"{CASES}.test_origins:test_T028_a_case_with_two_visits_is_not_counted_as_done_in_one_go": "RecordVisit",
+    f"{CASES}.test_receiving_together:test_T011_a_person_applies_for_I01_and_I06_at_once": "ReceiveTogether",
+    f"{CASES}.test_separation_of_duties:test_a_look_at_the_whole_number_needs_a_reason_and_leaves_the_case_alone":
+    "Unmask",
+    f"{CASES}.test_separation_of_duties:test_the_issue_clerk_creates_a_delivery_only_for_a_signed_result":
+    "CreateDelivery",
+    f"{CASES}.test_sharing:test_T027_the_case_itself_stays_out_of_the_other_departments_sight": "ShareMaterials",
+    f"{CASES}.test_voiding:test_a_document_is_made_void_once": "VoidDocument",
+    f"{COUNSELLING}.test_calls:test_T047_an_answered_call_is_not_urged": "CallDepartment AnswerCall",
+    f"{COUNSELLING}.test_consultations:test_it_is_answered_once": "AskDepartment AnswerConsultation",
+    f"{COUNSELLING}.test_contacts:test_T033_an_answer_closes_it_and_nobody_is_urged_any_more": "CloseContact",
+    f"{COUNSELLING}.test_contacts:test_T033_an_offer_leaves_it_with_the_responder_until_the_other_accepts":
+    "RecordContact TransferContact AcceptContact",
+    f"{CUSTODY}:test_T075_a_refused_handover_goes_back_and_comes_again_under_a_new_number":
+    "RefuseHandover HandOverAgain",
+    f"{CUSTODY}:test_T075_a_declined_resolution_leaves_the_difference_open": "ProposeResolution ConfirmResolution",
+    f"{CUSTODY}:test_an_original_left_at_the_window_keeps_the_file_open_until_it_is_given_back":
+    "TakeOriginals ReturnOriginals GiveBack",
+    f"{ISSUANCE}.test_electronic:test_a_link_opens_once": "OpenElectronic",
+    f"{ISSUANCE}.test_keeping:test_a_head_who_does_not_agree_lets_the_window_chase_on": "NoteChase ReturnUncollected",
+    f"{ISSUANCE}.test_reopening:test_a_case_on_its_way_to_the_archive_is_taken_back_too": "ReopenCase",
+    f"{ISSUANCE}.test_wish:test_the_wish_is_changed_before_the_result_is_there": "ChangeDelivery",
+    f"{OUTCOMES}.test_deficiency:test_an_electronic_supply_needs_no_slip": "SupplyDeficient",
+    f"{OUTCOMES}.test_mistakes:test_a_wrong_applicant_is_replaced_and_the_documents_to_reissue_are_named":
+    "CorrectApplicant",
+    f"{OUTCOMES}.test_mistakes:test_after_acceptance_it_needs_a_reason_and_keeps_the_verdict": "CorrectMaterial",
+    "tests.engine.casework.test_whole_cases:test_T070_the_correction_notice_waits_for_the_departments_confirmation":
+    "CompleteTask IssueCorrectionNotice",
+    "tests.engine.casework.tracking.test_query_codes:"
+    "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
+    "tests.engine.oversight.publishing.test_releases:"
+    "test_a_case_goes_on_with_its_own_release_after_a_restart_and_on_another_host": "Deploy",
+    "tests.engine.registry.policies.test_policies:test_the_demonstrations_clock_only_runs_forward": "MoveClock",
+    f"{TASKS}.test_tasks_inbox:test_a_claimed_task_lies_in_its_holders_box_and_comes_back_when_released":
+    "ClaimTask ReleaseTask",
+    f"{TASKS}.test_tasks_inbox:test_a_draft_is_kept_word_for_word_and_replaced_by_the_next": "SaveDraft",
+    f"{TASKS}.test_tasks_inbox:test_reading_a_notification_changes_no_case": "MarkRead",
+    f"{TASKS}.test_tasks_messages:test_messages_are_forgotten_after_the_policys_time_with_a_line_that_says_how_many":
+    "SendMessage ReadMessages ForgetMessages",
+    f"{TASKS}.test_tasks_phone:test_a_link_ends_when_its_person_ends_it": "ClosePhoneLink",
+    f"{TASKS}.test_tasks_phone:test_a_removed_photograph_may_be_sent_again": "OpenPhoneLink ReceivePhoto RemovePhoto",
+    f"{TASKS}.test_tasks_phone:test_only_what_was_seen_is_taken": "TakePhotos",
+    f"{TASKS}.test_tasks_shift:test_a_second_sending_gives_nothing_twice": "HandOverTasks",
+    f"{TASKS}.test_tasks_taken_back:test_a_mandate_that_was_renewed_meanwhile_keeps_its_tasks": "TakeBackTask",
+    "tests.yichuang.test_worker:test_the_documents_of_a_case_are_rendered_and_their_digests_kept": "RecordRendering",
+}  # fmt: skip
+"""By ``module:function``, the classes of the commands whose first success in it is cut off."""
+
+
+def given_by(walk: str) -> frozenset[str]:
+    """Return the names of the commands that ``walk`` gives."""
+    return frozenset(WALKS[walk].split())
+
+
+def walked(walk: str, house: House, request: pytest.FixtureRequest) -> None:
+    """Drive the walk in ``house``; what else it asks for is a fixture."""
+    module, name = walk.split(":")
+    drive = getattr(importlib.import_module(module), name)
+    asked = inspect.signature(drive).parameters
+    drive(**{one: house if one in {"house", "sqlite_house"} else request.getfixturevalue(one) for one in asked})
