@@ -1,7 +1,7 @@
 """The browser's session: a random token in a cookie, of which only the hash is kept, in a row of its own.
 
-A session ends after 30 minutes without use and after 12 hours at the latest (等保 8.1.4.1).  Both are counted by
-the machine's clock, so that moving the demonstration's clock signs nobody out.
+A session ends after 30 minutes without use and after 12 hours at the latest (等保 8.1.4.1; policies session_idle and
+session_longest).  Both are counted by the machine's clock, so that moving the demonstration's clock signs nobody out.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from engine.foundation.errors import Unauthenticated
 from engine.foundation.store.unit import Actor
 from engine.foundation.vault import token_hash
 from engine.registry.identity.commands import SignIn, SignOut
-from engine.registry.identity.queries import OpenSession, session_of, touch_session
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.identity.sessions.queries import OpenSession, session_of, touch_session
+from engine.registry.identity.sessions.rules import short_agent
+from engine.registry.policies.queries import figure
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -86,22 +86,32 @@ def csrf_holds() -> bool:
     return bool(wanted) and hmac.compare_digest(wanted.encode(), given.encode())
 
 
-def open_session(actor: Actor) -> str:
+def open_session(actor: Actor, *, counter: int = 0, recovery: str = "") -> str:
     """Open a session for ``actor`` and return its token, always a new one; an older one of this browser ends.
 
-    The rest of this request is answered in the new session.
+    ``counter`` or ``recovery`` prove the second factor (see SignIn).  The rest of this request is answered in the new
+    session.  Raises SecondFactorNeeded or WrongCode.
     """
     before = signed_in()
     token = secrets.token_urlsafe(32)
     hash = token_hash(token)
-    ends_at = utc_text(machine_clock().now() + LONGEST)
-    command = SignIn(token_hash=hash, csrf=secrets.token_hex(24), ends_at=ends_at)
+    now = machine_clock().now()
+    with door().read(SYSTEM) as view:
+        longest = timedelta(hours=figure(view.connection, "session_longest"))
+    command = SignIn(
+        token_hash=hash, csrf=secrets.token_hex(24), ends_at=utc_text(now + longest), machine_now=utc_text(now),
+        address=address(), agent=short_agent(request.user_agent.string), counter=counter, recovery=recovery,
+    )  # fmt: skip
     door().execute(command, actor, key=f"sign-in:{hash}")
-    _touch(token)
     if before is not None:
         end_session(before)
     g.signed_in = _look_up(token)
     return token
+
+
+def address() -> str:
+    """Return the address this request came from, as it is written into rows and journals."""
+    return (request.remote_addr or "")[:45]
 
 
 def end_session(found: SignedIn) -> None:
@@ -137,10 +147,11 @@ def _look_up(token: str) -> SignedIn | None:
     with door().read(SYSTEM) as view:
         try:
             kept = session_of(view.connection, token, machine_now=now, now=view.now)
+            idle = timedelta(minutes=figure(view.connection, "session_idle"))
         except Unauthenticated:
             # The account was disabled while the session was open.
             return None
-    if kept is None or now - kept.seen_at > IDLE:
+    if kept is None or now - kept.seen_at > idle:
         return None
     return SignedIn(token, kept)
 

@@ -77,8 +77,7 @@ from engine.process.tasks.phone import handlers as phone
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.shift import commands as shift_commands
 from engine.process.tasks.shift import handlers as shift
-from engine.registry.identity import commands as identity_commands
-from engine.registry.identity import handlers as identity
+from engine.registry.identity import wiring as identity_wiring
 from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
 from engine.registry.organisation import handlers as organisation
@@ -121,12 +120,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
-    identity_commands.SignIn: identity.sign_in,
-    identity_commands.SignOut: identity.sign_out,
-    identity_commands.CreateAccount: identity.create,
-    identity_commands.ResetPassword: identity.reset,
-    identity_commands.SetAccountState: identity.set_state,
-    identity_commands.IssueToken: identity.issue_token,
+    **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,
     counselling_commands.AcceptContact: contacts.accept,

@@ -21,6 +21,11 @@ class Tries:
     first: datetime | None
 
 
+def named(kind: str, name: str) -> str:
+    """Return the name under which tries of ``kind`` by ``name`` count."""
+    return f"{kind}\0{name}"
+
+
 def tries_since(connection: Connection, name: str, since: datetime) -> Tries:
     """Return the tries by ``name`` in the minutes that began after ``since``."""
     mine = (tried.c.name == _digest(name)) & (tried.c.minute > since)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import token_hash as hash_of_token
 from engine.registry.identity.rules import ROLES
-from engine.registry.identity.tables import account, account_role, api_token, person, session
+from engine.registry.identity.tables import account, account_role, api_token, password_past, person, session
+from engine.registry.policies.queries import figure
 
 
 class AccountUnknown(NotFound):
@@ -28,18 +28,6 @@ class AccountDisabled(Unauthenticated):
     """账号 {account} 已停用，请联系安全管理员。"""
 
     code = "ACCOUNT_DISABLED"
-
-
-@dataclass(frozen=True)
-class OpenSession:
-    """A signed-in browser."""
-
-    actor: Actor
-    csrf: str
-    seen_at: datetime
-    """When the browser was last used (machine time)."""
-    signed_in_at: datetime
-    """When this session was opened (the house's time)."""
 
 
 def actor_of(connection: Connection, account_id: str, now: datetime, *, channel: str) -> Actor:
@@ -102,23 +90,6 @@ def password_hash_of(connection: Connection, account_id: str) -> str | None:
     return connection.execute(
         sa.select(account.c.password_hash).where(account.c.id == account_id, account.c.state == "active")
     ).scalar_one_or_none()
-
-
-def session_of(connection: Connection, token: str, *, machine_now: datetime, now: datetime) -> OpenSession | None:
-    """Return the session of a browser's token when it has not ended.
-
-    A session ends by the machine's clock (``machine_now``): moving the demonstration's clock signs nobody out.
-    The roles are those valid at the house's ``now``.
-    """
-    row = connection.execute(
-        sa.select(session).where(session.c.token_hash == hash_of_token(token), session.c.ends_at > machine_now)
-    ).one_or_none()
-    if row is None:
-        return None
-    return OpenSession(
-        actor=actor_of(connection, row.account, now, channel="web"),
-        csrf=row.csrf, seen_at=row.seen_at, signed_in_at=row.created_at,
-    )  # fmt: skip
 
 
 def actor_of_token(connection: Connection, token: str, *, machine_now: datetime, now: datetime) -> Actor | None:
@@ -216,19 +187,58 @@ def demo_accounts(connection: Connection) -> list[tuple[str, str, tuple[tuple[st
     return [(id, name, grants) for id, (name, grants) in found.items()]
 
 
-def put_account(unit: Unit, *, id: str, person_id: str, name: str, hash: str, demo: bool) -> bool:
-    """Insert a person and an account; return False when the account exists already."""
-    insert_if_missing(unit.connection, person, {"id": person_id, "name": name})
-    values: dict[str, Any] = {"id": id, "person": person_id, "password_hash": hash, "state": "active"}
-    return insert_if_missing(unit.connection, account, {**values, "demo": demo, "created_at": unit.now})
+def put_person(unit: Unit, id: str, name: str) -> None:
+    """Insert a natural person; one who is there keeps the name."""
+    insert_if_missing(unit.connection, person, {"id": id, "name": name})
 
 
-def set_password(unit: Unit, id: str, hash: str) -> None:
-    """Replace the hash of an account and end its sessions; raise :class:`AccountUnknown`."""
-    changed = account.update().where(account.c.id == id).values(password_hash=hash)
-    if unit.connection.execute(changed).rowcount != 1:
+def put_account(unit: Unit, *, id: str, person_id: str, hash: str, demo: bool) -> bool:
+    """Insert an account of a person; return False when it exists already.
+
+    Its password is an initial one, which must be changed at the first sign-in; the demonstration's stay as they are.
+    """
+    values: dict[str, Any] = {"id": id, "person": person_id, "password_hash": hash, "state": "active", "demo": demo}
+    times = {"created_at": unit.now, "password_at": unit.now}
+    made = insert_if_missing(unit.connection, account, {**values, **times, "must_change": not demo, "failed_since": 0})
+    if made:
+        _remember(unit, id, hash)
+    return made
+
+
+def set_password(unit: Unit, id: str, hash: str, *, must_change: bool, keep: str = "") -> int:
+    """Replace the hash of an account; end its sessions but the one with the hash ``keep``, and return how many.
+
+    Raises :class:`AccountUnknown`.
+    """
+    values = {"password_hash": hash, "password_at": unit.now, "must_change": must_change}
+    if unit.connection.execute(account.update().where(account.c.id == id).values(**values)).rowcount != 1:
         raise AccountUnknown(account=id)
-    unit.connection.execute(session.delete().where(session.c.account == id))
+    _remember(unit, id, hash)
+    others = (session.c.account == id) & (session.c.token_hash != keep)
+    return unit.connection.execute(session.delete().where(others)).rowcount
+
+
+def _remember(unit: Unit, id: str, hash: str) -> None:
+    """Keep the last passwords of an account, and no older ones."""
+    mine = password_past.c.account == id
+    last = unit.connection.execute(sa.select(sa.func.max(password_past.c.number)).where(mine)).scalar_one() or 0
+    values = {"account": id, "number": last + 1, "password_hash": hash, "set_at": unit.now}
+    unit.connection.execute(password_past.insert().values(**values))
+    most = figure(unit.connection, "password_past")
+    unit.connection.execute(password_past.delete().where(mine, password_past.c.number <= last + 1 - most))
+
+
+def past_hashes(connection: Connection, id: str) -> list[str]:
+    """Return the hashes of the account's last passwords, the present one first."""
+    query = sa.select(password_past.c.password_hash).where(password_past.c.account == id)
+    earlier = connection.scalars(query.order_by(password_past.c.number.desc()))
+    now = connection.scalars(sa.select(account.c.password_hash).where(account.c.id == id))
+    return list(dict.fromkeys([*now, *earlier]))
+
+
+def is_demo(connection: Connection, id: str) -> bool:
+    """Tell whether the account belongs to the demonstration."""
+    return bool(connection.execute(sa.select(account.c.demo).where(account.c.id == id)).scalar_one_or_none())
 
 
 def set_state(unit: Unit, id: str, state: str) -> None:
@@ -240,40 +250,16 @@ def set_state(unit: Unit, id: str, state: str) -> None:
         unit.connection.execute(api_token.delete().where(api_token.c.account == id))
 
 
-def put_grant(unit: Unit, id: str, role: str, department: str, until: datetime | None = None) -> None:
-    """Give ``role`` in ``department`` to an account from now on."""
+def put_grant(
+    unit: Unit, id: str, role: str, department: str, until: datetime | None = None, begins: datetime | None = None
+) -> None:
+    """Give ``role`` in ``department`` to an account from ``begins`` (now when it is not given) to ``until``."""
     insert_or_update(
         unit.connection,
         account_role,
-        {"account": id, "role": role, "department": department, "valid_from": unit.now, "valid_until": until},
+        {"account": id, "role": role, "department": department, "valid_from": begins or unit.now, "valid_until": until},
         ["account", "role", "department"],
     )
-
-
-def open_session(unit: Unit, *, token_hash: str, csrf: str, ends_at: datetime) -> None:
-    """Insert a session of the acting account and note the sign-in."""
-    unit.connection.execute(
-        session.insert().values(
-            token_hash=token_hash,
-            account=unit.actor.account,
-            csrf=csrf,
-            created_at=unit.now,
-            seen_at=unit.now,
-            ends_at=ends_at,
-        )
-    )
-    unit.connection.execute(account.update().where(account.c.id == unit.actor.account).values(signed_in_at=unit.now))
-
-
-def touch_session(connection: Connection, token: str, machine_now: datetime) -> None:
-    """Note that the session is in use."""
-    mine = session.c.token_hash == hash_of_token(token)
-    connection.execute(session.update().where(mine).values(seen_at=machine_now))
-
-
-def end_session(unit: Unit, token_hash: str) -> None:
-    """Delete a session."""
-    unit.connection.execute(session.delete().where(session.c.token_hash == token_hash))
 
 
 def add_token(unit: Unit, *, account_id: str, token_hash: str, ends_at: datetime) -> None:

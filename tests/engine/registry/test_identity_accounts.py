@@ -23,7 +23,6 @@ from engine.registry.identity.passwords import PasswordWeak, WrongPassword, chec
 from engine.registry.identity.queries import (
     AccountDisabled,
     AccountUnknown,
-    OpenSession,
     account_ids,
     actor_of,
     actor_of_token,
@@ -32,11 +31,10 @@ from engine.registry.identity.queries import (
     names_of,
     password_hash_of,
     put_grant,
-    session_of,
     staff_of,
-    touch_session,
 )
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.identity.sessions.queries import OpenSession, session_of, touch_session
 from engine.registry.organisation.queries import DepartmentUnknown
 from tests.support.house import House
 

@@ -16,7 +16,8 @@ def test_T117_every_policy_says_where_it_comes_from(house: House):
     with house.door.read(SYSTEM) as view:
         kept = policies(view.connection)
     assert {one.key for one in kept} == {one.key for one in DEFAULTS}
-    assert all(one.source and one.title and one.unit in ("wd", "cd", "wh", "mi", "min", "opt", "n") for one in kept)
+    units = {"wd", "cd", "wh", "mi", "min", "opt", "n", "ge", "h"}
+    assert all(one.source and one.title and one.unit in units for one in kept)
 
 
 def test_defaults_do_not_overwrite_what_the_centre_has_set(house: House):
