@@ -89,6 +89,6 @@ _LOWER, _UPPER, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ",
 
 
 def initial_password() -> str:
-    """Return a password of three groups that a person can read out and type once: some 54 random bits."""
-    kinds = (_UPPER, _LOWER + _DIGITS, _LOWER + _UPPER, _DIGITS)
+    """Return a password of three groups that a person can read out and type once: some 53 random bits."""
+    kinds = (_UPPER, _LOWER, _LOWER + _UPPER, _DIGITS)
     return "-".join("".join(secrets.choice(kind) for kind in kinds) for _ in range(3))
