@@ -1,0 +1,234 @@
+"""Role x route x object: each cell of the written matrix is asked, and no route is without its lines."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from engine.casework.cases.views.commands import SaveView
+from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
+from engine.foundation.vault import token_hash
+from engine.process.tasks.commands import ClaimTask
+from engine.process.tasks.phone.commands import OpenPhoneLink
+from engine.process.tasks.queries import tasks_of
+from engine.process.tasks.rules import Task
+from engine.registry.identity.rules import SYSTEM
+from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.support.house import INSURANCE, MARKET, PNG, House
+from tests.support.site import Site
+from tests.web.authorization import ACCOUNTS, TABLE
+from web.security import SAFE_METHODS, SELF_GUARDED
+from yichuang.worker import check_files
+
+OBJECTS = ("open", "foreign", "closed", "absent", "crossed")
+LETTERS = {401: "s", 403: "x", 404: "0", 400: "i", 409: "i", 422: "i", 429: "t"}
+SEE_ALL = {"W01", "W03", "S51", "K61", "U81"}
+"""Who sees the cases of every department."""
+LAST = {"/sign-out"}
+"""Asked after everything else: it ends the session."""
+NOWHERE = {"/static/<path:filename>"}
+"""Routes that serve files which everybody may have."""
+
+Cell = tuple[str, str, str]
+"""Method, rule, object."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line of the matrix with the address that it asks."""
+
+    cell: Cell
+    address: str
+
+
+class World:
+    """A house with one object of each kind, and the addresses of all routes in it."""
+
+    def __init__(self, site: Site) -> None:
+        house = self.house = site.house
+        self.rules = [one for one in site.app.url_map.iter_rules() if one.endpoint.split(".")[0] not in SELF_GUARDED]
+        closed = house.decided_commitment()
+        house.finish(closed, MARKET, ("李秀兰", "41050219850612002X"))
+        foreign = house.accepted_instant()
+        house.complete("D62", foreign, "ut_head_decide", {"decision": "grant"})
+        house.hand_over(foreign, INSURANCE)
+        opened = house.accepted_commitment()
+        absent = opened[:-4] + "9998"
+        task = house.task(opened, "ut_substantive")
+        house.execute("D11", ClaimTask(task_id=task.id))
+        self.cases = {"open": opened, "foreign": foreign, "closed": closed, "absent": absent}
+        with house.door.read(SYSTEM) as view:
+            done = tasks_of(view.connection, f"case:{closed}")[0].id
+        self.tasks = {
+            "open": task.id, "foreign": house.open_tasks(foreign)[0].id, "closed": done, "absent": f"{absent}-1"
+        }  # fmt: skip
+        self.single = self._singles(house, task)
+        check_files(house.door)
+        self.numbers = self._numbers(house)
+        self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
+
+    @staticmethod
+    def _singles(house: House, task: Task) -> dict[str, str]:
+        """Make what belongs to one person alone: a view and an upload of W01, a telephone link of D11."""
+        token = "authorization-token-of-a-telephone"
+        link = OpenPhoneLink(
+            task_id=task.id, root_id=task.root_id, field="files", title="附件", about="", token_hash=token_hash(token)
+        )
+        view = house.execute("W01", SaveView(name="超期的", list="cases", filters={"overdue": "yes"}))
+        return {
+            "token": token, "link_id": str(house.execute("D11", link)["link_id"]), "id": str(view["id"]),
+            "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
+            "process_id": "one_window_main",
+        }  # fmt: skip
+
+    @staticmethod
+    def _numbers(house: House) -> Mapping[str, str]:
+        contact = RecordContact(name="王建国", phone="13800001234", about="开小餐馆要办哪些证？")
+        asked = AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？")
+        made = {
+            "contacts": house.execute("W01", contact), "consultations": house.execute("W01", asked),
+            "calls": house.execute("W01", CallDepartment(item_code="I02", purpose="guidance")),
+            "barrings": house.execute("D12", HAND),
+        }  # fmt: skip
+        return {room: str(one["number"]) for room, one in made.items()}
+
+    @staticmethod
+    def _digest(site: Site, case_no: str) -> str:
+        """Return the digest of a file of the case, as its page links it; a digest of nothing when it has none."""
+        page = site.visitor("S51").open(f"/cases/{case_no}")
+        found = re.search(rf"/cases/{case_no}/files/([0-9a-f]{{64}})", page.text)
+        return found[1] if found else "0" * 64
+
+    def asked(self) -> list[Asked]:
+        """Return every line of the matrix, reading before writing and ``LAST`` last."""
+        found = [
+            Asked((method, rule.rule, name), address)
+            for rule in self.rules
+            if rule.rule not in NOWHERE
+            for name, address in self._addresses(rule).items()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
+        return sorted(found, key=lambda one: (one.cell[1] in LAST, one.cell[0] not in SAFE_METHODS, one.cell))
+
+    def _addresses(self, rule: Rule) -> dict[str, str]:
+        if not rule.arguments:
+            return {"-": rule.rule}
+        wanted = [*OBJECTS] if {"case_no", "digest"} <= rule.arguments else [*OBJECTS[:-1]]
+        named = {name: self._names(rule.rule, name) for name in wanted}
+        found = {name: _filled(rule.rule, names) for name, names in named.items() if names is not None}
+        return {name: address for name, address in found.items() if address is not None}
+
+    def _names(self, rule: str, name: str) -> dict[str, str] | None:
+        """Return what stands for the parameters of ``rule`` when it is asked about the object ``name``."""
+        room = rule.split("/")[1]
+        if "<number>" in rule:
+            return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
+        if room == "tasks":
+            return {"id": self.tasks[name]}
+        if room == "documents":
+            return {"id": self._document(name)}
+        if room == "applications":
+            return self._application(rule, name)
+        if "<case_no>" in rule:
+            case_no = self.cases["open" if name == "crossed" else name]
+            digest = self.digests.get("foreign" if name == "crossed" else name, "0" * 64)
+            return {"case_no": case_no, "digest": digest, "seq": "1", "word": "withdraw"}
+        absent = {**dict.fromkeys(self.single, "none"), "digest": "0" * 64}
+        return {"open": self.single, "absent": absent}.get(name)
+
+    def _document(self, name: str) -> str:
+        documents = self.house.documents(self.cases[name]) if name != "absent" else []
+        return documents[0].id if documents else "0" * 26
+
+    def _application(self, rule: str, name: str) -> dict[str, str] | None:
+        if "<code>" in rule:
+            return {"code": {"open": "I02", "absent": "I99"}.get(name, "")}
+        if name == "absent":
+            return {"application_id": "0" * 26}
+        return {"application_id": self.house.case(self.cases[name]).application_id}
+
+
+def _filled(rule: str, names: Mapping[str, str]) -> str | None:
+    """Return the address of ``rule`` with its parameters, or None when one of them stands for nothing."""
+    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: names[found[1]], rule)
+    return None if re.search(r"//|/$|/\.", address) else address
+
+
+def verdict(client: FlaskClient, one: Asked, csrf: str, host: str) -> str:
+    """Ask from the address ``host``, and return the letter of the answer; a fault has none."""
+    method, rule, _ = one.cell
+    # Without the token a person is told that the form is of another session, which is no verdict on the person.
+    data = {"_csrf": csrf, "_key": uuid.uuid4().hex} if method not in SAFE_METHODS else None
+    where = {"REMOTE_ADDR": host}
+    answer = client.open(one.address, method=method, data=data, base_url="http://localhost", environ_overrides=where)
+    answer.close()
+    if answer.status_code in (301, 302, 303) and answer.headers["Location"].startswith("/sign-in"):
+        return "o" if rule == "/sign-out" and csrf else "s"
+    if answer.status_code < 400:
+        return "o"
+    return LETTERS.get(answer.status_code, "!")
+
+
+def written() -> dict[Cell, str]:
+    """Return the matrix as written: a letter for each account by method, rule and object."""
+    found = {}
+    for line in TABLE.strip().splitlines():
+        method, rule, name, letters = line.split()
+        found[method, rule, name] = letters
+    return found
+
+
+@pytest.fixture
+def world(site: Site) -> World:
+    """A filled house."""
+    return World(site)
+
+
+def test_each_role_gets_at_each_route_and_object_what_the_matrix_says(site: Site, world: World) -> None:
+    asked = world.asked()
+    found: dict[Cell, str] = defaultdict(str)
+    for place, account in enumerate(ACCOUNTS):
+        visitor = site.visitor("" if account == "-" else account)
+        csrf = "" if account == "-" else visitor.open("/").all("input[name=_csrf]")[0].get("value")
+        for one in asked:
+            found[one.cell] += verdict(visitor.client, one, csrf, f"127.0.1.{place}")
+    differs = [
+        f"{' '.join(cell):<60} {letters} (written {written().get(cell, 'nowhere')})"
+        for cell, letters in found.items()
+        if written().get(cell) != letters
+    ]
+    assert not differs, "\n".join(["", "Written otherwise, or not at all:", *differs])
+    assert written().keys() == found.keys(), "lines of routes or objects that are gone"
+
+
+def test_a_line_has_a_letter_for_each_account() -> None:
+    assert all(len(letters) == len(ACCOUNTS) for letters in written().values())
+
+
+def test_out_of_sight_is_as_absent_in_every_line() -> None:
+    matrix = written()
+    for (method, rule, name), letters in matrix.items():
+        if name in ("foreign", "crossed"):
+            absent = matrix[method, rule, "absent"]
+            told = [(who, letters[place], absent[place]) for place, who in enumerate(ACCOUNTS) if who not in SEE_ALL]
+            assert [one for one in told if one[1] != one[2]] == [], (method, rule, name)
+
+
+def test_what_is_out_of_sight_is_told_in_the_very_words_of_what_is_not_there(site: Site, world: World) -> None:
+    visitor = site.visitor("D22")
+    for one in world.asked():
+        method, rule, name = one.cell
+        if method != "GET" or name != "foreign":
+            continue
+        foreign, absent = world.cases["foreign"], world.cases["absent"]
+        hidden = visitor.open(one.address)
+        gone = visitor.open(one.address.replace(foreign, absent))
+        assert hidden.status == gone.status, rule
+        assert hidden.main.replace(foreign, absent) == gone.main, rule
