@@ -13,6 +13,8 @@ from engine.foundation.blobs.rules import MAX_BYTES
 from engine.foundation.clock import Clock, SystemClock
 from web import (
     about,
+    accountacts,
+    accounts,
     acts,
     assets,
     audit,
@@ -27,6 +29,7 @@ from web import (
     documents,
     edelivery,
     export,
+    factor,
     failures,
     files,
     flows,
@@ -35,6 +38,7 @@ from web import (
     inbox,
     intake,
     metrics,
+    myself,
     notes,
     origins,
     page,
@@ -65,11 +69,6 @@ Health = Callable[[], dict[str, bool]]
 
 LOOPBACK = ("127.0.0.0/8", "::1")
 
-WRONG_PASSWORDS = 5
-"""Wrong passwords for one account from one address, then a pause of ten minutes (等保 8.1.4.1).
-
-The pause holds for that address alone: nobody can lock a colleague out by typing wrong passwords.
-"""
 VERIFICATIONS = 30
 """Questions a minute from one address: a code has 64 random bits, so this leaves no hope of guessing one."""
 PROGRESS_QUESTIONS = 30
@@ -91,6 +90,9 @@ DESKS = (
 OPEN_DESKS = (flows, progress, slips, files, phone, photos)
 """What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files, and the
 photographs from a telephone on both sides."""
+
+ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
+"""One's own account, and everybody's for the security administrator."""
 
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
@@ -129,7 +131,6 @@ def create_app(
         HEALTH=health,
         MACHINE_CLOCK=machine_clock or SystemClock(),
         METRICS_FROM=Addresses((*LOOPBACK, *around.metrics_from)),
-        SIGN_IN_TRIES=Throttle(door, "sign_in_tries", WRONG_PASSWORDS, timedelta(minutes=10)),
         VERIFY_TRIES=Throttle(door, "verify_tries", VERIFICATIONS, timedelta(minutes=1)),
         PROGRESS_TRIES=Throttle(door, "progress_tries", PROGRESS_QUESTIONS, timedelta(minutes=10)),
         PROGRESS_WRONG=Throttle(door, "progress_wrong", WRONG_CODES, timedelta(minutes=10)),
@@ -141,7 +142,7 @@ def create_app(
     )
     metrics.count_answers(app)
     _prepare_templates(app)
-    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS):
+    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

@@ -14,23 +14,22 @@ from engine.casework.cases.listing.rules import Filters, as_pairs, read_filters
 from engine.casework.cases.outcomes.queries import cases_owing
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
 from engine.foundation.clock import city_date
-from engine.foundation.journal.queries import last_of_type
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
 from engine.process.tasks.rules import Task
-from engine.registry.identity.handlers import SIGNED_IN
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may, may_take
 from web import words
 from web.caselist import Chip, Choices, chips_of, choices_of
+from web.myself import SignInNotes, sign_in_notes
 from web.page import form_key, is_fragment, place_of_root
 from web.paging import Page, asked_number
 from web.security import page
-from web.sessions import actor, door, signed_in
+from web.sessions import actor, door
 from web.standing import Due, due_of_task
 from web.views import Tab, default_address, tabs_of
 
@@ -77,7 +76,7 @@ class Inbox:
     page: Page
     messages: list[Message]
     unread: int
-    last_sign_in: datetime | None
+    notes: SignInNotes | None
     works: bool
     filters: Filters
     chips: list[Chip]
@@ -140,7 +139,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         page=Page(number, found.total),
         messages=_messages(view, sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE]),
         unread=sum(1 for one in told if not one.read),
-        last_sign_in=_last_sign_in(view),
+        notes=sign_in_notes(view),
         works=may(view.actor, "task.work"),
         filters=filters,
         chips=chips_of(view, filters, {"box": chosen}),
@@ -193,11 +192,3 @@ def _messages(view: Reading, told: list[Notification]) -> list[Message]:
         Message(one.id, one.sentence, one.at, one.read, visible.get(one.root_id), place_of_root(one.root_id))
         for one in told
     ]
-
-
-def _last_sign_in(view: Reading) -> datetime | None:
-    """Return when this account signed in before this session (等保: 登录成功显示上次登录)."""
-    found = signed_in()
-    if found is None:
-        return None
-    return last_of_type(view.connection, f"account:{found.actor.account}", SIGNED_IN, before=found.kept.signed_in_at)

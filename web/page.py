@@ -40,6 +40,7 @@ MENU = (
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
     Link("delivery.uncollected", "待催领", "delivery.chase"),
     Link("supervision.show", "时限监察", "supervision.see"),
+    Link("accounts.listing", "账号", "account.see", ("account_acts",)),
 )
 
 
@@ -51,10 +52,12 @@ def around() -> dict[str, Any]:
     """Return what the frame of every page needs."""
     found = signed_in()
     actor = None if found is None else found.actor
+    owes = found is not None and bool(found.kept.owes)
     look = request.cookies.get(LOOK_COOKIE, "")
     return {
         "me": actor,
-        "menu": [link for link in MENU if actor is not None and may(actor, link.action)],
+        "owes": owes,
+        "menu": [link for link in MENU if actor is not None and not owes and may(actor, link.action)],
         "may": lambda action: actor is not None and may(actor, action),
         "csrf": csrf_token(),
         "new_key": new_key,

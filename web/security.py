@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation.errors import Forbidden, Unauthenticated
 from engine.registry.identity.rules import may
+from engine.registry.identity.sessions.rules import FACTOR, PASSWORD
 from web.sessions import csrf_holds, door, note_use, signed_in
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+OWED = {
+    PASSWORD: ("myself.password", "myself.change_password"),
+    FACTOR: ("factor.show", "factor.enrol"),
+}
+"""What a session may open that owes a new password or a second factor: the page where it gives it, and no other."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SELF_GUARDED = frozenset({"api"})
@@ -58,6 +66,18 @@ class FormOfAnotherSession(Unauthenticated):
     code = "FORM_OF_ANOTHER_SESSION"
 
 
+class OwesPassword(Forbidden):
+    """须先修改口令，才能办理其他事项。请打开“修改口令”。"""
+
+    code = "OWES_PASSWORD"
+
+
+class OwesFactor(Forbidden):
+    """您的岗位须使用第二因素，请先启用，再办理其他事项。"""
+
+    code = "OWES_FACTOR"
+
+
 @dataclass(frozen=True)
 class Access:
     """What a view asks of its visitor: an action of the permission table, or nothing at all."""
@@ -95,10 +115,13 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     return found
 
 
-def guard() -> None:
-    """Refuse the request unless its view's permission, and for a form its token, are there."""
+def guard() -> AnyResponse | None:
+    """Refuse the request unless its view's permission, and for a form its token, are there.
+
+    A session that owes something first is led there.
+    """
     if request.endpoint is None or request.blueprint in SELF_GUARDED:
-        return
+        return None
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         raise AccessUndeclared
@@ -111,9 +134,26 @@ def guard() -> None:
             # A page that sends no referrer sends the origin "null" too: an old telephone would be refused.
             refuse_cross_site()
     if access.action is None:
-        return
+        return None
     _refuse_stranger(access.action, changes=changes)
     note_use()
+    return _led_to_what_is_owed(changes=changes)
+
+
+def owed_page() -> str:
+    """Return the page where this session gives what it owes; an empty text when it owes nothing."""
+    found = signed_in()
+    return url_for(OWED[found.kept.owes][0]) if found is not None and found.kept.owes else ""
+
+
+def _led_to_what_is_owed(*, changes: bool) -> AnyResponse | None:
+    found = signed_in()
+    owes = "" if found is None else found.kept.owes
+    if not owes or request.endpoint in (*OWED[owes], "sign_in.sign_out"):
+        return None
+    if changes or request.headers.get("HX-Request") == "true":
+        raise OwesPassword if owes == PASSWORD else OwesFactor
+    return redirect(owed_page(), 303)
 
 
 def refuse_cross_site() -> None:

@@ -9,17 +9,15 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation.errors import Refusal, Unauthenticated
-from engine.foundation.store.unit import Actor
-from engine.registry.identity.passwords import WrongPassword, check_password
-from engine.registry.identity.queries import actor_of, demo_accounts, password_hash_of
+from engine.registry.identity.queries import demo_accounts
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.organisation.queries import departments
 from web import returning, sessions
 from web.demo import DEPARTMENT_ROLES, DemoAccounts, sorted_out
 from web.page import LOOK_COOKIE, LOOKS
-from web.security import SessionEnded, page, public
-from web.sessions import door, machine_clock, signed_in
-from web.throttle import Throttle
+from web.proving import TicketEnded, prove_password, second_step
+from web.security import SessionEnded, owed_page, page, public
+from web.sessions import door, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -45,21 +43,40 @@ def show() -> AnyResponse:
 @blueprint.post("/sign-in")
 @public
 def sign_in() -> AnyResponse:
-    """Check the password outside any unit, open a session, and go on to the page that was wanted."""
+    """Check the password outside any unit, open a session, and go on to the page that was wanted.
+
+    An account with a second factor is asked for its code first.
+    """
     account = request.form.get("account", "").strip()[:LONGEST_FIELD]
     resume = request.form.get("resume", "")
     try:
         _refuse_stale()
-        actor = _proved(account, request.form.get("password", "")[:LONGEST_FIELD])
+        proved = prove_password(account, request.form.get("password", "")[:LONGEST_FIELD])
+        if proved.ticket:
+            return _code_page(proved.ticket)
+        token = sessions.open_session(proved.actor)
     except Refusal as refusal:
         from web.failures import status_for  # imported late: failures shows this page
 
         return page_for(status=status_for(refusal), account=account, refusal=refusal, resume=resume)
-    token = sessions.open_session(actor)
-    response: AnyResponse = _resumed(resume) or redirect(_onward(request.form.get("next", "")), 303)
-    sessions.give_cookie(response, token)
-    response.delete_cookie(DOOR_COOKIE, path="/")
-    return response
+    return _let_in(token)
+
+
+@blueprint.post("/sign-in/code")
+@public
+def second() -> AnyResponse:
+    """Check the code of the second factor, or a recovery code, and open the session."""
+    ticket, resume = request.form.get("ticket", ""), request.form.get("resume", "")
+    from web.failures import status_for  # imported late: failures shows this page
+
+    try:
+        _refuse_stale()
+        token = second_step(ticket, request.form.get("code", "")[:LONGEST_FIELD], sessions.open_session)
+    except TicketEnded as ended:
+        return page_for(status=401, refusal=ended, resume=resume)
+    except Refusal as refusal:
+        return _code_page(ticket, refusal=refusal, status=status_for(refusal))
+    return _let_in(token)
 
 
 @blueprint.post("/sign-out")
@@ -105,28 +122,31 @@ def page_for(*, status: int, account: str = "", refusal: Refusal | None = None, 
     return response
 
 
+def _let_in(token: str) -> AnyResponse:
+    """Go on in the new session: to what it owes first, to what was typed before, or to the page that was wanted."""
+    first, resume = owed_page(), request.form.get("resume", "")
+    response: AnyResponse = redirect(first, 303) if first else _resumed(resume) or redirect(
+        _onward(request.form.get("next", "")), 303
+    )  # fmt: skip
+    sessions.give_cookie(response, token)
+    response.delete_cookie(DOOR_COOKIE, path="/")
+    return response
+
+
+def _code_page(ticket: str, *, refusal: Refusal | None = None, status: int = 200) -> Response:
+    """Return the page that asks for the code; the password need not be typed again while the ticket lasts."""
+    wanted, resume = request.form.get("next", ""), request.form.get("resume", "")
+    html = render_template(
+        "sign_in_code.html", ticket=ticket, refusal=refusal, resume=resume,
+        door_token=request.cookies.get(DOOR_COOKIE, ""), next=wanted if returning.is_own(wanted) else "",
+    )  # fmt: skip
+    return make_response(html, status)
+
+
 def _refuse_stale() -> None:
     wanted, given = request.cookies.get(DOOR_COOKIE, ""), request.form.get("_door", "")
     if not wanted or not hmac.compare_digest(wanted.encode(), given.encode()):
         raise StaleSignIn
-
-
-def _proved(account: str, password: str) -> Actor:
-    """Return the actor whose password this is; raise WrongPassword or TooManyTries."""
-    tries: Throttle = current_app.config["SIGN_IN_TRIES"]
-    name, now = f"{account}@{request.remote_addr}", machine_clock().now()
-    tries.refuse_if_full(name, now)
-    with door().read(SYSTEM) as view:
-        hash = password_hash_of(view.connection, account)
-    try:
-        check_password(hash, password)
-    except WrongPassword:
-        tries.note(name, now)
-        current_app.logger.warning("sign-in refused for %r from %s", account, request.remote_addr)
-        raise
-    tries.forget(name)
-    with door().read(SYSTEM) as view:
-        return actor_of(view.connection, account, view.now, channel="web")
 
 
 def _resumed(resume: str) -> Response | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from engine.door import Door
 from engine.foundation.errors import Refusal
-from engine.foundation.tries.queries import count_try, forget_tries, tries_since
+from engine.foundation.tries.queries import count_try, forget_tries, named, tries_since
 from engine.registry.identity.rules import SYSTEM
 
 LONGEST = timedelta(hours=1)
@@ -42,6 +42,11 @@ class Throttle:
             wait = tries.first + self._window - now
             raise TooManyTries(minutes=max(1, -(-int(wait.total_seconds()) // 60)))
 
+    def is_full(self, name: str, now: datetime) -> bool:
+        """Tell whether ``name`` has used up its tries at ``now``."""
+        with self._door.read(SYSTEM) as view:
+            return tries_since(view.connection, self._named(name), now - self._window).count >= self._most
+
     def note(self, name: str, now: datetime) -> None:
         """Count one try of ``name``."""
         with self._door.housekeeping() as connection:
@@ -53,4 +58,4 @@ class Throttle:
             forget_tries(connection, self._named(name))
 
     def _named(self, name: str) -> str:
-        return f"{self._kind}\0{name}"
+        return named(self._kind, name)

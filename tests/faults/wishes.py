@@ -17,6 +17,7 @@ CASES = "tests.engine.casework.cases"
 OUTCOMES = "tests.engine.casework.cases.outcomes"
 COUNSELLING = "tests.engine.casework.counselling"
 CUSTODY = "tests.engine.casework.cases.custody.test_custody"
+IDENTITY = "tests.engine.registry.identity"
 ISSUANCE = "tests.engine.casework.issuance"
 TASKS = "tests.engine.process"
 OURS = "tests.faults.walks"
@@ -56,6 +57,16 @@ WALKS: Mapping[str, str] = {
     f"{CUSTODY}:test_T075_a_declined_resolution_leaves_the_difference_open": "ProposeResolution ConfirmResolution",
     f"{CUSTODY}:test_an_original_left_at_the_window_keeps_the_file_open_until_it_is_given_back":
     "TakeOriginals ReturnOriginals GiveBack",
+    f"{IDENTITY}.test_administrators:test_a_granted_role_holds_in_its_days_and_its_end_can_be_moved": "GrantRole",
+    f"{IDENTITY}.test_administrators:test_a_revoked_role_is_gone_at_once_and_with_the_last_one_the_sessions":
+    "RevokeRole",
+    f"{IDENTITY}.test_administrators:test_a_token_is_taken_back_without_its_value_being_known": "RevokeToken",
+    f"{IDENTITY}.test_factor:test_new_recovery_codes_end_the_earlier_ones": "EnrolFactor RenewCodes",
+    f"{IDENTITY}.test_factor:test_the_security_administrator_resets_a_lost_one_and_every_session_ends": "ResetFactor",
+    f"{IDENTITY}.test_factor:test_who_must_have_one_cannot_remove_it_and_everybody_else_can": "RemoveFactor",
+    f"{IDENTITY}.test_sessions:test_a_changed_password_ends_the_other_sessions_and_is_remembered": "ChangePassword",
+    f"{IDENTITY}.test_sessions:test_one_ends_one_of_ones_own_sessions_or_all_others": "EndOwnSessions EndSessions",
+    f"{IDENTITY}.test_sessions:test_pauses_are_listed_and_lifted": "NoteFailedSignIn UnlockAccount",
     f"{ISSUANCE}.test_electronic:test_a_link_opens_once": "OpenElectronic",
     f"{ISSUANCE}.test_keeping:test_a_head_who_does_not_agree_lets_the_window_chase_on": "NoteChase ReturnUncollected",
     f"{ISSUANCE}.test_reopening:test_a_case_on_its_way_to_the_archive_is_taken_back_too": "ReopenCase",

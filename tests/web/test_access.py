@@ -26,6 +26,14 @@ PAGES = {
     "/barrings": {"W01", "W03", "D11", "D12", "S51", "U81"},
     "/barrings/new": {"D12"},
     "/supervision": {"S51", "K61"},
+    # 三员分立: the security administrator manages accounts, the audit administrator reads them.
+    "/accounts": {"A02", "A03"},
+    "/accounts/W01": {"A02", "A03"},
+    "/accounts/W01/journal": {"A02", "A03"},
+    "/accounts/new": {"A02"},
+    "/me": {"W01", "W03", "D11", "D12", "D13", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03"},
+    "/me/password": {"W01", "W03", "D11", "D12", "D13", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03"},
+    "/me/factor": {"W01", "W03", "D11", "D12", "D13", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03"},
 }
 """Which of the demonstration's accounts may open which page."""
 
@@ -72,7 +80,7 @@ def test_only_reading_and_signing_in_are_open_to_strangers(site: Site):
     # A courier signs its calls; an applicant opens a one-time link with a code and the end of the identity number;
     # a telephone sends photographs by a token.
     followed = {"/progress", "/progress/document"}
-    assert changing == {"/sign-in", "/look", "/courier/events", "/e/<token>", "/p/<token>"} | followed
+    assert changing == {"/sign-in", "/sign-in/code", "/look", "/courier/events", "/e/<token>", "/p/<token>"} | followed
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/cases/1", "/cases/1/journal", "/tasks/1-1", "/documents/1.pdf"])

@@ -153,6 +153,6 @@ def test_whatever_the_operator_does_is_in_the_journal_of_the_account(shell: Shel
     shell("account", "reset", "--account", "W77", stdin=NEW_PASSWORD + "y")
     shell("account", "disable", "--account", "W77")
     lines = sqlite_house.journal("account:W77")
-    assert [line.type for line in lines] == ["account.created", "account.password_reset", "account.state_set"]
+    assert [line.type for line in lines] == ["account.created", "account.password_reset", "account.disabled"]
     assert {line.account for line in lines} == {"operator"}
     assert all(NEW_PASSWORD not in str(line.data) for line in lines)

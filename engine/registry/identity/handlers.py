@@ -12,7 +12,13 @@ from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Unit
 from engine.registry.identity import queries
 from engine.registry.identity.accounts.queries import held_by_person
-from engine.registry.identity.accounts.rules import OwnAccount, refuse_mixed_duties, refuse_wrong_place, validity
+from engine.registry.identity.accounts.rules import (
+    OwnAccount,
+    refuse_bad_names,
+    refuse_mixed_duties,
+    refuse_wrong_place,
+    validity,
+)
 from engine.registry.identity.commands import (
     ChangePassword,
     CreateAccount,
@@ -32,7 +38,11 @@ SIGNED_OUT = tag("account.signed_out", "退出")
 CREATED = tag("account.created", "建立账号 {account}")
 RESET = tag("account.password_reset", "重置账号 {account} 的口令")
 CHANGED = tag("account.password_changed", "修改本人口令")
-STATE_SET = tag("account.state_set", "账号 {account} 设为 {state}")
+tag("account.state_set", "账号 {account} 设为 {state}")  # written by the first releases
+STATE_SET = {
+    "active": tag("account.enabled", "启用账号 {account}"),
+    "disabled": tag("account.disabled", "停用账号 {account}"),
+}
 TOKEN_ISSUED = tag("account.token_issued", "为账号 {account} 签发接口令牌")
 
 
@@ -46,6 +56,12 @@ class RoleUnknown(Invalid):
     """没有“{role}”这一岗位，请从岗位表中选择后再建立账号。"""
 
     code = "ROLE_UNKNOWN"
+
+
+class StateUnknown(Invalid):
+    """账号的状态只有启用和停用，请重新选择。"""
+
+    code = "STATE_UNKNOWN"
 
 
 def sign_in(command: SignIn, unit: Unit) -> Mapping[str, Any]:
@@ -79,6 +95,7 @@ def create(command: CreateAccount, unit: Unit) -> Mapping[str, Any]:
     The house's own hand is no role, so nobody can be given it.  Raises :class:`AccountExists`, :class:`RoleUnknown`,
     DepartmentUnknown, WrongPlace, OwnAccount, AdministratorsApart or InvalidFields.
     """
+    refuse_bad_names(command.account, command.name)
     for role, department in command.grants:
         refuse_unknown_place(unit, role, department)
     if command.person == unit.actor.person:
@@ -120,10 +137,12 @@ def change_password(command: ChangePassword, unit: Unit) -> Mapping[str, Any]:
 
 
 def set_state(command: SetAccountState, unit: Unit) -> Mapping[str, Any]:
-    """Activate or disable an account; raise AccountUnknown or OwnAccount."""
+    """Activate or disable an account; raise AccountUnknown, OwnAccount or :class:`StateUnknown`."""
+    if command.state not in STATE_SET:
+        raise StateUnknown
     _refuse_own(unit, command.account)
     queries.set_state(unit, command.account, command.state)
-    unit.record(STATE_SET, _chain(unit, command.account), account=command.account, state=command.state)
+    unit.record(STATE_SET[command.state], _chain(unit, command.account), account=command.account)
     return {"account": command.account, "state": command.state}
 
 

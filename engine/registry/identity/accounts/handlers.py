@@ -14,10 +14,12 @@ from engine.registry.identity.accounts.commands import GrantRole, RevokeRole, Re
 from engine.registry.identity.accounts.rules import OwnAccount, refuse_mixed_duties, validity
 from engine.registry.identity.handlers import refuse_unknown_place
 from engine.registry.identity.queries import AccountUnknown, names_of, person_behind, put_grant
+from engine.registry.identity.rules import ROLES
 from engine.registry.identity.sessions.queries import end_pauses, end_some
+from engine.registry.organisation.queries import departments
 
-GRANTED = tag("account.role_granted", "授予账号 {account} 岗位 {role}（{department}）")
-REVOKED = tag("account.role_revoked", "收回账号 {account} 的岗位 {role}（{department}）")
+GRANTED = tag("account.role_granted", "授予账号 {account} 岗位：{place}{role_name}{days}")
+REVOKED = tag("account.role_revoked", "收回账号 {account} 的岗位：{place}{role_name}")
 UNLOCKED = tag("account.unlocked", "解除账号 {account} 的登录暂停")
 TOKENS_REVOKED = tag("account.tokens_revoked", "收回账号 {account} 的接口令牌 {count} 个")
 
@@ -51,6 +53,8 @@ def grant(command: GrantRole, unit: Unit) -> Mapping[str, Any]:
     unit.record(
         GRANTED, _chain(unit, command.account), account=command.account, role=command.role,
         department=command.department, from_day=command.from_day or None, until_day=command.until_day or None,
+        role_name=ROLES[command.role], place=_place(unit, command.department),
+        days=_days(command.from_day, command.until_day),
     )  # fmt: skip
     return {"account": command.account}
 
@@ -65,7 +69,8 @@ def revoke(command: RevokeRole, unit: Unit) -> Mapping[str, Any]:
     ended = 0 if queries.holds_any(unit.connection, command.account, unit.now) else end_some(unit, command.account)
     unit.record(
         REVOKED, _chain(unit, command.account), account=command.account, role=command.role,
-        department=command.department, ended=ended,
+        department=command.department, ended=ended, role_name=ROLES[command.role],
+        place=_place(unit, command.department),
     )  # fmt: skip
     return {"account": command.account, "ended": ended}
 
@@ -96,6 +101,15 @@ def _anothers(unit: Unit, account: str) -> str:
     if person == unit.actor.person:
         raise OwnAccount
     return person
+
+
+def _place(unit: Unit, department: str) -> str:
+    """Return the department as it is called now: the journal's sentence keeps that name."""
+    return departments(unit.connection)[department].short_name
+
+
+def _days(first: str, last: str) -> str:
+    return f"，{first or '即日'}起{f'至 {last}' if last else '，没有截止'}"
 
 
 def _chain(unit: Unit, account: str) -> str:

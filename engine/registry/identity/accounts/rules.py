@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -82,6 +83,22 @@ def _day(name: str, text: str, errors: dict[str, str]) -> date | None:
     if found is not None and not 2000 <= found.year <= 2100:
         errors[name] = "请核对年份。"
     return found
+
+
+_ACCOUNT = re.compile(r"^[A-Za-z][A-Za-z0-9.-]{1,39}$")
+RESERVED = frozenset({"system", "operator"})
+"""The house's own hands; nobody may be called as they are in a journal."""
+
+
+def refuse_bad_names(account: str, name: str) -> None:
+    """Raise InvalidFields unless ``account`` can be one and ``name`` a person's."""
+    errors = {}
+    if not _ACCOUNT.match(account) or account.casefold() in RESERVED:
+        errors["account"] = "账号须以字母开头，由 2 至 40 个字母、数字、点、横线组成，且不是系统保留的名称。"
+    if not name.strip() or len(name) > 60 or not name.isprintable():
+        errors["name"] = "请填写姓名，不超过 60 个字。"
+    if errors:
+        raise InvalidFields(errors)
 
 
 _LOWER, _UPPER, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
