@@ -206,6 +206,16 @@ def next_number(unit: Unit, series: str, day: date) -> int:
     return int(unit.connection.execute(sa.select(case_counter.c.last).where(mine)).scalar_one())
 
 
+def case_numbers(connection: Connection) -> list[str]:
+    """Return the numbers of all cases."""
+    return list(connection.scalars(sa.select(case_file.c.case_no)))
+
+
+def last_numbers(connection: Connection) -> dict[tuple[str, date], int]:
+    """Return, for each (series, day), the last number that was taken."""
+    return {(row.implement_code, row.day): row.last for row in connection.execute(sa.select(case_counter))}
+
+
 def put_applicant(unit: Unit, values: Applicant) -> None:
     """Insert an applicant: number, phone and address sealed, number and phone with their blind index."""
     vault = unit.part(Vault)

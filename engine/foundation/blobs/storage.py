@@ -67,12 +67,15 @@ class Blobs:
         removed = 0
         for folder in sorted(self._folder.glob("??")):
             with _locked(folder, fcntl.LOCK_EX):
-                for path in folder.iterdir():
-                    old = SystemClock().now().timestamp() - path.stat().st_mtime > older_than_seconds
-                    if old and path.name != _LOCK and path.name not in referenced:
-                        path.unlink()
-                        removed += 1
+                for path in _old_files(folder, referenced, older_than_seconds):
+                    path.unlink()
+                    removed += 1
         return removed
+
+    def left_behind(self, referenced: AbstractSet[str], *, older_than_seconds: float) -> list[str]:
+        """Return the names of the files that :meth:`sweep` would remove; nothing is touched."""
+        folders = sorted(self._folder.glob("??"))
+        return [path.name for folder in folders for path in _old_files(folder, referenced, older_than_seconds)]
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or any(letter not in "0123456789abcdef" for letter in digest):
@@ -81,6 +84,16 @@ class Blobs:
 
 
 _LOCK = ".lock"
+
+
+def _old_files(folder: Path, referenced: AbstractSet[str], older_than_seconds: float) -> list[Path]:
+    """Return the files of ``folder`` that nothing refers to and that were last put longer ago."""
+    since = SystemClock().now().timestamp() - older_than_seconds
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name != _LOCK and path.name not in referenced and path.stat().st_mtime < since
+    ]
 
 
 @contextmanager

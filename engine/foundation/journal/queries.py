@@ -107,6 +107,21 @@ def lines_without_command(connection: Connection) -> list[tuple[str, int]]:
     return [(row.root_id, row.seq) for row in connection.execute(query)]
 
 
+def lines_unlike_their_command(connection: Connection) -> list[tuple[str, int]]:
+    """Return (root id, seq) of lines that name another command, or another instant, than their key was used for."""
+    told = (idempotency.c.account == journal_line.c.account) & (idempotency.c.key == journal_line.c.command_key)
+    named = sa.literal('"command":"') + idempotency.c.command + sa.literal('"')
+    query = (
+        sa.select(journal_line.c.root_id, journal_line.c.seq)
+        .join(idempotency, told)
+        .where(
+            journal_line.c.command_key != "",
+            sa.or_(~journal_line.c.body.contains(named), journal_line.c.at != idempotency.c.at),
+        )
+    )
+    return [(row.root_id, row.seq) for row in connection.execute(query)]
+
+
 def check_chain(connection: Connection, root_id: str) -> Break | None:
     """Recompute the chain of ``root_id``; return the first break, or None when the chain holds.
 

@@ -47,6 +47,12 @@ def due(connection: Connection, now: datetime, limit: int = 50) -> list[Message]
     return [Message(row.id, row.root_id, row.topic, row.payload, row.attempts) for row in connection.execute(query)]
 
 
+def unfinished(connection: Connection, topic: str) -> list[Message]:
+    """Return all messages of ``topic`` that are not done: open ones, and those that were given up."""
+    query = sa.select(outbox).where(outbox.c.topic == topic, outbox.c.state != "done").order_by(outbox.c.id)
+    return [Message(row.id, row.root_id, row.topic, row.payload, row.attempts) for row in connection.execute(query)]
+
+
 def mark_done(unit: Unit, id: int) -> bool:
     """Close a message in the unit that did its work; return False when another worker was quicker."""
     done = outbox.update().where(outbox.c.id == id, outbox.c.state == "open").values(state="done")

@@ -33,6 +33,15 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A thing as it was given to the index."""
+
+    id: int
+    places: tuple[str, ...]
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Found:
     """One page of what was found; ``total`` is at most ``MOST + 1``, which means more."""
 
@@ -136,6 +145,19 @@ def is_empty(connection: Connection, kind: str) -> bool:
     return connection.execute(query).first() is None
 
 
+def entries(connection: Connection, kind: str) -> dict[str, Entry]:
+    """Return everything of ``kind`` that was given to the index, by its key."""
+    query = sa.select(search_entry).where(search_entry.c.kind == kind)
+    return {row.ref: Entry(row.id, tuple(row.places), row.parts) for row in connection.execute(query)}
+
+
+def finds(connection: Connection, kind: str, entry: Entry) -> bool:
+    """Tell whether the index finds the entry in its places by each of its texts: that its words are really there."""
+    texts = [normal for normal in map(rules.normal, entry.parts.values()) if normal]
+    id, matches = _matches(connection, rules.contains(kind, entry.places, texts))
+    return connection.execute(sa.select(id).where(matches, id == entry.id)).first() is not None
+
+
 def forget_words(connection: Connection) -> None:
     """Empty the index but keep the entries, so that a rebuilt one keeps their order; :func:`rewrite` fills it again."""
     if connection.dialect.name == "postgresql":
@@ -197,19 +219,23 @@ def _words(connection: Connection, kind: str, places: Sequence[str], parts: Mapp
     return " ".join((*cut.runs, *cut.marks))
 
 
-def _matching(connection: Connection, wanted: Wanted, limit: int) -> sa.Select[tuple[int]]:
+def _matching(connection: Connection, wanted: Wanted, limit: int) -> sa.Select[Any]:
     """Return the newest ``limit`` ids that match.
 
     The order is part of the question, not only of the answer: with it PostgreSQL walks the primary key backwards for
     frequent words and the word index for rare ones, and never has a reason to read the whole table.
     """
+    id, matches = _matches(connection, wanted)
+    return sa.select(id.label("id")).where(matches).order_by(id.desc()).limit(limit)
+
+
+def _matches(connection: Connection, wanted: Wanted) -> tuple[sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    """Return the id column of the index, and the condition that a row of it holds what is ``wanted``."""
     if connection.dialect.name == "postgresql":
         table = sa.table("search_index", sa.column("id", sa.BigInteger), sa.column("words"))
-        matches = table.c.words.op("@@", is_comparison=True)(sa.cast(_tsquery(wanted), postgresql.TSQUERY))
-        return sa.select(table.c.id).where(matches).order_by(table.c.id.desc()).limit(limit)
+        return table.c.id, table.c.words.op("@@", is_comparison=True)(sa.cast(_tsquery(wanted), postgresql.TSQUERY))
     table = sa.table("search_index", sa.column("rowid", sa.Integer))
-    matches = sa.literal_column("search_index").op("MATCH", is_comparison=True)(_fts5(wanted))
-    return sa.select(table.c.rowid.label("id")).where(matches).order_by(table.c.rowid.desc()).limit(limit)
+    return table.c.rowid, sa.literal_column("search_index").op("MATCH", is_comparison=True)(_fts5(wanted))
 
 
 def _tsquery(wanted: Wanted) -> str:

@@ -1,11 +1,10 @@
-"""The invariants that hold after every command and every fault (reliability I1-I6, I8), checked from the rows.
+"""The invariants that hold after every command and every fault (reliability I1-I8), checked from the rows.
 
 Read-only; an operator may run it any time.  Each finding names the invariant, the root and what is wrong.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,17 +14,25 @@ from sqlalchemy.engine import Connection
 from deadlines.law.calendar import Calendar
 from engine.casework.cases.endings.handlers import BEGUN_ANEW
 from engine.casework.cases.queries import CaseFile, case_by_root
-from engine.foundation.blobs.queries import referenced_digests
-from engine.foundation.blobs.storage import BlobMissing, Blobs
-from engine.foundation.journal.queries import Line, check_chain, lines_of, lines_without_command, roots_with_prefix
+from engine.foundation.blobs.storage import Blobs
+from engine.foundation.journal.queries import (
+    Line,
+    check_chain,
+    lines_of,
+    lines_unlike_their_command,
+    lines_without_command,
+    roots_with_prefix,
+)
+from engine.oversight.audit.counting import HOUSE, counting_faults
+from engine.oversight.audit.files import file_faults
 from engine.oversight.audit.replay import Replayed, replay
-from engine.oversight.audit.timing import clock_faults
+from engine.oversight.audit.timing import clock_faults, room_clock_faults
 from engine.process.bpmn import Runtime, SnapshotMismatch
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.queries import calendar_rows
 from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
-from engine.process.documents.queries import documents_of, rendered_digests
+from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import VOID
 from engine.process.tasks.progress import STARTED
 from engine.process.tasks.queries import InstanceRow, everybodys_parts, instances_of, main_run, tasks_of
@@ -57,17 +64,30 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
     Rows that somebody has spoiled beyond reading are a finding too: the check goes on with the next case.
     """
     calendar = Calendar.from_rows(calendar_rows(connection))
-    found = [*_commands(connection, root_prefix), *_files(connection, blobs, root_prefix)]
+    found = [
+        *_commands(connection, root_prefix),
+        *(Violation("I8", digest, sentence) for digest, sentence in file_faults(connection, blobs, root_prefix)),
+    ]
+    try:
+        found += [Violation("I7", root, sentence) for root, sentence in counting_faults(connection, root_prefix)]
+    except Exception as error:
+        LOG.exception("what is counted cannot be checked")
+        found.append(Violation("I7", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))
     for root_id in roots_with_prefix(connection, root_prefix):
-        broken = [*_chain(connection, root_id)]
-        found += broken
-        if root_id.startswith("case:"):
-            try:
-                found += verify_case(connection, bundles, root_id, calendar)
-            except Exception as error:
-                LOG.exception("%s cannot be checked", root_id)
-                found.append(Violation("I6", root_id, f"办件的记录残缺，无法核对（{type(error).__name__}）"))
+        found += _chain(connection, root_id)
+        try:
+            found += _of_root(connection, bundles, root_id, calendar)
+        except Exception as error:
+            LOG.exception("%s cannot be checked", root_id)
+            found.append(Violation("I6", root_id, f"记录残缺，无法核对（{type(error).__name__}）"))
     return found
+
+
+def _of_root(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:
+    if root_id.startswith("case:"):
+        return verify_case(connection, bundles, root_id, calendar)
+    # A contact, a question, a call: they have clocks of their own, and no process.
+    return [Violation("I4", root_id, sentence) for sentence in room_clock_faults(connection, calendar, root_id)]
 
 
 def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:
@@ -94,6 +114,9 @@ def _commands(connection: Connection, root_prefix: str) -> Iterator[Violation]:
         if not root_id.startswith(root_prefix):
             continue
         yield Violation("I1", root_id, f"第 {seq} 条记录的办理没有对应的提交编号")
+    for root_id, seq in lines_unlike_their_command(connection):
+        if root_id.startswith(root_prefix):
+            yield Violation("I1", root_id, f"第 {seq} 条记录与其提交编号登记的办理不符")
 
 
 def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:
@@ -103,9 +126,7 @@ def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:
         yield Violation("I3", root_id, f"第 {broken.seq} 条记录：{broken.reason}")
 
 
-def _reexecution(
-    connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed
-) -> Iterator[Violation]:
+def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
     """I6: re-executing the history from nothing gives the stored state, as its hash and as its snapshot tell it."""
     runs = instances_of(connection, case.root_id)
     if replayed.differs_at is not None:
@@ -169,20 +190,3 @@ def _duties(connection: Connection, case: CaseFile) -> Iterator[Violation]:
         for separation in SEPARATIONS:
             if len(parts & separation.parts) > 1:
                 yield Violation("I5", case.root_id, f"{person} 在同一办件中违反职责分离规则 {separation.rule}")
-
-
-def _files(connection: Connection, blobs: Blobs, root_prefix: str) -> Iterator[Violation]:
-    """I8: every uploaded file is there, and what is there is what its row says.
-
-    A document's file may be missing, for it can be rendered again; a changed one may not be there.
-    """
-    uploaded = referenced_digests(connection, root_prefix)
-    for digest in sorted(uploaded | rendered_digests(connection, root_prefix)):
-        try:
-            content = blobs.get(digest)
-        except BlobMissing:
-            if digest in uploaded:
-                yield Violation("I8", digest, "文件不在存储中")
-        else:
-            if hashlib.sha256(content).hexdigest() != digest:
-                yield Violation("I8", digest, "文件内容与其摘要不符")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import Connection
@@ -14,10 +15,12 @@ from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
-from engine.process.clocks.ledgers import OPENED, effects_of
+from engine.process.clocks.ledgers import FIRED, OPENED, OVERDUE, REMINDED, effects_of
 from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
+
+FIRINGS = frozenset({FIRED, REMINDED, OVERDUE})
 
 OUTLASTING = frozenset({"commit_check", "rejection_review"})
 """Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7), and a rejection
@@ -30,10 +33,11 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     ``lines`` is the case's journal; ``calendar`` the one in force, by which running clocks are counted again.
     """
     clocks = clocks_of(connection, case.root_id)
-    deadlines = deadlines_of(connection, case.root_id)
     running = [clock for clock in clocks if clock.state in ("running", "paused")]
     opened = {line.data["clock"]: line.data for line in lines if line.type == OPENED}
+    deadlines = deadlines_of(connection, case.root_id)
     yield from _armed(clocks, deadlines)
+    yield from _fired_twice(lines)
     # A promise that stands for the first review alone ends when the higher authority has signed.
     yield from _commitment(case, running, report_of(connection, case.root_id) is not None)
     if due_in_list(connection, case.root_id) != listed_due(clocks):
@@ -47,6 +51,35 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
             yield f"时钟 {clock.id} 的起算与过程记录不符"
         elif clock.state in ("running", "paused"):
             yield from _dates(clock, entries, [one for one in deadlines if one.clock_id == clock.id], calendar)
+
+
+def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str) -> Iterator[str]:
+    """Yield a sentence for each clock of a contact, a question or a call that its own ledger contradicts.
+
+    Such a room arms what it wants to hear of itself, so it is only asked that something of a running clock is armed.
+    """
+    clocks, deadlines = clocks_of(connection, root_id), deadlines_of(connection, root_id)
+    yield from _armed(clocks, deadlines)
+    for clock in clocks:
+        entries = entries_of(connection, clock.id)
+        try:
+            due, due_at = reckon(entries, calendar, PauseRule(clock.rule)).due, due_moment(entries, calendar)
+        except LawError as error:
+            yield f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
+            continue
+        if (clock.due_on, clock.due_at) != (due, due_at):
+            yield f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
+        heard = [one for one in deadlines if one.clock_id == clock.id and one.state in ("open", "fired")]
+        if clock.state == "running" and not heard:
+            yield f"时钟 {clock.id} 正在计时，但没有布置任何期限"
+
+
+def _fired_twice(lines: list[Line]) -> Iterator[str]:
+    """Each firing at most once: the same effect of the same clock for the same date is told in one line."""
+    told = Counter((line.type, line.data["clock"], line.data["due"]) for line in lines if line.type in FIRINGS)
+    for (_, clock, due), times in told.items():
+        if times > 1:
+            yield f"时钟 {clock} 到期日 {due} 的同一事项触发了 {times} 次"
 
 
 def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[str]:
@@ -85,3 +118,9 @@ def _dates(
     for one in deadlines:
         if one.state == "open" and one.due_at != wanted.get(one.effect):
             yield f"期限 {one.id} 的触发时间与到期日不符"
+    # Exactly one row for each effect of a running clock: armed, or delivered for this very date.
+    settled = {(one.effect, one.due_at) for one in deadlines if one.state in ("open", "fired")}
+    if clock.state == "running":
+        for effect, at in wanted.items():
+            if (effect, at) not in settled:
+                yield f"时钟 {clock.id} 正在计时，但期限 {effect} 没有布置"

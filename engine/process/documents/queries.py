@@ -22,6 +22,22 @@ def next_number(unit: Unit, series: str, year: int) -> int:
     return int(unit.connection.execute(sa.select(document_number.c.last).where(mine)).scalar_one())
 
 
+def last_document_numbers(connection: Connection) -> dict[tuple[str, int], int]:
+    """Return, for each (series, year), the last number that was taken."""
+    return {(row.series, row.year): row.last for row in connection.execute(sa.select(document_number))}
+
+
+def all_numbers(connection: Connection) -> list[str]:
+    """Return the numbers of all documents."""
+    return list(connection.scalars(sa.select(document.c.number)))
+
+
+def unrendered_documents(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return (root id, id, number) of the documents whose file was not rendered yet."""
+    query = sa.select(document.c.root_id, document.c.id, document.c.number).where(document.c.sha256.is_(None))
+    return [(row.root_id, row.id, row.number) for row in connection.execute(query)]
+
+
 def put_document(unit: Unit, values: Document) -> None:
     """Insert a document."""
     unit.connection.execute(document.insert().values(**vars(values)))

@@ -310,6 +310,12 @@ def put_draft(unit: Unit, task_id: str, data: Mapping[str, Any]) -> None:
     )
 
 
+def drafts_of_closed_tasks(connection: Connection) -> list[str]:
+    """Return the roots with a draft of a task that is not open any more: there must be none."""
+    query = sa.select(task.c.root_id).join(task_draft, task_draft.c.task_id == task.c.id).where(task.c.state != "open")
+    return list(connection.scalars(query.distinct().order_by(task.c.root_id)))
+
+
 def _task(row: Any) -> Task:
     values = dict(row._mapping)
     values["clauses"] = tuple(values["clauses"])

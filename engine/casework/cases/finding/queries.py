@@ -74,6 +74,21 @@ def reindex(connection: Connection, after: str, limit: int) -> str | None:
     return f"{utc_text(rows[-1].received_at)} {rows[-1].root_id}" if rows else None
 
 
+def found_otherwise(connection: Connection) -> list[str]:
+    """Return the roots of cases that the index does not find by what their own rows say, or at all."""
+    named = departments(connection)
+    entries = search.entries(connection, "case")
+    wrong = []
+    for row in connection.execute(_behind("")):
+        department = named[row.department].name if row.department in named else row.department
+        parts = case_parts(row.case_no, row.applicant_name, row.item_name, department)
+        entry = entries.pop(row.root_id, None)
+        right = entry is not None and parts.items() <= entry.parts.items() and row.department in entry.places
+        if not right or entry is None or not search.finds(connection, "case", entry):
+            wrong.append(row.root_id)
+    return sorted([*wrong, *entries])
+
+
 def _behind(place: str) -> sa.Select[Any]:
     columns = (
         case_file.c.root_id, case_file.c.case_no, case_file.c.applicant_name, case_file.c.item_name,

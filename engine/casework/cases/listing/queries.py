@@ -55,6 +55,15 @@ def refresh_due(unit: Unit, event: Any) -> None:
     unit.connection.execute(case_listing.update().where(case_listing.c.root_id == event.root).values(due_on=due_on))
 
 
+def listed_otherwise(connection: Connection) -> list[str]:
+    """Return the roots of cases whose row in the list is missing, left over, or not what the case's own row says."""
+    differs = [case_listing.c[name].is_distinct_from(case_file.c[name]) for name in _COLUMNS]
+    joined = case_file.outerjoin(case_listing, case_listing.c.root_id == case_file.c.root_id)
+    unlike = sa.select(case_file.c.root_id).select_from(joined).where(sa.or_(*differs))
+    left = sa.select(case_listing.c.root_id).where(case_listing.c.root_id.not_in(sa.select(case_file.c.root_id)))
+    return sorted(connection.scalars(unlike.union(left)))
+
+
 def due_in_list(connection: Connection, root_id: str) -> date | None:
     """Return the due date by which the list has a case, or None."""
     query = sa.select(case_listing.c.due_on).where(case_listing.c.root_id == root_id)

@@ -52,6 +52,12 @@ def message_by_id(connection: Connection, vault: Vault, id: str) -> Message:
     return _message(vault, connection.execute(sa.select(applicant_message).where(applicant_message.c.id == id)).one())
 
 
+def queued_messages(connection: Connection) -> list[tuple[str, str]]:
+    """Return (root id, id) of the messages that were neither sent nor given up."""
+    query = sa.select(applicant_message.c.root_id, applicant_message.c.id).where(applicant_message.c.state == "queued")
+    return [(row.root_id, row.id) for row in connection.execute(query)]
+
+
 def recent_messages(connection: Connection, vault: Vault, limit: int = 100) -> list[Message]:
     """Return the messages written last, newest first."""
     query = sa.select(applicant_message).order_by(applicant_message.c.at.desc(), applicant_message.c.id).limit(limit)
