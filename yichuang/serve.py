@@ -24,6 +24,7 @@ from yichuang.hosting.part import do_work, start_part
 from yichuang.hosting.pools import Pools, plan
 from yichuang.hosting.work import WorkPart
 from yichuang.house import open_house
+from yichuang.readiness import refuse_unready, tell_first_steps
 from yichuang.settings import Settings
 
 THREADS = 64
@@ -74,6 +75,8 @@ def serve(settings: Settings, serving: Serving) -> None:
     :class:`OneProcessOnly`, :class:`PortTaken`, :class:`PartDidNotStart`, and what opening the house refuses.
     """
     _speak()
+    if settings.production:
+        refuse_unready(settings)
     if not settings.is_sqlite:
         _serve_with_processes(settings, serving)
         return
@@ -91,6 +94,8 @@ def work(settings: Settings) -> None:
     _speak()
     if settings.is_sqlite:
         raise OneProcessOnly(option="work")
+    if settings.production:
+        refuse_unready(settings)
     _stop_on_signal()
     pools = _prepared(settings, processes=0, work=True)
     do_work(settings, compose(replace(settings, pool=pools.work)), say="ready work")
@@ -107,6 +112,7 @@ def _speak() -> None:
 
 def _serve_alone(settings: Settings, serving: Serving) -> None:
     door = open_house(settings, serving=True)
+    tell_first_steps(door, settings)
     try:
         server = waitress.server.create_server(
             application(door, settings),
@@ -171,6 +177,7 @@ def _prepared(settings: Settings, *, processes: int, work: bool) -> Pools:
     """Set up the house, and return how its processes share the database's connections."""
     door = open_house(settings, serving=True)
     try:
+        tell_first_steps(door, settings)
         allowed = door.database.connections_allowed()
     finally:
         door.database.close()

@@ -14,12 +14,6 @@ from engine.foundation.errors import Invalid
 DEFAULT_DATA = Path("data")
 
 
-class ProductionNeeds(Invalid):
-    """正式运行还缺少：{missing}。请补齐后再以 --production 启动。"""
-
-    code = "PRODUCTION_NEEDS"
-
-
 SECRET_LENGTH = 32
 """So many characters at least has a secret shared with a peer."""
 
@@ -143,15 +137,15 @@ def read_settings(data: Path | None, database: str | None, *, production: bool =
     - ``metrics_from``: addresses that may read /metrics besides the loopback;
     - ``database_connections``: how many connections to PostgreSQL this host may hold.
 
-    Raises :class:`ProductionNeeds`, :class:`BorderUnsafe` and :class:`AddressesUnreadable`.
+    Raises :class:`BorderUnsafe` and :class:`AddressesUnreadable`; what real work needs is asked when it is served
+    (yichuang.readiness).
     """
     folder = (data or DEFAULT_DATA).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    # Whoever else is on the host has no business in it: keys, files, and the database lie there.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "settings.json"
     chosen = json.loads(file.read_text("utf-8")) if file.exists() else {}
     production = production or chosen.get("production") is True
-    if production and "public_url" not in chosen:
-        raise ProductionNeeds(missing="settings.json 中的 public_url（申请对象扫描二维码时打开的网址）")
     return Settings(
         data=folder,
         database_url=database or f"sqlite:///{folder / 'yichuang.db'}",

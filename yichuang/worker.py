@@ -24,6 +24,9 @@ from engine.process.tasks.messages.commands import ForgetMessages
 from engine.process.tasks.shift.commands import TakeBackTask
 from engine.process.tasks.shift.queries import stranded
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.identity.sessions.queries import drop_ended_sessions as drop_sessions
+from engine.registry.identity.sessions.queries import drop_old_addresses
+from engine.registry.policies.queries import figure
 from yichuang import outside
 
 LOOSE = timedelta(days=7)
@@ -33,6 +36,9 @@ UNREFERENCED = timedelta(days=1)
 """How long a file may lie in the store before something must refer to it."""
 
 SWEEP_EVERY = timedelta(hours=1)
+
+ADDRESSES_KEPT = timedelta(days=90)
+"""How long an address is remembered from which nobody signed in or tried to."""
 
 TRIES_KEPT = timedelta(hours=2)
 """How long counts of tries are kept: longer than any limit looks back."""
@@ -141,6 +147,15 @@ def drop_old_tries(door: Door) -> int:
         return drop_tries(connection, SystemClock().now() - TRIES_KEPT)
 
 
+def drop_ended_sessions(door: Door) -> int:
+    """Delete the sessions that have ended, and addresses that nobody came from for long; return how many sessions."""
+    with door.read(SYSTEM) as view:
+        idle, long_ago = timedelta(minutes=figure(view.connection, "session_idle")), view.now - ADDRESSES_KEPT
+    with door.housekeeping() as connection:
+        drop_old_addresses(connection, long_ago)
+        return drop_sessions(connection, machine_now=SystemClock().now(), idle=idle)
+
+
 def take_tasks_back(door: Door) -> int:
     """Put back the tasks whose holders may no longer work them (T040); return how many."""
     with door.read(SYSTEM) as view:
@@ -205,4 +220,5 @@ class Worker:
             sweep_files(self._door)
             forget_messages(self._door)
             drop_old_tries(self._door)
+            drop_ended_sessions(self._door)
             self._last_sweep = now

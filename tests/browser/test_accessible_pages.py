@@ -36,6 +36,12 @@ CLERK_PAGES = [
 ]
 
 
+ACCOUNT_PAGES = [
+    "accounts", "accounts?q=没有", "accounts/W01", "accounts/A02", "accounts/new", "accounts/W01/journal", "me",
+    "me/password", "me/factor",
+]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def cases() -> dict[str, str]:
     """Cases made on the module's server, by the name of what they show."""
@@ -109,6 +115,29 @@ def test_supervisor_and_auditor_pages_have_no_finding(
     auditor.page.goto(f"{server.url}cases/{case_no}/journal")
     auditor.page.locator("summary").first.click()
     check_axe(auditor.page)
+
+
+def test_the_pages_about_accounts_have_no_finding(
+    new_page: NewPage, server: Server, check_axe: CheckAxe, tmp_path: Path
+):
+    keeper = Clerk(new_page(), server.url, "A02", tmp_path)
+    for address in ACCOUNT_PAGES:
+        keeper.page.goto(server.url + address)
+        keeper.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        check_axe(keeper.page)
+    keeper.page.goto(f"{server.url}accounts/new")
+    keeper.press("建立账号")
+    expect(keeper.page.locator(".yc-errors")).to_be_focused()
+    check_axe(keeper.page)
+    keeper.page.goto(f"{server.url}accounts/D43")
+    keeper.page.get_by_text("重置口令").first.click()
+    keeper.press("重置口令")
+    expect(keeper.page.locator("#initial-password")).to_be_visible()
+    check_axe(keeper.page)
+    small = Clerk(new_page(**{**PHONE, "viewport": {"width": 320, "height": 700}}), server.url, "A02", tmp_path)
+    for address in ("accounts", "accounts/W01", "me", "me/factor"):
+        small.page.goto(server.url + address)
+        assert small.page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
 @pytest.mark.parametrize("look", ["large", "contrast"])

@@ -11,7 +11,7 @@ evaluator; designer; auditor; the three administrators; a second reviewer of mar
 Objects: ``open`` a case of market in review, ``foreign`` a case of another department (insurance), ``closed`` an
 archived case of market, ``absent`` one that does not exist, ``crossed`` a part of the foreign case under the number of
 the open one.  ``-`` for a route that names no object.  A view, an upload and a telephone's link belong to one person
-(W03 has brought an upload of the very same bytes as W01's).
+(W03 has brought an upload of the very same bytes as W01's); the account that is asked about is P62.
 """
 
 from __future__ import annotations
@@ -24,6 +24,29 @@ TABLE = """
 GET  /                                         -        soooooooooooooooo
 GET  /about                                    -        ooooooooooooooooo
 GET  /about/clauses                            -        ooooooooooooooooo
+GET  /accounts                                 -        sxxxxxxxxxxxxxoox
+GET  /accounts/<account>                       open     sxxxxxxxxxxxxxoox
+GET  /accounts/<account>                       absent   sxxxxxxxxxxxxx00x
+POST /accounts/<account>/factor/reset          open     sxxxxxxxxxxxxxixx
+POST /accounts/<account>/factor/reset          absent   sxxxxxxxxxxxxx0xx
+GET  /accounts/<account>/journal               open     sxxxxxxxxxxxxxoox
+GET  /accounts/<account>/journal               absent   sxxxxxxxxxxxxx00x
+POST /accounts/<account>/password              open     sxxxxxxxxxxxxxoxx
+POST /accounts/<account>/password              absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/roles                 open     sxxxxxxxxxxxxxixx
+POST /accounts/<account>/roles                 absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/roles/revoke          open     sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/roles/revoke          absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/sessions/end          open     sxxxxxxxxxxxxxoxx
+POST /accounts/<account>/sessions/end          absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/state                 open     sxxxxxxxxxxxxxoxx
+POST /accounts/<account>/state                 absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/tokens/revoke         open     sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/tokens/revoke         absent   sxxxxxxxxxxxxx0xx
+POST /accounts/<account>/unlock                open     sxxxxxxxxxxxxxoxx
+POST /accounts/<account>/unlock                absent   sxxxxxxxxxxxxx0xx
+GET  /accounts/new                             -        sxxxxxxxxxxxxxoxx
+POST /accounts/new                             -        sxxxxxxxxxxxxxixx
 GET  /applications/<application_id>            open     sooooo0oxooxoxxxo
 GET  /applications/<application_id>            closed   sooooo0oxooxoxxxo
 GET  /applications/<application_id>            foreign  soo00000xooxoxxx0
@@ -173,6 +196,14 @@ GET  /guides/<code>                            absent   00000000000000000
 GET  /healthz                                  -        ooooooooooooooooo
 POST /inbox/claim                              -        siiiiiixxxxxxxxxi
 POST /look                                     -        ooooooooooooooooo
+GET  /me                                       -        soooooooooooooooo
+GET  /me/factor                                -        soooooooooooooooo
+POST /me/factor                                -        siiiiiiiiiiiiiiii
+POST /me/factor/codes                          -        siiiiiiiiiiiiiiii
+POST /me/factor/remove                         -        siiiiiiiiiiiiiiii
+GET  /me/password                              -        soooooooooooooooo
+POST /me/password                              -        siiiiiiiiiiiiiiii
+POST /me/sessions/end                          -        soooooooooooooooo
 GET  /messages                                 -        soooooooooooooooo
 POST /messages/read                            -        soooooooooooooooo
 GET  /metrics                                  -        ooooooooooooooooo
@@ -210,6 +241,7 @@ GET  /shift/day                                -        sooooooxxxxxxxxxo
 POST /shift/seat                               -        s00xxxxxxxxxxxxxx
 GET  /sign-in                                  -        ooooooooooooooooo
 POST /sign-in                                  -        sssssssssssssssss
+POST /sign-in/code                             -        sssssssssssssssss
 POST /sign-out                                 -        soooooooooooooooo
 GET  /supervision                              -        sxxxxxxxxooxxxxxx
 GET  /tasks/<id>                               open     sooooo0oxooxoxxxo

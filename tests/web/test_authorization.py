@@ -85,7 +85,7 @@ class World:
         return {
             "token": token, "link_id": str(house.execute("D11", link)["link_id"]), "id": str(view["id"]),
             "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
-            "process_id": "one_window_main",
+            "process_id": "one_window_main", "account": "P62",
         }  # fmt: skip
 
     @staticmethod

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from engine.foundation.clock import SystemClock
+from engine.foundation.clock import SystemClock, utc_text
 from engine.foundation.store.unit import Actor
+from engine.foundation.vault import Vault, token_hash
+from engine.registry.identity.commands import SignIn
+from engine.registry.identity.factor.commands import EnrolFactor
 from engine.registry.identity.passwords import WrongPassword, check_password
 from engine.registry.identity.queries import (
     AccountDisabled,
@@ -156,3 +159,82 @@ def test_whatever_the_operator_does_is_in_the_journal_of_the_account(shell: Shel
     assert [line.type for line in lines] == ["account.created", "account.password_reset", "account.disabled"]
     assert {line.account for line in lines} == {"operator"}
     assert all(NEW_PASSWORD not in str(line.data) for line in lines)
+
+
+# Roles, lists, sessions -------------------------------------------------------------------------------------------
+
+
+def test_the_first_administrators_are_made_as_the_help_says(shell: Shell, sqlite_house: House):
+    for account in ("anquan1", "anquan2"):
+        verb = ("account", "create", "--account", account, "--name", "张三", "--role", "sec_admin")
+        assert shell(*verb, stdin=NEW_PASSWORD).code == 0
+        assert sqlite_house.actor(account).grants == (("sec_admin", "center"),)
+    mixed = shell("account", "grant", "--account", "anquan1", "--role", "window_clerk")
+    assert (mixed.code, mixed.out) == (1, "")
+    assert mixed.err.startswith("ADMINISTRATORS_APART：")
+
+
+@pytest.mark.parametrize("password", ["W77-Geheim-Wort", "Password-2026"])
+def test_a_password_that_names_the_account_or_is_common_is_refused(shell: Shell, password: str):
+    ran = shell(*CREATE, stdin=password)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("PASSWORD_")
+
+
+def test_a_role_is_granted_for_days_and_revoked(shell: Shell, sqlite_house: House):
+    grant = ("account", "grant", "--account", "D11", "--role", "dept_archivist@market")
+    assert shell(*grant, "--until", "2099-05-31").code == 0
+    assert sqlite_house.actor("D11").has("dept_archivist")
+    assert shell(*grant, "--until", "2020-01-01").err.startswith("INVALID_FIELDS：")
+    assert shell("account", "revoke", "--account", "D11", "--role", "dept_archivist@market").code == 0
+    assert not sqlite_house.actor("D11").has("dept_archivist")
+    again = shell("account", "revoke", "--account", "D11", "--role", "dept_archivist@market")
+    assert (again.code, again.err.startswith("MANDATE_UNKNOWN：")) == (1, True)
+
+
+def test_accounts_are_listed_and_shown_without_secrets(shell: Shell):
+    rows = shell("account", "list", "--json").json
+    assert {"account": "D12", "name": "市监业务负责人", "state": "active", "second_factor": False, "paused": False,
+            "signed_in_at": "", "roles": ["dept_head@market"]} in rows  # fmt: skip
+    lines = shell("account", "list", "--role", "sec_admin").out.splitlines()
+    assert lines == ["A02\t安全管理员\t启用\tsec_admin@center"]
+    assert shell("account", "list", "--state", "disabled").out == ""
+    shown = shell("account", "show", "--account", "X91").json
+    assert shown["other_accounts"] == ["X92"]
+    assert {one["role"] for one in shown["roles"]} == {"window_clerk", "dept_reviewer"}
+    assert "hash" not in str(shown) and "argon" not in str(shown)
+    assert shell("account", "show", "--account", "Z99").err.startswith("ACCOUNT_UNKNOWN：")
+
+
+def test_a_disabled_account_is_enabled_again_and_a_pause_is_lifted(shell: Shell, sqlite_house: House):
+    for verb in ("disable", "enable", "unlock"):
+        assert shell("account", verb, "--account", "W01").code == 0
+    assert fits(sqlite_house, "W01", DEMO_PASSWORD)
+    kinds = [line.type for line in sqlite_house.journal("account:W01")]
+    assert kinds[-3:] == ["account.disabled", "account.enabled", "account.unlocked"]
+
+
+def test_sessions_are_listed_and_ended(shell: Shell, sqlite_house: House):
+    now = SystemClock().now()
+    for token in ("a", "b"):
+        command = SignIn(
+            token_hash=token_hash(token), csrf="c", ends_at=utc_text(now + timedelta(hours=1)),
+            machine_now=utc_text(now), address="192.0.2.1", agent="Firefox 141 / Linux",
+        )  # fmt: skip
+        sqlite_house.execute("W01", command)
+    listed = shell("account", "sessions", "--account", "W01").out.splitlines()
+    assert len(listed) == 2 and all("192.0.2.1\tFirefox 141 / Linux" in line for line in listed)
+    assert shell("account", "sessions", "--account", "W01", "--end", listed[0].split()[0]).code == 0
+    assert len(shell("account", "sessions", "--account", "W01").out.splitlines()) == 1
+    assert "1 个" in shell("account", "sessions", "--account", "W01", "--end", "all").out
+    gone = shell("account", "sessions", "--account", "W01", "--end", listed[0].split()[0])
+    assert (gone.code, gone.err.startswith("SESSION_GONE：")) == (1, True)
+
+
+def test_a_second_factor_is_reset_and_one_that_is_not_there_is_said(shell: Shell, sqlite_house: House):
+    vault = sqlite_house.door.part(Vault)
+    sqlite_house.execute("D12", EnrolFactor(sealed=vault.seal("A" * 32), counter=1, codes=("x",)))
+    assert shell("account", "show", "--account", "D12").json["second_factor"] is True
+    assert shell("account", "second-factor", "reset", "--account", "D12").code == 0
+    again = shell("account", "second-factor", "reset", "--account", "D12")
+    assert (again.code, again.err.startswith("FACTOR_MISSING：")) == (1, True)

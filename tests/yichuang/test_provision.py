@@ -26,7 +26,8 @@ from yichuang.cli import main
 from yichuang.compose import compose
 from yichuang.house import DemoRefused, open_house
 from yichuang.provision import DEMO_PASSWORD, provision
-from yichuang.settings import ProductionNeeds, Settings, read_settings
+from yichuang.readiness import ProductionNeeds, refuse_unready
+from yichuang.settings import Settings, read_settings
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_folder_s_settings_say_where_the_house_is_on_the_web(tmp_path: Path)
 
 def test_production_needs_to_know_its_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(ProductionNeeds, match="public_url"):
-        read_settings(tmp_path, None, production=True)
+        refuse_unready(read_settings(tmp_path, None, production=True))
     assert main(["serve", "--production", "--data", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert said.startswith("PRODUCTION_NEEDS：")

@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +108,29 @@ class Database:
 
     def refuse_unsafe_settings(self) -> None:
         """Raise :class:`UnsafeDatabase` when the database may lose commits that it has acknowledged."""
+        found = self.unsafe_settings()
+        if found:
+            raise UnsafeDatabase(setting="、".join(found))
+
+    def unsafe_settings(self) -> list[str]:
+        """Return every setting (``name=value``) by which the database may lose commits that it has acknowledged."""
+        found = []
         with self.reading() as connection:
             for setting, wanted in _durability(self.dialect):
                 query = f"PRAGMA {setting}" if self.dialect == "sqlite" else f"SHOW {setting}"
                 value = str(connection.exec_driver_sql(query).scalar_one())
                 if value not in wanted:
-                    raise UnsafeDatabase(setting=f"{setting}={value}")
+                    found.append(f"{setting}={value}")
+        return found
+
+    def now(self) -> datetime:
+        """Return the database's own time (UTC)."""
+        with self.reading() as connection:
+            if self.dialect == "sqlite":
+                text = str(connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").scalar_one())
+                return datetime.fromisoformat(text)
+            found: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return found.astimezone(UTC)
 
     def answers(self) -> bool:
         """Tell whether the database can be read just now; the reason why not goes to the log."""
