@@ -18,7 +18,11 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults.recording import Wish
 from tests.support.processes import kill_me
+from tests.support.threads import in_threads
 from yichuang.compose import compose
+
+CLICKS = 6
+"""A hand on the mouse, and a browser that sends again."""
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "WITH", "COPY")
 _UNSCANNABLE = {"sqlite": {"search_index"}, "postgresql": set[str]()}
@@ -46,7 +50,19 @@ def cut_off(wish: Wish, every_point: bool) -> list[str]:
             return [*faults, f"half an effect at point {at} of {last}: {_differing(before, rows(door))}"]
     if not _killed(door, wish, last, after=True):
         faults.append("there was no commit to be killed after")
-    return [*faults, *_afterwards(door, twin, wish)]
+    return [*faults, *_afterwards(door, twin, wish), *_clicked(wish, rows(twin))]
+
+
+def _clicked(wish: Wish, whole: Rows) -> Iterator[str]:
+    """Give the command under its one key from many threads of two hosts at the same moment: one effect, one answer."""
+    doors = [compose(wish.clicked, clock=FixedClock(wish.now)) for _ in range(2)]
+    answers = in_threads(CLICKS, lambda number: doors[number % 2].execute(wish.command, wish.actor, key=wish.key))
+    if any(one != answers[0] or isinstance(one, Exception) for one in answers):
+        yield f"many clicks got many answers: {answers}"
+    after = rows(doors[0])
+    if sizes := {name: (len(after[name]), len(whole[name])) for name in whole if len(after[name]) != len(whole[name])}:
+        yield f"many clicks had more than one effect, or less: {sizes}"
+    doors[1].database.close()
 
 
 def _afterwards(door: Door, twin: Door, wish: Wish) -> Iterator[str]:

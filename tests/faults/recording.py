@@ -26,9 +26,9 @@ from yichuang.settings import Settings
 
 @dataclass(frozen=True)
 class Wish:
-    """A command with its giver, its key and its instant, and the settings of two equal houses it waits in.
+    """A command with its giver, its key and its instant, and the settings of equal houses it waits in.
 
-    In the first it is cut off, in the ``twin`` it goes through undisturbed.
+    In the first it is cut off, in the ``twin`` it goes through undisturbed, in the third it is ``clicked`` many times.
     """
 
     command: Command
@@ -37,6 +37,7 @@ class Wish:
     now: datetime
     settings: Settings
     twin: Settings
+    clicked: Settings
 
     @property
     def name(self) -> str:
@@ -82,7 +83,8 @@ class Recorder:
         kind = type(command).__name__
         if kind not in self._wanted or kind in self.wishes:
             return execute(door, command, actor, key=key)
-        wish = Wish(command, actor, key, door.now(), self._copied(door), self._copied(door))
+        now, houses = door.now(), [self._copied(door) for _ in range(3)]
+        wish = Wish(command, actor, key, now, *houses)
         answer = execute(door, command, actor, key=key)
         self.wishes[kind] = wish
         return answer

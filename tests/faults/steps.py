@@ -86,7 +86,7 @@ class Walker:
         """Do act ``number`` under the idempotency ``key``."""
         account, element, answer = ACTS[number]
         task = self.waiting(account, element)
-        self.call(account, "POST", f"/tasks/{task}/complete", {"answer": self._whole(account, answer)}, key=key)
+        self.call(account, "POST", f"/tasks/{task}/complete", {"answer": self.whole(account, answer)}, key=key)
         self.acknowledged.append(element)
 
     def waiting(self, account: str, element: str) -> str:
@@ -99,8 +99,8 @@ class Walker:
         """Return the case's open tasks."""
         return list(self.call(account, "GET", f"/tasks?case={self.case_no}&state=open")["tasks"])
 
-    def _whole(self, account: str, answer: Answer) -> dict[str, Any]:
-        """Put in what the words stand for."""
+    def whole(self, account: str, answer: Answer) -> dict[str, Any]:
+        """Return the answer with what its words stand for: a signature, an uploaded file, the day."""
         day = self.call(account, "GET", f"/cases/{self.case_no}")["received_at"][:10]
         png = "data:image/png;base64," + base64.b64encode(PNG).decode()
         found: dict[str, Any] = {}
@@ -110,17 +110,18 @@ class Walker:
             elif value == "TODAY":
                 found[name] = day
             elif value == "PDF":
-                found[name] = [{"digest": self._upload(account)}]
+                found[name] = [{"digest": self.upload(account)}]
             else:
                 found[name] = value
         return found
 
-    def _upload(self, account: str) -> str:
+    def upload(self, account: str, content: bytes = PDF) -> str:
+        """Upload a file; return its digest."""
         boundary = uuid.uuid4().hex
         head = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
             "Content-Type: application/pdf\r\n\r\n"
         )
-        body = head.encode() + PDF + f"\r\n--{boundary}--\r\n".encode()
+        body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
         answer = self.call(account, "POST", "/uploads", raw=(body, f"multipart/form-data; boundary={boundary}"))
         return str(answer["digest"])

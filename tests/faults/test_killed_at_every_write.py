@@ -3,7 +3,7 @@
 The house knows about a hundred commands; each of them has a wish: an ordinary walk in which it is given, and the house
 as it stood then.  A fork gives the command and is killed at point 1, 2, 3 …  Whatever the point, the database is
 afterwards row by row what it was; killed after the commit, the same command under the same key gets the kept answer
-and changes nothing any more.  And the audit finds nothing.
+and changes nothing any more; the audit finds nothing.  Clicked many times at once, it has one effect and one answer.
 """
 
 from __future__ import annotations

@@ -218,15 +218,19 @@ class Guard:
             pid_file.unlink(missing_ok=True)
 
     def _start_server(self) -> subprocess.Popen[bytes]:
-        programs = self._reachable_programs()
+        self.programs = self._reachable_programs()
         data = self.cluster / "data"
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+            [self.programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
              "--no-sync"],
             check=True, cwd=self.cluster, user=self.user, stdout=subprocess.DEVNULL,
         )  # fmt: skip
+        return self._launch()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", self.cluster, *options]
+        data = self.cluster / "data"
+        command: list[str | Path] = [self.programs / "postgres", "-D", data, "-k", self.cluster, *options]
         return subprocess.Popen(command, cwd=self.cluster, user=self.user)
 
     def _reachable_programs(self) -> Path:

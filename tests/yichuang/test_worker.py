@@ -100,7 +100,7 @@ def test_a_render_that_fails_is_put_off_and_done_later(sqlite_house: House):
     with disk_in_trouble(sqlite_house):
         assert work_once(sqlite_house.door) == 1
         assert messages(sqlite_house) == [("open", 1)]
-        assert "Error" in last_error(sqlite_house)
+        assert last_error(sqlite_house).startswith("FilesUnwritable: ")
         assert work_once(sqlite_house.door) == 0, "not again at once"
         sqlite_house.wait(seconds=2)
         assert work_once(sqlite_house.door) == 1

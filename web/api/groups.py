@@ -23,6 +23,7 @@ from engine.casework.issuance.shipping.rules import CourierMissing, ShipmentMiss
 from engine.casework.joint.rules import CannotOverrule, NobodyAsked
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.blobs.queries import CaseFilesFull, UploadMissing
+from engine.foundation.blobs.storage import FilesUnwritable
 from engine.foundation.errors import Refusal
 from engine.foundation.store.unit import RootMissing
 from engine.process.bpmn.errors import SnapshotMismatch
@@ -58,7 +59,7 @@ MOVING: Refusals = (*COUNTED, NothingToExtend, NotInRelease, StillRunning, Snaps
 FILES: Refusals = (UploadMissing, FileInfected, CaseFilesFull)
 """What may keep a file from being taken into a case."""
 
-SIGNING: Refusals = (UploadsFull,)
+SIGNING: Refusals = (UploadsFull, FilesUnwritable)
 """What may keep a drawn signature from being stored."""
 
 TAKING: Refusals = (

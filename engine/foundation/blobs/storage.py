@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -11,13 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.foundation.clock import SystemClock
-from engine.foundation.errors import NotFound
+from engine.foundation.errors import NotFound, Unavailable
+
+LOG = logging.getLogger("yichuang.blobs")
 
 
 class BlobMissing(NotFound):
     """存储中找不到该文件，可能已被移走。请系统管理员核对备份。"""
 
     code = "BLOB_MISSING"
+
+
+class FilesUnwritable(Unavailable):
+    """文件暂时不能保存，可能是存储空间已满。请稍后重试；仍不能保存的，请系统管理员检查磁盘空间。"""
+
+    code = "FILES_UNWRITABLE"
 
 
 class Blobs:
@@ -29,7 +38,17 @@ class Blobs:
         folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, content: bytes) -> str:
-        """Store ``content`` durably and return its digest (hex SHA-256)."""
+        """Store ``content`` durably and return its digest (hex SHA-256).
+
+        Raises :class:`FilesUnwritable` on a full or failing disk; then nothing of it is left.
+        """
+        try:
+            return self._put(content)
+        except OSError as error:
+            LOG.warning("a file of %s bytes was not stored", len(content), exc_info=error)
+            raise FilesUnwritable from error
+
+    def _put(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,12 +58,17 @@ class Blobs:
                 os.utime(path)
                 return digest
             draft = path.with_name(f"{digest}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-            with draft.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-            _sync_folder(path.parent)
+            try:
+                with draft.open("xb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+                _sync_folder(path.parent)
+            except OSError:
+                # Half a file would take the room that is wanted so badly.
+                draft.unlink(missing_ok=True)
+                raise
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -40,7 +40,7 @@ class TaskDone(Conflict):
 
 
 class TaskCancelled(Conflict):
-    """“{name}”已于 {at} 随流程推进而撤销，无需办理。请返回办件查看现在的环节。"""
+    """“{name}”已于 {at} 随 {who} 的办理而撤销，无需再办。请返回办件查看现在的环节。"""
 
     code = "TASK_CANCELLED"
 
@@ -126,7 +126,8 @@ def refuse_to_take(task: Task, actor: Actor, part: str | None, played: frozenset
         raise TaskNotYours(name=task.name, role=ROLES[task.role])
     refuse_double_part(played, part)
     if task.state == "cancelled":
-        raise TaskCancelled(name=task.name, at=_city_time(task.closed_at))
+        who = names.get(task.closed_by or "", "系统")
+        raise TaskCancelled(name=task.name, who=who, at=_city_time(task.closed_at))
     if task.state != "open":
         raise TaskDone(name=task.name, who=names.get(task.closed_by or "", "系统"), at=_city_time(task.closed_at))
     if task.holder not in (None, actor.account):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.foundation.blobs.storage import BlobMissing, Blobs
+from engine.foundation.blobs.storage import BlobMissing, Blobs, FilesUnwritable
 from tests.support.processes import in_process, kill_me
 from tests.support.threads import in_threads
 
@@ -166,11 +166,11 @@ def put_with_a_full_disk(folder: Path) -> str:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
         Blobs(folder).put(b"x" * 5000)
-    except OSError as error:
-        return type(error).__name__
+    except FilesUnwritable as refusal:
+        return refusal.code
     return ""
 
 
 def test_a_disk_that_is_full_is_told_and_there_is_no_half_file(quick_path: Path):
-    assert in_process(put_with_a_full_disk, quick_path).value == "OSError"
-    assert [one for one in files_in(quick_path) if len(one) == 64] == []
+    assert in_process(put_with_a_full_disk, quick_path).value == "FILES_UNWRITABLE"
+    assert files_in(quick_path) == [], "nor the beginning of one"

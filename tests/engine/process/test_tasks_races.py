@@ -15,6 +15,8 @@ import forms
 from engine.foundation.store.commands import Command
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft
 from engine.process.tasks.rules import StaleForm, Task, TaskCancelled, TaskDone, TaskHeld, TaskNotHeld
+from tests.engine.casework.cases.procedures.stretches import accepted, asked, people
+from tests.engine.casework.cases.test_endings import withdrawal
 from tests.support.house import COMPANY, PERSON, House
 from tests.support.threads import in_threads
 
@@ -143,6 +145,48 @@ def test_accepting_against_the_deemed_acceptance_ends_with_exactly_one_acceptanc
         accepting = lines(house, case_no, "case.accepted") + lines(house, case_no, "case.deemed_accepted")
         assert len(accepting) == 1
         assert len([one for one in house.documents(case_no) if one.kind == "acceptance_notice"]) == (not case.deemed)
+    assert house.violations() == []
+
+
+def test_completing_against_withdrawing_ends_with_a_withdrawn_case_and_the_loser_learns_by_whom(house: House):
+    other = house.neighbour()
+    for _ in range(ROUNDS):
+        case_no = house.receive("W01", "I06", PERSON)
+        task = house.task(case_no, "ut_formal")
+        answer = answer_to(house, "W01", task, formal_result="accept")
+        withdraw = withdrawal(house, case_no, "W02")
+        completed, withdrawn = race(house, other, ("W01", answer), ("W02", withdraw))
+        assert isinstance(withdrawn, Mapping), "whoever was first, the applicant may take it back"
+        if not isinstance(completed, Mapping):
+            assert isinstance(completed, TaskCancelled)
+            assert "受理员二" in completed.sentence and "2026-03-02 09:05" in completed.sentence
+        assert len(lines(house, case_no, "task.completed")) == isinstance(completed, Mapping)
+        assert (house.case(case_no).status, house.open_tasks(case_no)) == ("withdrawn", [])
+    assert house.violations() == []
+
+
+def test_pausing_against_a_deadline_that_falls_due_leaves_nothing_armed_and_nothing_told_twice(house: House):
+    other = house.neighbour()
+    for number in range(ROUNDS):
+        house.at(2026, 3, 2 + 7 * number)
+        case_no = accepted(house)
+        asked(house, case_no)
+        reviewer, head, _ = people(house, case_no)
+        house.complete(head, case_no, "ut_sp_approve", {"approved": "yes"})
+        [due] = [one.row.due_on for one in house.clocks(case_no).values() if one.row.kind == "commitment"]
+        assert due is not None
+        # The morning of its last day: the reminder is due, and so is whoever pauses it.
+        house.at(due.year, due.month, due.day)
+        pause = answer_to(house, reviewer, house.task(case_no, "ut_sp_notice"), checked=True)
+        moves = (partial(house.execute, reviewer, pause), other.sweep)
+        paused, swept = in_threads(2, lambda number, moves=moves: moves[number]())  # type: ignore[misc]  # bound now
+        assert isinstance(paused, Mapping)
+        assert swept.failed == 0
+        clock = house.clocks(case_no)["commitment"].row
+        assert clock.state == "paused"
+        reminded = [one for one in house.journal(f"case:{case_no}") if one.type == "clock.reminded"]
+        assert len([one for one in reminded if one.data["clock"] == clock.id]) <= 1
+        assert house.sweep().failed == 0
     assert house.violations() == []
 
 
