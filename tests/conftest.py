@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.clamd",
     "tests.support.site",
     "tests.support.courier",
+    "tests.support.filled.serving",
 ]
 
 # "ci" is what everybody runs: the same examples each time and no clock, so a red run is red again.

@@ -45,7 +45,7 @@ PERSON: dict[str, Any] = {
     "reduced_motion": "reduce",
 }
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOCAL = re.compile(r"^(https?://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|data:|blob:|about:)")
 _FAILED = pytest.StashKey[bool]()
 _ERRORS: dict[int, list[str]] = {}
@@ -168,18 +168,22 @@ def no_script_page(new_page: NewPage) -> Page:
     return new_page(java_script_enabled=False)
 
 
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds on the page: rule, help and elements of each violation."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {violation['help']}\n    "
+        + "\n    ".join(str(node["target"]) for node in violation["nodes"])
+        for violation in found.response["violations"]
+    ]
+
+
 @pytest.fixture(scope="session")
 def check_axe() -> Callable[[Page], None]:
     """A function that fails with rule, help and elements when axe-core finds a violation on the page."""
-    axe = Axe()
 
     def check(page: Page) -> None:
-        found = axe.run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        lines = [
-            f"{violation['id']}: {violation['help']}\n    "
-            + "\n    ".join(str(node["target"]) for node in violation["nodes"])
-            for violation in found.response["violations"]
-        ]
+        lines = findings(page)
         assert not lines, f"{page.url}\n" + "\n".join(lines)
 
     return check

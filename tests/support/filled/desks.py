@@ -1,0 +1,111 @@
+"""The rest of the counter's day in the filled house: questions, calls, messages, records, links, views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from engine.casework.cases.barring.commands import BarApplicant, LiftBarring
+from engine.casework.cases.sharing.commands import ShareMaterials
+from engine.casework.cases.views.commands import SaveView
+from engine.casework.counselling.commands import (
+    AnswerCall,
+    AnswerConsultation,
+    AskDepartment,
+    CallDepartment,
+    CloseContact,
+    RecordContact,
+    TransferContact,
+)
+from engine.casework.issuance.sms.queries import recent_messages
+from engine.casework.tracking.queries import code_of
+from engine.foundation.vault import Vault, token_hash
+from engine.process.tasks.messages.commands import SendMessage
+from engine.process.tasks.phone.commands import OpenPhoneLink
+from engine.registry.identity.rules import SYSTEM
+from tests.support.filled import people as who
+from tests.support.house import House
+
+PHONE_TOKEN = "filled-house-telephone-token-000"
+
+
+def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """Do what the desks do beside the process; return numbers and tokens by name."""
+    at = _questions(house, cases)
+    at |= _calls(house, cases)
+    at |= _records(house, cases)
+    _messages(house, cases)
+    house.execute("D11", ShareMaterials(
+        case_no=cases["under review"], department="fire", numbers=(2,), purpose="营业前消防安全检查"))  # fmt: skip
+    view = SaveView(name="今日到期的承诺件", list="cases", filters={"type": "commitment"})
+    house.execute("W01", view)
+    link = OpenPhoneLink(
+        field="materials[0].files", title="居民身份证", about="社会保障卡补领", token_hash=token_hash(PHONE_TOKEN)
+    )  # fmt: skip
+    at["phone link"] = str(house.execute("W01", link)["link_id"])
+    at["phone token"] = PHONE_TOKEN
+    return at | _secrets(house, cases)
+
+
+def _questions(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    def recorded(name: str, phone: str, about: str, **more: str) -> str:
+        return str(house.execute("W01", RecordContact(name=name, phone=phone, about=about, **more))["number"])
+
+    mine = recorded("高先生", "13800001234", "想在中华路开一家小餐馆，要办哪些证？房子是租的，合同还没有备案。")
+    offered = recorded("何女士", "13900002222", "老年人优待证能不能由子女代办？", item_code="I08")
+    house.execute("W01", TransferContact(number=offered, to_account="D11"))
+    closed = recorded("周先生", "13700003333", "社会保障卡丢了怎么补？", item_code="I06")
+    answer = "带身份证到社保医保综合窗口当场补领，不收费；委托他人的，另带委托书和受托人身份证。"
+    house.execute("W01", CloseContact(number=closed, answer=answer))
+
+    def asked(title: str, content: str, **more: str) -> str:
+        command = AskDepartment(department="market", title=title, content=content, **more)
+        return str(house.execute("W01", command)["number"])
+
+    waiting = asked("油烟净化设备的要求", "商场内小餐饮是否必须单独安装油烟净化设备？", case_no=cases["formal"])
+    answered = asked("连锁门店能否共用一份制度文本", "总部统一制定的食品安全制度，分店是否可以直接提交？")
+    house.execute("D11", AnswerConsultation(number=answered, answer="可以，须加盖总部印章并注明适用门店。"))
+    return {"contact": mine, "contact offered": offered, "contact closed": closed, "consultation": waiting,
+            "consultation answered": answered}  # fmt: skip
+
+
+def _calls(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    waiting = CallDepartment(item_code="I10", case_no=cases["extension asked"])
+    guidance = CallDepartment(item_code="I02", purpose="guidance", request="申请人咨询布局图怎样画")
+    done = str(house.execute("W01", guidance)["number"])
+    house.wait(minutes=8)
+    house.execute("D11", AnswerCall(number=done, way="onsite", conclusion="布局图已指导，可以收件"))
+    return {"call": str(house.execute("W01", waiting)["number"]), "call answered": done}
+
+
+def _records(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    def barred(firm: Mapping[str, str], reason: str, until: str) -> str:
+        command = BarApplicant(
+            applicant_kind="organisation", applicant_name=firm["applicant_name"], id_kind="uscc", id_no=firm["id_no"],
+            source="deficiency", reason=reason, basis="《容缺受理承诺书》第三条", until=until,
+        )  # fmt: skip
+        return str(house.execute("D12", command)["number"])
+
+    now = barred(who.TEA, "承诺十个工作日内补齐食品安全规章制度文本，逾期未补齐。", "2026-09-01")
+    lifted = barred(who.CANTEEN, "逾期未补齐制度文本", "2026-06-01")
+    house.execute("S51", LiftBarring(number=lifted, reason="已补齐，经现场核实"))
+    return {"barring": now, "barring lifted": lifted}
+
+
+def _messages(house: House, cases: Mapping[str, str]) -> None:
+    def told(sender: str, text: str, **more: str) -> None:
+        house.execute(sender, SendMessage(text=text, **more))
+
+    told("D11", "营业执照上的住所与申请书不一致，请与申请人核对。", to_account="W01", case_no=cases["under review"])
+    told("D12", "下午三点开会，急件请在两点前送来。", to_role="window_clerk", to_department="center")
+    told("W01", "材料原件已经放进 3 号文件盒。", to_account="D11", case_no=cases["under review"])
+
+
+def _secrets(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """Return the query code of a case and the token of an electronic delivery."""
+    with house.door.read(SYSTEM) as view:
+        vault = view.part(Vault)
+        code = code_of(view.connection, vault, f"case:{cases['under review']}").code
+        texts = [one.text for one in recent_messages(view.connection, vault)]
+    tokens = [found[1] for text in texts if (found := re.search(r"/e/(\S+) ", text))]
+    return {"query code": code, "e-delivery token": tokens[0]}

@@ -1,0 +1,152 @@
+"""Every page of the product and how to reach it in the filled house.
+
+A new GET route needs a line here: in :data:`PAGES` when it answers a page for people, else in :data:`NO_PAGES` with
+what it answers instead.  An address is a template over the filled house's names: ``{late}`` is the case called ``late``,
+``{task:formal:ut_formal}`` is the id of the open task of the case ``formal`` at ``ut_formal``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.support.filled.serving import FilledHall
+
+STRANGER = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as somebody opens it: ``account`` (a stranger for "") asks for ``address``."""
+
+    account: str
+    address: str
+    status: int = 200
+
+    def at(self, hall: FilledHall) -> str:
+        """Return the whole address in ``hall``."""
+        return hall.url + re.sub(r"\{([^}]+)\}", lambda found: _named(hall, found[1]), self.address)
+
+
+def _named(hall: FilledHall, name: str) -> str:
+    kind, _, rest = name.partition(":")
+    if kind == "task":
+        return hall.task(*rest.rsplit(":", 1))
+    if kind == "document":
+        case, _, wanted = rest.rpartition(":")
+        issued = [one.id for one in hall.house.documents(hall.at[case]) if one.kind == wanted]
+        return issued[-1]
+    return hall.at[name]
+
+
+def _by(account: str, *addresses: str) -> tuple[Shown, ...]:
+    return tuple(Shown(account, address) for address in addresses)
+
+
+PAGES: Mapping[str, tuple[Shown, ...]] = {
+    # 公众
+    "about.show": _by(STRANGER, "about"),
+    "about.clauses": _by(STRANGER, "about/clauses?chapter=6", "about/clauses"),
+    "sign_in.show": _by(STRANGER, "sign-in", "sign-in?next=/cases"),
+    "guides.listing": _by(STRANGER, "guides", "guides?q=餐饮", "guides?q=没有这个"),
+    "guides.show": _by(STRANGER, "guides/I02", "guides/I11"),
+    "flows.listing": _by(STRANGER, "processes"),
+    "flows.show": _by(STRANGER, "processes/one_window_main", "processes/examination", "processes/route_joint"),
+    "progress.ask": _by(STRANGER, "progress"),
+    "verify.ask": _by(STRANGER, "verify"),
+    "verify.show": (Shown(STRANGER, "verify/0123456789abcdef", 404),),
+    "decisions.show": _by(STRANGER, "public/decisions"),
+    "edelivery.ask": _by(STRANGER, "e/{e-delivery token}"),
+    "phone.show": (*_by(STRANGER, "p/{phone token}"), Shown(STRANGER, "p/nowhere", 404)),
+    # 综合窗口
+    "inbox.show": _by("W01", "", "?box=role", "?box=department") + _by("W03", "") + _by("D11", "?box=role")
+    + _by("D12", "") + _by("A01", ""),
+    "inbox.messages": _by("W01", "messages") + _by("D12", "messages"),
+    "intake.choose": _by("W01", "applications/new", "applications/new?q=没有这个"),
+    "intake.start": _by("W01", "applications/new/I02", "applications/new/I06", "applications/new/I13"),
+    "together.start": _by("W01", "applications/several?item=I01&item=I06"),
+    "together.show": _by("W01", "applications/{application}"),
+    "slips.show": _by("W01", "cases/{under review}/slip"),
+    "contacts.listing": _by("W01", "contacts") + _by("D11", "contacts"),
+    "contacts.show": _by("W01", "contacts/{contact}", "contacts/{contact closed}")
+    + _by("D11", "contacts/{contact offered}"),
+    "counselling.listing": _by("W01", "consultations") + _by("D11", "consultations"),
+    "counselling.show": _by("W01", "consultations/{consultation}", "consultations/{consultation answered}")
+    + _by("D11", "consultations/{consultation}"),
+    "counselling.call": _by("W01", "calls/{call answered}") + _by("D31", "calls/{call}"),
+    "notes.show": _by("W01", "notes") + _by("D11", "notes"),
+    "shift.show": _by("W01", "shift"),
+    "shift.day": _by("W01", "shift/day"),
+    "origins.visit": _by("W01", "cases/{under review}/visits"),
+    "acts.show": _by("W01", "cases/{formal}/acts/withdraw", "cases/{formal}/acts/move", "cases/{rejected}/acts/review",
+                     "cases/{formal}/acts/material") + _by("D31", "cases/{suspended}/acts/extend")
+    + _by("D62", "cases/{delivered}/acts/reopen"),
+    "papers.show": _by("D11", "cases/{under review}/papers") + _by("W01", "cases/{refused hand-over}/papers"),
+    "photos.arrived": _by("W01", "phones/{phone link}"),
+    # 出件
+    "delivery.uncollected": _by("W03", "uncollected"),
+    "delivery.ask": _by("W03", "cases/{uncollected}/delivery", "cases/{to be shipped}/delivery"),
+    "delivery.messages": _by("W03", "demo/messages"),
+    # 办件和任务
+    "cases.listing": _by("W01", "cases?all=1", "cases?status=archived&q=没有") + _by("D12", "cases?type=commitment"),
+    "cases.show": _by(
+        "W01", "cases/{formal}", "cases/{awaiting correction}", "cases/{lapsed}", "cases/{rejected}",
+        "cases/{withdrawn}", "cases/{misfiled}", "cases/{owing}", "cases/{by an agent}", "cases/{awaiting approval}",
+        "cases/{collated}", "cases/{accepted}", "cases/{on a promise}",
+    ) + _by(
+        "D12", "cases/{late}", "cases/{joint}", "cases/{under review}", "cases/{denied}", "cases/{terminated}",
+        "cases/{handed over}", "cases/{archived firm}",
+    ) + _by("D31", "cases/{suspended}", "cases/{extended}") + _by("D111", "cases/{reported up}")
+    + _by("W03", "cases/{uncollected}", "cases/{kept}", "cases/{in transit}", "cases/{awaiting reading}",
+          "cases/{archived}"),
+    "tasks.show": _by(
+        "W01", "tasks/{task:formal:ut_formal}", "tasks/{task:held:ut_formal}", "tasks/{task:held by another:ut_formal}",
+        "tasks/{task:awaiting correction:ut_receive_correction}", "tasks/{task:delivered:ut_collate}",
+    ) + _by("D11", "tasks/{task:under review:ut_substantive}", "tasks/{task:soon:ut_plan_visit}",
+            "tasks/{task:decided:ut_make_result}")
+    + _by("D12", "tasks/{task:awaiting confirmation:ut_confirm_correction}", "tasks/{task:joint:ut_branch_opinion}")
+    + _by("D62", "tasks/{task:accepted:ut_head_decide}") + _by("D32", "tasks/{task:extension asked:ut_ext_approve}")
+    + _by("W03", "tasks/{task:handed over:ut_result_receipt}", "tasks/{task:uncollected:ut_pickup}",
+          "tasks/{task:to be shipped:ut_ship}") + _by("D143", "tasks/{task:collated:ut_archive}"),
+    "documents.ask_void": (Shown("W01", "documents/{document:accepted:acceptance_notice}/void"),
+                           Shown("W01", "documents/{void document}/void", 409)),
+    "search.show": _by("W01", "search?q=餐饮", "search?q=没有这个", "search?q=餐饮&tab=guides"),
+    "export.ask": _by("S51", "cases/export"),
+    "sharing.show": _by("D11", "cases/{under review}/share"),
+    "sharing.listing": _by("D41", "shared") + _by("D51", "shared"),
+    "barrings.listing": _by("W01", "barrings"),
+    "barrings.show": _by("D12", "barrings/{barring}", "barrings/{barring lifted}"),
+    "barrings.ask": _by("D12", "barrings/new"),
+    # 监察、审计、管理
+    "origins.listing": _by("S51", "back-records"),
+    "origins.show": _by("S51", "cases/{awaiting approval}/back-record"),
+    "supervision.show": _by("S51", "supervision"),
+    "audit.show": _by("U81", "cases/{under review}/journal"),
+    "about.figures": _by("A01", "policies"),
+}  # fmt: skip
+"""Pages by their endpoint, each as one or several people see it."""
+
+NO_PAGES: Mapping[str, str] = {
+    "static": "styles, scripts, pictures",
+    "documents.show": "a PDF file",
+    "edelivery.fetch": "a file of the applicant's",
+    "files.download": "a file of the case",
+    "files.preview": "a picture of a file",
+    "files.loose": "a picture of a file",
+    "sharing.file": "a shared file",
+    "flows.file": "a BPMN file",
+    "audit.line": "a journal line as JSON",
+    "health.alive": "JSON for machines",
+    "health.ready": "JSON for machines",
+    "metrics.show": "figures for a monitor",
+}
+"""GET routes that answer no page, and what they answer."""
+
+PARTS = frozenset({"photos.arrived"})
+"""Pages that are a part of another one: no frame, no heading."""
+
+
+def shown_pages(*, parts: bool = False) -> list[Shown]:
+    """Return every page as it is opened, those that are only parts of one with ``parts``."""
+    return [one for endpoint, shown in PAGES.items() if parts or endpoint not in PARTS for one in shown]
