@@ -1,7 +1,7 @@
 """Every page of the product and how to reach it in the filled house.
 
 A new GET route needs a line here: in :data:`PAGES` when it answers a page for people, else in :data:`NO_PAGES` with
-what it answers instead.  An address is a template over the filled house's names: ``{late}`` is the case called ``late``,
+what it answers instead.  An address is a template over the house's names: ``{late}`` is the case called ``late``,
 ``{task:formal:ut_formal}`` is the id of the open task of the case ``formal`` at ``ut_formal``.
 """
 
