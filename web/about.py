@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from engine.registry.policies.queries import policies
 from engine.registry.policies.rules import said
 from processes import library
+from web import errorbook
 from web.security import page, public
 from web.sessions import actor, door
 
@@ -31,6 +32,17 @@ def clauses() -> str:
     if chapter in CHAPTERS:
         rows = tuple(row for row in rows if row.clause.split(".")[0] == chapter)
     return render_template("clauses.html", rows=rows, chapter=chapter, chapters=CHAPTERS)
+
+
+@blueprint.get("/about/errors")
+@public
+def errors() -> str:
+    """Show every refusal with its code: why something was not done, and what to do."""
+    asked = request.args.get("q", "")[:80]
+    found = errorbook.find(asked)
+    return render_template(
+        "errors.html", rooms=errorbook.by_room(found), count=len(found), asked=asked.strip(), ways=errorbook.WAYS
+    )
 
 
 @blueprint.get("/policies")

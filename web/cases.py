@@ -64,9 +64,7 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         lines = lines_of(view.connection, case.root_id, after=told.offset, limit=told.size)
         entries = story(lines, names_of(view.connection, {line.account for line in lines}))
         steps = steps_of(view.connection, case.root_id)
-        diagram = diagrams.of_case(
-            view, case, request.args.get("process", ""), request.args.get("run", type=int)
-        )
+        diagram = diagrams.of_case(view, case, request.args.get("process", ""), request.args.get("run", type=int))
         done = just_done(view, case.root_id, request.args.get("done", ""))
         links = links_of(view.connection, case.root_id)
     door().note_view(actor(), f"办件 {case.case_no}")

@@ -116,9 +116,7 @@ def _list(typed: Mapping[str, str], errors: Mapping[str, str], status: int, refu
 
 
 def _consultation(number: str) -> Show:
-    def show(
-        typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None
-    ) -> AnyResponse:
+    def show(typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None) -> AnyResponse:
         with door().read(actor(), action="consultation.see") as view:
             found = consultation_by_root(view.connection, f"consultation:{number[:20]}")
             if found is None or not view.scope.covers(found.department):
@@ -136,9 +134,7 @@ def _consultation(number: str) -> Show:
 
 
 def _call(number: str) -> Show:
-    def show(
-        typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None
-    ) -> AnyResponse:
+    def show(typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None) -> AnyResponse:
         with door().read(actor(), action="consultation.see") as view:
             found = call_by_root(view.connection, f"call:{number[:20]}")
             if found is None or not view.scope.covers(found.department):

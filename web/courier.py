@@ -43,7 +43,7 @@ class CallTooLarge(TooLarge):
 
 
 class NoCourier(NotFound):
-    """本中心没有接通物流机构，不接收轨迹。"""
+    """本中心没有接通物流机构，不接收轨迹。请核对接收地址，或者与本中心系统管理员联系。"""
 
     code = "NO_COURIER"
 

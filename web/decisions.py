@@ -39,9 +39,7 @@ def show() -> str:
     number = asked_number(request.args.get("page"))
     where = Page(number, 0)
     with door().read(SYSTEM) as view:
-        found, total = granted(
-            view.connection, view.part(Vault), find=asked, offset=where.offset, limit=where.size
-        )
+        found, total = granted(view.connection, view.part(Vault), find=asked, offset=where.offset, limit=where.size)
         named = {key: one.name for key, one in departments(view.connection).items()}
     lines = [published(one, named.get(one.department, "")) for one in found]
     return render_template("decisions.html", lines=lines, page=Page(number, total), asked=asked)

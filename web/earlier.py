@@ -50,9 +50,7 @@ def look_up(id_no: str, materials: Iterable[str]) -> Panel:
     return panel
 
 
-def take_over(
-    data: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[dict[str, Any], Panel]:
+def take_over(data: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[dict[str, Any], Panel]:
     """Return the typed data with what the clerk chose filled in, and the panel that says so.
 
     ``rows`` are the materials asked for in each list of the form, with ``no`` and ``name``.

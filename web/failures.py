@@ -38,6 +38,8 @@ SAID = {
     413: Failure(413, "上传的内容过大", "一次提交合计不能超过 160 MB，单个文件不能超过 20 MB。请返回上一页分开上传。"),
     500: Failure(500, "系统出错了", Refusal().sentence),
 }
+RETRY_SECONDS = 60
+"""After how long a program that asks for pages may try again."""
 _TITLES = {
     401: "请先登录", 403: "没有权限", 404: "没有找到", 409: "情况已经变化", 413: "上传的内容过大", 422: "内容需要改正",
     429: "操作过于频繁", 500: "没有完成", 503: "系统暂时不能写入",
@@ -116,7 +118,10 @@ def _other_session(typed: returning.Typed | None, refusal: Unauthenticated) -> R
 def _page(failure: Failure) -> Response:
     if is_fragment():
         return make_response(render_template("failure_part.html", failure=failure), failure.status)
-    return make_response(render_template("failure.html", failure=failure), failure.status)
+    response = make_response(render_template("failure.html", failure=failure), failure.status)
+    if failure.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _part_of_a_page() -> Response:

@@ -22,7 +22,7 @@ IMAGE_POLICY = "default-src 'none'; sandbox"
 
 
 class NoPreview(NotFound):
-    """这个文件没有预览：{why}。"""
+    """这个文件没有预览，请下载后查看（{why}）。"""
 
     code = "NO_PREVIEW"
 

@@ -56,9 +56,7 @@ def send() -> AnyResponse:
     kind, _, who = typed["to"].partition(":")
     role, _, place = who.partition("@")
     to = {"to_account": who} if kind == "account" else {"to_role": role, "to_department": place} if who else {}
-    command = SendMessage(
-        text=typed["text"], case_no=typed["case_no"].strip(), reply_to=typed["reply_to"], **to
-    )
+    command = SendMessage(text=typed["text"], case_no=typed["case_no"].strip(), reply_to=typed["reply_to"], **to)
     try:
         door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
@@ -76,9 +74,7 @@ def mark() -> AnyResponse:
     return redirect(url_for("notes.show"), 303)
 
 
-def _page(
-    typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None
-) -> AnyResponse:
+def _page(typed: Mapping[str, str], errors: Mapping[str, str], status: int, refusal: Refusal | None) -> AnyResponse:
     box = "sent" if request.args.get("box") == "sent" else "received"
     with door().read(actor(), action="message.send") as view:
         vault = view.part(Vault)

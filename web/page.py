@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
+from engine.door import StoreUnavailable
 from engine.foundation.store.unit import Actor
 from engine.process.tasks.messages.queries import unread_count
 from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.policies.queries import clock_shift
 from web import words
-from web.sessions import csrf_token, door, machine_clock, signed_in
+from web.sessions import SignedIn, csrf_token, door, machine_clock, signed_in
 
 LOOKS = {"standard": "标准", "large": "大字", "contrast": "高对比"}
 LOOK_COOKIE = "yc-look"
@@ -50,10 +51,11 @@ _PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call
 
 def around() -> dict[str, Any]:
     """Return what the frame of every page needs."""
-    found = signed_in()
+    found = _visitor()
     actor = None if found is None else found.actor
     owes = found is not None and bool(found.kept.owes)
     look = request.cookies.get(LOOK_COOKIE, "")
+    shift = demo_shift()
     return {
         "me": actor,
         "owes": owes,
@@ -62,19 +64,32 @@ def around() -> dict[str, Any]:
         "csrf": csrf_token(),
         "new_key": new_key,
         "here": request.blueprint,
-        "demo": demo_banner(),
+        "demo": demo_banner(shift),
+        "opened_at": machine_clock().now() + timedelta(seconds=shift),
         "unread_notes": _unread(actor),
         "look": look if look in LOOKS else "standard",
         "looks": LOOKS,
     }
 
 
+def _visitor() -> SignedIn | None:
+    """Return who is signed in, or None; nobody is while the database is away, for the page that says so."""
+    try:
+        return signed_in()
+    except StoreUnavailable:
+        g.signed_in = None
+        return None
+
+
 def _unread(actor: Actor | None) -> int:
     """Return how many internal messages the person has not read."""
     if actor is None or is_fragment() or not may(actor, "message.send"):
         return 0
-    with door().read(actor) as view:
-        return unread_count(view.connection, actor)
+    try:
+        with door().read(actor) as view:
+            return unread_count(view.connection, actor)
+    except StoreUnavailable:
+        return 0
 
 
 def place_of_root(root_id: str) -> str:
@@ -99,12 +114,22 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def demo_banner() -> dict[str, str] | None:
-    """Return the words of the demonstration's banner, or None in production."""
+def demo_shift() -> int:
+    """Return by how many seconds the demonstration's clock runs ahead; 0 in production and without a database."""
+    if not current_app.config["DEMO"]:
+        return 0
+    try:
+        with door().read(SYSTEM) as view:
+            return clock_shift(view.connection)
+    except StoreUnavailable:
+        # The page that says so is drawn with this frame, too.
+        return 0
+
+
+def demo_banner(shift: int) -> dict[str, str] | None:
+    """Return the words of the demonstration's banner, whose clock runs ``shift`` seconds ahead; None in production."""
     if not current_app.config["DEMO"]:
         return None
-    with door().read(SYSTEM) as view:
-        shift = clock_shift(view.connection)
     if not shift:
         return {"clock": ""}
     now = machine_clock().now() + timedelta(seconds=shift)

@@ -149,9 +149,7 @@ def _bundle(codes: list[str], id_no: str) -> Bundle:
     schema |= {"id": "applications", "components": joined}
     first = sheets[0].context
     rows = {_path(sheet.item.code): sheet.context.rows["materials"] for sheet in sheets}
-    context = Context(
-        now=first.now, rows=rows, options=first.options, defaults=first.defaults, uploads=first.uploads
-    )
+    context = Context(now=first.now, rows=rows, options=first.options, defaults=first.defaults, uploads=first.uploads)
     return Bundle(sheets, schema, context)
 
 

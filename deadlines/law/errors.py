@@ -52,7 +52,7 @@ class EntryBeforeStart(LawError):
 
 
 class EntryAfterStop(LawError):
-    """{what}日期{on}晚于终止日{stop}，时限已经终止，不能再登记。"""
+    """{what}日期{on}晚于终止日{stop}，时限已经终止，不能再登记；请核对日期。"""
 
     code = "ENTRY_AFTER_STOP"
 

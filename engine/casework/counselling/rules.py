@@ -25,7 +25,7 @@ class ContactClosed(Conflict):
 
 
 class NotTheResponder(Forbidden):
-    """首问登记 {number} 的责任人是 {who}，由其答复或转交（4.1.7 首问负责）。"""
+    """首问登记 {number} 的责任人是 {who}，请由其答复或转交（4.1.7 首问负责）。"""
 
     code = "NOT_THE_RESPONDER"
 

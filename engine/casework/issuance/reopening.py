@@ -32,7 +32,7 @@ AFTER_DELIVERY = frozenset({"delivered", "collated"})
 
 
 class NotReopenable(Conflict):
-    """本件现为“{status}”，不能重新制作结果：只能在送达之后、归档之前发现结果有误时重办（6.2.1、6.4.1）。"""
+    """本件现为“{status}”，不能重新制作结果，请核对办件状态：只能在送达之后、归档之前发现结果有误时重办（6.2.1、6.4.1）。"""
 
     code = "NOT_REOPENABLE"
 

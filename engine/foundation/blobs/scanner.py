@@ -15,7 +15,7 @@ LONGEST_ANSWER = 4096
 
 
 class ScannerUnavailable(Unavailable):
-    """查毒服务没有应答或应答无法识别（{reason}），稍后自动重试。"""
+    """查毒服务没有应答或应答无法识别（{reason}），稍后自动重试；长时间没有结果的，请联系系统管理员检查查毒服务。"""
 
     code = "SCANNER_UNAVAILABLE"
 

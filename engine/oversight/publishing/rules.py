@@ -14,7 +14,7 @@ START_FACTS = frozenset({"case_no", "case_type", "site_visit_required"})
 
 
 class ProcessRefused(Invalid):
-    """流程文件有 {count} 处不能执行，未发布：{first}"""
+    """流程文件有 {count} 处不能执行，没有发布，请改正后再发布：{first}"""
 
     code = "PROCESS_REFUSED"
 

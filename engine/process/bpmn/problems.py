@@ -34,7 +34,7 @@ def warning(element_id: str, rule: str, sentence: str) -> Problem:
 
 
 class BpmnRefused(Invalid):
-    """流程文件不能使用，共 {count} 处问题。第一处：{first}"""
+    """流程文件不能使用，共 {count} 处问题，请改正后再试。第一处：{first}"""
 
     code = "BPMN_REFUSED"
 

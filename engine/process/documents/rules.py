@@ -28,7 +28,7 @@ class GlyphMissing(Invalid):
 
 
 class DocumentIncomplete(Invalid):
-    """文书内容不完整，不能出具：{sentence}"""
+    """文书内容不完整，不能出具，请补全后再办理：{sentence}"""
 
     code = "DOCUMENT_INCOMPLETE"
 
@@ -52,7 +52,7 @@ class VoidOfArchived(Conflict):
 
 
 class NotVoidable(Conflict):
-    """《{title}》说明的是作废本身，不能再作废。"""
+    """《{title}》说明的是作废本身，不能再作废。请查看它所说明的原文书。"""
 
     code = "DOCUMENT_NOT_VOIDABLE"
 

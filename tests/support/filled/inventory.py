@@ -47,6 +47,7 @@ def _by(account: str, *addresses: str) -> tuple[Shown, ...]:
 PAGES: Mapping[str, tuple[Shown, ...]] = {
     # 公众
     "about.show": _by(STRANGER, "about"),
+    "about.errors": _by(STRANGER, "about/errors", "about/errors?q=TASK", "about/errors?q=没有这个代码"),
     "about.clauses": _by(STRANGER, "about/clauses?chapter=6", "about/clauses"),
     "sign_in.show": _by(STRANGER, "sign-in", "sign-in?next=/cases"),
     "guides.listing": _by(STRANGER, "guides", "guides?q=餐饮", "guides?q=没有这个"),

@@ -67,8 +67,10 @@ SCHEMAS: dict[str, Schema] = {
             "cases": listed(
                 record(
                     {
-                        "item": text("事项代码"), "case_no": text("办件编号"),
-                        "tasks": listed(ref("OpenedTask"), "收件后产生的待办"), "links": ref("Links"),
+                        "item": text("事项代码"),
+                        "case_no": text("办件编号"),
+                        "tasks": listed(ref("OpenedTask"), "收件后产生的待办"),
+                        "links": ref("Links"),
                     }
                 )
             ),
@@ -103,10 +105,17 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Consultation": record(
         {
-            "number": text("编号"), "department": text("部门代号"), "department_name": text("部门"),
-            "title": text("标题"), "content": text("内容"), "asked_by": text("咨询人（账号）"),
-            "asked_at": moment("咨询时间"), "due_on": day("承诺答复"), "answer": maybe(text("答复")),
-            "answered_by": maybe(text("承办人（账号）")), "answered_at": maybe(moment("答复时间")),
+            "number": text("编号"),
+            "department": text("部门代号"),
+            "department_name": text("部门"),
+            "title": text("标题"),
+            "content": text("内容"),
+            "asked_by": text("咨询人（账号）"),
+            "asked_at": moment("咨询时间"),
+            "due_on": day("承诺答复"),
+            "answer": maybe(text("答复")),
+            "answered_by": maybe(text("承办人（账号）")),
+            "answered_at": maybe(moment("答复时间")),
             "overdue_days": whole("超期工作日数"),
         },
         about="咨询单（GB/T 39046 表10）",
@@ -121,14 +130,18 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "HandOverReply": record(
         {
-            "to": text("接班人（账号）"), "given": listed(text(), "已交接的待办"),
+            "to": text("接班人（账号）"),
+            "given": listed(text(), "已交接的待办"),
             "left": listed(record({"task_id": text("待办"), "name": text("名称"), "reason": text("不能交接的原因")})),
         }
     ),
     "Decision": record(
         {
-            "applicant": text("申请对象（自然人已脱敏）"), "id_no": text("证件号码（自然人已脱敏）"),
-            "item": text("事项"), "department": text("决定机关"), "decided_on": day("决定日期"),
+            "applicant": text("申请对象（自然人已脱敏）"),
+            "id_no": text("证件号码（自然人已脱敏）"),
+            "item": text("事项"),
+            "department": text("决定机关"),
+            "decided_on": day("决定日期"),
         },
         about="公开的准予决定",
     ),

@@ -66,9 +66,7 @@ def create_shipment(call: Call, case_no: str) -> Reply:
     command = CreateShipment(case_no=case_no, answer=call.body["answer"], partial=True)
     outcome = call.door.execute(command, call.actor, key=call.key)
     with call.door.read(call.actor) as view:
-        made = next(
-            one for one in shipments_of(view.connection, f"case:{case_no}") if one.id == outcome["shipment_id"]
-        )
+        made = next(one for one in shipments_of(view.connection, f"case:{case_no}") if one.id == outcome["shipment_id"])
         shipment = _json(view, made)
     body = {
         "case_no": case_no, "task_id": outcome["task_id"], "shipment": shipment, "opened": opened_tasks(call, outcome),

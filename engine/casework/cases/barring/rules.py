@@ -33,7 +33,7 @@ class BarringMissing(NotFound):
 
 
 class BarringEnded(Conflict):
-    """失信记录 {number} {state}，不需要解除。"""
+    """失信记录 {number} {state}，不需要解除。请刷新页面查看现在的状态。"""
 
     code = "BARRING_ENDED"
 
@@ -45,7 +45,7 @@ class OwnBarring(Forbidden):
 
 
 class NotTheKeeper(Forbidden):
-    """失信记录 {number} 由{department}列入，由该部门的业务负责人或者监察员解除。"""
+    """失信记录 {number} 由{department}列入，请由该部门的业务负责人或者监察员解除。"""
 
     code = "NOT_THE_KEEPER"
 

@@ -53,7 +53,7 @@ class NothingRefused(Conflict):
 
 
 class NotThisSide(Conflict):
-    """这次交接由另一方办理：纸质材料由综合窗口移交、业务主管部门签收，结果由业务主管部门移交、综合窗口签收。"""
+    """这次交接请由另一方办理：纸质材料由综合窗口移交、业务主管部门签收，结果由业务主管部门移交、综合窗口签收。"""
 
     code = "NOT_THIS_SIDE"
 
@@ -83,7 +83,7 @@ class DifferenceNotWaiting(Conflict):
 
 
 class SameHand(Conflict):
-    """提出处理意见的人不能自己确认：差异须由移交、接收双方各一人签认（6.1.5）。"""
+    """提出处理意见的人不能自己确认，请由另一人确认：差异须由移交、接收双方各一人签认（6.1.5）。"""
 
     code = "DIFFERENCE_SAME_HAND"
 

@@ -31,7 +31,7 @@ class TooManyViews(Conflict):
 
 
 class ViewMissing(NotFound):
-    """没有找到这个常用视图，它可能已被保存它的人删除。"""
+    """没有找到这个常用视图，它可能已被保存它的人删除。请在列表中重新选择条件。"""
 
     code = "VIEW_MISSING"
 

@@ -25,7 +25,7 @@ class NoDeliveryWaiting(Conflict):
 
 
 class ModeUnchanged(Conflict):
-    """送达方式已经是“{mode}”，无需变更。"""
+    """送达方式已经是“{mode}”，无需变更。请选择另一种方式，或者返回办件。"""
 
     code = "MODE_UNCHANGED"
 

@@ -27,7 +27,7 @@ class ReceiverMissing(Invalid):
 
 
 class MessageMissing(NotFound):
-    """没有找到这条消息，它可能不是发给您的，或已超过保存期限。"""
+    """没有找到这条消息，它可能不是发给您的，或已超过保存期限。请刷新消息列表。"""
 
     code = "MESSAGE_MISSING"
 
