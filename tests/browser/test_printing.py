@@ -26,7 +26,7 @@ EDGE = 8 * MILLIMETRE
 
 
 def printed(page: Page) -> pypdfium2.PdfDocument:
-    """Return the page as a browser prints it on A4."""
+    """Return the page as a browser prints it on A4; close it after reading."""
     return pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True, format="A4")))
 
 

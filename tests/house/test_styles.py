@@ -55,7 +55,8 @@ def test_templates_carry_no_style_of_their_own() -> None:
 @pytest.mark.parametrize(
     "rule",
     ["a { color: #fff; }", "a { background: rgb(0 0 0); }", "a { font-size: 0.9rem; }",
-     "a { font: 700 2rem/1.3 serif; }", "a { border-radius: 3px; }", "a { outline: 3px solid; }", "a { color: white; }"],
+     "a { font: 700 2rem/1.3 serif; }", "a { border-radius: 3px; }", "a { outline: 3px solid; }",
+     "a { color: white; }"],
 )  # fmt: skip
 def test_a_literal_is_caught(rule: str) -> None:
     assert literals(rule)
