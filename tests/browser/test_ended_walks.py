@@ -26,7 +26,7 @@ def told_to_correct(hall: Hall) -> str:
     head.choose("confirmed", "agree")
     head.submit()
     clerk.take(case_no, "出具补齐补正通知书")
-    clerk.field("checked").check()
+    clerk.tick("checked")
     clerk.submit()
     return case_no
 

@@ -60,7 +60,7 @@ def tell_and_entrust(head: Clerk, reviewer: Clerk, case_no: str, entrusted: str,
     head.choose("approved", "yes")
     head.submit()
     reviewer.take(case_no, "出具特别程序告知书")
-    reviewer.field("checked").check()
+    reviewer.tick("checked")
     reviewer.submit()
     expect(reviewer.page.locator(".yc-done").first).to_contain_text("特别程序告知书")
     reviewer.sees("组织或者委托进行")
@@ -146,7 +146,7 @@ PROXY = {
 def test_I07_a_proxy_applies_the_appraisal_pauses_the_promise_and_the_proxy_fetches_the_card(hall: Hall) -> None:
     clerk, reviewer, head = hall.sit("W01"), hall.sit("D101"), hall.sit("D102")
     clerk.write_down("残疾人证新办", PERSON)
-    clerk.field("by_agent").check()
+    clerk.tick("by_agent")
     clerk.refresh()
     for name, value in PROXY.items():
         clerk.fill(name, value)
@@ -190,7 +190,7 @@ def fetch_by_proxy(issuer: Clerk, case_no: str) -> None:
     issuer.fill("receiver_id_no", PROXY["agent_id_no"])
     issuer.fill("relation", "姐弟")
     issuer.attach("authorisation", "领取委托书.pdf", PDF)
-    issuer.field("identity_checked").check()
+    issuer.tick("identity_checked")
     issuer.sign()
     issuer.submit()
     expect(issuer.page.locator(".yc-done")).to_contain_text("送达回执")

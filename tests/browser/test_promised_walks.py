@@ -88,7 +88,7 @@ def promise(clerk: Clerk) -> None:
     expect(clerk.page.locator(".yc-errors__list a")).to_have_count(2)
     clerk.page.locator(".yc-errors__list a").first.click()
     expect(clerk.field("consequence_told")).to_be_focused()
-    clerk.field("consequence_told").check()
+    clerk.tick("consequence_told")
     clerk.sign()
     clerk.submit()
     expect(clerk.page.locator(".yc-done").first).to_contain_text("容缺受理承诺书")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.foundation.clock import CITY
 from tests.support.browser import NewPage
 from tests.support.clerk import FIRM, PDF, PERSON, PNG, Clerk
 from tests.support.server import Server
@@ -54,7 +56,7 @@ def carry_instant_case(sit: Sit) -> tuple[Clerk, str]:
 
 def make_result(reviewer: Clerk) -> None:
     reviewer.fill("result_no", "AY-2026-0001")
-    reviewer.field("long_term").check()
+    reviewer.tick("long_term")
     reviewer.attach("files", "证照.pdf", PDF)
     reviewer.submit()
 
@@ -67,7 +69,7 @@ def give_out(issuer: Clerk, case_no: str, name: str, id_no: str) -> None:
     issuer.sees("核对身份，交接签收")
     issuer.fill("receiver_name", name)
     issuer.fill("receiver_id_no", id_no)
-    issuer.field("identity_checked").check()
+    issuer.tick("identity_checked")
     issuer.sign()
     issuer.submit()
     expect(issuer.page.locator(".yc-done")).to_contain_text("送达回执")
@@ -119,7 +121,8 @@ def test_the_documents_of_a_case_are_pdf_files(sit: Sit):
     assert clerk.page.request.get(f"{clerk.url}{address}").body() == answer.body()
 
 
-def test_a_commitment_case_with_correction_and_site_visit_is_carried_to_its_end_by_six_people(sit: Sit):
+def carry_commitment_case(sit: Sit) -> tuple[Clerk, str]:
+    """Carry 食品经营许可 with 补齐补正 and 踏勘 to its end; return the archivist and the case number."""
     clerk = sit("W01")
     head, reviewer = sit("D12"), sit("D11")
     case_no = clerk.receive("食品经营许可新办（餐饮）", FIRM)
@@ -139,7 +142,11 @@ def test_a_commitment_case_with_correction_and_site_visit_is_carried_to_its_end_
     head.submit()
     give_out(sit("W03"), case_no, "李秀兰", "41050219850612002X")
     collate(clerk, case_no)
-    archivist = file(sit("D13"), case_no)
+    return file(sit("D13"), case_no), case_no
+
+
+def test_a_commitment_case_with_correction_and_site_visit_is_carried_to_its_end_by_six_people(sit: Sit):
+    archivist, _ = carry_commitment_case(sit)
     expect(archivist.page.locator(".yc-papers a")).to_have_count(5)
     expect(archivist.page.get_by_role("heading", name="踏勘", exact=True)).to_be_visible()
     expect(archivist.page.locator(".yc-clock").filter(has_text="承诺时限")).to_contain_text("按期完成")
@@ -157,7 +164,7 @@ def correct(clerk: Clerk, head: Clerk, case_no: str) -> None:
     head.choose("confirmed", "agree")
     head.submit()
     clerk.take(case_no, "出具补齐补正通知书")
-    clerk.field("checked").check()
+    clerk.tick("checked")
     clerk.submit()
     expect(clerk.page.locator(".yc-done")).to_contain_text("补齐补正通知书")
     clerk.sees("收到补齐补正的材料")
@@ -189,8 +196,7 @@ def visit(reviewer: Clerk) -> None:
     reviewer.fill("findings", "材料真实有效")
     reviewer.choose("site_visit", "yes")
     reviewer.submit()
-    today = reviewer.page.evaluate("new Date().toLocaleDateString('sv-SE', {timeZone: 'Asia/Shanghai'})")
-    reviewer.fill("visit_date", today)
+    reviewer.fill("visit_date", datetime.now(CITY).date().isoformat())
     reviewer.fill("place", "安阳市北关区测试路2号")
     reviewer.submit()
     reviewer.fill("findings", "布局合理，设施齐全")

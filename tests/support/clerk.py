@@ -110,6 +110,10 @@ class Clerk:
         """Choose ``value`` of the radio or checklist field ``name``."""
         self.page.locator(f"input[name='{name}'][value='{value}']").check()
 
+    def tick(self, name: str) -> None:
+        """Tick the box ``name``."""
+        self.field(name).check()
+
     def fill(self, name: str, value: str) -> None:
         """Fill the field ``name``, which a choice may have brought on the page just now."""
         self.field(name).fill(value)
