@@ -24,6 +24,7 @@ TABLE = """
 GET  /                                         -        soooooooooooooooo
 GET  /about                                    -        ooooooooooooooooo
 GET  /about/clauses                            -        ooooooooooooooooo
+GET  /about/errors                             -        ooooooooooooooooo
 GET  /accounts                                 -        sxxxxxxxxxxxxxoox
 GET  /accounts/<account>                       open     sxxxxxxxxxxxxxoox
 GET  /accounts/<account>                       absent   sxxxxxxxxxxxxx00x
