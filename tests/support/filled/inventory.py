@@ -124,6 +124,13 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "origins.show": _by("S51", "cases/{awaiting approval}/back-record"),
     "supervision.show": _by("S51", "supervision"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
+    "accounts.listing": _by("A02", "accounts", "accounts?q=没有这个"),
+    "accounts.show": _by("A02", "accounts/W01"),
+    "accounts.journal": _by("A02", "accounts/W01/journal"),
+    "account_acts.ask": _by("A02", "accounts/new"),
+    "myself.show": _by("W01", "me"),
+    "myself.password": _by("W01", "me/password"),
+    "factor.show": _by("W01", "me/factor"),
     "about.figures": _by("A01", "policies"),
 }  # fmt: skip
 """Pages by their endpoint, each as one or several people see it."""
