@@ -54,8 +54,7 @@ def listing() -> str:
         users = _users(view, current)
         rows = [_published(view, id, digest, users.get(id, [])) for id, digest in sorted(current.items())]
     rows.sort(key=lambda row: (row.id != MAIN_PROCESS, -len(row.items), row.id))
-    everything = {item for row in rows for item in row.items}
-    return render_template("flows.html", rows=rows, all_items=len(everything))
+    return render_template("flows.html", rows=rows)
 
 
 @blueprint.get("/processes/<process_id>")
