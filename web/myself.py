@@ -69,8 +69,9 @@ def change_password() -> AnyResponse:
         if new != again:
             raise InvalidFields({"again": "两次输入的新口令不一致，请重新输入。"})
         with door().read(SYSTEM) as view:
-            past, most = past_hashes(view.connection, me.account), figure(view.connection, "password_past")
-        hashed = chosen_hash(new, account=me.account, name=me.name, past=past, most=most)
+            past = past_hashes(view.connection, me.account)
+            most, least = (figure(view.connection, key) for key in ("password_past", "password_length"))
+        hashed = chosen_hash(new, account=me.account, name=me.name, past=past, most=most, least=least)
         door().execute(ChangePassword(password_hash=hashed, keep=_this_session()), me, key=form_key())
     except InvalidFields as wrong:
         return _password_page(wrong.errors, status=422)
@@ -132,10 +133,10 @@ def _password_page(
 ) -> AnyResponse:
     found = signed_in()
     with door().read(SYSTEM) as view:
-        past = figure(view.connection, "password_past")
+        past, least = (figure(view.connection, key) for key in ("password_past", "password_length"))
         me = account_file(view.connection, actor().account)
     html = render_template(
-        "my_password.html", errors=errors or {}, refusal=refusal, past=past, initial=me.must_change,
+        "my_password.html", errors=errors or {}, refusal=refusal, past=past, least=least, initial=me.must_change,
         owed=found is not None and found.kept.owes == PASSWORD,
     )  # fmt: skip
     return make_response(html, status)

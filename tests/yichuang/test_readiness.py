@@ -108,9 +108,9 @@ def test_a_new_data_folder_is_closed_to_others(tmp_path: Path):
 @pytest.mark.postgresql
 def test_a_database_that_may_lose_commits_is_refused_with_each_setting(data: Path, new_database: NewDatabase):
     url = new_database("postgresql")
-    name = url.rsplit("/", 1)[1].split("?")[0]
     database = Database(url)
     with database.writing() as connection:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
         connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     database.close()
     with pytest.raises(ProductionNeeds, match="synchronous_commit=off"):

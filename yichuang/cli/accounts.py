@@ -9,6 +9,7 @@ import secrets
 import sys
 from datetime import timedelta
 
+from engine.door import Door
 from engine.foundation.clock import CITY, SystemClock, utc_text
 from engine.foundation.vault import token_hash
 from engine.registry.identity.accounts.commands import GrantRole, RevokeRole, UnlockAccount
@@ -117,21 +118,22 @@ def issue_token(chosen: argparse.Namespace) -> int:
 
 def create_account(chosen: argparse.Namespace) -> int:
     """Create an account with its roles."""
+    door = house_of(chosen)
     command = CreateAccount(
         account=chosen.account, person=chosen.person or f"person-{chosen.account}", name=chosen.name,
-        password_hash=chosen_hash(_password(), account=chosen.account, name=chosen.name),
+        password_hash=_hash_of_password(door, chosen.account, chosen.name),
         grants=tuple(map(_place, chosen.role)), from_day=chosen.from_day, until_day=chosen.until_day,
     )  # fmt: skip
-    house_of(chosen).execute(command, OPERATOR, key=fresh_key("account"))
+    door.execute(command, OPERATOR, key=fresh_key("account"))
     print(f"已建立账号 {chosen.account}")
     return 0
 
 
 def reset_password(chosen: argparse.Namespace) -> int:
     """Replace an account's password by an initial one."""
-    hashed = chosen_hash(_password(), account=chosen.account, name="")
-    command = ResetPassword(account=chosen.account, password_hash=hashed)
-    house_of(chosen).execute(command, OPERATOR, key=fresh_key("account"))
+    door = house_of(chosen)
+    command = ResetPassword(account=chosen.account, password_hash=_hash_of_password(door, chosen.account, ""))
+    door.execute(command, OPERATOR, key=fresh_key("account"))
     print(f"已重置账号 {chosen.account} 的口令，其会话已全部结束")
     return 0
 
@@ -262,6 +264,13 @@ def _told_mandate(one: Mandate) -> dict[str, str]:
 def _place(text: str) -> tuple[str, str]:
     role, _, place = text.partition("@")
     return role, place or "center"
+
+
+def _hash_of_password(door: Door, account: str, name: str) -> str:
+    """Read a password and return its hash; raise PasswordWeak."""
+    with door.read(SYSTEM) as view:
+        least = figure(view.connection, "password_length")
+    return chosen_hash(_password(), account=account, name=name, least=least)
 
 
 def _password() -> str:

@@ -39,7 +39,7 @@ class WrongPassword(Unauthenticated):
 
 
 class PasswordWeak(Invalid):
-    """口令至少 10 位，并包含大写字母、小写字母、数字、符号中的三类。请重新设置。"""
+    """口令至少 {least} 位，并包含大写字母、小写字母、数字、符号中的三类。请重新设置。"""
 
     code = "PASSWORD_WEAK"
 
@@ -62,21 +62,27 @@ class PasswordUsed(PasswordWeak):
     code = "PASSWORD_USED"
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of ``password``; raise :class:`PasswordWeak` (等保: 10 places, 3 classes)."""
+def hash_password(password: str, least: int = MIN_LENGTH) -> str:
+    """Return the argon2id hash of ``password`` of ``least`` places at least, never fewer than ten.
+
+    Raises :class:`PasswordWeak` (等保: 10 places, 3 classes).
+    """
+    least = max(least, MIN_LENGTH)
     kinds = (str.isupper, str.islower, str.isdigit, lambda letter: not letter.isalnum())
-    if not MIN_LENGTH <= len(password) <= LONGEST or sum(any(map(kind, password)) for kind in kinds) < 3:
-        raise PasswordWeak
+    if not least <= len(password) <= LONGEST or sum(any(map(kind, password)) for kind in kinds) < 3:
+        raise PasswordWeak(least=least)
     return _HASHER.hash(password)
 
 
-def chosen_hash(password: str, *, account: str, name: str, past: Iterable[str] = (), most: int = 0) -> str:
+def chosen_hash(
+    password: str, *, account: str, name: str, past: Iterable[str] = (), most: int = 0, least: int = MIN_LENGTH
+) -> str:
     """Return the hash of a password that a person chose for ``account`` of the person ``name``.
 
-    ``past`` are the hashes of the last ``most`` passwords.  Raises :class:`PasswordWeak`, :class:`PasswordNamesYou`,
-    :class:`PasswordCommon` or :class:`PasswordUsed`.
+    It has ``least`` places at least; ``past`` are the hashes of the last ``most`` passwords.  Raises
+    :class:`PasswordWeak`, :class:`PasswordNamesYou`, :class:`PasswordCommon` or :class:`PasswordUsed`.
     """
-    hashed = hash_password(password)
+    hashed = hash_password(password, least)
     plain = password.casefold()
     if any(part and part.casefold() in plain for part in (account, name)):
         raise PasswordNamesYou

@@ -65,6 +65,7 @@ DEFAULTS = (
     Policy("barring_longest", 1095, "cd", "列入失信记录的最长期间", "拟：标准未规定，比照信用信息公示期最长三年"),
     Policy("phone_link_minutes", 10, "mi", "手机拍照二维码的有效时间", "拟：标准未规定，够当面拍完一项材料"),
     Policy("phone_link_files", 20, "n", "一个手机拍照二维码的文件数上限（含已删除的）", "拟：与一个上传栏相同"),
+    Policy("password_length", 10, "wei", "口令的最少位数", "等保三级 8.1.4.1：10 位，并含三类字符；只能加长"),
     Policy("password_days", 90, "cd", "口令的有效期", "等保三级 8.1.4.1：口令定期更换，90 日"),
     Policy("password_warn", 7, "cd", "口令到期前的提示提前量", "本中心拟定"),
     Policy("password_past", 5, "n", "不得重复使用的最近口令", "等保三级 8.1.4.1：历史 5 次"),

@@ -50,6 +50,13 @@ def test_none_of_the_last_passwords_is_taken_again():
     check_password(chosen("Wenfeng-Ta-9", old), "Wenfeng-Ta-9")
 
 
+def test_the_centre_may_ask_for_more_places_and_never_for_fewer():
+    with pytest.raises(PasswordWeak, match="至少 14 位"):
+        chosen_hash("Wenfeng-Ta-61", account="W01", name="x", least=14)
+    with pytest.raises(PasswordWeak, match="至少 10 位"):
+        chosen_hash("Wen-Ta-61", account="W01", name="x", least=6)
+
+
 def test_a_password_longer_than_its_field_is_refused_and_initial_ones_are_good():
     with pytest.raises(PasswordWeak):
         hash_password("Aa1-" * 60)
