@@ -14,15 +14,17 @@ import sqlalchemy as sa
 
 from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import Blobs
-from engine.foundation.clock import SystemClock
+from engine.foundation.clock import SystemClock, utc_text
 from engine.foundation.outbox.queries import MAX_ATTEMPTS
 from engine.foundation.outbox.tables import outbox
 from engine.process.documents.commands import RecordRendering
 from engine.process.documents.issuing import digest_of, render
+from engine.registry.identity.commands import SignIn
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.identity.tables import session
 from tests.support.house import PDF, PERSON, House
 from tests.support.threads import in_threads, results
-from yichuang.worker import Worker, sweep_files, work_once
+from yichuang.worker import Worker, drop_ended_sessions, sweep_files, work_once
 
 PATIENCE = 120.0
 OTHER_PDF = PDF.replace(b"trailer", b"% another\ntrailer")
@@ -223,3 +225,16 @@ def test_the_thread_works_and_sweeps_until_it_is_stopped(sqlite_house: House):
     assert not sqlite_house.door.part(Blobs).has(orphan)
     after = sqlite_house.accepted_instant()
     assert sqlite_house.documents(after)[0].sha256 is None, "nobody works any more"
+
+
+def test_sessions_that_have_ended_are_swept_and_open_ones_stay(sqlite_house: House):
+    now = SystemClock().now()
+    for name, opened in (("a", now), ("b", now - timedelta(minutes=31)), ("c", now - timedelta(hours=13))):
+        command = SignIn(
+            token_hash=name * 64, csrf="c", machine_now=utc_text(opened), ends_at=utc_text(opened + timedelta(hours=12))
+        )
+        sqlite_house.execute({"a": "W01", "b": "W02", "c": "W03"}[name], command)
+    assert drop_ended_sessions(sqlite_house.door) == 2
+    with sqlite_house.door.read(SYSTEM) as view:
+        assert list(view.connection.scalars(sa.select(session.c.account))) == ["W01"]
+    assert drop_ended_sessions(sqlite_house.door) == 0
