@@ -193,7 +193,7 @@ class Door:
                 for subscriber in self._subscribers.get(event.type, ()):
                     subscriber(unit, event)
             write_journal(unit, command=name, key=key)
-            _keep_outcome(unit, key, outcome)
+            _keep_outcome(unit, key, outcome, len(unit.events))
         for afterwards in unit.after_commit:
             try:
                 afterwards()
@@ -247,9 +247,9 @@ class Door:
             raise StoreUnavailable from error
 
 
-def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any]) -> None:
+def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any], lines: int) -> None:
     mine = (idempotency.c.account == unit.actor.account) & (idempotency.c.key == key)
-    unit.connection.execute(idempotency.update().where(mine).values(outcome=dict(outcome)))
+    unit.connection.execute(idempotency.update().where(mine).values(outcome=dict(outcome), lines=lines))
 
 
 def _content(command: Command) -> str:

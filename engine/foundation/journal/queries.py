@@ -107,6 +107,21 @@ def lines_without_command(connection: Connection) -> list[tuple[str, int]]:
     return [(row.root_id, row.seq) for row in connection.execute(query)]
 
 
+def commands_without_their_lines(connection: Connection) -> list[tuple[str, str, int, int]]:
+    """Return (account, command, lines left, lines found) of commands whose lines are not all there, or are more."""
+    told = (journal_line.c.account == idempotency.c.account) & (journal_line.c.command_key == idempotency.c.key)
+    found = sa.func.count(journal_line.c.seq)
+    query = (
+        sa.select(idempotency.c.account, idempotency.c.command, idempotency.c.lines, found.label("found"))
+        .outerjoin(journal_line, told)
+        .where(idempotency.c.lines.is_not(None))
+        .group_by(idempotency.c.account, idempotency.c.key, idempotency.c.command, idempotency.c.lines)
+        .having(found != idempotency.c.lines)
+        .order_by(idempotency.c.account, idempotency.c.command)
+    )
+    return [(row.account, row.command, row.lines, row.found) for row in connection.execute(query)]
+
+
 def lines_unlike_their_command(connection: Connection) -> list[tuple[str, int]]:
     """Return (root id, seq) of lines that name another command, or another instant, than their key was used for."""
     told = (idempotency.c.account == journal_line.c.account) & (idempotency.c.key == journal_line.c.command_key)

@@ -27,8 +27,12 @@ idempotency = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("outcome", Json, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("lines", sa.Integer),
 )
-"""What each acknowledged command answered, so that a repeated one gets the same answer."""
+"""What each acknowledged command answered, so that a repeated one gets the same answer.
+
+``lines`` is how many lines it left in the journals: one that is gone later is missed, even when the chain was made to
+fit.  Empty for what was done before this was counted."""
 
 epoch = sa.Table(
     "epoch",

@@ -18,6 +18,7 @@ from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.queries import (
     Line,
     check_chain,
+    commands_without_their_lines,
     lines_of,
     lines_unlike_their_command,
     lines_without_command,
@@ -117,6 +118,9 @@ def _commands(connection: Connection, root_prefix: str) -> Iterator[Violation]:
     for root_id, seq in lines_unlike_their_command(connection):
         if root_id.startswith(root_prefix):
             yield Violation("I1", root_id, f"第 {seq} 条记录与其提交编号登记的办理不符")
+    # Whose lines they were, a key does not say: this is asked of the whole house only.
+    for account, command, left, found in [] if root_prefix else commands_without_their_lines(connection):
+        yield Violation("I1", f"account:{account}", f"{command} 当时记录了 {left} 条，现有 {found} 条")
 
 
 def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from engine.casework.counselling.commands import RecordContact
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.rules import chain_hash
+from engine.foundation.store.unit import GENESIS
 from engine.oversight.audit.invariants import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
@@ -183,7 +184,23 @@ def test_I4_a_firing_that_was_told_twice_is_found(sound: House):
         )
         connection.execute(sa.text("UPDATE root SET seq = :seq, head = :hash WHERE id = :root"), values)
 
-    assert _with(sound, again) == {"I4"}
+    assert _with(sound, again) == {"I4", "I1"}, "twice by its clock, and one line more than its key had"
+
+
+def test_I1_a_tail_that_was_cut_off_is_missed_even_when_the_head_was_put_back(sound: House):
+    """Beside the process nothing contradicts a careful forger, but the key of what he took away does."""
+
+    def forget_the_contact(connection: Connection) -> None:
+        query = "SELECT id, seq FROM root WHERE id LIKE 'contact:%'"
+        id, seq = connection.execute(sa.text(query)).one()
+        last = {"id": id, "seq": seq}
+        before = "SELECT hash FROM journal_line WHERE root_id = :id AND seq = :seq - 1"
+        head = connection.execute(sa.text(before), last).scalar_one_or_none() or GENESIS
+        connection.execute(sa.text("DELETE FROM journal_line WHERE root_id = :id AND seq = :seq"), last)
+        put_back = "UPDATE root SET seq = seq - 1, head = :head WHERE id = :id"
+        connection.execute(sa.text(put_back), {"id": id, "head": head})
+
+    assert _with(sound, forget_the_contact) == {"I1"}
 
 
 @contextmanager
