@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,6 +27,7 @@ from engine.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Ref
 from engine.foundation.journal.rules import canonical
 from engine.foundation.journal.tags import tag
 from engine.foundation.journal.writing import write_journal
+from engine.foundation.logs import scene, tell
 from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.store.portable import insert_if_missing
@@ -67,6 +69,26 @@ _STORE_FAILURES = (IntegrityError, OperationalError, InterfaceError, PoolTimeout
 """What a database in trouble, or another unit in the way, raises; anything else is a fault of the program."""
 
 
+class Watch(Protocol):
+    """Whoever counts what passes the door."""
+
+    def ended(self, command: str, result: str, seconds: float) -> None:
+        """Note that a command ended: ``done``, ``refused``, ``conflict``, ``unavailable`` or ``fault``."""
+
+    def conflicted(self, command: str, then: str) -> None:
+        """Note that a command met another at the same thing, and was tried again (``retried``) or ``given_up``."""
+
+
+class _Nobody:
+    """Counts nothing."""
+
+    def ended(self, command: str, result: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def conflicted(self, command: str, then: str) -> None:
+        """Do nothing."""
+
+
 class Door:
     """Executes commands and opens readings."""
 
@@ -79,14 +101,19 @@ class Door:
         parts: Mapping[type, object],
         subscribers: Mapping[str, tuple[Subscriber, ...]] | None = None,
         reloaders: Mapping[str, Reloader] | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        """``reloaders`` refresh this host's cached copy of what an epoch names; compose gives all of these."""
+        """``reloaders`` refresh this host's cached copy of what an epoch names; compose gives all of these.
+
+        ``watch`` is told of every command and how it ended.
+        """
         self.database = database
         self._clock = clock
         self._handlers = handlers
         self._parts = parts
         self._subscribers = subscribers or {}
         self._reloaders = reloaders or {}
+        self._watch = watch or _Nobody()
         self._epochs: dict[str, int] = {}
         self._refreshing = threading.Lock()
 
@@ -100,12 +127,21 @@ class Door:
         Raises the refusals of the handler, :class:`KeyReused`, :class:`ContentUnwritable`, :class:`LostRace`
         after one retry, and :class:`StoreUnavailable`; then nothing has happened.
         """
-        try:
-            identity.require(actor, command.action)
-            return self._twice_at_most(command, actor, key)
-        except (Forbidden, NotFound) as refusal:
-            self._note_refusal(actor, type(command).__name__, refusal)
-            raise
+        name, began, result = type(command).__name__, time.perf_counter(), "fault"
+        with scene(command=name, key=key, root=next(iter(command.roots()), "")):
+            _tell_of(actor)
+            try:
+                identity.require(actor, command.action)
+                outcome = self._twice_at_most(command, actor, key)
+                result = "done"
+                return outcome
+            except Refusal as refusal:
+                result = _kind_of(refusal)
+                if isinstance(refusal, (Forbidden, NotFound)):
+                    self._note_refusal(actor, name, refusal)
+                raise
+            finally:
+                self._watch.ended(name, result, time.perf_counter() - began)
 
     def answer_to(self, kind: type[Command], actor: Actor, key: str) -> Mapping[str, Any] | None:
         """Return what the actor's command of ``kind`` under ``key`` answered, or None when there was none.
@@ -124,6 +160,7 @@ class Door:
         A reader who asks for something outside the scope gets NotFound, and that is journalled.  Raises
         :class:`StoreUnavailable` when the database does not answer.
         """
+        _tell_of(actor)
         try:
             if action is not None:
                 identity.require(actor, action)
@@ -169,9 +206,11 @@ class Door:
             try:
                 return self._once(command, actor, key)
             except LostRace:
+                self._watch.conflicted(type(command).__name__, "given_up" if last else "retried")
                 if last:
                     raise
             except _STORE_FAILURES as error:
+                self._watch.conflicted(type(command).__name__, "given_up" if last else "retried")
                 if last or not _worth_a_retry(error):
                     LOG.warning("%s was given up", type(command).__name__, exc_info=error)
                     raise (LostRace() if isinstance(error, IntegrityError) else StoreUnavailable()) from error
@@ -194,6 +233,7 @@ class Door:
                     subscriber(unit, event)
             write_journal(unit, command=name, key=key)
             _keep_outcome(unit, key, outcome, len(unit.events))
+            tell(root=_subject(unit))
         for afterwards in unit.after_commit:
             try:
                 afterwards()
@@ -245,6 +285,23 @@ class Door:
                 write_journal(unit, command="Note", key="")
         except _STORE_FAILURES as error:
             raise StoreUnavailable from error
+
+
+def _tell_of(actor: Actor) -> None:
+    """Let the log know who acts; the machinery's own readings say nothing about a person's request."""
+    if actor.channel != "system":
+        tell(account=actor.account)
+
+
+def _subject(unit: Unit) -> str:
+    """Return the root that the log names: the case, when there is one among those of the unit."""
+    return next((id for id in unit.roots if id.startswith("case:")), next(iter(unit.roots), ""))
+
+
+def _kind_of(refusal: Refusal) -> str:
+    if isinstance(refusal, Conflict):
+        return "conflict"
+    return "unavailable" if isinstance(refusal, Unavailable) else "refused"
 
 
 def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any], lines: int) -> None:

@@ -63,6 +63,7 @@ from web.api import blueprint as api
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
 from web.throttle import Throttle
+from web.watching import request_id, watch
 
 Health = Callable[[], dict[str, bool]]
 """Names the parts of the process and whether each is alive (the sweeper, the renderer)."""
@@ -107,6 +108,8 @@ class Surroundings:
     trusted_proxy_count: int = 1
     metrics_from: tuple[str, ...] = ()
     """Addresses and networks that may read the figures, besides the loopback."""
+    figures: metrics.Figures | None = None
+    """Where the door counts, too; the application makes its own when there are none."""
 
 
 def create_app(
@@ -140,7 +143,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
-    metrics.count_answers(app)
+    figures = app.config["FIGURES"] = around.figures or metrics.Figures()
+    watch(app, figures)
     _prepare_templates(app)
     for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS):
         app.register_blueprint(desk.blueprint)
@@ -157,5 +161,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, words=words, counted=counted)
+    app.jinja_env.globals.update(
+        asset=assets.asset, scripts=assets.scripts, words=words, counted=counted, request_id=request_id
+    )
     app.context_processor(page.around)

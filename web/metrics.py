@@ -1,94 +1,138 @@
-"""Figures of this process for monitoring, in the text form that Prometheus reads; counts only, nothing personal."""
+"""Figures for monitoring, in the text form that Prometheus reads; counts only, nothing personal.
+
+What a process counts itself (requests, commands) is added up over all processes of this host when there are several:
+each writes to files of its own in the folder that PROMETHEUS_MULTIPROC_DIR names.  What the house as a whole stands
+at (deadlines, outbox, heartbeats) is read from the database when somebody asks.
+"""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import Counter
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Response, abort, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
-from engine.foundation.outbox.queries import due
-from engine.process.clocks.queries import due_deadlines
+from engine.foundation.clock import SystemClock
+from engine.foundation.hosts.queries import last_beats
+from engine.foundation.outbox.queries import standing as outbox_standing
+from engine.process.clocks.queries import deadlines_standing
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.identity.sessions.queries import count_sessions
+from engine.registry.policies.queries import figure
 from web.health import parts_alive
+from web.proxies import UNTRUSTED, Addresses
 from web.security import public
-from web.sessions import door
+from web.sessions import door, machine_clock
 
 blueprint = Blueprint("metrics", __name__)
 
-BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-"""Upper bounds of answer times in seconds."""
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+DOOR_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Figures:
-    """What this process has answered since it started."""
+    """What this process has done since it started; it watches the door, too."""
 
     def __init__(self) -> None:
-        """Start with nothing answered."""
-        self._lock = threading.Lock()
-        self._answers: Counter[tuple[str, int]] = Counter()
-        self._within: Counter[float] = Counter()
-        self._seconds = 0.0
+        """Start with nothing counted."""
+        own = self.registry = CollectorRegistry()
+        self._in_use: Callable[[], int] = lambda: 0
+        self._requests = Counter("yichuang_requests", "Requests answered", ["method", "route", "status"], registry=own)
+        self._seconds = Histogram(
+            "yichuang_request_seconds", "How long answers took", buckets=REQUEST_BUCKETS, registry=own
+        )
+        self._commands = Histogram(
+            "yichuang_door_seconds", "How long commands took at the door, by how they ended", ["command", "result"],
+            buckets=DOOR_BUCKETS, registry=own,
+        )  # fmt: skip
+        self._conflicts = Counter(
+            "yichuang_door_conflicts", "Commands that met another at the same thing, and were tried again or given up",
+            ["command", "then"], registry=own,
+        )  # fmt: skip
+        self._pool = Gauge(
+            "yichuang_pool_in_use", "Connections to the database in use", registry=own, multiprocess_mode="livesum"
+        )
 
-    def note(self, method: str, status: int, seconds: float) -> None:
-        """Count one answer and how long it took."""
-        with self._lock:
-            self._answers[method, status] += 1
-            self._seconds += seconds
-            self._within.update(bound for bound in BUCKETS if seconds <= bound)
+    def watch_pool(self, in_use: Callable[[], int]) -> None:
+        """Ask ``in_use`` how many connections of the pool are taken."""
+        self._in_use = in_use
 
-    def lines(self) -> Iterator[str]:
-        """Yield the figures as lines."""
-        with self._lock:
-            answers, within, seconds = dict(self._answers), dict(self._within), self._seconds
-        total = sum(answers.values())
-        yield "# TYPE yichuang_requests_total counter"
-        for (method, status), count in sorted(answers.items()):
-            yield f'yichuang_requests_total{{method="{method}",status="{status}"}} {count}'
-        yield "# TYPE yichuang_request_seconds histogram"
-        for bound in BUCKETS:
-            yield f'yichuang_request_seconds_bucket{{le="{bound}"}} {within.get(bound, 0)}'
-        yield f'yichuang_request_seconds_bucket{{le="+Inf"}} {total}'
-        yield f"yichuang_request_seconds_sum {seconds:.6f}"
-        yield f"yichuang_request_seconds_count {total}"
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer: ``route`` is the rule of its address, never the address itself."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.observe(seconds)
 
+    def using(self) -> None:
+        """Note how many connections are in use."""
+        self._pool.set(self._in_use())
 
-def count_answers(app: Flask) -> None:
-    """Let ``app`` note every answer; call it once, before any other handler is registered."""
-    figures = app.config["FIGURES"] = Figures()
+    def ended(self, command: str, result: str, seconds: float) -> None:
+        """Count one command at the door."""
+        self._commands.labels(command, result).observe(seconds)
 
-    def begin() -> None:
-        g.began = time.perf_counter()
-
-    def end(response: Response) -> Response:
-        figures.note(request.method, response.status_code, time.perf_counter() - g.began)
-        return response
-
-    app.before_request(begin)
-    app.after_request(end)
+    def conflicted(self, command: str, then: str) -> None:
+        """Count a command that met another."""
+        self._conflicts.labels(command, then).inc()
 
 
 @blueprint.get("/metrics")
 @public
 def show() -> Response:
-    """Show the figures."""
-    figures: Figures = current_app.config["FIGURES"]
-    lines = [*figures.lines(), *_house()]
-    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+    """Show the figures to whoever asks from this machine, or from an address that the settings name."""
+    allowed: Addresses = current_app.config["METRICS_FROM"]
+    if request.environ.get(UNTRUSTED) or not allowed.hold(str(request.remote_addr)):
+        abort(404)
+    registry: CollectorRegistry = current_app.config["FIGURES"].registry
+    if os.environ.get(FOLDER):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has left this one out
+    whole = CollectorRegistry()
+    whole.register(_House())
+    text = generate_latest(registry) + generate_latest(whole)
+    return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
-def _house() -> Iterator[str]:
-    parts = parts_alive()
-    yield "# TYPE yichuang_part_alive gauge"
-    for part, alive in sorted(parts.items()):
-        yield f'yichuang_part_alive{{part="{part}"}} {int(alive)}'
-    if not parts["database"]:
-        return
+class _House(Collector):
+    """What the whole house stands at just now."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Return the figures; only whether the parts are alive when the database does not answer."""
+        parts = parts_alive()
+        alive = GaugeMetricFamily("yichuang_part_alive", "Whether a part is alive on any host", labels=["part"])
+        for part, lives in sorted(parts.items()):
+            alive.add_metric([part], int(lives))
+        yield alive
+        if parts["database"]:
+            yield from _standing(SystemClock().now())
+
+
+def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
     with door().read(SYSTEM) as view:
-        late, waiting = len(due_deadlines(view.connection, view.now)), len(due(view.connection, view.now))
-    yield "# TYPE yichuang_deadlines_waiting gauge"
-    yield f"yichuang_deadlines_waiting {late}"
-    yield "# TYPE yichuang_outbox_waiting gauge"
-    yield f"yichuang_outbox_waiting {waiting}"
+        deadlines = deadlines_standing(view.connection, view.now)
+        outbox = outbox_standing(view.connection, view.now)
+        beats = last_beats(view.connection)
+        idle = timedelta(minutes=figure(view.connection, "session_idle"))
+        signed_in_by = machine_clock().now()
+        sessions = count_sessions(view.connection, signed_in_by, signed_in_by - idle)
+    values = {
+        "deadlines_open": (deadlines.open, "Deadlines that are still to come or due"),
+        "deadlines_overdue": (deadlines.overdue, "Running clocks of cases whose day has passed"),
+        "deadlines_waiting": (deadlines.due, "Deadlines that are due and not delivered yet"),
+        "sweep_lag_seconds": (deadlines.lag_seconds, "How long the oldest due deadline has waited"),
+        "outbox_waiting": (outbox.waiting, "Messages whose time has come"),
+        "outbox_oldest_seconds": (outbox.oldest_seconds, "How long the oldest of them has waited"),
+        "incidents": (outbox.failed, "Messages that were given up: somebody must look"),
+        "sessions_open": (sessions, "Browsers signed in and in use"),
+    }
+    for part, name in (("sweep", "last_sweep_age_seconds"), ("worker", "worker_age_seconds")):
+        if part in beats:
+            age = max(0.0, (machine_now - beats[part]).total_seconds())
+            values[name] = (age, f"Since the {part} last came to an end on any host")
+    for name, (value, said) in values.items():
+        yield GaugeMetricFamily(f"yichuang_{name}", said, value=value)

@@ -23,6 +23,8 @@ SAID_BY_PROXIES = (
 )  # fmt: skip
 PEER = "yichuang.peer"
 """The key in the environment of the address that is really connected."""
+UNTRUSTED = "yichuang.untrusted"
+"""The key that tells that somebody who is no trusted proxy spoke as one: the caller may be anybody."""
 
 
 class Addresses:
@@ -56,6 +58,6 @@ class BehindProxies:
         environ[PEER] = environ.get("REMOTE_ADDR", "")
         if self._trusted.hold(environ[PEER]):
             return self._fixed(environ, start_response)
-        for name in SAID_BY_PROXIES:
-            environ.pop(name, None)
+        said = [name for name in SAID_BY_PROXIES if environ.pop(name, None) is not None]
+        environ[UNTRUSTED] = bool(said)
         return self._app(environ, start_response)

@@ -48,7 +48,7 @@ from engine.casework.issuance.voiding import follow_reissue
 from engine.casework.joint import handlers as joint
 from engine.casework.tracking import commands as tracking_commands
 from engine.casework.tracking import handlers as tracking
-from engine.door import Door
+from engine.door import Door, Watch
 from engine.foundation.blobs.scanner import Scanner
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
@@ -170,8 +170,11 @@ def words() -> Vocabulary:
     return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, MESSAGES, frozenset())
 
 
-def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
-    """Build the door over the settings' database; ``clock`` is the machine's unless a test gives one."""
+def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | None = None) -> Door:
+    """Build the door over the settings' database; ``clock`` is the machine's unless a test gives one.
+
+    ``watch`` counts what passes the door, where anybody asks for figures.
+    """
     shifted = ShiftedClock(clock or SystemClock())
     calendars = Calendars()
     parts: Mapping[type, object] = {
@@ -206,6 +209,7 @@ def compose(settings: Settings, *, clock: Clock | None = None) -> Door:
         parts=parts,
         subscribers=_subscribers(),
         reloaders={"calendar": calendars.reload, "clock": move_clock},
+        watch=watch,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.door import Door
+from engine.door import Door, Watch
 from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
 from engine.foundation.hosts.queries import MODE, fact, settle_fact
@@ -37,7 +37,9 @@ class ProductionData(Invalid):
 PRODUCTION = "production"
 
 
-def open_house(settings: Settings, *, clock: Clock | None = None, serving: bool = False) -> Door:
+def open_house(
+    settings: Settings, *, clock: Clock | None = None, serving: bool = False, watch: Watch | None = None
+) -> Door:
     """Return the door of a house that is ready to serve; a new one is filled first.
 
     A house that was once opened for real work never gets anything of the demonstration, whoever opens it.  Raises
@@ -46,7 +48,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None, serving: bool 
     """
     _refuse_if_away(settings)
     upgrade(settings.database_url)
-    door = compose(settings, clock=clock)
+    door = compose(settings, clock=clock, watch=watch)
     try:
         _fill(door, settings, serving=serving)
     except BaseException:

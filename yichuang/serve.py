@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import signal
 import socket
@@ -16,9 +15,12 @@ from types import FrameType
 import waitress.server
 
 from engine.foundation.errors import Conflict, Invalid, Unavailable
+from engine.foundation.logs import write_logs
+from web.metrics import Figures
 from yichuang.compose import compose
 from yichuang.demo.peers import demo_peers
 from yichuang.hosting.application import application
+from yichuang.hosting.counting import environment, forget_process, fresh_folder
 from yichuang.hosting.parent import Parent, PartFailed, answers, listen
 from yichuang.hosting.part import do_work, start_part
 from yichuang.hosting.pools import Pools, plan
@@ -74,7 +76,7 @@ def serve(settings: Settings, serving: Serving) -> None:
     The port 0 takes a free one.  Raises :class:`AlreadyServing` over a SQLite folder that is in use,
     :class:`OneProcessOnly`, :class:`PortTaken`, :class:`PartDidNotStart`, and what opening the house refuses.
     """
-    _speak()
+    write_logs(settings.log)
     if settings.production:
         refuse_unready(settings)
     if not settings.is_sqlite:
@@ -91,7 +93,7 @@ def work(settings: Settings) -> None:
 
     Raises :class:`OneProcessOnly` over SQLite, and what opening the house refuses.
     """
-    _speak()
+    write_logs(settings.log)
     if settings.is_sqlite:
         raise OneProcessOnly(option="work")
     if settings.production:
@@ -101,21 +103,17 @@ def work(settings: Settings) -> None:
     do_work(settings, compose(replace(settings, pool=pools.work)), say="ready work")
 
 
-def _speak() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("apscheduler", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)  # they would report every sweep and every look
-
-
 # One process over SQLite -----------------------------------------------------------------------------------------
 
 
 def _serve_alone(settings: Settings, serving: Serving) -> None:
-    door = open_house(settings, serving=True)
+    figures = Figures()
+    door = open_house(settings, serving=True, watch=figures)
     tell_first_steps(door, settings)
+    figures.watch_pool(door.database.in_use)
     try:
         server = waitress.server.create_server(
-            application(door, settings),
+            application(door, settings, figures),
             host=serving.host,
             port=serving.port,
             threads=THREADS,
@@ -195,17 +193,22 @@ def _listening(serving: Serving) -> Iterator[socket.socket]:
 
 
 def _keep_alive(settings: Settings, serving: Serving, opened: socket.socket, pools: Pools, processes: int) -> None:
-    parent, port = Parent(), opened.getsockname()[1]
+    port = opened.getsockname()[1]
+    folder = fresh_folder(settings.data, port)
+    parent, env = Parent(lambda pid: forget_process(pid, folder)), environment(folder)
 
     def start_web() -> subprocess.Popen[bytes]:
         return start_part(
-            replace(settings, pool=pools.web), keep=(opened.fileno(),), part="web", listening=opened.fileno(),
-            processes=processes, threads=pools.threads,
+            replace(settings, pool=pools.web), env=env, keep=(opened.fileno(),), part="web",
+            listening=opened.fileno(), processes=processes, threads=pools.threads,
         )  # fmt: skip
+
+    def start_work() -> subprocess.Popen[bytes]:
+        return start_part(replace(settings, pool=pools.work), env=env, part="work")
 
     try:
         if serving.work:
-            parent.add("work", lambda: start_part(replace(settings, pool=pools.work), part="work"))
+            parent.add("work", start_work)
         parent.add("web", start_web)
         if parent.wait_until(lambda: answers(serving.host, port)):
             host = f"[{serving.host}]" if ":" in serving.host else serving.host

@@ -56,6 +56,8 @@ class Settings:
     """Addresses or networks that may read the figures, besides the loopback."""
     database_connections: int = 0
     """How many connections to PostgreSQL this host may hold; 0: all that the server has to give."""
+    log: str = "text"
+    """How log lines are written: ``json`` for machines, ``text`` for people."""
     pool: int = 72
     """How many connections this process may hold; chosen at the start on PostgreSQL."""
 

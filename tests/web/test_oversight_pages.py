@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -168,16 +169,27 @@ def test_the_figures_count_answers_and_what_waits(site: Site):
     visitor.open("/nowhere")
     site.house.accepted_instant()
     page = visitor.open("/metrics")
-    assert page.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert page.headers["Content-Type"].startswith("text/plain; version=")
     lines = page.text.splitlines()
-    assert 'yichuang_requests_total{method="GET",status="404"} 1' in lines
-    assert 'yichuang_request_seconds_bucket{le="+Inf"} 4' in lines
-    assert 'yichuang_part_alive{part="scheduler"} 1' in lines
-    assert "yichuang_deadlines_waiting 0" in lines
-    assert "yichuang_outbox_waiting 1" in lines
+    assert 'yichuang_requests_total{method="GET",route="-",status="404"} 1.0' in lines
+    assert 'yichuang_request_seconds_bucket{le="+Inf"} 4.0' in lines
+    assert 'yichuang_part_alive{part="scheduler"} 1.0' in lines
+    assert "yichuang_deadlines_waiting 0.0" in lines
+    assert "yichuang_outbox_waiting 1.0" in lines
+    assert "yichuang_sessions_open 1.0" in lines
     site.house.receive("W01", "I06", PERSON)
     site.house.wait(days=8)
-    assert "yichuang_deadlines_waiting 2" in visitor.open("/metrics").text
+    figures = visitor.open("/metrics").text
+    assert "yichuang_deadlines_waiting 2.0" in figures
+    assert float(re.findall(r"^yichuang_sweep_lag_seconds (\S+)$", figures, re.MULTILINE)[0]) > 0
+
+
+def test_nobody_from_elsewhere_reads_the_figures(site: Site):
+    visitor = site.visitor()
+    elsewhere = visitor.client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    spoken_for = visitor.client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert (elsewhere.status_code, spoken_for.status_code) == (404, 404)
+    assert b"yichuang_" not in elsewhere.data + spoken_for.data
 
 
 # 失败 ------------------------------------------------------------------------------------------------------------

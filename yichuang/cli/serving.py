@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from yichuang.cli.common import Verbs
-from yichuang.settings import read_settings
+from yichuang.settings import Settings, read_settings
 
 _SERVE = """\
 启动服务。显示 ready http://主机:端口/ 即可使用；SIGTERM 使它在数秒内办完手头的请求后结束，退出码为 0。
@@ -19,6 +20,9 @@ PostgreSQL（--database postgresql://用户:口令@主机/库）：一个父进�
 数据目录中的 settings.json 可写：public_url（必需于正式运行）、production、trusted_proxy（前置代理的地址
 列表，只有它们的 X-Forwarded-For/-Proto/-Host 和 X-Request-Id 才算数）、trusted_proxy_count（前后几层代理，
 默认 1）、metrics_from（除本机外可读取 /metrics 的地址列表）、database_connections。
+
+日志每行带时间（UTC）、请求编号、账号、办件、操作和提交编号，不含个人信息、口令和链接中的令牌；请求编号也在
+响应头 X-Request-Id 和出错页面上，办理人员报出编号即可查到日志。
 """
 _WORK = """\
 只运行后台：时限扫描、文书渲染、消息与物流。用于另设后台主机，须用 PostgreSQL；网页主机以
@@ -50,6 +54,15 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据目录")
     parser.add_argument("--database", default=argparse.SUPPRESS, metavar="URL", help="数据库地址")
     parser.add_argument("--production", action="store_true", help="正式运行：不建演示账号，拒绝不安全的设置")
+    parser.add_argument(
+        "--log", choices=("json", "text"), default=None,
+        help="日志写到标准错误的格式：json 每行一个对象，text 供人阅读；正式运行默认 json，演示默认 text",
+    )  # fmt: skip
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    settings = read_settings(chosen.data, chosen.database, production=chosen.production)
+    return replace(settings, log=chosen.log or ("json" if settings.production else "text"))
 
 
 def _count(text: str) -> int:
@@ -63,7 +76,7 @@ def run(chosen: argparse.Namespace) -> int:
     from yichuang.serve import Serving, serve  # the web floor is not needed by any other verb
 
     serving = Serving(chosen.host, chosen.port, web_processes=chosen.web_processes, work=not chosen.no_work)
-    serve(read_settings(chosen.data, chosen.database, production=chosen.production), serving)
+    serve(_settings(chosen), serving)
     return 0
 
 
@@ -71,5 +84,5 @@ def run_work(chosen: argparse.Namespace) -> int:
     """Work until stopped."""
     from yichuang.serve import work
 
-    work(read_settings(chosen.data, chosen.database, production=chosen.production))
+    work(_settings(chosen))
     return 0

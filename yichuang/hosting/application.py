@@ -6,13 +6,14 @@ from typing import Any
 
 from engine.door import Door
 from web.app import Surroundings, create_app
+from web.metrics import Figures
 from yichuang.hosting.heart import alive
 from yichuang.provision import DEMO_PASSWORD
 from yichuang.settings import Settings
 
 
-def application(door: Door, settings: Settings) -> Any:
-    """Return the WSGI application over ``door``."""
-    around = Surroundings(settings.trusted_proxy, settings.trusted_proxy_count, settings.metrics_from)
+def application(door: Door, settings: Settings, figures: Figures) -> Any:
+    """Return the WSGI application over ``door``; ``figures`` count what passes the door, too."""
+    around = Surroundings(settings.trusted_proxy, settings.trusted_proxy_count, settings.metrics_from, figures)
     demo = not settings.production
     return create_app(door, demo=demo, demo_password=DEMO_PASSWORD, health=lambda: alive(door), around=around)

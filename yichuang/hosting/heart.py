@@ -22,6 +22,7 @@ LATE = timedelta(seconds=60)
 """A part that made no progress for so long is not alive: twice the longest pause of the sweeper."""
 FORGET = timedelta(hours=1)
 PARTS = ("scheduler", "worker")
+"""The parts without which the house is not ready; what else beats is for the figures."""
 
 LOG = logging.getLogger("yichuang.heart")
 Progress = Callable[[], datetime | None]

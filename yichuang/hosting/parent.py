@@ -22,6 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 STAYED_SECONDS = 30.0
 
 Start = Callable[[], subprocess.Popen[bytes]]
+Gone = Callable[[int], None]
 
 
 class PartFailed(RuntimeError):
@@ -31,10 +32,11 @@ class PartFailed(RuntimeError):
 class Child:
     """A part in a process of its own, started again when it dies."""
 
-    def __init__(self, name: str, start: Start) -> None:
-        """``start`` starts the process."""
+    def __init__(self, name: str, start: Start, gone: Gone) -> None:
+        """``start`` starts the process; ``gone`` is told of one that has ended."""
         self.name = name
         self._start = start
+        self._gone = gone
         self._pause = FIRST_PAUSE
         self.begin()
 
@@ -52,6 +54,7 @@ class Child:
         if self._again_at is None:
             self._pause = FIRST_PAUSE if now - self._began > STAYED_SECONDS else min(LONGEST_PAUSE, self._pause * 2)
             self._again_at = now + self._pause
+            self._gone(self.process.pid)
             LOG.error("the %s part ended (%s) and is started again", self.name, self.process.returncode)
         if now >= self._again_at:
             self.begin()
@@ -60,8 +63,9 @@ class Child:
 class Parent:
     """Keeps children alive until it is asked to end."""
 
-    def __init__(self) -> None:
-        """Without children yet; SIGTERM and SIGINT end everything from now on."""
+    def __init__(self, gone: Gone) -> None:
+        """Without children yet; SIGTERM and SIGINT end everything from now on.  ``gone`` is told who died."""
+        self._gone = gone
         self._children: list[Child] = []
         self._ending = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -69,7 +73,7 @@ class Parent:
 
     def add(self, name: str, start: Start) -> None:
         """Start a child and look after it from now on."""
-        self._children.append(Child(name, start))
+        self._children.append(Child(name, start, self._gone))
 
     def wait_until(self, ready: Callable[[], bool]) -> bool:
         """Wait until ``ready``; return False when asked to end.  Raises :class:`PartFailed` when a child ends."""

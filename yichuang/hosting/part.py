@@ -15,15 +15,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.door import Door
+from engine.foundation.logs import write_logs
 from yichuang.hosting.lifeline import die_with
 from yichuang.settings import Settings, packed, unpacked
 
 
-def start_part(settings: Settings, *, keep: tuple[int, ...] = (), **told: Any) -> subprocess.Popen[bytes]:
+def start_part(
+    settings: Settings, *, env: Mapping[str, str], keep: tuple[int, ...] = (), **told: Any
+) -> subprocess.Popen[bytes]:
     """Start a part: ``told`` holds its name and what it needs to know; the open descriptors ``keep`` come along."""
     safe = ["-P"] if sys.flags.safe_path else []
     command = [sys.executable, *safe, "-m", "yichuang.hosting.part"]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=keep)
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=keep, env=env)
     line = json.dumps({**told, "parent": os.getpid(), "settings": packed(settings)})
     if child.stdin is None:
         raise AssertionError("a pipe was asked for")
@@ -37,6 +40,7 @@ def main() -> int:
     told = json.loads(sys.stdin.buffer.read())
     die_with(told["parent"])
     settings = unpacked(told["settings"])
+    write_logs(settings.log)
     (_web if told["part"] == "web" else _work)(settings, told)
     return 0
 
@@ -48,9 +52,10 @@ def _web(settings: Settings, told: Mapping[str, Any]) -> None:
 
 
 def _work(settings: Settings, _told: Mapping[str, Any]) -> None:
+    from web.metrics import Figures  # whatever counts must be loaded after the environment is settled
     from yichuang.compose import compose  # the web part composes in its own processes
 
-    do_work(settings, compose(settings))
+    do_work(settings, compose(settings, watch=Figures()))
 
 
 def do_work(settings: Settings, door: Door, *, say: str = "") -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from web.app import create_app  # noqa: F401 - loaded before the processes part, so that they share its memory
+from web.metrics import Figures
 from yichuang.compose import compose
 from yichuang.hosting.application import application
+from yichuang.hosting.counting import forget_process
 from yichuang.hosting.lifeline import die_with
 from yichuang.settings import Settings
 
@@ -65,6 +66,7 @@ class WebPart(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "secure_scheme_headers": {},
             "forwarder_headers": "",
             "post_fork": _follow,
+            "child_exit": _forget,
         }
         super().__init__()
 
@@ -75,11 +77,19 @@ class WebPart(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """Return the application; asked in each process, so that none shares a connection with another."""
-        return application(compose(self._settings), self._settings)
+        # The pages' modules were loaded before the processes part: they share that memory.
+        figures = Figures()
+        door = compose(self._settings, watch=figures)
+        figures.watch_pool(door.database.in_use)
+        return application(door, self._settings, figures)
 
 
 def _follow(arbiter: Any, _worker: Any) -> None:
     die_with(arbiter.pid)
+
+
+def _forget(_arbiter: Any, worker: Any) -> None:
+    forget_process(worker.pid)
 
 
 def serve_pages(settings: Settings, *, listening: int, processes: int, threads: int) -> None:

@@ -20,7 +20,12 @@ class WorkPart:
         self._scheduler = DeadlineScheduler(door, poll_seconds=POLL_SECONDS if production else DEMO_POLL_SECONDS)
         self._worker = Worker(door)
         self._heart = Heart(
-            door, {"scheduler": lambda: self._scheduler.progress, "worker": lambda: self._worker.progress}
+            door,
+            {
+                "scheduler": lambda: self._scheduler.progress,
+                "sweep": lambda: self._scheduler.last_sweep,
+                "worker": lambda: self._worker.progress,
+            },
         )
 
     def start(self) -> None:

@@ -27,6 +27,23 @@ class Message:
     attempts: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the outbox stands: messages whose time has come, how long the oldest waited, and what was given up."""
+
+    waiting: int
+    oldest_seconds: float
+    failed: int
+
+
+def standing(connection: Connection, now: datetime) -> Standing:
+    """Return how the outbox stands at ``now``."""
+    waiting = (outbox.c.state == "open") & (outbox.c.wake_at <= now)
+    row = connection.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.wake_at)).where(waiting)).one()
+    failed = connection.execute(sa.select(sa.func.count()).where(outbox.c.state == "failed")).scalar_one()
+    return Standing(row[0], max(0.0, (now - row[1]).total_seconds()) if row[1] is not None else 0.0, failed)
+
+
 def put(unit: Unit, topic: str, root_id: str, payload: Mapping[str, Any]) -> None:
     """Add work that a worker does once this unit has committed."""
     unit.connection.execute(

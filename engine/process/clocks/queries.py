@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from deadlines.law.rows import DayKind, DayRow, Status
+from engine.foundation.clock import CITY
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.rules import AnyEntry, Party, entry_from, entry_row
@@ -171,6 +172,30 @@ def due_deadlines(connection: Connection, now: datetime, limit: int = 500) -> li
         .limit(limit)
     )
     return [(row.root_id, row.id) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the deadlines of the house stand."""
+
+    open: int
+    due: int
+    """Open ones whose instant has come and that were not delivered yet."""
+    lag_seconds: float
+    """How long the oldest of these has waited."""
+    overdue: int
+    """Running clocks whose day has passed."""
+
+
+def deadlines_standing(connection: Connection, now: datetime) -> Standing:
+    """Return how the deadlines stand at ``now`` (UTC); a day ends in the city."""
+    open = deadline.c.state == "open"
+    late = open & (deadline.c.due_at <= now)
+    count = connection.execute(sa.select(sa.func.count()).where(open)).scalar_one()
+    due, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(deadline.c.due_at)).where(late)).one()
+    passed = (clock.c.state == "running") & (clock.c.due_on < now.astimezone(CITY).date())
+    overdue = connection.execute(sa.select(sa.func.count()).where(passed)).scalar_one()
+    return Standing(count, due, (now - oldest).total_seconds() if oldest is not None else 0.0, overdue)
 
 
 def next_wake(connection: Connection) -> datetime | None:

@@ -111,6 +111,30 @@ def start_work(server: Server) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT)
 
 
+def count_of(text: str, name: str) -> float:
+    """Return the sum of all figures whose line begins with ``name``."""
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+
+
+def test_the_figures_of_all_processes_are_added_up_and_its_log_is_json(start: StartServer):
+    server = start("--log", "json")
+    until(lambda: whole(server), "ready")
+    asked = 'yichuang_requests_total{method="GET",route="/about"'
+    for _ in range(24):
+        assert ask(server, "about")[0] == 200
+    until(lambda: "yichuang_last_sweep_age_seconds" in ask(server, "metrics")[1], "the sweep is told of")
+    assert [count_of(ask(server, "metrics")[1], asked) for _ in range(6)] == [24.0] * 6
+    before = family(server.pid)
+    kill(before.web[0])
+    until(lambda: whole(server) and _without(server, before.web[0]), "another web process")
+    assert count_of(ask(server, "metrics")[1], asked) == 24
+    assert count_of(ask(server, "metrics")[1], "yichuang_pool_in_use{") <= len(before.web)
+    assert ask(server, "metrics", {"X-Forwarded-For": "203.0.113.9"})[0] == 404
+    assert server.stop() == 0
+    lines = [line for line in server.output().splitlines() if not line.startswith("ready ")]
+    assert {"yichuang.access", "yichuang.parent"} & {json.loads(line)["logger"] for line in lines}
+
+
 def test_a_port_that_is_taken_is_said(start: StartServer):
     server = start("--web-processes", "1", "--no-work")
     port = server.url.rsplit(":", 1)[1].strip("/")

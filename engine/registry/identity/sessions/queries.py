@@ -183,6 +183,12 @@ def sessions_of(connection: Connection, id: str, *, machine_now: datetime, idle:
     ]
 
 
+def count_sessions(connection: Connection, machine_now: datetime, used_since: datetime) -> int:
+    """Return how many browsers are signed in and were used since ``used_since`` (machine time)."""
+    mine = (session.c.ends_at > machine_now) & (session.c.seen_at > used_since)
+    return connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
+
+
 def drop_ended_sessions(connection: Connection, *, machine_now: datetime, idle: timedelta) -> int:
     """Delete the sessions that have ended by age or without use; return how many."""
     ended = sa.or_(session.c.ends_at <= machine_now, session.c.seen_at < machine_now - idle)
