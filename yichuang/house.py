@@ -7,12 +7,12 @@ from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
 from engine.foundation.hosts.queries import MODE, fact, settle_fact
 from engine.foundation.store.database import Database
-from engine.foundation.store.migrations import upgrade
 from engine.foundation.store.unit import Actor
 from engine.registry.identity.queries import has_demo_accounts
 from engine.registry.identity.rules import SYSTEM
 from yichuang.compose import compose
 from yichuang.finding import index_if_missing
+from yichuang.keeping.upgrading import upgrade_kept
 from yichuang.provision import provision, provision_demo
 from yichuang.settings import Settings
 
@@ -47,7 +47,7 @@ def open_house(
     :class:`ProductionData` for a demonstration over real data.
     """
     _refuse_if_away(settings)
-    upgrade(settings.database_url)
+    upgrade_kept(settings)
     door = compose(settings, clock=clock, watch=watch)
     try:
         _fill(door, settings, serving=serving)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.foundation.clock import Clock
 from engine.foundation.errors import Refusal
-from yichuang.cli import accounts, audits, calendars, clocks, deadlines, demo, finding, processes, serving
+from yichuang.cli import accounts, audits, calendars, clocks, deadlines, demo, finding, keeping, processes, serving
 
 
 def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
@@ -33,6 +33,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据目录，默认 ./data")
     parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for room in (serving, accounts, deadlines, processes, calendars, audits, clocks, finding, demo):
+    for room in (serving, accounts, deadlines, processes, calendars, audits, clocks, finding, keeping, demo):
         room.add_verbs(verbs)
     return parser

@@ -160,6 +160,13 @@ class Database:
         self._reader.dispose()
 
 
+def libpq_address(url: str) -> tuple[str, str]:
+    """Return the address of a PostgreSQL database as its own programs read it, and the password apart from it."""
+    known = sa.make_url(url)
+    plain = sa.URL.create("postgresql", known.username, None, known.host, known.port, known.database, known.query)
+    return plain.render_as_string(hide_password=False), str(known.password or "")
+
+
 def _durability(dialect: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if dialect == "sqlite":
         return (("journal_mode", ("wal",)), ("synchronous", ("2", "3")), ("foreign_keys", ("1",)))

@@ -45,7 +45,7 @@ def upgrade(url: str) -> None:
 
 def refuse_unknown(connection: Connection) -> None:
     """Raise :class:`SchemaUnknown` when the database is not at the schema this program needs."""
-    found = _found(connection)
+    found = found_revision(connection)
     if found != head():
         raise SchemaUnknown(found=found or "空", wanted=head())
 
@@ -57,7 +57,7 @@ def head() -> str:
 
 def _upgrade(database: Database) -> None:
     with database.rebuilding() as connection:
-        found = _found(connection)
+        found = found_revision(connection)
         if found == head():
             return
         if found is not None and found not in {one.revision for one in _history().walk_revisions()}:
@@ -69,7 +69,8 @@ def _history() -> ScriptDirectory:
     return ScriptDirectory(str(_FOLDER))
 
 
-def _found(connection: Connection) -> str | None:
+def found_revision(connection: Connection) -> str | None:
+    """Return the revision the database is at, or None for a database without a schema."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,0 +1,150 @@
+"""``backup create|list|verify|restore`` and ``db current|check|upgrade|copy``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.foundation.errors import Refusal
+from engine.foundation.store.database import Database
+from engine.foundation.store.migrations import found_revision, head
+from engine.oversight.audit.invariants import Violation
+from yichuang.cli.common import Verbs, print_json, settings_of
+from yichuang.keeping import backup, moving
+from yichuang.keeping.archive import as_json, read_manifest
+from yichuang.keeping.upgrading import upgrade_kept
+
+_BACKUP = """\
+备份是一个 zip 文件：数据库在某一时刻的完整副本、它引用的全部文件、记有每个成员摘要和全部过程记录链头的清单。
+可在服务运行时进行。密钥文件 keys.json 默认不在其中（与数据分开保管，丢失则敏感信息无法读取），
+--with-keys 才放入。PostgreSQL 用 pg_dump/pg_restore，版本不得低于数据库。
+"""
+_DB = """\
+数据库的版本与迁移。copy 把全部数据从一种数据库复制到另一种（SQLite 与 PostgreSQL 互转）：目标须为空，复制在一个
+事务里完成，逐表核对行数、核对每条过程记录链的链头，重建检索索引，最后核对全部不变式。复制期间请停止服务。
+"""
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add ``backup`` and ``db``."""
+    raw = argparse.RawDescriptionHelpFormatter
+    backups = verbs.add_parser("backup", help="备份与恢复", description=_BACKUP, formatter_class=raw)
+    inner = backups.add_subparsers(dest="what", required=True, metavar="VERB")
+    create = inner.add_parser("create", help="生成备份；打印其文件名")
+    create.add_argument("--to", type=Path, default=None, metavar="FILE", help="文件名，默认在数据目录的 backups 下")
+    create.add_argument("--with-keys", action="store_true", help="连同密钥文件，请妥善保管这份备份")
+    create.set_defaults(run=run_create)
+    listing = inner.add_parser("list", help="列出数据目录 backups 下的备份")
+    listing.add_argument("--json", action="store_true", help="输出 JSON")
+    listing.set_defaults(run=run_list)
+    verify = inner.add_parser("verify", help="在临时位置打开备份，核对摘要、过程记录链和各项不变式；不符时退出码为 1")
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument("--scratch", default=None, metavar="URL", help="PostgreSQL 备份：用于核对的空数据库")
+    verify.set_defaults(run=run_verify)
+    restore = inner.add_parser("restore", help="恢复到空的数据目录（--data）和空的数据库（--database），然后核对")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.set_defaults(run=run_restore)
+    databases = verbs.add_parser("db", help="数据库版本与迁移", description=_DB, formatter_class=raw)
+    group = databases.add_subparsers(dest="what", required=True, metavar="VERB")
+    group.add_parser("current", help="显示数据库的版本").set_defaults(run=run_current)
+    group.add_parser("check", help="数据库版本与程序一致时退出码为 0，否则为 1").set_defaults(run=run_check)
+    group.add_parser("upgrade", help="升级到程序所需的版本").set_defaults(run=run_upgrade)
+    copy = group.add_parser("copy", help="把全部数据复制到另一个空数据库")
+    copy.add_argument("--from", dest="source", required=True, metavar="URL")
+    copy.add_argument("--to", dest="target", required=True, metavar="URL")
+    copy.set_defaults(run=run_copy)
+
+
+def run_create(chosen: argparse.Namespace) -> int:
+    """Make a backup."""
+    print(backup.create(settings_of(chosen), chosen.to, with_keys=chosen.with_keys))
+    return 0
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    """List the backups, newest first; a damaged one is named."""
+    rows = []
+    for path in sorted(backup.folder_of(settings_of(chosen)).glob("*.zip"), reverse=True):
+        try:
+            rows.append(as_json(path, read_manifest(path)))
+        except Refusal as refusal:
+            rows.append({"file": str(path), "error": refusal.sentence})
+    if chosen.json:
+        print_json(rows)
+        return 0
+    for row in rows:
+        print(
+            row["file"], row.get("error") or f"{row['made_at']} {row['dialect']} {row['revision']} {row['bytes']} 字节"
+        )
+    if not rows:
+        print("没有备份")
+    return 0
+
+
+def run_verify(chosen: argparse.Namespace) -> int:
+    """Check a backup."""
+    manifest, found = backup.check(chosen.file, chosen.scratch)
+    if found is None:
+        print(f"摘要无误：{len(manifest.members)} 个成员。要核对过程记录和不变式，请用 --scratch 给出一个空的数据库")
+        return 0
+    return _said(found, f"核对无误：{manifest.roots} 条过程记录链，{len(manifest.members)} 个成员")
+
+
+def run_restore(chosen: argparse.Namespace) -> int:
+    """Restore a backup."""
+    manifest, found = backup.restore(chosen.file, settings_of(chosen))
+    if not manifest.keys:
+        print("备份中没有密钥文件：启动前请把与数据同一时期的 keys.json 放回数据目录，否则敏感信息无法读取")
+    return _said(found, f"已恢复并核对无误：{manifest.roots} 条过程记录链")
+
+
+def _said(found: list[Violation], well: str) -> int:
+    for one in found:
+        print(f"{one.invariant} {one.root}：{one.sentence}")
+    if not found:
+        print(well)
+    return 1 if found else 0
+
+
+def _revision(chosen: argparse.Namespace) -> str:
+    database = Database(settings_of(chosen).database_url, readers=1)
+    try:
+        database.refuse_if_away()
+        with database.reading() as connection:
+            return found_revision(connection) or ""
+    finally:
+        database.close()
+
+
+def run_current(chosen: argparse.Namespace) -> int:
+    """Print the revision."""
+    print(_revision(chosen) or "空")
+    return 0
+
+
+def run_check(chosen: argparse.Namespace) -> int:
+    """Compare the revision with the program's."""
+    found = _revision(chosen)
+    advice = "一致" if found == head() else "不一致，请运行 db upgrade 或换用相符的程序"
+    print(f"数据库 {found or '空'}，程序 {head()}：{advice}")
+    return 0 if found == head() else 1
+
+
+def run_upgrade(chosen: argparse.Namespace) -> int:
+    """Bring the database to the program's revision."""
+    kept = upgrade_kept(settings_of(chosen))
+    if kept is not None:
+        print(f"升级前的副本：{kept}")
+    print(f"数据库已是 {head()}")
+    return 0
+
+
+def run_copy(chosen: argparse.Namespace) -> int:
+    """Copy everything into another database."""
+    moved = moving.copy_database(settings_of(chosen), chosen.source, chosen.target)
+    for table, count in moved.counts.items():
+        if count:
+            print(f"{table} {count}")
+    return _said(
+        moved.violations, f"复制完成并核对无误：{moved.heads.roots} 条过程记录链，链头摘要 {moved.heads.digest}"
+    )
