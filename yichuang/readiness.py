@@ -15,9 +15,9 @@ from engine.door import Door
 from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
 from engine.foundation.store.database import Database, UnsafeDatabase
-from engine.foundation.store.migrations import upgrade
 from engine.registry.identity.queries import account_ids, has_demo_accounts
 from engine.registry.identity.rules import SYSTEM
+from yichuang.keeping.upgrading import upgrade_kept
 from yichuang.settings import Settings
 
 MOST_SKEW = timedelta(seconds=2)
@@ -63,7 +63,7 @@ def refuse_unready(
     database = Database(settings.database_url, readers=1)
     try:
         database.refuse_if_away()
-        upgrade(settings.database_url)
+        upgrade_kept(settings)
         found += _of_database(database, clock)
     finally:
         database.close()

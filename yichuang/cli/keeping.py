@@ -1,8 +1,9 @@
-"""``backup create|list|verify|restore`` and ``db current|check|upgrade|copy``."""
+"""``backup create|list|verify|restore``, ``db current|check|upgrade|copy`` and ``doctor``."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from engine.foundation.errors import Refusal
@@ -12,6 +13,7 @@ from engine.oversight.audit.invariants import Violation
 from yichuang.cli.common import Verbs, print_json, settings_of
 from yichuang.keeping import backup, moving
 from yichuang.keeping.archive import as_json, read_manifest
+from yichuang.keeping.doctor import examine
 from yichuang.keeping.upgrading import upgrade_kept
 
 _BACKUP = """\
@@ -26,7 +28,7 @@ _DB = """\
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add ``backup`` and ``db``."""
+    """Add ``backup``, ``db`` and ``doctor``."""
     raw = argparse.RawDescriptionHelpFormatter
     backups = verbs.add_parser("backup", help="备份与恢复", description=_BACKUP, formatter_class=raw)
     inner = backups.add_subparsers(dest="what", required=True, metavar="VERB")
@@ -53,6 +55,9 @@ def add_verbs(verbs: Verbs) -> None:
     copy.add_argument("--from", dest="source", required=True, metavar="URL")
     copy.add_argument("--to", dest="target", required=True, metavar="URL")
     copy.set_defaults(run=run_copy)
+    doctor = verbs.add_parser("doctor", help="逐项检查运行条件：✓ 正常，✗ 须处理并说明怎么办；有 ✗ 时退出码为 1")
+    doctor.add_argument("--json", action="store_true", help="输出 JSON")
+    doctor.set_defaults(run=run_doctor)
 
 
 def run_create(chosen: argparse.Namespace) -> int:
@@ -137,6 +142,17 @@ def run_upgrade(chosen: argparse.Namespace) -> int:
         print(f"升级前的副本：{kept}")
     print(f"数据库已是 {head()}")
     return 0
+
+
+def run_doctor(chosen: argparse.Namespace) -> int:
+    """Look at everything and say what to do."""
+    findings = examine(chosen.data, chosen.database)
+    if chosen.json:
+        print_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            print(f"{'✓' if one.well else '✗'} {one.name}：{one.found}{'' if one.well else f'。处理：{one.advice}'}")
+    return 0 if all(one.well for one in findings) else 1
 
 
 def run_copy(chosen: argparse.Namespace) -> int:

@@ -1,0 +1,195 @@
+"""The doctor: looks at everything that running the house needs, changes nothing, and says what to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import yichuang
+from engine.foundation.blobs.checks import preview_digests
+from engine.foundation.blobs.queries import referenced_digests
+from engine.foundation.blobs.storage import Blobs
+from engine.foundation.clock import SystemClock
+from engine.foundation.errors import Refusal
+from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats
+from engine.foundation.outbox.queries import standing as outbox_standing
+from engine.foundation.store.database import Database
+from engine.foundation.store.migrations import found_revision, head
+from engine.foundation.vault import Vault
+from engine.process.clocks.queries import deadlines_standing
+from engine.process.documents.queries import rendered_digests
+from engine.registry.policies.queries import clock_shift
+from forms.notices.fonts import font_set
+from yichuang.hosting.heart import LATE, PARTS
+from yichuang.settings import Settings, read_settings
+
+OLDEST_PYTHON = (3, 11)
+LEAST_ROOM = 2 * 1024**3
+MOST_SKEW = timedelta(seconds=2)
+MOST_LAG = timedelta(minutes=5)
+OLDEST_BACKUP = timedelta(days=2)
+ORPHAN_SECONDS = timedelta(days=2).total_seconds()
+MOST_ORPHANS = 100
+ROOT = Path(yichuang.__file__).resolve().parents[1]
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, what was found, and what to do when it is not."""
+
+    name: str
+    well: bool
+    found: str
+    advice: str = ""
+
+
+def examine(data: Path | None, database: str | None) -> list[Finding]:
+    """Return what was found, in the order in which a fault leads to others."""
+    findings = [_python(), _packages(), _assets(), _tried("字体", _fonts)]
+    try:
+        settings = read_settings(data, database)
+    except (Refusal, ValueError, TypeError) as error:
+        said = error.sentence if isinstance(error, Refusal) else str(error)
+        return [*findings, Finding("设置", False, said, "改正数据目录中的 settings.json")]
+    findings += [Finding("设置", True, f"数据目录 {settings.data}"), _room(settings), _closed(settings)]
+    findings.append(_tried("密钥", lambda: _keys(settings)))
+    return [*findings, *_of_database(settings)]
+
+
+def _tried(name: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except Refusal as refusal:
+        return Finding(name, False, refusal.sentence, "按上面的说明处理")
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= OLDEST_PYTHON, found, "安装 Python 3.11 或更高版本")
+
+
+def _packages() -> Finding:
+    lock = ROOT / "requirements.lock"
+    if not lock.exists():
+        return Finding("软件包", True, "不是从源码目录运行，未核对锁定版本")
+    wrong = []
+    for name, version in _PINNED.findall(lock.read_text("utf-8")):
+        try:
+            if importlib.metadata.version(name) != version:
+                wrong.append(name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(name)
+    return Finding(
+        "软件包",
+        not wrong,
+        "与锁定版本不符：" + "、".join(wrong[:5]) if wrong else "与锁定版本一致",
+        "运行 ./run setup",
+    )
+
+
+def _assets() -> Finding:
+    built = (ROOT / "web" / "static" / "dist" / "manifest.json").exists()
+    node = "有 Node.js" if shutil.which("node") else "没有 Node.js"
+    return Finding(
+        "页面脚本",
+        built,
+        f"{'已生成' if built else '没有生成'}（{node}）",
+        "安装 Node.js 后运行 ./run setup；没有脚本页面仍可办理",
+    )
+
+
+def _fonts() -> Finding:
+    return Finding("字体", True, f"{len(font_set().files)} 个字体文件")
+
+
+def _room(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data).free
+    return Finding(
+        "磁盘空间", free >= LEAST_ROOM, f"剩余 {free / 1024**3:.1f} GB", "清理或扩大数据目录所在的磁盘，至少留 2 GB"
+    )
+
+
+def _closed(settings: Settings) -> Finding:
+    mode = stat.S_IMODE(settings.data.stat().st_mode)
+    well = os.access(settings.data, os.W_OK) and not mode & 0o007
+    return Finding("目录权限", well, f"{mode:o}", f"chmod 700 {settings.data}，并由运行服务的用户拥有")
+
+
+def _keys(settings: Settings) -> Finding:
+    if not settings.keys.exists():
+        return Finding(
+            "密钥", False, "没有 keys.json", "把与数据同一时期的 keys.json 放回数据目录；全新安装启动一次即生成"
+        )
+    Vault.open(settings.keys)
+    mode = stat.S_IMODE(settings.keys.stat().st_mode)
+    return Finding("密钥", not mode & 0o077, f"可用，权限 {mode:o}", f"chmod 600 {settings.keys}")
+
+
+# The database ----------------------------------------------------------------------------------------------------
+
+
+def _of_database(settings: Settings) -> Iterator[Finding]:
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.is_sqlite and not path.exists():
+        yield Finding("数据库", False, "还没有数据库", "启动一次服务即生成；或用 backup restore 恢复")
+        return
+    database = Database(settings.database_url, readers=2)
+    try:
+        yield from _looked_at(settings, database)
+    except Refusal as refusal:
+        yield Finding("数据库", False, refusal.sentence, "核对数据库地址、账号和服务状态")
+    finally:
+        database.close()
+
+
+def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
+    database.refuse_if_away()
+    yield Finding("数据库", True, f"可以连接（{database.dialect}）")
+    unsafe = database.unsafe_settings()
+    yield Finding("数据库设置", not unsafe, "、".join(unsafe) or "不会丢失已确认的办件", "由数据库管理员改正这些设置")
+    now = SystemClock().now()
+    apart = abs(database.now() - now)
+    yield Finding(
+        "时钟", apart < MOST_SKEW, f"与数据库相差 {apart.total_seconds():.1f} 秒", "让两台主机与同一时间源同步（NTP）"
+    )
+    with database.reading() as connection:
+        revision = found_revision(connection)
+        well = revision == head()
+        yield Finding("数据库版本", well, f"{revision or '空'}，程序需要 {head()}", "运行 db upgrade，或换用相符的程序")
+        if not well:
+            return
+        beats = last_beats(connection)
+        house_now = now + timedelta(seconds=clock_shift(connection))
+        deadlines, outbox = deadlines_standing(connection, house_now), outbox_standing(connection, house_now)
+        digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
+        backup = fact(connection, LAST_BACKUP)
+    silent = [part for part in PARTS if part not in beats or now - beats[part] > LATE]
+    yield Finding(
+        "后台",
+        not silent,
+        "正常" if not silent else f"没有动静：{'、'.join(silent)}",
+        "启动服务（serve 或 work），查看其日志",
+    )
+    lag = timedelta(seconds=deadlines.lag_seconds)
+    yield Finding("时限送达", lag < MOST_LAG, f"{deadlines.due} 个到期未送达，最久 {lag}", "查看后台日志中的 deadline")
+    stuck = outbox.failed or outbox.oldest_seconds > MOST_LAG.total_seconds()
+    yield Finding(
+        "待发事项", not stuck, f"{outbox.waiting} 个待办，{outbox.failed} 个已放弃", "由系统管理员处理待办中的异常"
+    )
+    orphans = len(Blobs(settings.blobs).left_behind(digests, older_than_seconds=ORPHAN_SECONDS))
+    yield Finding("多余文件", orphans <= MOST_ORPHANS, f"{orphans} 个", "后台每小时清理一次；持续增多时查看后台日志")
+    yield _backup(backup.at if backup is not None else None, now)
+
+
+def _backup(at: datetime | None, now: datetime) -> Finding:
+    found = "从未备份" if at is None else f"最近一次 {at:%Y-%m-%d %H:%M} UTC"
+    return Finding("备份", at is not None and now - at < OLDEST_BACKUP, found, "运行 backup create，并每日安排一次")
