@@ -39,7 +39,8 @@ OLDEST_BACKUP = timedelta(days=2)
 ORPHAN_SECONDS = timedelta(days=2).total_seconds()
 MOST_ORPHANS = 100
 ROOT = Path(yichuang.__file__).resolve().parents[1]
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", re.MULTILINE)
+"""A package of the lock; one that only other systems need (with a marker behind it) is passed over."""
 
 
 @dataclass(frozen=True)
