@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_walks import take_papers
 from tests.support.clerk import FIRM, Clerk
 from tests.support.hall import Hall, take_when_due
+
+pytestmark = pytest.mark.both_editions
 
 DEFECT = "请提交食品安全规章制度"
 

@@ -13,6 +13,8 @@ from tests.support.browser import NewPage
 from tests.support.clerk import FIRM, PDF, Clerk
 from tests.support.server import Server
 
+pytestmark = pytest.mark.both_editions
+
 Sit = Callable[[str], Clerk]
 
 

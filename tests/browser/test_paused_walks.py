@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.test_walks import collate, file, give_out, make_result, take_papers
 from tests.support.clerk import FIRM, PDF, PERSON, PNG, Clerk
 from tests.support.hall import Hall
+
+pytestmark = pytest.mark.both_editions
 
 
 def accepted(clerk: Clerk, procedure: str) -> None:

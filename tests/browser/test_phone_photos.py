@@ -13,6 +13,8 @@ from tests.support.browser import NewPage, page_errors
 from tests.support.clerk import PERSON, Clerk
 from tests.support.server import Server
 
+pytestmark = pytest.mark.both_editions
+
 
 @pytest.fixture
 def camera(tmp_path: Path) -> Callable[[int], Path]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.test_promised_walks import accept_without_it, receive_without_the_fourth, to_the_archive
 from tests.browser.test_walks import take_papers
 from tests.support.clerk import PNG, Clerk
 from tests.support.hall import Hall
+
+pytestmark = pytest.mark.both_editions
 
 
 def granted_and_filed(hall: Hall) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_walks import collate, file, give_out, make_result, take_papers
 from tests.support.clerk import FIRM, PDF, Clerk
 from tests.support.hall import Hall
+
+pytestmark = pytest.mark.both_editions
 
 OWED = re.compile("本件容缺受理，尚欠：食品安全规章制度")
 

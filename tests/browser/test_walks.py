@@ -16,6 +16,8 @@ from tests.support.clerk import FIRM, PDF, PERSON, PNG, Clerk
 from tests.support.server import Server
 from yichuang.provision import DEMO_PASSWORD
 
+pytestmark = pytest.mark.both_editions
+
 Sit = Callable[[str], Clerk]
 """A function that seats an account at a browser of its own."""
 

@@ -74,7 +74,7 @@ class Hall:
     @contextmanager
     def house(self) -> Iterator[House]:
         """Open the house a second time over the server's data, to read or to move the clock."""
-        house = House(read_settings(self.server.data, None), clock=FixedClock(datetime.now(UTC)))
+        house = House(read_settings(self.server.data, self.server.database), clock=FixedClock(datetime.now(UTC)))
         try:
             yield house
         finally:

@@ -19,15 +19,20 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import PostgresServer
+
 READY = re.compile(r"^ready (http://\S+:(\d+)/)$", re.MULTILINE)
 START_SECONDS = 120
 STOP_SECONDS = 30
 ROOT = Path(__file__).resolve().parents[2]
+EDITIONS = ("sqlite", "postgresql")
 
 
 class ServerDidNotStart(RuntimeError):
@@ -153,6 +158,32 @@ def start_module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 
 @pytest.fixture(scope="module")
-def server(start_module_server: StartServer) -> Server:
-    """One running demo server for all tests of the module."""
-    return start_module_server()
+def edition() -> str:
+    """The database under the module's server; a module marked ``both_editions`` is walked on either."""
+    return "sqlite"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walk a module marked ``both_editions`` on the editions that YICHUANG_EDITIONS names, on one in the small size.
+
+    Half of the modules take SQLite in the small size, half PostgreSQL; ``both`` (and YICHUANG_FULL=1) takes both.
+    """
+    if "server" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("both_editions") is None:
+        return
+    wanted = os.environ.get("YICHUANG_EDITIONS", "both" if os.environ.get("YICHUANG_FULL") == "1" else "")
+    mine = EDITIONS[zlib.crc32(metafunc.definition.path.stem.encode()) % 2]
+    metafunc.parametrize("edition", EDITIONS if wanted == "both" else [wanted or mine], scope="module")
+
+
+@pytest.fixture(scope="module")
+def server(start_module_server: StartServer, edition: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One running demo server for all tests of the module; on PostgreSQL two web processes and a work part."""
+    if edition == "sqlite":
+        yield start_module_server()
+        return
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    name = f"s_{uuid.uuid4().hex}"
+    one = start_module_server(database=postgres.create(name))
+    yield one
+    one.kill()
+    postgres.drop(name)
