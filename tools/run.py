@@ -28,6 +28,7 @@ HELP = """\
   lint [--fix]          只运行静态检查（ruff、mypy、import-linter）
   bench 名称 [--quick] [--json]
                         性能测量；./run bench --list 列出全部名称
+  pictures [目录]       在临时目录里启动、填满示例办件，截图到 docs/pictures（需要 Chromium）
   help                  显示本说明
 
 准备过的环境不会重复准备；准备过程的提示写到标准错误。
@@ -37,7 +38,8 @@ HELP = """\
 def main(arguments: list[str]) -> int:
     """Carry out one verb and return the exit code; ``serve``, ``yichuang`` and ``bench`` replace this process."""
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
-    verbs = {"setup": _setup, "serve": _serve, "yichuang": _yichuang, "test": _test, "lint": _lint, "bench": _bench}
+    verbs = {"setup": _setup, "serve": _serve, "yichuang": _yichuang, "test": _test, "lint": _lint, "bench": _bench,
+             "pictures": _pictures}  # fmt: skip
     if verb in {"help", "-h", "--help"}:
         sys.stdout.write(HELP)
         return 0
@@ -106,6 +108,13 @@ def _bench(place: Place, arguments: list[str]) -> int:
     _become(place, "bench", arguments)
 
 
+def _pictures(place: Place, arguments: list[str]) -> int:
+    _prepare(place, TESTING)
+    folders = [str(Path(one).resolve()) for one in arguments]
+    os.chdir(place.root)
+    _become(place, "tests.support.filled.pictures", folders)
+
+
 def _lint(place: Place, arguments: list[str]) -> int:
     if arguments not in ([], ["--fix"]):
         say("lint 只认得参数 --fix。")
@@ -133,7 +142,7 @@ def _become(place: Place, module: str, arguments: list[str]) -> NoReturn:
     """Replace this process, so that signals and the exit code are the module's own."""
     env = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
     # bench lies in the checkout and is not installed; the others are, and must not be shadowed by the caller's folder.
-    safe = [] if module == "bench" else ["-P"]
+    safe = [] if module == "bench" or module.startswith("tests.") else ["-P"]
     os.execve(place.python, [str(place.python), *safe, "-m", module, *arguments], env)  # noqa: S606 - no shell is meant
 
 
