@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import uuid
@@ -35,11 +34,9 @@ ACCOUNTS = {
 SEES_ALL = {"window_clerk", "issue_clerk", "supervisor", "evaluator", "auditor"}
 SEES_MARKET = {"dept_reviewer", "dept_head", "dept_archivist", "lead_coordinator"}
 
-SEED = int(os.environ.get("YICHUANG_SEED", random.randrange(10**6)))
-CHOSEN = (
-    sorted(ROLES) if FULL else ["window_clerk", *random.Random(SEED).sample(sorted(set(ROLES) - {"window_clerk"}), 2)]
-)
-EXAMPLES = 40 if FULL else 3
+SEED = int(os.environ.get("YICHUANG_SEED", "20260302"))
+WHOLE = frozenset(ROLES) if FULL else frozenset({"window_clerk"})
+"""Who asks through all phases; the others ask each operation once or twice in the small size."""
 
 LEFT_OUT = {
     # A date that is past, an item asked for twice: what a schema cannot say is refused with 422, and that is told.
@@ -101,10 +98,12 @@ def asked_by(stranger: Stranger, role: str, folder: Path) -> str:
     known.write_text(
         json.dumps({"names": stranger.names, "secrets": stranger.secrets(role), "numbers": stranger.numbers}), "utf-8"
     )
+    examples = 40 if FULL else 3 if role in WHOLE else 2
+    phases = "examples,coverage,fuzzing,stateful" if role in WHOLE else "examples,fuzzing"
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{stranger.server.url}api/openapi.json",
         "--header", f"Authorization: Bearer {stranger.tokens[ACCOUNTS[role]]}", "--seed", str(SEED),
-        "--max-examples", str(EXAMPLES), "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure",
+        "--max-examples", str(examples), "--phases", phases, "--continue-on-failure",
         "--exclude-checks", ",".join(sorted(LEFT_OUT)), "--no-shrink", "--warnings", "off",
     ]  # fmt: skip
     env = {**os.environ, "SCHEMATHESIS_HOOKS": str(HERE / "stranger_hooks.py"), "YICHUANG_STRANGER": str(known)}
@@ -116,7 +115,7 @@ def test_every_role_has_an_account() -> None:
     assert ACCOUNTS.keys() == ROLES.keys()
 
 
-@pytest.mark.parametrize("role", CHOSEN)
+@pytest.mark.parametrize("role", sorted(ROLES))
 def test_a_stranger_finds_no_fault_no_undocumented_answer_and_no_leak(
     stranger: Stranger, role: str, tmp_path: Path
 ) -> None:
