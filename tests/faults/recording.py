@@ -28,7 +28,8 @@ from yichuang.settings import Settings
 class Wish:
     """A command with its giver, its key and its instant, and the settings of equal houses it waits in.
 
-    In the first it is cut off, in the ``twin`` it goes through undisturbed, in the third it is ``clicked`` many times.
+    In the first it is cut off, in the ``twin`` it goes through undisturbed, in the third it is ``clicked`` many times,
+    in the fourth only ``strangers`` give it.
     """
 
     command: Command
@@ -38,6 +39,7 @@ class Wish:
     settings: Settings
     twin: Settings
     clicked: Settings
+    strangers: Settings
 
     @property
     def name(self) -> str:
@@ -83,7 +85,7 @@ class Recorder:
         kind = type(command).__name__
         if kind not in self._wanted or kind in self.wishes:
             return execute(door, command, actor, key=key)
-        now, houses = door.now(), [self._copied(door) for _ in range(3)]
+        now, houses = door.now(), [self._copied(door) for _ in range(4)]
         wish = Wish(command, actor, key, now, *houses)
         answer = execute(door, command, actor, key=key)
         self.wishes[kind] = wish

@@ -4,6 +4,7 @@ The house knows about a hundred commands; each of them has a wish: an ordinary w
 as it stood then.  A fork gives the command and is killed at point 1, 2, 3 …  Whatever the point, the database is
 afterwards row by row what it was; killed after the commit, the same command under the same key gets the kept answer
 and changes nothing any more; the audit finds nothing.  Clicked many times at once, it has one effect and one answer.
+Given by everybody else in the house, it is refused as it must be.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 
 from tests.faults.killing import cut_off
 from tests.faults.recording import Recorder, Wish
+from tests.faults.strangers import refused_to_strangers
 from tests.faults.wishes import WALKS, given_by, walked
 from tests.support.house import House, NewHouse
 from tests.support.postgres import PostgresServer
@@ -72,5 +74,5 @@ def _cut_off_all(walk: str, recorder: Recorder, house: House, request: pytest.Fi
 
 
 def _each(wishes: list[Wish]) -> list[str]:
-    """Cut off each wish; runs in a process of its own, which forks once for each point."""
-    return [f"{wish.name}: {fault}" for wish in wishes for fault in cut_off(wish, FULL)]
+    """Refuse each wish to strangers and cut it off; runs in a process of its own, which forks once for each point."""
+    return [f"{wish.name}: {fault}" for wish in wishes for fault in (*refused_to_strangers(wish), *cut_off(wish, FULL))]
