@@ -14,7 +14,7 @@ from forms import FormError
 from web import returning
 from web.errors import status_of
 from web.page import is_fragment
-from web.security import SAFE_METHODS, SessionEnded
+from web.security import SAFE_METHODS, OwesFactor, OwesPassword, SessionEnded, owed_page
 from web.sessions import signed_in
 
 LOG = logging.getLogger("yichuang.web")
@@ -49,6 +49,8 @@ _TITLES = {
 def register(app: Flask) -> None:
     """Let ``app`` answer refusals and faults with pages; the API answers its own."""
     app.register_error_handler(Unauthenticated, stranger)
+    app.register_error_handler(OwesPassword, owing)
+    app.register_error_handler(OwesFactor, owing)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(FormError, unreadable)
     app.register_error_handler(HTTPException, http_fault)
@@ -74,6 +76,14 @@ def stranger(refusal: Unauthenticated) -> AnyResponse:
     from web.sign_in import page_for  # imported late: the sign-in page itself fails through this module
 
     return page_for(status=401, refusal=shown, resume=typed.packed() if typed else "")
+
+
+def owing(refusal: Refusal) -> AnyResponse:
+    """Say what the session owes first; what was typed is kept on the page."""
+    typed = None if is_fragment() else returning.typed_in(request)
+    if typed is None:
+        return refused(refusal)
+    return returning.page_with(typed, sentence=refusal.sentence, owed=owed_page(), status=status_for(refusal))
 
 
 def refused(refusal: Refusal) -> AnyResponse:
@@ -111,7 +121,7 @@ def fault(error: Exception) -> AnyResponse:
 def _other_session(typed: returning.Typed | None, refusal: Unauthenticated) -> Response:
     """The person is signed in, but the form was made for an earlier session of this browser."""
     if typed is not None:
-        return make_response(render_template("resume.html", typed=typed, sentence=refusal.sentence), 403)
+        return returning.page_with(typed, sentence=refusal.sentence, status=403)
     return _page(Failure(403, "页面已过期", "这个页面是另一次登录时打开的，请刷新页面后再操作一次。", refusal.code))
 
 

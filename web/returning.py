@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Request, current_app
+from flask import Request, Response, current_app, make_response, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -37,6 +37,15 @@ def typed_in(request: Request) -> Typed | None:
     pairs = tuple((name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS)
     files = any(one.filename for one in request.files.values())
     return Typed(request.path, pairs, files)
+
+
+def page_with(typed: Typed, *, sentence: str, owed: str = "", status: int = 200) -> Response:
+    """Return the page that gives back what was typed, saying ``sentence`` first.
+
+    ``owed`` is the page where the session gives what it owes (a new password, a second factor); it opens beside this
+    one, so that nothing typed is lost meanwhile.
+    """
+    return make_response(render_template("resume.html", typed=typed, sentence=sentence, owed=owed), status)
 
 
 def unpacked(text: str) -> Typed | None:

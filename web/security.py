@@ -146,13 +146,23 @@ def owed_page() -> str:
     return url_for(OWED[found.kept.owes][0]) if found is not None and found.kept.owes else ""
 
 
+def owed_sentence() -> str:
+    """Return what this session owes, as a sentence; an empty text when it owes nothing."""
+    found = signed_in()
+    return _owing(found.kept.owes).sentence if found is not None and found.kept.owes else ""
+
+
+def _owing(owes: str) -> OwesPassword | OwesFactor:
+    return OwesPassword() if owes == PASSWORD else OwesFactor()
+
+
 def _led_to_what_is_owed(*, changes: bool) -> AnyResponse | None:
     found = signed_in()
     owes = "" if found is None else found.kept.owes
     if not owes or request.endpoint in (*OWED[owes], "sign_in.sign_out"):
         return None
     if changes or request.headers.get("HX-Request") == "true":
-        raise OwesPassword if owes == PASSWORD else OwesFactor
+        raise _owing(owes)
     return redirect(owed_page(), 303)
 
 

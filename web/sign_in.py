@@ -16,7 +16,7 @@ from web import returning, sessions
 from web.demo import DEPARTMENT_ROLES, DemoAccounts, sorted_out
 from web.page import LOOK_COOKIE, LOOKS
 from web.proving import TicketEnded, prove_password, second_step
-from web.security import SessionEnded, owed_page, page, public
+from web.security import SessionEnded, owed_page, owed_sentence, page, public
 from web.sessions import door, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
@@ -124,10 +124,8 @@ def page_for(*, status: int, account: str = "", refusal: Refusal | None = None, 
 
 def _let_in(token: str) -> AnyResponse:
     """Go on in the new session: to what it owes first, to what was typed before, or to the page that was wanted."""
-    first, resume = owed_page(), request.form.get("resume", "")
-    response: AnyResponse = redirect(first, 303) if first else _resumed(resume) or redirect(
-        _onward(request.form.get("next", "")), 303
-    )  # fmt: skip
+    onward = owed_page() or _onward(request.form.get("next", ""))
+    response: AnyResponse = _resumed(request.form.get("resume", "")) or redirect(onward, 303)
     sessions.give_cookie(response, token)
     response.delete_cookie(DOOR_COOKIE, path="/")
     return response
@@ -154,7 +152,7 @@ def _resumed(resume: str) -> Response | None:
     typed = returning.unpacked(resume) if resume else None
     if typed is None:
         return None
-    return make_response(render_template("resume.html", typed=typed, sentence="您已重新登录。"))
+    return returning.page_with(typed, sentence=f"您已重新登录。{owed_sentence()}", owed=owed_page())
 
 
 def _onward(wanted: str) -> str:

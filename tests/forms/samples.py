@@ -188,9 +188,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "remedies": "可以依法申请行政复议或者提起行政诉讼。",
     },
     "supply_deficient": {
-        "materials": [
-            {**PROMISED[0], "provided_form": "original", "copies": 1, "original_checked": True, "files": []}
-        ],
+        "materials": [{**PROMISED[0], "provided_form": "original", "copies": 1, "original_checked": True, "files": []}],
         "note": "",
     },
     "correct_material": {
@@ -249,10 +247,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "note": "",
     },
     "keep_result": {
-        "returned": "已催领 3 次", "keep": "yes", "place": "三楼档案柜", "signature": {"mode": "paper", "files": []}
+        "returned": "已催领 3 次",
+        "keep": "yes",
+        "place": "三楼档案柜",
+        "signature": {"mode": "paper", "files": []},
     },
     "fetch_kept": {
-        "kept": "由业务主管部门保管", "asked": "申请人来电要求领取", "delivery_mode": "pickup", "handed_by": "张某",
+        "kept": "由业务主管部门保管",
+        "asked": "申请人来电要求领取",
+        "delivery_mode": "pickup",
+        "handed_by": "张某",
         "signature": {"mode": "paper", "files": []},
     },
     "hand_over_again": {
@@ -348,7 +352,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "note": "",
     },
     "track": {
-        "outcome": "delivered", "signed_by": "王建国", "happened_at": "2026-03-02T09:04", "evidence": "物流网站查询",
+        "outcome": "delivered",
+        "signed_by": "王建国",
+        "happened_at": "2026-03-02T09:04",
+        "evidence": "物流网站查询",
     },
     "await_reading": {"outcome": "failed", "reason": "申请对象要求改为邮寄"},
     "redeliver": {"delivery_mode": "pickup", "reason": "申请对象要求到窗口领取"},
@@ -369,11 +376,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "note": "",
     },
     "withdraw": {
-        "withdrawn_on": "2026-03-02", "reason": "改变经营计划", "materials_returned": "原件退还", "signature": SIGNED,
+        "withdrawn_on": "2026-03-02",
+        "reason": "改变经营计划",
+        "materials_returned": "原件退还",
+        "signature": SIGNED,
     },
     "ask_review": {"reason": "场所在本市", "signature": SIGNED},
     "rejection_review": {
-        "conclusion": "overturn", "reasons": "场所在本市", "legal_basis": "《行政许可法》第三十二条",
+        "conclusion": "overturn",
+        "reasons": "场所在本市",
+        "legal_basis": "《行政许可法》第三十二条",
         "remedies": "可以依法申请行政复议或者提起行政诉讼。",
     },
     "reopen": {"reason": "证照上的地址有误"},
@@ -382,12 +394,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "first_review": {"findings": "材料真实有效", "opinion": "建议上报", "basis": "《出版物市场管理规定》", "files": []},
     "first_decide": {"first_decision": "report", "opinion": ""},
     "report_up": {
-        "to_authority": "河南省新闻出版局", "sent_on": "2026-03-02", "signed_by": "赵收件", "signed_on": "2026-03-02",
+        "to_authority": "河南省新闻出版局",
+        "sent_on": "2026-03-02",
+        "signed_by": "赵收件",
+        "signed_on": "2026-03-02",
         "files": [PDF.as_data()],
     },
     "upper_reply": {
-        "reply_number": "豫新出批〔2026〕12号", "replied_on": "2026-03-01", "received_on": "2026-03-02",
-        "decision": "grant", "content": "准予设立", "files": [PDF.as_data()],
+        "reply_number": "豫新出批〔2026〕12号",
+        "replied_on": "2026-03-01",
+        "received_on": "2026-03-02",
+        "decision": "grant",
+        "content": "准予设立",
+        "files": [PDF.as_data()],
     },
     "relay_reply": {"content": "准予设立"},
     "plan_joint": {"branches": [{**one, "wanted": True} for one in BRANCHES], "note": "请提出意见"},

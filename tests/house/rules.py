@@ -173,10 +173,7 @@ NOT_RUN = {
 def skipped_tests(root: Path) -> list[str]:
     """No test is skipped, expected to fail, or runs against a mock."""
     found = [
-        f"{module.path}:{line}: {use}"
-        for module in modules(root)
-        for line, use in module.uses()
-        if use in NOT_RUN
+        f"{module.path}:{line}: {use}" for module in modules(root) for line, use in module.uses() if use in NOT_RUN
     ]
     return found + [
         f"{module.path}:{line}: import {name}"

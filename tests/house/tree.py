@@ -84,9 +84,7 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_generated(folder: Path, root: Path) -> bool:
-    return (
-        folder.name in NOT_SOURCE or folder.name.endswith(".egg-info") or folder == root / "web" / "static" / "dist"
-    )
+    return folder.name in NOT_SOURCE or folder.name.endswith(".egg-info") or folder == root / "web" / "static" / "dist"
 
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,9 @@ class Case:
             "cases.deem_accepted": {"intake_outcome": "accepted"},
             "cases.tell_ending": {"ending": "rejected"},
             "cases.dispatch": {
-                "has_paper": self.has_paper, "case_type": self.case_type, "notice_commitment": self.promised,
+                "has_paper": self.has_paper,
+                "case_type": self.case_type,
+                "notice_commitment": self.promised,
             },
         }
         return facts.get(call.name)

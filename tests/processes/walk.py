@@ -107,9 +107,7 @@ def read(xml: bytes) -> Diagram:
 
 
 def _step(element: etree._Element, process: str, lanes: tuple[str, ...]) -> Step:
-    task, service, clock, message = (
-        element.find(f".//{YC}{name}") for name in ("task", "service", "clock", "message")
-    )
+    task, service, clock, message = (element.find(f".//{YC}{name}") for name in ("task", "service", "clock", "message"))
     return Step(
         id=element.get("id", ""),
         process=process,

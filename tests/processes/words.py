@@ -79,17 +79,13 @@ ACTS = {
     "cases.report_up": _act("dept_reviewer", "report_up"),
     "cases.take_reply": _act("dept_reviewer", "upper_reply", decision=("grant", "deny")),
     "cases.relay_reply": _act("dept_reviewer", "relay_reply"),
-    "cases.review_rejection": _act(
-        "dept_head", "rejection_review", review_conclusion=("uphold", "overturn")
-    ),
+    "cases.review_rejection": _act("dept_head", "rejection_review", review_conclusion=("uphold", "overturn")),
     "issuance.sign_result": _act("issue_clerk", "sign_result", delivery_mode=("pickup", "mail", "electronic")),
     "issuance.pick_up": _act("issue_clerk", "pick_up", delivery_result=("delivered", "failed", "returned")),
     "issuance.ship": _act("issue_clerk", "ship", delivery_result=("in_transit", "failed", "delivered")),
     "issuance.track": _act("issue_clerk", "track", delivery_result=("delivered", "failed")),
     "issuance.await_reading": _act("issue_clerk", "await_reading", delivery_result=("delivered", "failed")),
-    "issuance.keep_result": _act(
-        "dept_head", "keep_result", result_kept=(True, False), delivery_mode=("pickup",)
-    ),
+    "issuance.keep_result": _act("dept_head", "keep_result", result_kept=(True, False), delivery_mode=("pickup",)),
     "issuance.fetch_kept": _act("issue_clerk", "fetch_kept", delivery_mode=("pickup", "mail")),
     "issuance.redeliver": _act("issue_clerk", "redeliver", delivery_mode=("pickup", "mail", "electronic")),
     "archive.collate": _act("window_clerk", "collate"),
@@ -99,7 +95,8 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.register": {"remote": (True, False)},
     "cases.deem_accepted": {"intake_outcome": ("accepted",)},
     "cases.dispatch": {
-        "has_paper": (True, False), "case_type": ("instant", "commitment", "report_up", "joint"),
+        "has_paper": (True, False),
+        "case_type": ("instant", "commitment", "report_up", "joint"),
         "notice_commitment": (True, False),
     },
     "cases.tell_ending": {"ending": ("rejected", "lapsed", "withdrawn", "terminated", "misfiled")},
@@ -151,7 +148,6 @@ PROCESSES = (
 )
 BESIDE = ("extension", "post_check", "rejection_review", "supply_handover")
 """Processes that no other calls: a command or an event starts them beside the main process of a case."""
-
 
 
 def _numbers(chapter: str, *counts: int) -> list[str]:

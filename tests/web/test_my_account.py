@@ -52,6 +52,23 @@ def enrol(site: Site, visitor: Visitor, **fields: str) -> tuple[str, list[str], 
     return secret, shown.each(".yc-recovery code"), shown
 
 
+def test_what_was_typed_waits_while_the_next_session_owes_a_new_password(site: Site):
+    """A reset meanwhile: the password is changed beside the page that keeps what was typed."""
+    visitor = site.visitor("W01")
+    form = visitor.open("/applications/new/I06").form("/applications/new").set(applicant_name="王建国", note="请尽快")
+    site.house.execute("A02", ResetPassword(account="W01", password_hash=hash_password(CHOSEN)))
+    stopped = form.press("submit")
+    kept = stopped.form("/sign-in").set(account="W01", password=CHOSEN).press()
+    assert (kept.heading, kept.all("main a")[0].get("href")) == ("刚才填写的内容还没有提交", "/me/password")
+    assert "须先修改口令" in kept.main
+    still = kept.form("/applications/new").press("refresh")
+    assert (still.status, still.heading) == (403, "刚才填写的内容还没有提交")
+    change(visitor, CHOSEN, "Wenfeng-Ta-619")
+    filled = still.form("/applications/new").press("refresh")
+    assert filled.all("#f-applicant_name")[0].get("value") == "王建国"
+    assert filled.all("#f-note")[0].text.strip() == "请尽快"
+
+
 # After signing in -----------------------------------------------------------------------------------------------------
 
 

@@ -118,9 +118,7 @@ def test_a_database_that_may_lose_commits_is_refused_with_each_setting(data: Pat
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_database_tells_its_time_and_a_clock_apart_is_refused(
-    data: Path, new_database: NewDatabase, dialect: str
-):
+def test_the_database_tells_its_time_and_a_clock_apart_is_refused(data: Path, new_database: NewDatabase, dialect: str):
     url = new_database(dialect)
     database = Database(url)
     assert abs(database.now() - datetime.now(UTC)) < timedelta(seconds=60)

@@ -137,6 +137,7 @@ COMMANDS: Mapping[str, str] = {
 }  # fmt: skip
 DAYS_PASS = "days_pass"
 
+
 def attempt(house: House, case_no: str, act: str, by: str) -> None:
     """Do an act as ``by``; raise what the house answers."""
     if act == DAYS_PASS:

@@ -37,6 +37,7 @@ from tests.support.threads import in_threads
 
 PHOTO, OTHER = photograph(6), photograph(3)
 
+
 def formal(house: House, item: str = "I06") -> str:
     """Return the formal review task of a new case."""
     case_no = house.receive("W01", item, PERSON if item == "I06" else COMPANY)

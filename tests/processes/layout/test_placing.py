@@ -15,9 +15,7 @@ def read(sketch: Sketch) -> graph.Graph:
 
 def has_circle(process: graph.Graph, left_out: set[str]) -> bool:
     """Tell by taking away node after node without a way in whether the remaining flows form a circle."""
-    flows = [
-        (placing.anchor(process, flow.source), flow.target) for flow in process.flows if flow.id not in left_out
-    ]
+    flows = [(placing.anchor(process, flow.source), flow.target) for flow in process.flows if flow.id not in left_out]
     nodes = {node for node, each in process.nodes.items() if each.host is None}
     while free := {node for node in nodes if not any(target == node and source in nodes for source, target in flows)}:
         nodes -= free

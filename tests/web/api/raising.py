@@ -35,9 +35,7 @@ class Walk:
     def __init__(self, act: str = "") -> None:
         """Start with nothing seen; ``act`` is the only one that is worked, when just one is."""
         self._beside: Mapping[str, Iterable[Callable[..., Any]]] = {
-            COMPLETED: [
-                call for one in compose.ACTS if act in ("", one.name) for call in (one.carry_out, one.prepare)
-            ],
+            COMPLETED: [call for one in compose.ACTS if act in ("", one.name) for call in (one.carry_out, one.prepare)],
             SERVED: [service.call for service in compose.SERVICES],
         }
         self.found: dict[type[Refusal], str] = {}

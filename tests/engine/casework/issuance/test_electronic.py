@@ -145,9 +145,7 @@ def test_an_unread_result_is_reminded_of_twice_and_then_goes_another_way(house: 
 @pytest.mark.parametrize("first, then, waits", [
     ("pickup", "mail", "ut_ship"), ("mail", "electronic", "ut_await_reading"), ("electronic", "pickup", "ut_pickup"),
 ])  # fmt: skip
-def test_the_way_may_be_changed_while_the_result_is_at_the_window(
-    house: House, first: str, then: str, waits: str
-):
+def test_the_way_may_be_changed_while_the_result_is_at_the_window(house: House, first: str, then: str, waits: str):
     case_no = ready_to_ship(house, first)
     house.execute("W03", ChangeDelivery(case_no=case_no, mode=then, reason="申请对象电话提出"))
     assert elements(house, case_no) == [waits]

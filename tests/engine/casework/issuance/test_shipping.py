@@ -163,9 +163,7 @@ def test_a_signature_that_comes_after_a_failure_still_counts(house: House, couri
     courier.happen(f"{case_no}-S1", "failed")
     ask(house)
     event = Event("late", "delivered", house.clock.now(), signed_by="王建国")
-    late = TakeEvents(
-        root_id=f"case:{case_no}", shipment_id=f"{case_no}-S1", events=as_rows([event]), via="call"
-    )
+    late = TakeEvents(root_id=f"case:{case_no}", shipment_id=f"{case_no}-S1", events=as_rows([event]), via="call")
     house.door.execute(late, SYSTEM, key="late")
     assert house.case(case_no).status == "delivered"
     assert elements(house, case_no) == ["ut_collate"]
@@ -244,9 +242,7 @@ def test_an_order_the_courier_refuses_outright_is_not_tried_again(sqlite_house: 
     assert elements(sqlite_house, case_no) == ["ut_redeliver"]
 
 
-def test_a_courier_that_cannot_be_asked_is_asked_less_often_and_then_told_of(
-    sqlite_house: House, courier: DemoCourier
-):
+def test_a_courier_that_cannot_be_asked_is_asked_less_often_and_then_told_of(sqlite_house: House, courier: DemoCourier):
     case_no = shipped(connect(sqlite_house, courier))
     courier.faults.extend(["error"] * 8)
     for _ in range(8):

@@ -28,9 +28,7 @@ def test_the_register_holds_what_the_library_holds(house: House):
     with house.door.read(SYSTEM) as view:
         kept = departments(view.connection)
         windows_kept = windows(view.connection)
-    assert {key: one.name for key, one in kept.items()} == {
-        key: one.name for key, one in library.departments().items()
-    }
+    assert {key: one.name for key, one in kept.items()} == {key: one.name for key, one in library.departments().items()}
     assert len(windows_kept) == len(library.windows().windows)
 
 
