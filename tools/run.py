@@ -20,8 +20,9 @@ TESTING = "requirements-test.lock"
 HELP = """\
 用法：./run 命令 [参数]
 
-  serve [--host H] [--port N] [--data 目录] [--database 网址] [--production]
+  serve [--host H] [--port N] [--data 目录] [--database 网址] [--production] …
                         准备环境并启动服务；显示 ready http://… 即可使用
+                        PostgreSQL 上还有 --web-processes N、--no-work；全部见 ./run serve --help
   setup                 只准备环境（serve 的前一半）
   yichuang 子命令 …     命令行工具；./run yichuang --help 列出全部子命令
   test [pytest 参数]    准备测试环境，运行全部检查和测试

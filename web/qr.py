@@ -13,6 +13,6 @@ def qr_svg(address: str, *, title: str, pixels: int = 4) -> Markup:
     written = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         written, kind="svg", scale=pixels, border=3, xmldecl=False, title=title, light="#fff", svgclass="yc-qr",
-        lineclass=None, omitsize=False,
+        lineclass=None, unit="px",
     )  # fmt: skip
     return Markup(written.getvalue().decode("utf-8"))  # noqa: S704 - segno writes it, and escapes the title
