@@ -173,7 +173,7 @@ class Office:
             self.send(self.log.ask(account, f"/tasks/{task['id']}/claim", {}))
         walker = self._walker(task["case_no"])
         answer = walker.whole(account, ANSWERS[task["element"]])
-        if task["element"] == "ut_pickup" and walker.call(account, "GET", f"/cases/{task['case_no']}")["item"] == "I02":
+        if task["element"] == "ut_pickup" and walker.call(account, "GET", f"/cases/{task['case_no']}")["item_code"] == "I02":
             answer |= {"receiver_name": COMPANY["legal_representative"], "receiver_id_no": "41050219850612002X"}
         self.send(self.log.ask(account, f"/tasks/{task['id']}/complete", {"answer": answer}))
 

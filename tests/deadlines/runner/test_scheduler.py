@@ -95,9 +95,9 @@ def test_it_is_alive_after_its_first_sweep_and_not_when_the_last_is_long_ago(sql
     rounds.more(2)
     assert scheduler.last_sweep is not None
     scheduler.stop()
-    scheduler.last_sweep = SystemClock().now()
+    scheduler.progress = SystemClock().now()
     assert scheduler.alive()
-    scheduler.last_sweep = SystemClock().now() - timedelta(minutes=5)
+    scheduler.progress = SystemClock().now() - timedelta(minutes=5)
     assert not scheduler.alive()
 
 
