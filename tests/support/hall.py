@@ -100,8 +100,8 @@ def take_when_due(clerk: Clerk, case_no: str, task: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def passes() -> dict[str, StorageState]:
-    """What the browsers of a module's people remember."""
+def passes(server: Server) -> dict[str, StorageState]:
+    """What the browsers of the people at one server remember; the next edition's server knows none of it."""
     return {}
 
 
