@@ -173,9 +173,13 @@ class Office:
             self.send(self.log.ask(account, f"/tasks/{task['id']}/claim", {}))
         walker = self._walker(task["case_no"])
         answer = walker.whole(account, ANSWERS[task["element"]])
-        if task["element"] == "ut_pickup" and walker.call(account, "GET", f"/cases/{task['case_no']}")["item_code"] == "I02":
+        if task["element"] == "ut_pickup" and self._item(walker, account, task["case_no"]) == "I02":
             answer |= {"receiver_name": COMPANY["legal_representative"], "receiver_id_no": "41050219850612002X"}
         self.send(self.log.ask(account, f"/tasks/{task['id']}/complete", {"answer": answer}))
+
+    @staticmethod
+    def _item(walker: Walker, account: str, case_no: str) -> str:
+        return str(walker.call(account, "GET", f"/cases/{case_no}")["item_code"])
 
 
 def settled(office: Office, patience: Callable[[], bool]) -> list[str]:
