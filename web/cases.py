@@ -76,13 +76,13 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
     return make_response(html, status_for(refusal) if refusal else 200)
 
 
-def _just_noted(lines: list[Line], told: Page) -> str:
-    """Return the first sentence of the act that led here: believed only when the case's last act is the viewer's."""
+def _just_noted(lines: list[Line], told: Page) -> list[str]:
+    """Return what the act that led here did: believed only when the case's last act is the viewer's."""
     last = lines[-1] if lines and told.number == told.last else None
     if not request.args.get("noted") or last is None or last.account != actor().account:
-        return ""
+        return []
     act = [line for line in lines if (line.account, line.command, line.key) == (last.account, last.command, last.key)]
-    return next((line.sentence for line in act if line.type not in MACHINERY), "")
+    return [line.sentence for line in act if line.type not in MACHINERY]
 
 
 def _story_page(view: Reading, root_id: str) -> Page:
