@@ -77,9 +77,10 @@ def one(
     *,
     policy: str = "UNIQUE",
     aggregation: str = "",
+    id: str = "d",
 ) -> bytes:
     """A file with one table; its rules are r1, r2 …"""
-    return file(decision(table(columns, results, rows, policy=policy, aggregation=aggregation)))
+    return file(decision(table(columns, results, rows, policy=policy, aggregation=aggregation), id))
 
 
 def cell_file(cell: str, type: str = "number") -> bytes:
