@@ -20,6 +20,7 @@ from engine.process.bpmn import (
     Runtime,
     ServiceCall,
 )
+from engine.process.bpmn.decisions import Step
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, release_at
 from engine.process.tasks import queries
@@ -194,4 +195,35 @@ def _entered(advance: Advance) -> Mapping[str, Any]:
         "opened": [one.element_id for one in advance.opened],
         "passed": [one.element_id for one in advance.passed],
         "ends": list(advance.ends),
+        **told_decisions(advance),
     }
+
+
+def told_decisions(advance: Advance) -> Mapping[str, Any]:
+    """Return what the journal keeps of the decisions of an advance; nothing, when there were none."""
+    made = [
+        {
+            "element": one.element_id,
+            "decision": one.decision_id,
+            "digest": one.digest,
+            **_step(one.steps[-1]),
+            "required": [{"decision": step.decision_id, **_step(step)} for step in one.steps[:-1]],
+        }
+        for one in advance.decisions
+    ]
+    return {"decisions": made} if made else {}
+
+
+def _step(step: Step) -> Mapping[str, Any]:
+    return {
+        "inputs": [{"expression": text, "value": _kept(value)} for text, value in step.inputs],
+        "rules": list(step.rules),
+        "outputs": [{"name": name, "value": _kept(value)} for name, value in step.outputs.items()],
+    }
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as a line may hold it: a fraction as text; an empty one is left out by the line itself."""
+    if isinstance(value, float):
+        return repr(value)
+    return [_kept(each) for each in value] if isinstance(value, list) else value
