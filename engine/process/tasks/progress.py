@@ -180,16 +180,21 @@ def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, caus
         queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
     queries.open_tasks(unit, row, advance.opened)
     queries.add_steps(unit, row.root_id, row.run, advance.passed)
-    unit.record(event, row.root_id, **cause, **_entered(advance))
+    unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 
 
-def _entered(advance: Advance) -> Mapping[str, Any]:
+def entered(advance: Advance) -> Mapping[str, Any]:
     """Everything a re-execution needs besides the cause: service results, and the state it must reach."""
     return {
         "state_hash": advance.state_hash,
         "services": [
-            {"element": one.element_id, "name": one.name, "parameters": one.parameters, "result": one.result}
+            {
+                "element": one.element_id,
+                "name": one.name,
+                "parameters": {name: _kept(value) for name, value in one.parameters.items()},
+                "result": one.result,
+            }
             for one in advance.services
         ],
         "opened": [one.element_id for one in advance.opened],
