@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -24,6 +24,9 @@ from engine.process.bpmn.problems import Problem, error, warning
 
 MOST_WORK: Final = 500_000
 """Steps of the search for one file, some tenths of a second."""
+
+_EXACT: Final = Context(prec=100)
+"""Precise enough for the sum of any two numbers that a cell may hold."""
 
 MOST_TOLD: Final = 20
 """Most overlaps told of one table."""
@@ -143,17 +146,19 @@ def _is_one(value: Any, kind: Kind) -> bool:
 
 
 def _number(low: Decimal | None, high: Decimal | None) -> Decimal | None:
-    if low is None or high is None:
-        return Decimal(0) if low is high is None else low + 1 if low is not None else (high or Decimal(0)) - 1
-    middle = Decimal(int((low + high) / 2))
-    middle = middle if low < middle < high else (low + high) / 2
-    return middle if low < middle < high else None
+    if low is None:
+        return Decimal(0) if high is None else _EXACT.subtract(high, 1)
+    if high is None:
+        return _EXACT.add(low, 1)
+    middle = _EXACT.divide(_EXACT.add(low, high), 2)
+    whole = middle.to_integral_value()
+    return whole if low < whole < high else middle if low < middle < high else None
 
 
 def _integer(low: Decimal | None, high: Decimal | None) -> Decimal | None:
     if low is None:
-        return Decimal(0) if high is None else (high - 1).to_integral_value("ROUND_CEILING")
-    following = (low + 1).to_integral_value("ROUND_FLOOR")
+        return Decimal(0) if high is None else _EXACT.subtract(high, 1).to_integral_value("ROUND_CEILING")
+    following = _EXACT.add(low, 1).to_integral_value("ROUND_FLOOR")
     return following if high is None or following < high else None
 
 

@@ -183,7 +183,8 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if abs(value) < LARGEST else f"{value}"
+        # Written out, unless it is so large or so small that the sentence would be all noughts.
+        return f"{value.normalize():f}" if -20 < value.adjusted() < 20 else f"{value}"
     if isinstance(value, str):
         return f"“{value[:40]}”"
     if isinstance(value, date | timedelta | Months):
@@ -214,8 +215,10 @@ def computed(operator: str, left: Any, right: Any) -> Any:
             return _OF_NUMBERS[operator](left, right)
         if operator == "+" and kinds == ("string", "string") and len(left) + len(right) <= MAX_TEXT:
             return left + right
+        if operator == "-" and kinds == ("date", "date"):
+            return left - right
         if operator in "+-":
-            return _moved(left, right if operator == "+" else _negative(right), kinds, operator)
+            return _moved(left, right if operator == "+" else _negative(right), kinds)
     except (ArithmeticError, ValueError, TypeError):
         pass
     raise FeelRefused(f"{shown(left)} {operator} {shown(right)} 算不出结果，请检查类型、除数和大小")
@@ -241,14 +244,10 @@ def _negative(value: Any) -> Any:
         return -value
     if isinstance(value, Months):
         return Months(-value.count)
-    if isinstance(value, date):
-        return value  # The other side is a date too: their difference is taken below.
     raise TypeError(value)
 
 
-def _moved(left: Any, right: Any, kinds: tuple[Kind | None, Kind | None], operator: str) -> Any:
-    if kinds == ("date", "date") and operator == "-":
-        return left - right
+def _moved(left: Any, right: Any, kinds: tuple[Kind | None, Kind | None]) -> Any:
     if kinds in (("date", "days"), ("days", "days")):
         return left + right
     if kinds == ("months", "months"):

@@ -147,7 +147,9 @@ def test_an_expression_says_which_facts_it_reads() -> None:
     assert compile_expression("true = null").names == frozenset()
 
 
-@pytest.mark.parametrize("text", ["a + 1", "a < 1", "-a", 'a - date("2026-01-01")', "a.b", "date(a)", "a * a", "a / 0"])
+@pytest.mark.parametrize(
+    "text", ["a + 1", "a < 1", "-a", "-date(a)", 'a - date("2026-01-01")', "a.b", "date(a)", "a * a", "a / 0"]
+)
 def test_what_has_no_value_is_refused_and_never_crashes(text: str) -> None:
     expression = compile_expression(text)
     values: list[Any] = ["文", None, True, [], 10**30, {"c": 1}]
