@@ -120,6 +120,7 @@ KINDS = {
     "endEvent": "结束",
     "userTask": "人工环节",
     "serviceTask": "系统环节",
+    "businessRuleTask": "决策表",
     "callActivity": "调用子流程",
     "exclusiveGateway": "判断",
     "parallelGateway": "并行",

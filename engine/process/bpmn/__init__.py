@@ -5,11 +5,18 @@ from __future__ import annotations
 from engine.process.bpmn.advance import (
     Advance,
     ArmedClock,
+    DecisionMade,
     Instance,
     OpenTask,
     Passed,
     ServiceCall,
     ServiceResult,
+)
+from engine.process.bpmn.decisions import (
+    DecisionFile,
+    DecisionRefused,
+    check_decisions,
+    parse_decisions,
 )
 from engine.process.bpmn.definition import Bundle, Definition, parse_definition
 from engine.process.bpmn.elements import Element
@@ -32,6 +39,9 @@ __all__ = [
     "BpmnRefused",
     "Bundle",
     "ClockNotArmed",
+    "DecisionFile",
+    "DecisionMade",
+    "DecisionRefused",
     "Definition",
     "Element",
     "FactsRefused",
@@ -49,5 +59,7 @@ __all__ = [
     "TaskNotOpen",
     "Vocabulary",
     "check",
+    "check_decisions",
+    "parse_decisions",
     "parse_definition",
 ]

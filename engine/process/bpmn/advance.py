@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.process.bpmn.decisions import Step
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
@@ -27,6 +29,19 @@ class ServiceResult:
     name: str
     parameters: dict[str, Any]
     result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A decision was evaluated in this advance.
+
+    ``digest`` is that of the file it stands in; ``steps`` are what it requires, in order, and last the decision itself.
+    """
+
+    element_id: str
+    decision_id: str
+    digest: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class Advance:
     awaited: tuple[str, ...]
     facts: dict[str, Any]
     services: tuple[ServiceResult, ...]
+    decisions: tuple[DecisionMade, ...]
     next_id: int
     hot: Any = field(default=None, repr=False, compare=False)
     """The live instance, for :meth:`Runtime.remember` only."""

@@ -15,7 +15,7 @@ class Element:
     multi-instance's item names (``department/what``); ``lane`` the id of its lane; ``clock`` the clock a boundary waits
     for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the
     service's parameters as pairs of name and expression; ``scope`` the id of the process or
-    subprocess it lies in.
+    subprocess it lies in; ``decision`` the decision a business rule task asks.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Element:
     interrupting: bool
     documentation: str
     scope: str
+    decision: str
 
 
 def read_element(node: Node) -> Element:
@@ -43,6 +44,7 @@ def read_element(node: Node) -> Element:
     tasks, services, clocks, messages = (
         extensions(node.xml, tag) for tag in ("task", "service", "clock", "message")
     )
+    decisions = extensions(node.xml, "decision")
     task = tasks[0] if tasks else None
     texts = children(node.xml, "documentation")
     return Element(
@@ -64,4 +66,5 @@ def read_element(node: Node) -> Element:
         interrupting=node.interrupting,
         documentation=text_of(texts[0]) if texts else "",
         scope=node.scope.id,
+        decision=decisions[0].get("ref", "").strip() if decisions else "",
     )

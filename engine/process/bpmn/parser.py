@@ -30,6 +30,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 
+from engine.process.bpmn.decision_task import AskedDecision
 from engine.process.bpmn.elements import Element, read_element
 from engine.process.bpmn.model import Drawing, Node, Scope, children, text_of, variable
 from engine.process.bpmn.names import bpmn
@@ -145,6 +146,14 @@ class ServiceParser(Extended):
         return self.spec_class(self.spec, self.bpmn_id, element.service, element.parameters, **self.bpmn_attributes)
 
 
+class DecisionParser(Extended):
+    """Business rule tasks that name their decision in ``yc:decision``."""
+
+    def create_task(self) -> Any:
+        """Return the node with the id of its decision; the table comes with the bundle."""
+        return self.spec_class(self.spec, self.bpmn_id, self.element.decision, **self.bpmn_attributes)
+
+
 class BoundaryParser(Extended, BoundaryEventParser):
     """Boundary events that name a clock in ``yc:clock`` or a message in ``yc:message``."""
 
@@ -201,6 +210,7 @@ class FileParser(BpmnParser):
         bpmn("intermediateThrowEvent"): (MilestoneParser, Milestone),
         bpmn("userTask"): (Extended, Person),
         bpmn("serviceTask"): (ServiceParser, CalledService),
+        bpmn("businessRuleTask"): (DecisionParser, AskedDecision),
         bpmn("exclusiveGateway"): (DecidingGatewayParser, Exclusive),
         bpmn("inclusiveGateway"): (DecidingGatewayParser, InclusiveMeeting),
         bpmn("parallelGateway"): (PlainGatewayParser, ParallelMeeting),

@@ -61,6 +61,7 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
         awaited=tuple(sorted({task.task_spec.event_definition.name for task in awaiting_tasks(top)})),
         facts=_facts(top),
         services=tuple(turn.services),
+        decisions=tuple(turn.decisions),
         next_id=turn.next_id,
         hot=Hot(live),
     )

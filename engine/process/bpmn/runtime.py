@@ -168,7 +168,7 @@ class Runtime:
         """
         if now.tzinfo is None:
             raise ValueError("an advance needs an aware instant")
-        turn = Turn(now.astimezone(UTC), live.next_id, call_service)
+        turn = Turn(now.astimezone(UTC), live.next_id, call_service, tables=bundle.decisions)
         top = live.top
         try:
             with playing(turn):

@@ -20,6 +20,7 @@ from engine.process.bpmn import (
     Runtime,
     ServiceCall,
 )
+from engine.process.bpmn.decisions import Step
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, release_at
 from engine.process.tasks import queries
@@ -179,19 +180,55 @@ def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, caus
         queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
     queries.open_tasks(unit, row, advance.opened)
     queries.add_steps(unit, row.root_id, row.run, advance.passed)
-    unit.record(event, row.root_id, **cause, **_entered(advance))
+    unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 
 
-def _entered(advance: Advance) -> Mapping[str, Any]:
+def entered(advance: Advance) -> Mapping[str, Any]:
     """Everything a re-execution needs besides the cause: service results, and the state it must reach."""
     return {
         "state_hash": advance.state_hash,
         "services": [
-            {"element": one.element_id, "name": one.name, "parameters": one.parameters, "result": one.result}
+            {
+                "element": one.element_id,
+                "name": one.name,
+                "parameters": {name: _kept(value) for name, value in one.parameters.items()},
+                "result": one.result,
+            }
             for one in advance.services
         ],
         "opened": [one.element_id for one in advance.opened],
         "passed": [one.element_id for one in advance.passed],
         "ends": list(advance.ends),
+        **told_decisions(advance),
     }
+
+
+def told_decisions(advance: Advance) -> Mapping[str, Any]:
+    """Return what the journal keeps of the decisions of an advance; nothing, when there were none."""
+    made = [
+        {
+            "element": one.element_id,
+            "decision": one.decision_id,
+            "digest": one.digest,
+            **_step(one.steps[-1]),
+            "required": [{"decision": step.decision_id, **_step(step)} for step in one.steps[:-1]],
+        }
+        for one in advance.decisions
+    ]
+    return {"decisions": made} if made else {}
+
+
+def _step(step: Step) -> Mapping[str, Any]:
+    return {
+        "inputs": [{"expression": text, "value": _kept(value)} for text, value in step.inputs],
+        "rules": list(step.rules),
+        "outputs": [{"name": name, "value": _kept(value)} for name, value in step.outputs.items()],
+    }
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as a line may hold it: a fraction as text; an empty one is left out by the line itself."""
+    if isinstance(value, float):
+        return repr(value)
+    return [_kept(each) for each in value] if isinstance(value, list) else value

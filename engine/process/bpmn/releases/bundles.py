@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from engine.process.bpmn import Bundle, Definition, parse_definition
+from engine.process.bpmn import Bundle, DecisionFile, Definition, parse_decisions, parse_definition
 from engine.process.bpmn.releases.queries import Release, artifact_content
 
 
@@ -18,6 +18,7 @@ class Bundles:
     def __init__(self) -> None:
         """Start empty."""
         self._definitions: dict[str, Definition] = {}
+        self._tables: dict[str, DecisionFile] = {}
         self._bundles: dict[tuple[str, str], Bundle] = {}
         self._forms: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
@@ -29,7 +30,8 @@ class Bundles:
             if key not in self._bundles:
                 all = {name: self.definition(connection, digest) for name, digest in release.processes.items()}
                 main = all.pop(key[1])
-                self._bundles[key] = Bundle.of(main, all)
+                files = [self.tables(connection, digest) for digest in release.decisions.values()]
+                self._bundles[key] = Bundle.of(main, all, {id: file for file in files for id in file.decisions})
             return self._bundles[key]
 
     def form(self, connection: Connection, digest: str) -> dict[str, Any]:
@@ -43,3 +45,9 @@ class Bundles:
         if digest not in self._definitions:
             self._definitions[digest] = parse_definition(artifact_content(connection, digest))
         return self._definitions[digest]
+
+    def tables(self, connection: Connection, digest: str) -> DecisionFile:
+        """Return the decision file with ``digest``."""
+        if digest not in self._tables:
+            self._tables[digest] = parse_decisions(artifact_content(connection, digest))
+        return self._tables[digest]

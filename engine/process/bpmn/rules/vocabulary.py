@@ -13,6 +13,7 @@ from engine.process.bpmn.xml import local_name
 _HOMES = {
     "task": ("userTask",),
     "service": ("serviceTask",),
+    "decision": ("businessRuleTask",),
     "clock": ("boundaryEvent",),
     "message": ("boundaryEvent",),
 }
@@ -89,7 +90,7 @@ def _clauses(node: Node, words: Vocabulary) -> Iterator[Problem]:
                 "clause-unknown",
                 f"{called(node)}引用的条款“{ref}”在 DB4105/T 229 里没有。请填写正确的条款号。",
             )
-    if not clauses and node.kind in ("userTask", "serviceTask", "callActivity"):
+    if not clauses and node.kind in ("userTask", "serviceTask", "businessRuleTask", "callActivity"):
         yield warning(node.id, "clause-missing", f"{called(node)}没有注明依据的条款。请在属性里填写条款号，如 6.1.1。")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.process.bpmn import ServiceWords, Vocabulary
+from tests.engine.process.bpmn.decisions.dmn import column, one, result
 from tests.engine.process.bpmn.dsl import (
     both,
     call,
@@ -42,6 +43,8 @@ WORDS = Vocabulary(
 )
 OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
 DECLARED = process(start(), user("w"), end(), chain("s", "w", "e"), id="q", inputs=["case_no"], outputs=["decision"])
+
+FEE = one([column("amount")], [result("fee", "integer")], [(["-"], ["5"])], id="fee")
 
 
 def line(*middle: str, ids: str = "a", **more: Any) -> bytes:
@@ -375,7 +378,13 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     ],
     # Activities
     "script-task": [(line(node("scriptTask", "a", "<script>x = 1</script>")), "a")],
-    "business-rule-task": [(line(node("businessRuleTask", "a")), "a")],
+    "decision-missing": [
+        (line(node("businessRuleTask", "a")), "a"),
+        (line(node("businessRuleTask", "a", ext('<yc:decision ref=" "/>'))), "a"),
+        (line(node("businessRuleTask", "a", ext('<yc:decision ref="x"/><yc:decision ref="y"/>'))), "a"),
+    ],
+    "decision-unknown": [(line(node("businessRuleTask", "a", ext('<yc:decision ref="nowhere"/>'))), "a")],
+    "decision-input-unknown": [(line(node("businessRuleTask", "a", ext('<yc:decision ref="fee"/>')), inputs=[]), "a")],
     "message-task": [(line(node("sendTask", "a")), "a"), (line(node("receiveTask", "a")), "a")],
     "task-without-person": [(line(node("task", "a")), "a"), (line(node("manualTask", "a")), "a")],
     "transaction": [(line(node("transaction", "a", start("s2") + end("e2") + chain("s2", "e2"))), "a")],

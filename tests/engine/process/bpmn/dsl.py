@@ -9,7 +9,17 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from engine.process.bpmn import Advance, Bundle, Definition, Instance, Runtime, ServiceCall, parse_definition
+from engine.process.bpmn import (
+    Advance,
+    Bundle,
+    DecisionFile,
+    Definition,
+    Instance,
+    Runtime,
+    ServiceCall,
+    parse_decisions,
+    parse_definition,
+)
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -121,6 +131,11 @@ def service(id: str, name: str, **parameters: str) -> str:
     return node("serviceTask", id, ext(f'<yc:service name="{name}">{given}</yc:service>', clause()))
 
 
+def asking(id: str, decision: str) -> str:
+    """A business rule task that asks ``decision``."""
+    return node("businessRuleTask", id, ext(f'<yc:decision ref="{decision}"/>', clause()))
+
+
 def xor(id: str, default: str = "") -> str:
     return node("exclusiveGateway", id, **({"default": default} if default else {}))
 
@@ -194,9 +209,14 @@ def chain(*ids: str) -> str:
     return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
-def bundle(main: bytes, *others: bytes) -> Bundle:
+def bundle(main: bytes, *others: bytes, tables: Iterable[bytes] = ()) -> Bundle:
     definitions = [parse_definition(xml) for xml in others]
-    return Bundle.of(parse_definition(main), {each.process_id: each for each in definitions})
+    known = {id: file for file in map(parse_decisions, tables) for id in file.decisions}
+    return Bundle.of(parse_definition(main), {each.process_id: each for each in definitions}, known)
+
+
+def table_finder(*files: bytes) -> Callable[[str], DecisionFile | None]:
+    return {id: file for file in map(parse_decisions, files) for id in file.decisions}.get
 
 
 def finder(*files: bytes) -> Callable[[str], Definition | None]:

@@ -15,6 +15,7 @@ from tests.engine.process.bpmn.broken_files import (
     CAMUNDA,
     DECLARED,
     ELSEWHERE,
+    FEE,
     GOOD,
     OPEN,
     WARNINGS,
@@ -37,6 +38,7 @@ from tests.engine.process.bpmn.dsl import (
     process_part,
     service,
     start,
+    table_finder,
     user,
     users,
     xor,
@@ -44,7 +46,7 @@ from tests.engine.process.bpmn.dsl import (
 
 
 def problems(xml: bytes, words: Vocabulary = WORDS) -> tuple[Problem, ...]:
-    return check(xml, words, finder(OPEN, DECLARED))
+    return check(xml, words, finder(OPEN, DECLARED), table_finder(FEE))
 
 
 @pytest.mark.parametrize(
