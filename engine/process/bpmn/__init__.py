@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.process.bpmn.advance import (
     Advance,
     ArmedClock,
+    ArmedTimer,
+    AwaitedMessage,
     Instance,
     OpenTask,
     Passed,
@@ -20,6 +22,7 @@ from engine.process.bpmn.errors import (
     ProcessFault,
     SnapshotMismatch,
     TaskNotOpen,
+    TimerNotDue,
 )
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
@@ -29,6 +32,8 @@ from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
 __all__ = [
     "Advance",
     "ArmedClock",
+    "ArmedTimer",
+    "AwaitedMessage",
     "BpmnRefused",
     "Bundle",
     "ClockNotArmed",
@@ -47,6 +52,7 @@ __all__ = [
     "ServiceWords",
     "SnapshotMismatch",
     "TaskNotOpen",
+    "TimerNotDue",
     "Vocabulary",
     "check",
     "parse_definition",

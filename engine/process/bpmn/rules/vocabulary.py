@@ -14,7 +14,7 @@ _HOMES = {
     "task": ("userTask",),
     "service": ("serviceTask",),
     "clock": ("boundaryEvent",),
-    "message": ("boundaryEvent",),
+    "message": ("boundaryEvent", "intermediateCatchEvent", "receiveTask"),
 }
 
 
