@@ -64,6 +64,8 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     call = _from_journal(line)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
+    if line.data["how"] == "timer":
+        return runtime.fire_timers(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "cancel":
         return runtime.cancel(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "message":

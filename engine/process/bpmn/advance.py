@@ -119,7 +119,8 @@ class Advance:
     ``ends`` are the end events of the main process reached in this advance; ``opened`` the user
     tasks that are open now and were not before; ``closed`` the numbers of user tasks that were open
     before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks), ``awaited`` (messages)
-    and ``timers`` (plain timers) all that wait now; ``passed`` every element gone through, in order;
+    and ``timers`` (plain timers) all that wait now; ``timers_set`` those that did not before, ``timers_gone`` the
+    numbers of those that do no longer; ``passed`` every element gone through, in order;
     ``facts`` the data of the main process;
     ``next_id`` the number the next task will get.
     """
@@ -135,6 +136,8 @@ class Advance:
     armed: tuple[ArmedClock, ...]
     awaited: tuple[AwaitedMessage, ...]
     timers: tuple[ArmedTimer, ...]
+    timers_set: tuple[ArmedTimer, ...]
+    timers_gone: tuple[int, ...]
     facts: dict[str, Any]
     services: tuple[ServiceResult, ...]
     next_id: int

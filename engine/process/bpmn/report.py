@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent
@@ -31,9 +32,20 @@ from engine.process.bpmn.snapshot import Live, dump
 from engine.process.bpmn.state import state_hash
 
 
-def open_numbers(top: Any) -> set[int]:
-    """Return the numbers of the user tasks that are open."""
-    return {task.id for task in top.all_tasks() if is_open_task(task)}
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was open before an advance: the numbers of user tasks and of timers."""
+
+    tasks: set[int]
+    timers: set[int]
+
+    @classmethod
+    def of(cls, top: Any) -> Before:
+        """Return what is open now."""
+        return cls(
+            {task.id for task in top.all_tasks() if is_open_task(task)},
+            {task.id for task in waiting_tasks(top, TimerEventDefinition)},
+        )
 
 
 def is_open_task(task: Any) -> bool:
@@ -41,8 +53,8 @@ def is_open_task(task: Any) -> bool:
     return bool(task.task_spec.manual) and task.state == TaskState.READY
 
 
-def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
-    """Return what happened in ``turn``; ``before`` are the user tasks that were open before it.
+def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
+    """Return what happened in ``turn``; ``before`` is what was open before it.
 
     Prunes the instance: from here on it holds only what is open.
     """
@@ -63,13 +75,15 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
         state_hash=state_hash(top, turn.next_id),
         completed=top.completed,
         ends=ends,
-        opened=tuple(task for task in open_tasks if task.task_no not in before),
-        closed=tuple(sorted(before - now_open)),
+        opened=tuple(task for task in open_tasks if task.task_no not in before.tasks),
+        closed=tuple(sorted(before.tasks - now_open)),
         open_tasks=open_tasks,
         passed=passed,
         armed=armed,
         awaited=awaited,
         timers=timers,
+        timers_set=tuple(each for each in timers if each.task_no not in before.timers),
+        timers_gone=tuple(sorted(before.timers - {each.task_no for each in timers})),
         facts=_facts(top),
         services=tuple(turn.services),
         next_id=turn.next_id,

@@ -26,7 +26,7 @@ from engine.process.bpmn.overrides.waiting import (
     TimerEventDefinition,
     due_at,
 )
-from engine.process.bpmn.report import is_open_task, open_numbers, report, waiting_tasks
+from engine.process.bpmn.report import Before, is_open_task, report, waiting_tasks
 from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import state_hash
 
@@ -212,7 +212,7 @@ class Runtime:
         top = live.top
         try:
             with playing(current):
-                before = open_numbers(top)
+                before = Before.of(top)
                 move(top)
                 top.run_agenda()
                 return report(bundle, top, current, before)

@@ -26,6 +26,7 @@ from engine.process.tasks import queries
 from engine.process.tasks.queries import InstanceRow
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task
+from engine.process.tasks.timers.queries import keep_timers
 
 STARTED = tag("process.started", "流程启动")
 ADVANCED = tag("process.advanced", "流程推进")
@@ -94,6 +95,19 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
         unit, root_id, {"how": "clock", "clock": clock}, ClockNotArmed(clock=clock),
         lambda runtime, bundle, instance, call: runtime.fire_clock(
             bundle, instance, clock, now=unit.now, call_service=call
+        ),
+    )  # fmt: skip
+
+
+def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
+    """Let every plain timer of a run ring that is due; raise :class:`TimerNotDue` when none is."""
+    row = queries.instance_of(unit.connection, root_id, run)
+    if row is None:
+        raise LookupError(f"{root_id} has no run {run}")
+    return _move(
+        unit, row, {"how": "timer"},
+        lambda runtime, bundle, instance, call: runtime.fire_timers(
+            bundle, instance, now=unit.now, call_service=call
         ),
     )  # fmt: skip
 
@@ -179,6 +193,7 @@ def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, caus
         queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
     queries.open_tasks(unit, row, advance.opened)
     queries.add_steps(unit, row.root_id, row.run, advance.passed)
+    keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
     unit.record(event, row.root_id, **cause, **_entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 

@@ -207,6 +207,21 @@ def test_a_join_waits_for_a_timer_in_a_branch() -> None:
     assert player.ready == ["b"]
 
 
+def test_an_advance_tells_which_timers_have_begun_to_wait_and_which_wait_no_longer() -> None:
+    player = playing(hosted("R/PT1H", interrupting=False))
+    first = player.last.timers[0]
+    assert player.last.timers_set == (first,) and player.last.timers_gone == ()
+    advance = player.tick(hours=1)
+    (second,) = advance.timers_set
+    assert advance.timers_gone == (first.task_no,) and advance.timers == (second,)
+    advance = player.do("late")
+    assert (advance.timers, advance.timers_set, advance.timers_gone) == ((second,), (), ())
+    assert player.do("a", again=False).timers_gone == (second.task_no,)
+    other = playing(hosted("P1D"))
+    ended = Runtime(cache_size=0).cancel(other.bundle, other.instance, now=other.now, call_service=other._serve)
+    assert ended.completed and ended.timers == () and ended.timers_gone == (other.last.timers[0].task_no,)
+
+
 def test_the_due_instant_is_part_of_the_state_and_of_the_snapshot() -> None:
     one, two = Player(bundle(hosted("P1D"))), Player(bundle(hosted("P1D")))
     two.now += HOUR
