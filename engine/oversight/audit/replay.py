@@ -69,8 +69,8 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     if line.data["how"] == "cancel":
         return runtime.cancel(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "message":
-        message, facts = line.data["message"], line.data["facts"]
-        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call)
+        message, facts, key = line.data["message"], line.data["facts"], line.data.get("key")
+        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call, key=key)
     return runtime.complete(bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call)
 
 

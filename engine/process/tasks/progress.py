@@ -112,15 +112,19 @@ def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
     )  # fmt: skip
 
 
-def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) -> Advance:
-    """Deliver a message boundary with its ``facts`` to the run that waits for it.
+def deliver(
+    unit: Unit, root_id: str, message: str, facts: Mapping[str, Any], *, key: str | None = None
+) -> Advance:
+    """Deliver a message with its ``facts`` to the run that waits for it under this business ``key`` (None: without).
 
     Raises :class:`MessageNotAwaited` when none does: the case stands elsewhere.
     """
+    # Without a key the line is what it has always been.
+    cause = {"how": "message", "message": message, "facts": dict(facts), **({} if key is None else {"key": key})}
     return _first(
-        unit, root_id, {"how": "message", "message": message, "facts": dict(facts)}, MessageNotAwaited(message=message),
+        unit, root_id, cause, MessageNotAwaited(message=message),
         lambda runtime, bundle, instance, call: runtime.deliver(
-            bundle, instance, message, facts, now=unit.now, call_service=call
+            bundle, instance, message, facts, now=unit.now, call_service=call, key=key
         ),
     )  # fmt: skip
 

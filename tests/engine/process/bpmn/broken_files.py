@@ -48,7 +48,8 @@ WORDS = Vocabulary(
     roles=frozenset({"clerk"}),
     services={"svc": ServiceWords(facts=frozenset({"n"})), "closing": ServiceWords(parameters=frozenset({"outcome"}))},
     clocks=frozenset({"notice"}),
-    messages={"withdrawal": frozenset()},
+    messages={"withdrawal": frozenset(), "paid": frozenset()},
+    keyed=frozenset({"paid"}),
     clauses=frozenset({"6.1.1"}),
 )
 OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
@@ -618,6 +619,10 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     "service-unknown": [(line(service("a", "fly")), "a")],
     "service-parameter-missing": [(line(service("a", "closing")), "a")],
     "service-parameter-unknown": [(line(service("a", "svc", extra="1")), "a")],
+    "message-key": [
+        (line(user("u"), awaits("a", "withdrawal", "n"), ids="u a"), "a"),
+        (line(receives("a", "paid")), "a"),
+    ],
     "message-unknown": [(boundary(ext('<yc:message name="gossip"/>') + MESSAGE), "t")],
     "clock-unknown": [(boundary(ext('<yc:clock name="alarm"/>') + TIMER), "t")],
     "clause-unknown": [

@@ -94,7 +94,7 @@ REFUSED = {
     "events of two kinds, of none, by reference": [
         "several-events", "catch-without-event", "boundary-without-event", "event-reference",
     ],
-    "message without a name": ["message-event", "message-without-name"],
+    "message without a name, or never delivered": ["message-event", "message-without-name", "message-key"],
 }  # fmt: skip
 
 
@@ -133,6 +133,7 @@ RUNS = {
     ),
     "intermediate timer": line(pause("a", "P1M")),
     "intermediate message": line(awaits("a")),
+    "message with a business key": line(user("u"), awaits("a", "paid", "n"), ids="u a"),
     "boundary timer, interrupting": aside(user("a"), timer("t", "a", "2026-12-01T09:00")),
     "boundary timer, not interrupting": aside(user("a"), timer("t", "a", "PT1H", interrupting=False)),
     "boundary cycle": aside(user("a"), timer("t", "a", "R3/PT1H", interrupting=False)),

@@ -129,6 +129,13 @@ class EventfulWalk:
 
     def play(self) -> int:
         """Play to the end; returns the number of steps."""
+        try:
+            return self._play()
+        except Exception as fault:
+            fault.add_note(self.told)  # A refusal of the runtime does not know the seed.
+            raise
+
+    def _play(self) -> int:
         player, oracle = self.player, self.oracle
         player.start()
         oracle.now = player.now
