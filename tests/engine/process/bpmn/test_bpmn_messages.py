@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.process.bpmn import MessageNotAwaited, ProcessFault
+from engine.process.bpmn.snapshot import load
 from tests.engine.process.bpmn.dsl import (
     Player,
     awaits,
@@ -127,6 +128,16 @@ def test_a_receive_task_is_an_activity_a_boundary_can_close() -> None:
     advance = player.tick(days=1)
     assert [(each.element_id, each.state) for each in advance.passed] == [("w", "cancelled"), ("t", "completed")]
     assert player.ready == ["late"] and player.awaited == []
+
+
+def test_a_message_without_a_key_is_kept_as_it_was_before_there_were_keys() -> None:
+    player = playing(process(
+        start(), user("a"), message("t", "a"), user("b"), end(), end("e2"), chain("s", "a", "e"), chain("t", "b", "e2"),
+    ))  # fmt: skip
+    top = load(player.last.snapshot, player.bundle).top
+    assert [task.internal_data for task in top.all_tasks()] == [{}] * len(top.tasks)
+    player.deliver()
+    assert player.ready == ["b"]
 
 
 def test_the_innermost_waits_first_whether_in_the_flow_or_beside_it() -> None:
