@@ -127,6 +127,8 @@ KINDS = {
     "inclusiveGateway": "选择并行",
     "boundaryEvent": "时限触发",
     "intermediateCatchEvent": "等待",
+    "receiveTask": "接收消息",
+    "eventBasedGateway": "等待其中之一",
     "intermediateThrowEvent": "发出",
     "subProcess": "子流程",
 }

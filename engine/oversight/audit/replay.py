@@ -65,11 +65,13 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     call = _from_journal(line)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
+    if line.data["how"] == "timer":
+        return runtime.fire_timers(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "cancel":
         return runtime.cancel(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "message":
-        message, facts = line.data["message"], line.data["facts"]
-        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call)
+        message, facts, key = line.data["message"], line.data["facts"], line.data.get("key")
+        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call, key=key)
     return runtime.complete(bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call)
 
 

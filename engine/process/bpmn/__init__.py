@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.process.bpmn.advance import (
     Advance,
     ArmedClock,
+    ArmedTimer,
+    AwaitedMessage,
     DecisionMade,
     Instance,
     OpenTask,
@@ -27,6 +29,7 @@ from engine.process.bpmn.errors import (
     ProcessFault,
     SnapshotMismatch,
     TaskNotOpen,
+    TimerNotDue,
 )
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
@@ -36,6 +39,8 @@ from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
 __all__ = [
     "Advance",
     "ArmedClock",
+    "ArmedTimer",
+    "AwaitedMessage",
     "BpmnRefused",
     "Bundle",
     "ClockNotArmed",
@@ -57,6 +62,7 @@ __all__ = [
     "ServiceWords",
     "SnapshotMismatch",
     "TaskNotOpen",
+    "TimerNotDue",
     "Vocabulary",
     "check",
     "check_decisions",

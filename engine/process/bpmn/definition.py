@@ -14,6 +14,7 @@ from engine.process.bpmn.model import Drawing, children, extensions, read_drawin
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
 from engine.process.bpmn.rules.running import running_problems
+from engine.process.bpmn.rules.throwing import errors_of
 from engine.process.bpmn.xml import read_xml
 
 
@@ -37,6 +38,10 @@ class Definition:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     declares_data: bool
+    throws: frozenset[str]
+    """Codes of the errors it throws and does not catch itself."""
+    catches: tuple[tuple[str, frozenset[str]], ...]
+    """For each call the process it calls and the codes caught around it; the empty code stands for every one."""
     specs: Mapping[str, Any] = field(repr=False, compare=False)
     """SpiffWorkflow's specifications, for :class:`Bundle` only."""
 
@@ -66,6 +71,7 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
     titles = extensions(process.xml, "process")
     texts = children(process.xml, "documentation")
     elements = {node.id: read_element(node) for node in drawing.nodes()}
+    throws, catches = errors_of(drawing)
     return Definition(
         digest=hashlib.sha256(xml).hexdigest(),
         process_id=process.id,
@@ -80,6 +86,8 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
         inputs=inputs,
         outputs=outputs,
         declares_data=bool(children(process.xml, "ioSpecification")),
+        throws=throws,
+        catches=catches,
         specs=MappingProxyType(build_specs(drawing)),
     )
 

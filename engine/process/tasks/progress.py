@@ -27,6 +27,7 @@ from engine.process.tasks import queries
 from engine.process.tasks.queries import InstanceRow
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task
+from engine.process.tasks.timers.queries import keep_timers
 
 STARTED = tag("process.started", "流程启动")
 ADVANCED = tag("process.advanced", "流程推进")
@@ -99,15 +100,32 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
     )  # fmt: skip
 
 
-def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) -> Advance:
-    """Deliver a message boundary with its ``facts`` to the run that waits for it.
+def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
+    """Let every plain timer of a run ring that is due; raise :class:`TimerNotDue` when none is."""
+    row = queries.instance_of(unit.connection, root_id, run)
+    if row is None:
+        raise LookupError(f"{root_id} has no run {run}")
+    return _move(
+        unit, row, {"how": "timer"},
+        lambda runtime, bundle, instance, call: runtime.fire_timers(
+            bundle, instance, now=unit.now, call_service=call
+        ),
+    )  # fmt: skip
+
+
+def deliver(
+    unit: Unit, root_id: str, message: str, facts: Mapping[str, Any], *, key: str | None = None
+) -> Advance:
+    """Deliver a message with its ``facts`` to the run that waits for it under this business ``key`` (None: without).
 
     Raises :class:`MessageNotAwaited` when none does: the case stands elsewhere.
     """
+    # Without a key the line is what it has always been.
+    cause = {"how": "message", "message": message, "facts": dict(facts), **({} if key is None else {"key": key})}
     return _first(
-        unit, root_id, {"how": "message", "message": message, "facts": dict(facts)}, MessageNotAwaited(message=message),
+        unit, root_id, cause, MessageNotAwaited(message=message),
         lambda runtime, bundle, instance, call: runtime.deliver(
-            bundle, instance, message, facts, now=unit.now, call_service=call
+            bundle, instance, message, facts, now=unit.now, call_service=call, key=key
         ),
     )  # fmt: skip
 
@@ -180,6 +198,7 @@ def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, caus
         queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
     queries.open_tasks(unit, row, advance.opened)
     queries.add_steps(unit, row.root_id, row.run, advance.passed)
+    keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
     unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 

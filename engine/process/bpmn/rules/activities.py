@@ -16,8 +16,7 @@ from engine.process.bpmn.xml import local_name, namespace
 
 _REFUSED: Final = {
     "scriptTask": ("script-task", "流程里不能有脚本。请改为服务任务，由系统提供的服务来做"),
-    "sendTask": ("message-task", "消息还没有接通。请改为服务任务"),
-    "receiveTask": ("message-task", "消息还没有接通，流程会一直等下去。请改为用户任务登记收到的内容"),
+    "sendTask": ("message-task", "对外发出消息不会执行。请改为服务任务"),
     "manualTask": ("task-without-person", "没有表单和岗位，没有人能办。请改为用户任务"),
     "task": ("task-without-person", "没有说明由谁来办。请改为用户任务或服务任务"),
     "transaction": ("transaction", "事务失败时不会回滚。请改为普通子流程，并画出撤销的环节"),
@@ -43,6 +42,12 @@ def activity_problems(drawing: Drawing) -> Iterator[Problem]:
                 node.id,
                 "event-subprocess",
                 f"{called(node)}不能执行：事件子流程会改坏共用的流程定义。请改为时钟边界事件加被调用流程。",
+            )
+        elif node.kind == "receiveTask" and (
+            not extensions(node.xml, "message") or node.xml.get("instantiate", "") == "true"
+        ):
+            yield error(
+                node.id, "message-task", f"{called(node)}没有写明等哪个消息，或要求由消息启动流程。请选择消息名称。"
             )
         elif node.kind == "serviceTask":
             yield from _service(node)

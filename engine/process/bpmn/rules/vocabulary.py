@@ -15,7 +15,7 @@ _HOMES = {
     "service": ("serviceTask",),
     "decision": ("businessRuleTask",),
     "clock": ("boundaryEvent",),
-    "message": ("boundaryEvent",),
+    "message": ("boundaryEvent", "intermediateCatchEvent", "receiveTask"),
 }
 
 
@@ -36,6 +36,9 @@ def word_problems(drawing: Drawing, words: Vocabulary) -> Iterator[Problem]:
                 yield error(
                     node.id, "message-unknown", f"{called(node)}的消息“{name}”不存在。{_choices(words.messages)}"
                 )
+            elif name and bool(message.get("key", "").strip()) != (name in words.keyed):
+                way = "凭业务键送达。请写上业务键的表达式" if name in words.keyed else "送来时不带业务键。请删除业务键"
+                yield error(node.id, "message-key", f"{called(node)}永远等不到：消息“{name}”{way}。")
         yield from _clauses(node, words)
         yield from _homes(node)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from engine.process.bpmn.definition import define
 from engine.process.bpmn.model import Drawing, read_drawing
 from engine.process.bpmn.problems import BpmnRefused, Problem
-from engine.process.bpmn.rules import calls
+from engine.process.bpmn.rules import calls, throwing
 from engine.process.bpmn.rules.calls import Called
 from engine.process.bpmn.rules.deadlocks import starved_joins
 from engine.process.bpmn.rules.decisions import Decided
 from engine.process.bpmn.rules.extensions import extension_problems
+from engine.process.bpmn.rules.pairs import pair_problems
 from engine.process.bpmn.rules.running import running_problems
 from engine.process.bpmn.rules.vocabulary import name_problems, word_problems
 from engine.process.bpmn.vocabulary import Vocabulary
@@ -46,6 +47,8 @@ def _house_problems(
         *name_problems(drawing),
         *extension_problems(drawing),
         *starved_joins(drawing),
+        *pair_problems(drawing),
         *(calls.call_problems(drawing, called) if called is not None else ()),
+        *(throwing.call_problems(drawing, called) if called is not None else ()),
         *calls.name_problems(drawing, words, called, decided),
     ]
