@@ -36,7 +36,8 @@ from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
 from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import VOID
 from engine.process.tasks.progress import STARTED
-from engine.process.tasks.queries import InstanceRow, everybodys_parts, instances_of, main_run, tasks_of
+from engine.process.tasks.queries import everybodys_parts, instances_of, main_run, tasks_of
+from engine.process.tasks.rules import InstanceRow
 from engine.process.tasks.timers.queries import timers_of
 from engine.registry.identity.rules import SEPARATIONS
 

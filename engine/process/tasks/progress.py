@@ -14,6 +14,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn import (
     Advance,
+    Bundle,
     ClockNotArmed,
     Instance,
     MessageNotAwaited,
@@ -22,11 +23,11 @@ from engine.process.bpmn import (
 )
 from engine.process.bpmn.decisions import Step
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import Release, release_at
+from engine.process.bpmn.releases.queries import Release
 from engine.process.tasks import queries
-from engine.process.tasks.queries import InstanceRow
+from engine.process.tasks.advancing.queries import add_steps, close_task, open_tasks, put_instance, run_of
 from engine.process.tasks.registry import Bindings
-from engine.process.tasks.rules import Task
+from engine.process.tasks.rules import InstanceRow, Task
 from engine.process.tasks.timers.queries import keep_timers
 
 STARTED = tag("process.started", "流程启动")
@@ -56,7 +57,7 @@ def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any
     Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
     """
     runs = queries.instances_of(unit.connection, root_id)
-    release = release_at(unit.connection, runs[0].release_id)
+    release = unit.part(Bundles).release(unit.connection, runs[0].release_id)
     if process not in release.processes:
         raise NotInRelease(process=process)
     if any(row.process == process and not row.completed for row in runs):
@@ -74,16 +75,14 @@ def start_anew(unit: Unit, root_id: str, facts: Mapping[str, Any]) -> Advance:
     return start_beside(unit, root_id, main, facts)
 
 
-def complete(unit: Unit, task: Task, facts: Mapping[str, Any]) -> Advance:
-    """Complete a user task with the routing ``facts`` its act has set."""
-    row = queries.instance_of(unit.connection, task.root_id, task.run)
-    if row is None:
-        raise LookupError(f"{task.root_id} has no run {task.run}")
+def complete(unit: Unit, task: Task, facts: Mapping[str, Any], *, take: bool = False) -> Advance:
+    """Complete a user task with the routing ``facts`` its act has set; with ``take`` the actor takes it first."""
     return _move(
-        unit, row, {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
+        unit, run_of(unit, task.root_id, task.run), {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
         lambda runtime, bundle, instance, call: runtime.complete(
             bundle, instance, task.task_no, facts, now=unit.now, call_service=call
         ),
+        taken=take,
     )  # fmt: skip
 
 
@@ -152,7 +151,7 @@ def key_of(row: InstanceRow) -> str:
 
 
 def _start(unit: Unit, row: InstanceRow, facts: Mapping[str, Any]) -> Advance:
-    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+    bundle = _bundle(unit, row)
     advance = unit.part(Runtime).start(bundle, facts, now=unit.now, call_service=_caller(unit, row.root_id))
     cause = {"run": row.run, "process": row.process, "release": row.release_id, "facts": dict(facts)}
     _write_down(unit, row, advance, STARTED, cause)
@@ -170,11 +169,16 @@ def _first(unit: Unit, root_id: str, cause: Mapping[str, Any], otherwise: Confli
     raise otherwise
 
 
-def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run) -> Advance:
-    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+def _bundle(unit: Unit, row: InstanceRow) -> Bundle:
+    bundles = unit.part(Bundles)
+    return bundles.of(unit.connection, bundles.release(unit.connection, row.release_id), row.process)
+
+
+def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run, *, taken: bool = False) -> Advance:
+    bundle = _bundle(unit, row)
     instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
     advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
-    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause})
+    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause}, taken=taken)
     return advance
 
 
@@ -187,17 +191,20 @@ def _caller(unit: Unit, root_id: str) -> Callable[[ServiceCall], Mapping[str, An
     return call
 
 
-def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]) -> None:
+def _write_down(
+    unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any], *, taken: bool = False
+) -> None:
     moved = InstanceRow(
         row.root_id, row.run, row.process, row.release_id, row.department, row.version + 1,
         advance.snapshot, advance.state_hash, advance.completed,
     )  # fmt: skip
-    queries.put_instance(unit, moved)
+    put_instance(unit, moved)
     completed = cause.get("task_no")
     for task_no in advance.closed:
-        queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
-    queries.open_tasks(unit, row, advance.opened)
-    queries.add_steps(unit, row.root_id, row.run, advance.passed)
+        mine = task_no == completed
+        close_task(unit, row, task_no, "completed" if mine else "cancelled", take=mine and taken)
+    open_tasks(unit, row, advance.opened)
+    add_steps(unit, row.root_id, row.run, advance.passed)
     keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
     unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))

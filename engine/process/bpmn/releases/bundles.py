@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine.process.bpmn import Bundle, DecisionFile, Definition, parse_decisions, parse_definition
-from engine.process.bpmn.releases.queries import Release, artifact_content
+from engine.process.bpmn.releases.queries import Release, artifact_content, release_at
 
 
 class Bundles:
@@ -21,6 +21,7 @@ class Bundles:
         self._tables: dict[str, DecisionFile] = {}
         self._bundles: dict[tuple[str, str], Bundle] = {}
         self._forms: dict[str, dict[str, Any]] = {}
+        self._releases: dict[str, Release] = {}
         self._lock = threading.Lock()
 
     def of(self, connection: Connection, release: Release, process: str | None = None) -> Bundle:
@@ -33,6 +34,12 @@ class Bundles:
                 files = [self.tables(connection, digest) for digest in release.decisions.values()]
                 self._bundles[key] = Bundle.of(main, all, {id: file for file in files for id in file.decisions})
             return self._bundles[key]
+
+    def release(self, connection: Connection, id: str) -> Release:
+        """Return the release that a case pinned; it never changes, for its id is the digest of what it says."""
+        if id not in self._releases:
+            self._releases[id] = release_at(connection, id)
+        return self._releases[id]
 
     def form(self, connection: Connection, digest: str) -> dict[str, Any]:
         """Return the pinned form schema with ``digest``."""
