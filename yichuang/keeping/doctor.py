@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
 import yichuang
 from engine.foundation.blobs.checks import preview_digests
 from engine.foundation.blobs.queries import referenced_digests
@@ -29,6 +31,7 @@ from engine.process.documents.queries import rendered_digests
 from engine.registry.policies.queries import clock_shift
 from forms.notices.fonts import font_set
 from yichuang.hosting.heart import LATE, PARTS
+from yichuang.keeping.keys import are_wrong
 from yichuang.settings import Settings, read_settings
 
 OLDEST_PYTHON = (3, 11)
@@ -128,11 +131,19 @@ def _closed(settings: Settings) -> Finding:
 def _keys(settings: Settings) -> Finding:
     if not settings.keys.exists():
         return Finding(
-            "密钥", False, "没有 keys.json", "把与数据同一时期的 keys.json 放回数据目录；全新安装启动一次即生成"
+            "密钥", False, "没有 keys.json", "把与数据同一时期的 keys.json 放回数据目录（权限 600）；全新安装启动一次即生成"
         )
     Vault.open(settings.keys)
     mode = stat.S_IMODE(settings.keys.stat().st_mode)
     return Finding("密钥", not mode & 0o077, f"可用，权限 {mode:o}", f"chmod 600 {settings.keys}")
+
+
+def _are_strange(settings: Settings, connection: Connection) -> bool:
+    try:
+        return are_wrong(connection, Vault.open(settings.keys))
+    except Refusal:
+        # Missing or damaged: that was told already.
+        return False
 
 
 # The database ----------------------------------------------------------------------------------------------------
@@ -173,6 +184,13 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         deadlines, outbox = deadlines_standing(connection, house_now), outbox_standing(connection, house_now)
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
         backup = fact(connection, LAST_BACKUP)
+        strange = _are_strange(settings, connection)
+    yield Finding(
+        "密钥与数据",
+        not strange,
+        "密钥与数据不符" if strange else "相符",
+        f"换回与这份数据同一时期的 keys.json（{settings.keys}，权限 600）",
+    )
     silent = [part for part in PARTS if part not in beats or now - beats[part] > LATE]
     yield Finding(
         "后台",

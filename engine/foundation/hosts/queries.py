@@ -17,6 +17,9 @@ MODE = "mode"
 LAST_BACKUP = "last_backup"
 """The name of the newest backup that was made of this house."""
 
+KEYS = "keys"
+"""A value sealed with this house's keys: whoever comes with others is known by it."""
+
 
 @dataclass(frozen=True)
 class Beat:
@@ -60,6 +63,12 @@ def forget_host(connection: Connection, host: str) -> None:
 def forget_beats(connection: Connection, before: datetime) -> None:
     """Delete what processes left behind that have been silent since ``before``."""
     connection.execute(heartbeat.delete().where(heartbeat.c.at < before))
+
+
+def forget_place(connection: Connection) -> None:
+    """Delete what is true of the place a database came from, not of the one it was put into: beats, the backup."""
+    connection.execute(heartbeat.delete())
+    connection.execute(installation.delete().where(installation.c.name == LAST_BACKUP))
 
 
 def fact(connection: Connection, name: str) -> Fact | None:

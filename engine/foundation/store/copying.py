@@ -72,6 +72,19 @@ def has_rows(connection: Connection) -> bool:
     return connection.execute(sa.select(root.c.id).limit(1)).first() is not None
 
 
+def sealed_value(connection: Connection) -> str | None:
+    """Return any one value that lies sealed in a database of this program's schema, or None when nothing does."""
+    import_all_tables()
+    for table in METADATA.sorted_tables:
+        for column in table.columns:
+            if column.name == "sealed" or column.name.endswith("_sealed"):
+                query = sa.select(column).where(column.is_not(None), column != "").limit(1)
+                found = connection.execute(query).scalar_one_or_none()
+                if found is not None:
+                    return str(found)
+    return None
+
+
 def is_bare(connection: Connection) -> bool:
     """Tell whether the database has no table at all."""
     return not sa.inspect(connection).get_table_names()
