@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from engine.door import Door
 from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Unavailable
-from engine.foundation.hosts.queries import KEYS, fact, settle_fact
+from engine.foundation.hosts.queries import KEYS, noted_keys, settle_fact
 from engine.foundation.store.copying import has_rows, sealed_value
 from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
@@ -16,28 +16,35 @@ from yichuang.settings import Settings
 
 
 class KeysWrong(Unavailable):
-    """密钥文件 {file} 不是封存这份数据的那一份；没有改动任何内容。请换回与这份数据同一时期的 keys.json（权限 600），再重试。"""
+    """密钥文件 {file} 不是封存这份数据的那一份；没有改动任何内容。请换回与这份数据同一时期的 keys.json
+    （权限 600），再重试。"""
 
     code = "KEYS_WRONG"
 
 
-def make_keys_if_new(settings: Settings) -> None:
-    """Make the keys of a house in which nothing was ever done; raise KeysMissing when another has lost its own."""
+def refuse_unfit_keys(settings: Settings, *, make: bool = False) -> None:
+    """Raise KeysMissing or :class:`KeysWrong` for a house in which something was done, whatever its revision.
+
+    With ``make`` a house that is new gets its keys.
+    """
     database = Database(settings.database_url, readers=1)
     try:
         with database.reading() as connection:
             # Asked before the file is looked for: whoever fills the house at this moment made the keys first.
-            new = not has_rows(connection)
+            if not has_rows(connection):
+                if make:
+                    Vault.open(settings.keys, new=True)
+            elif are_wrong(connection, Vault.open(settings.keys)):
+                raise KeysWrong(file=settings.keys)
     finally:
         database.close()
-    Vault.open(settings.keys, new=new)
 
 
 def are_wrong(connection: Connection, vault: Vault) -> bool:
-    """Tell whether the data of this program's schema was sealed with other keys."""
-    probe = fact(connection, KEYS)
+    """Tell whether the data was sealed with other keys."""
+    probe = noted_keys(connection)
     if probe is not None:
-        return not vault.is_of(probe.value)
+        return not vault.is_of(probe)
     # A house of an older program: whatever lies sealed in it is asked.
     sealed = sealed_value(connection)
     return sealed is not None and not vault.opens(sealed)
@@ -47,7 +54,7 @@ def prove_keys(door: Door, settings: Settings) -> None:
     """Raise :class:`KeysWrong` for keys of another house; note whose they are at the first good opening."""
     vault = door.part(Vault)
     with door.read(SYSTEM) as view:
-        noted, wrong = fact(view.connection, KEYS) is not None, are_wrong(view.connection, vault)
+        noted, wrong = noted_keys(view.connection) is not None, are_wrong(view.connection, vault)
     if not noted and not wrong:
         with door.housekeeping() as connection:
             settle_fact(connection, KEYS, vault.probe(), SystemClock().now())

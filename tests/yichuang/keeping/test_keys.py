@@ -19,6 +19,7 @@ from yichuang.house import open_house
 from yichuang.keeping import backup
 from yichuang.keeping.doctor import Finding, examine
 from yichuang.keeping.keys import KeysWrong
+from yichuang.readiness import refuse_unready
 from yichuang.settings import Settings, read_settings
 
 VERBS = [
@@ -103,8 +104,14 @@ def test_a_house_of_an_older_program_is_asked_for_what_it_sealed_before_its_keys
     settings = read_settings(old.data, old.url)
     good = settings.keys.read_bytes()
     strangers_keys(settings, tmp_path)
-    with pytest.raises(KeysWrong):
-        open_house(settings)
+    for opening in (open_house, refuse_unready):
+        with pytest.raises(KeysWrong):
+            opening(settings)
+    settings.keys.unlink()
+    for opening in (open_house, refuse_unready):
+        with pytest.raises(KeysMissing):
+            opening(settings)
+    assert not (old.data / "backups").exists(), "it was not upgraded either"
     settings.keys.write_bytes(good)
     house = old.opened()
     noted = probe(house.door)
