@@ -31,6 +31,7 @@ from engine.foundation.logs import scene, tell
 from engine.foundation.store.behind import put
 from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
+from engine.foundation.store.failures import first_line, is_full
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.tables import epoch, idempotency
 from engine.foundation.store.unit import Actor, LostRace, Unit, locked, read_epochs
@@ -62,6 +63,12 @@ class StoreUnavailable(Unavailable):
     """数据库暂时没有应答，请稍后重试；已填写的内容不会丢失。"""
 
     code = "STORE_UNAVAILABLE"
+
+
+class StoreFull(StoreUnavailable):
+    """存储空间已满，暂时不能写入；已填写的内容不会丢失。请系统管理员清理或扩大磁盘，腾出空间后再提交。"""
+
+    code = "STORE_FULL"
 
 
 Reloader = Callable[[Connection], None]
@@ -186,7 +193,7 @@ class Door:
             with self.database.writing() as connection:
                 yield connection
         except _STORE_FAILURES as error:
-            raise StoreUnavailable from error
+            raise _unavailable(error) from error
 
     def now(self) -> datetime:
         """Return the instant that the next unit would see; raise :class:`StoreUnavailable`."""
@@ -200,7 +207,7 @@ class Door:
             with self.database.reading() as connection:
                 yield connection
         except _STORE_FAILURES as error:
-            raise StoreUnavailable from error
+            raise _unavailable(error) from error
 
     def _twice_at_most(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
         for last in (False, True):
@@ -213,8 +220,8 @@ class Door:
             except _STORE_FAILURES as error:
                 self._watch.conflicted(type(command).__name__, "given_up" if last else "retried")
                 if last or not _worth_a_retry(error):
-                    LOG.warning("%s was given up", type(command).__name__, exc_info=error)
-                    raise (LostRace() if isinstance(error, IntegrityError) else StoreUnavailable()) from error
+                    LOG.warning("%s was given up: %s", type(command).__name__, first_line(error))
+                    raise (LostRace() if isinstance(error, IntegrityError) else _unavailable(error)) from error
         raise AssertionError("the last try returns or raises")
 
     def _once(self, command: Command, actor: Actor, key: str) -> Mapping[str, Any]:
@@ -285,7 +292,11 @@ class Door:
                 unit.record(event, chain, **data)
                 write_journal(unit, command="Note", key="")
         except _STORE_FAILURES as error:
-            raise StoreUnavailable from error
+            raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreFull() if is_full(error) else StoreUnavailable()
 
 
 def _tell_of(actor: Actor) -> None:

@@ -12,6 +12,7 @@ from engine.registry.identity.queries import has_demo_accounts
 from engine.registry.identity.rules import SYSTEM
 from yichuang.compose import compose
 from yichuang.finding import index_if_missing
+from yichuang.keeping.keys import prove_keys, refuse_unfit_keys
 from yichuang.keeping.upgrading import upgrade_kept
 from yichuang.provision import provision, provision_demo
 from yichuang.settings import Settings
@@ -43,10 +44,11 @@ def open_house(
     """Return the door of a house that is ready to serve; a new one is filled first.
 
     A house that was once opened for real work never gets anything of the demonstration, whoever opens it.  Raises
-    DatabaseAway, UnsafeDatabase, :class:`DemoRefused` in production over demonstration data, and with ``serving``
-    :class:`ProductionData` for a demonstration over real data.
+    DatabaseAway, UnsafeDatabase, KeysMissing, KeysWrong, :class:`DemoRefused` in production over demonstration data,
+    and with ``serving`` :class:`ProductionData` for a demonstration over real data.
     """
     _refuse_if_away(settings)
+    refuse_unfit_keys(settings, make=True)
     upgrade_kept(settings)
     door = compose(settings, clock=clock, watch=watch)
     try:
@@ -67,6 +69,7 @@ def _refuse_if_away(settings: Settings) -> None:
 
 def _fill(door: Door, settings: Settings, *, serving: bool) -> None:
     door.database.refuse_unsafe_settings()
+    prove_keys(door, settings)
     if settings.production:
         _settle_production(door)
     with door.read(SYSTEM) as view:

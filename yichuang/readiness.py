@@ -15,8 +15,10 @@ from engine.door import Door
 from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
 from engine.foundation.store.database import Database, UnsafeDatabase
+from engine.registry.identity.accounts.queries import Asked, listed
 from engine.registry.identity.queries import account_ids, has_demo_accounts
 from engine.registry.identity.rules import SYSTEM
+from yichuang.keeping.keys import refuse_unfit_keys
 from yichuang.keeping.upgrading import upgrade_kept
 from yichuang.settings import Settings
 
@@ -34,6 +36,11 @@ FIRST_STEPS = """\
   ./run yichuang {where}account create --account anquan1 --name 姓名 --role sec_admin
   ./run yichuang {where}account create --account anquan2 --name 姓名 --role sec_admin
 然后由安全管理员登录，在“账号”页面建立其他账号。说明见 ./run yichuang account create --help"""
+
+
+SECOND_GUARD = """\
+注意：只有 {count} 名安全管理员。谁也不能改自己的岗位，他离岗或遗失口令后没有人能管理账号。请再建立一名：
+  ./run yichuang {where}account create --account anquan2 --name 姓名 --role sec_admin"""
 
 
 class ProductionNeeds(Invalid):
@@ -56,13 +63,15 @@ def refuse_unready(
 ) -> None:
     """Raise :class:`ProductionNeeds` with everything that must be put right before real work begins.
 
-    Brings the schema up first, for the database is asked too.  Raises DatabaseAway.
+    Brings the schema up first, for the database is asked too.  Raises DatabaseAway, KeysMissing,
+    KeysWrong.
     """
     found = [*_of_program(os.environ if environment is None else environment), *_of_settings(settings)]
     clock = clock or SystemClock()
     database = Database(settings.database_url, readers=1)
     try:
         database.refuse_if_away()
+        refuse_unfit_keys(settings)
         upgrade_kept(settings)
         found += _of_database(database, clock)
     finally:
@@ -74,12 +83,21 @@ def refuse_unready(
 
 
 def tell_first_steps(door: Door, settings: Settings) -> None:
-    """Print how to make the first accounts of a house for real work that has none."""
+    """Print how to make the first accounts of a house for real work that has none, or only one of the two."""
+    if not settings.production:
+        return
+    asked = Asked(role="sec_admin", state="active")
     with door.read(SYSTEM) as view:
         empty = not account_ids(view.connection)
-    if settings.production and empty:
-        database = "" if settings.is_sqlite else "--database 数据库地址 "
-        print(FIRST_STEPS.format(where=f"--data {settings.data} {database}"), flush=True)
+        _, guards = listed(
+            view.connection, asked, now=view.now, machine_now=SystemClock().now(), offset=0, limit=1
+        )  # fmt: skip
+    database = "" if settings.is_sqlite else "--database 数据库地址 "
+    where = f"--data {settings.data} {database}"
+    if empty:
+        print(FIRST_STEPS.format(where=where), flush=True)
+    elif guards < 2:
+        print(SECOND_GUARD.format(count=guards, where=where), flush=True)
 
 
 def _of_program(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -95,7 +113,8 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
     if address.scheme != "https" or not address.hostname:
         yield Finding(
             "ADDRESS_NOT_HTTPS",
-            "settings.json 中的 public_url（申请对象扫描二维码时打开的网址）没有填写或者不是 https。请填写正式的网址。",
+            f"{settings.file} 中的 public_url（申请对象扫描二维码时打开的网址）没有填写或者不是 https。"
+            "请填写正式的网址。",
         )
     secrets = {"courier_secret": settings.courier_secret, "messenger_secret": settings.messenger_secret}
     weak = [name for name, secret in secrets.items() if secret and _is_weak(secret)]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import FrameType
 
 import waitress.server
 
-from engine.foundation.errors import Conflict, Invalid, Unavailable
+from engine.foundation.errors import Conflict, Invalid, Unavailable, why
 from engine.foundation.logs import write_logs
 from web.metrics import Figures
 from yichuang.compose import compose
 from yichuang.demo.peers import demo_peers
+from yichuang.hosting.alone import alone
 from yichuang.hosting.application import application
 from yichuang.hosting.counting import environment, forget_process, fresh_folder
 from yichuang.hosting.parent import Parent, PartFailed, answers, listen
@@ -32,12 +31,6 @@ from yichuang.settings import Settings
 THREADS = 64
 CONNECTIONS = 1000
 WEB_PROCESSES = 2
-
-
-class AlreadyServing(Conflict):
-    """数据目录 {data} 已有一个服务在运行。SQLite 数据库只能由一个服务进程使用，请先停止它。"""
-
-    code = "ALREADY_SERVING"
 
 
 class PortTaken(Conflict):
@@ -73,7 +66,7 @@ class Serving:
 def serve(settings: Settings, serving: Serving) -> None:
     """Serve until SIGTERM or SIGINT; prints ``ready http://HOST:PORT/`` when it answers.
 
-    The port 0 takes a free one.  Raises :class:`AlreadyServing` over a SQLite folder that is in use,
+    The port 0 takes a free one.  Raises AlreadyServing over a SQLite folder that is in use,
     :class:`OneProcessOnly`, :class:`PortTaken`, :class:`PartDidNotStart`, and what opening the house refuses.
     """
     write_logs(settings.log)
@@ -84,7 +77,7 @@ def serve(settings: Settings, serving: Serving) -> None:
         return
     if not serving.work or serving.web_processes is not None:
         raise OneProcessOnly(option="--web-processes" if serving.work else "--no-work")
-    with _alone(settings), demo_peers(settings) as connected:
+    with alone(settings.data), demo_peers(settings) as connected:
         _serve_alone(connected, serving)
 
 
@@ -123,11 +116,12 @@ def _serve_alone(settings: Settings, serving: Serving) -> None:
             clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
-        raise PortTaken(host=serving.host, port=serving.port, reason=error.strerror) from error
+        raise PortTaken(host=serving.host, port=serving.port, reason=why(error)) from error
     part = WorkPart(door, production=settings.production)
     part.start()
     _stop_on_signal()
     print(f"ready http://{serving.host}:{server.effective_port}/", flush=True)
+    _tell_more(settings)
     try:
         server.run()
     finally:
@@ -136,27 +130,23 @@ def _serve_alone(settings: Settings, serving: Serving) -> None:
         door.database.close()
 
 
+def _tell_more(settings: Settings) -> None:
+    """Say what is served and how to end it; programs that start the server read the line above only."""
+    mode = "正式运行" if settings.production else "演示状态：演示账号的口令人人可见，不要用于正式办件"
+    # Whoever started it may have closed the pipe when it had read what it wanted, or know no Chinese letters.
+    with suppress(OSError, ValueError):
+        print(f"{mode}。数据目录 {settings.data}。按 Ctrl+C 停止。", flush=True)
+
+
 def _stop_on_signal() -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            with suppress(OSError, ValueError, RuntimeError):
+                print("已停止", flush=True)
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the folder's server lock: nobody else serves this SQLite file."""
-    handle = os.open(settings.data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise AlreadyServing(data=settings.data) from error
-    try:
-        yield
-    finally:
-        os.close(handle)
 
 
 # Several processes over PostgreSQL -------------------------------------------------------------------------------
@@ -187,7 +177,7 @@ def _listening(serving: Serving) -> Iterator[socket.socket]:
     try:
         opened = listen(serving.host, serving.port)
     except OSError as error:
-        raise PortTaken(host=serving.host, port=serving.port, reason=error.strerror) from error
+        raise PortTaken(host=serving.host, port=serving.port, reason=why(error)) from error
     with opened:
         yield opened
 
@@ -213,6 +203,7 @@ def _keep_alive(settings: Settings, serving: Serving, opened: socket.socket, poo
         if parent.wait_until(lambda: answers(serving.host, port)):
             host = f"[{serving.host}]" if ":" in serving.host else serving.host
             print(f"ready http://{host}:{port}/", flush=True)
+            _tell_more(settings)
             parent.look_after_all()
     except PartFailed as error:
         raise PartDidNotStart(reason=error) from error

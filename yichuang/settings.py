@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import Enum, auto
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from engine.foundation.errors import Invalid
+from engine.foundation.errors import Invalid, NotFound, Unavailable, why
+from engine.foundation.store.database import known_url
 
 DEFAULT_DATA = Path("data")
 
+
+SETTINGS_FILE = "settings.json"
+TEXTS = (
+    "public_url", "complaint_phone", "courier_url", "courier_secret", "courier_name", "messenger_url",
+    "messenger_secret", "scanner",
+)  # fmt: skip
+NUMBERS = ("courier_poll_seconds", "trusted_proxy_count", "database_connections")
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    **dict.fromkeys(TEXTS, ((str, int), "文字")),
+    **dict.fromkeys(NUMBERS, ((int,), "整数")),
+    "production": ((bool,), " true 或 false"),
+}
+"""What a value in the settings file may be."""
 
 SECRET_LENGTH = 32
 """So many characters at least has a secret shared with a peer."""
@@ -28,6 +44,24 @@ class AddressesUnreadable(Invalid):
     """settings.json 中的 {name} 应为地址列表，如 ["10.1.0.5", "10.2.0.0/16"]；“{text}”不是地址。请改正后再启动。"""
 
     code = "ADDRESSES_UNREADABLE"
+
+
+class SettingsUnreadable(Invalid):
+    """{file} 不能使用：{reason}。请改正后再试；写法见 ./run yichuang serve --help。"""
+
+    code = "SETTINGS_UNREADABLE"
+
+
+class DataMissing(NotFound):
+    """{place} 中没有一窗通的数据。请核对 --data 和 --database；新装的请先启动服务（./run serve）或建立账号。"""
+
+    code = "DATA_MISSING"
+
+
+class DataUnusable(Unavailable):
+    """数据目录 {place} 不能使用：{reason}。请核对 --data，或把该目录的权限交给运行本程序的用户。"""
+
+    code = "DATA_UNUSABLE"
 
 
 @dataclass(frozen=True)
@@ -65,6 +99,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Whether the database is a SQLite file: then one process does everything."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def file(self) -> Path:
+        """The settings file of the data folder, whether it is there or not."""
+        return self.data / SETTINGS_FILE
 
     @property
     def blobs(self) -> Path:
@@ -126,7 +165,61 @@ def _hosting(chosen: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_settings(data: Path | None, database: str | None, *, production: bool = False) -> Settings:
+class Missing(Enum):
+    """What becomes of a data folder that is not there."""
+
+    MAKE = auto()
+    REFUSE = auto()
+    LEAVE = auto()
+    """Whoever asks makes it later, when nothing stands in the way any more."""
+
+
+def _look_at(folder: Path, missing: Missing) -> None:
+    """Make the folder, or refuse one that is not there or cannot be used."""
+    if missing is Missing.MAKE:
+        make_folder(folder)
+    if not folder.exists():
+        if missing is Missing.REFUSE:
+            raise DataMissing(place=folder)
+        return
+    if not folder.is_dir():
+        raise DataUnusable(place=folder, reason="它不是目录")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise DataUnusable(place=folder, reason="没有读写权限")
+
+
+def _chosen(file: Path) -> dict[str, Any]:
+    """Return what the settings file says; raise :class:`SettingsUnreadable` naming what is wrong with it."""
+    try:
+        chosen = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsUnreadable(file=file, reason=why(error)) from error
+    except ValueError as error:
+        place = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "编码"
+        raise SettingsUnreadable(file=file, reason=f"不是 JSON（{place}）") from error
+    if not isinstance(chosen, dict):
+        raise SettingsUnreadable(file=file, reason='应为 {"名称": 值} 的形式')
+    for name, value in chosen.items():
+        wanted = _KINDS.get(name)
+        if wanted is not None and type(value) not in wanted[0]:
+            raise SettingsUnreadable(file=file, reason=f"{name} 应为{wanted[1]}")
+    return chosen
+
+
+def make_folder(folder: Path) -> None:
+    """Make the data folder; raise :class:`DataUnusable`."""
+    try:
+        # Whoever else is on the host has no business in it: keys, files, and the database lie there.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataUnusable(place=folder, reason=why(error)) from error
+
+
+def read_settings(
+    data: Path | None, database: str | None, *, production: bool = False, missing: Missing = Missing.MAKE
+) -> Settings:
     """Return the settings of the data folder ``data``; ``database`` is an URL, SQLite in the folder by default.
 
     ``settings.json`` in the folder may set public_url, complaint_phone, and the borders: courier_url, courier_secret,
@@ -139,14 +232,15 @@ def read_settings(data: Path | None, database: str | None, *, production: bool =
     - ``metrics_from``: addresses that may read /metrics besides the loopback;
     - ``database_connections``: how many connections to PostgreSQL this host may hold.
 
-    Raises :class:`BorderUnsafe` and :class:`AddressesUnreadable`; what real work needs is asked when it is served
-    (yichuang.readiness).
+    ``missing`` says what becomes of a folder that is not there.  Raises :class:`DataMissing`, DatabaseUnknown,
+    :class:`DataUnusable`, :class:`SettingsUnreadable`, :class:`BorderUnsafe` and :class:`AddressesUnreadable`; what
+    real work needs is asked when it is served (yichuang.readiness).
     """
     folder = (data or DEFAULT_DATA).absolute()
-    # Whoever else is on the host has no business in it: keys, files, and the database lie there.
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / "settings.json"
-    chosen = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    if database is not None:
+        known_url(database)
+    _look_at(folder, missing)
+    chosen = _chosen(folder / SETTINGS_FILE)
     production = production or chosen.get("production") is True
     return Settings(
         data=folder,

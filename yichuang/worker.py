@@ -15,6 +15,7 @@ from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.scanner import Scanner, ScannerUnavailable
 from engine.foundation.blobs.storage import BlobMissing, Blobs
 from engine.foundation.clock import SystemClock, utc_text
+from engine.foundation.errors import Unavailable
 from engine.foundation.outbox.queries import Message, due
 from engine.foundation.tries.queries import drop_tries
 from engine.process.documents.commands import DropLooseUploads, PutOff, RecordFileCheck, RecordRendering
@@ -207,7 +208,9 @@ class Worker:
                     if self._go_on():
                         chore(self._door)
                 self._go_on()
-            except Exception:  # the database may be away for a while; the next round tries again
+            except Unavailable as refusal:  # the database may be away for a while; the next round tries again
+                LOG.warning("a round of the worker failed: %s", refusal.code)
+            except Exception:
                 LOG.exception("a round of the worker failed")
             self._stopping.wait(self._pause)
 

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from deadlines.runner.sweeper import sweep
 from engine.door import Door
 from engine.foundation.clock import SystemClock
+from engine.foundation.errors import Unavailable
 
 LOG = logging.getLogger("yichuang.scheduler")
 
@@ -68,6 +69,8 @@ class DeadlineScheduler:
             for chore in self._also:
                 chore()
             self.last_sweep = self.progress = SystemClock().now()
+        except Unavailable as refusal:  # the database may be away for a while; the next sweep tries again
+            LOG.warning("a sweep failed: %s", refusal.code)
         except Exception:  # the next sweep must be armed whatever happened in this one
             LOG.exception("a sweep failed")
         finally:

@@ -7,7 +7,21 @@ HTTP makes of a family.
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
 from typing import Any, ClassVar
+
+_REASONS: Mapping[int, str] = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOENT: "没有这个文件或上级目录",
+    errno.ENOTDIR: "上级不是目录", errno.EISDIR: "它是目录", errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘配额已用完", errno.EROFS: "磁盘是只读的",
+    errno.EFBIG: "超过了大小限制", errno.ENAMETOOLONG: "名称过长",
+}  # fmt: skip
+
+
+def why(error: OSError) -> str:
+    """Return in words why a file could not be read or written."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 class Refusal(Exception):

@@ -30,6 +30,13 @@ class VaultLocked(Unavailable):
     code = "VAULT_LOCKED"
 
 
+class KeysMissing(Unavailable):
+    """没有密钥文件 {file}，而数据是用它封存的；没有另建新密钥，也没有改动任何内容。请把与这份数据同一时期的 keys.json
+    放回该处（权限 600），再重试。"""
+
+    code = "KEYS_MISSING"
+
+
 class Vault:
     """The keys of one installation."""
 
@@ -41,12 +48,15 @@ class Vault:
         self._file = file
 
     @classmethod
-    def open(cls, path: Path) -> Vault:
-        """Read the key file at ``path``, making it (mode 0600) when it is not there yet.
+    def open(cls, path: Path, *, new: bool = False) -> Vault:
+        """Read the key file at ``path``; for a ``new`` house it is made (mode 0600) when it is not there yet.
 
-        Raises :class:`VaultLocked` for a damaged file, which is never written over.
+        New keys open nothing that was sealed before: whoever says ``new`` knows that nothing was.  Raises
+        :class:`KeysMissing`, and :class:`VaultLocked` for a damaged file, which is never written over.
         """
         if not path.exists():
+            if not new:
+                raise KeysMissing(file=path)
             _write_once(path, {"current": "k1", "keys": {"k1": _key()}, "index": _key()})
         try:
             body = json.loads(path.read_bytes())
@@ -80,6 +90,25 @@ class Vault:
     def unseal_json(self, sealed: str) -> Any:
         """Return the JSON value sealed by :meth:`seal_json`."""
         return json.loads(self.unseal(sealed))
+
+    def probe(self) -> str:
+        """Return a sealed value by which these keys are known again, the one for finding included."""
+        return self.seal(self.blind_index("probe", ""))
+
+    def is_of(self, probe: str) -> bool:
+        """Tell whether these keys made ``probe``, or hold those that did."""
+        try:
+            return self.unseal(probe) == self.blind_index("probe", "")
+        except VaultLocked:
+            return False
+
+    def opens(self, sealed: str) -> bool:
+        """Tell whether these keys open ``sealed``."""
+        try:
+            self.unseal(sealed)
+        except VaultLocked:
+            return False
+        return True
 
     def blind_index(self, kind: str, value: str) -> str:
         """Return the keyed digest under which an exact ``value`` of ``kind`` can be found again."""

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from engine.door import ContentUnwritable, KeyReused, StoreUnavailable
+from engine.door import ContentUnwritable, KeyReused, StoreFull, StoreUnavailable
 from engine.foundation.errors import Conflict, Invalid
 from engine.foundation.journal.queries import check_chain
 from engine.foundation.store.tables import epoch, root
@@ -279,11 +279,13 @@ def test_whichever_way_a_race_is_lost_the_second_time_it_is_told(toys: Toys):
         assert toys.effects == NOTHING
 
 
-def test_a_full_disk_is_not_tried_again(toys: Toys):
+def test_a_full_disk_is_not_tried_again_and_told_in_one_line(toys: Toys, caplog: pytest.LogCaptureFixture):
     toys.inside = failing_first(1, full_disk)
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreFull), caplog.at_level("WARNING"):
         toys.execute()
     assert (toys.runs, toys.effects) == (1, NOTHING)
+    told = [(one.getMessage(), one.exc_info) for one in caplog.records]
+    assert told == [("Touch was given up: database or disk is full", None)]
 
 
 def test_a_root_that_moved_under_the_lock_is_a_lost_race_that_the_second_try_wins(sqlite_toys: Toys):

@@ -5,8 +5,11 @@ The server's own files are bounded from outside (RLIMIT_FSIZE): the database fil
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +21,7 @@ from engine.oversight.audit.invariants import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults.steps import Refused, Walker
+from tests.support.family import until
 from tests.support.house import COMPANY, PDF
 from tests.support.server import Server
 from tests.support.tokens import tokens_for
@@ -37,6 +41,19 @@ def full_disk(pid: int) -> Iterator[None]:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
+def storage(server: Server) -> bool:
+    """Tell whether /readyz says that there is room to write."""
+    try:
+        # Our own loopback.
+        with urllib.request.urlopen(f"{server.url}readyz", timeout=10) as answer:  # noqa: S310
+            body, status = json.load(answer), 200
+    except urllib.error.HTTPError as error:
+        body, status = json.load(error), error.code
+    well = bool(body["parts"]["storage"])
+    assert well or status == 503
+    return well
+
+
 @pytest.fixture
 def walker(server: Server) -> Walker:
     """Somebody at the counter."""
@@ -53,9 +70,12 @@ def test_what_cannot_be_written_is_refused_and_is_done_when_there_is_room_again(
                     walker.call("W01", "POST", "/applications", body, key=key)
                 assert (refused.value.status, refused.value.code) == (503, "STORE_UNAVAILABLE")
             assert walker.call("W01", "GET", "/cases")["page"]["total"] == before, "reading goes on"
+            until(lambda: not storage(server), "said by /readyz")
         made = walker.call("W01", "POST", "/applications", body, key=key)
         assert walker.call("W01", "POST", "/applications", body, key=key) == made
         assert walker.call("W01", "GET", "/cases")["page"]["total"] == before + 1
+        until(lambda: storage(server), "said by /readyz")
+    assert "Traceback" not in server.output()
 
 
 def test_a_file_that_cannot_be_kept_is_refused_and_leaves_nothing(server: Server, walker: Walker):

@@ -286,7 +286,7 @@ def house_keys(session_home: Path) -> Path:
     folder = session_home / "house-keys"
     with locked(session_home / "house.lock"):
         read_settings(folder, None)
-        Vault.open(folder / "keys.json")
+        Vault.open(folder / "keys.json", new=True)
     return folder / "keys.json"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,7 @@ def test_status_lists_the_release_of_every_item_that_can_be_received(shell: Shel
     digests = {id: file.digest for id, file in library.processes().items()}
     assert all((row["number"], row["main"], row["processes"]) == (1, "one_window_main", digests) for row in rows)
     plain = shell("process", "status")
+    assert all(re.search(r"自 \d{4}-\d\d-\d\d \d\d:\d\d$", line) for line in plain.out.splitlines())
     assert (plain.code, len(plain.out.splitlines())) == (0, len(rows))
     assert all(f"第 {row['number']} 版  {row['release'][:12]}" in plain.out for row in rows)
 

@@ -13,6 +13,7 @@ from engine.door import Door
 from engine.foundation.clock import FixedClock
 from engine.foundation.store.migrations import upgrade
 from engine.foundation.store.types import METADATA
+from engine.foundation.vault import Vault
 from engine.oversight.publishing.commands import SeedRegister
 from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.commands import CreateAccount
@@ -41,6 +42,7 @@ def settings(quick_path: Path, new_database) -> Settings:
 def bare(settings: Settings) -> Iterator[Door]:
     """The door of a house with a schema and nothing in it."""
     upgrade(settings.database_url)
+    Vault.open(settings.keys, new=True)
     door = compose(settings, clock=FixedClock(MONDAY))
     yield door
     door.database.close()

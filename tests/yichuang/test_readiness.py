@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def test_debugging_is_refused(data: Path, environment: dict[str, str]):
 def test_an_address_without_https_is_refused(data: Path, address: str):
     (data / "settings.json").write_text(f'{{"public_url": "{address}"}}', "utf-8")
     assert codes(production(data)) == ["ADDRESS_NOT_HTTPS"]
+    with pytest.raises(ProductionNeeds, match=re.escape(str(data / "settings.json"))):
+        refuse_unready(production(data), environment={})
 
 
 @pytest.mark.parametrize(
@@ -144,10 +147,14 @@ def test_a_house_without_accounts_says_how_to_make_the_first(data: Path, capsys:
     tell_first_steps(door, settings)
     said = capsys.readouterr().out
     assert "account create" in said and "sec_admin" in said and str(data) in said
-    command = CreateAccount(
-        account="anquan1", person="p1", name="张三", password_hash="x", grants=(("sec_admin", "center"),)
-    )
-    door.execute(command, OPERATOR, key="first")
-    tell_first_steps(door, settings)
-    assert capsys.readouterr().out == ""
+    for number, warned in ((1, True), (2, False)):
+        command = CreateAccount(
+            account=f"anquan{number}", person=f"p{number}", name="张三", password_hash="x",
+            grants=(("sec_admin", "center"),),
+        )  # fmt: skip
+        door.execute(command, OPERATOR, key=f"account {number}")
+        tell_first_steps(door, settings)
+        said = capsys.readouterr().out
+        assert ("只有 1 名安全管理员" in said) is warned
+        assert warned or said == ""
     door.database.close()

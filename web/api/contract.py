@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from engine.door import Door, KeyReused, StoreUnavailable
+from engine.door import Door, KeyReused, StoreFull, StoreUnavailable
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor, LostRace
 from engine.registry.identity.queries import AccountDisabled
@@ -85,7 +85,7 @@ class Operation:
 
     def all_refusals(self) -> tuple[type[Refusal], ...]:
         """Return every refusal that this operation may answer with."""
-        found: list[type[Refusal]] = [*self.refusals, Crash, StoreUnavailable]
+        found: list[type[Refusal]] = [*self.refusals, Crash, StoreUnavailable, StoreFull]
         if "{" in self.path:
             found += [RouteUnknown]
         if not self.open:

@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.foundation.clock import Clock
-from engine.foundation.errors import Refusal
 from yichuang.cli import accounts, audits, calendars, clocks, deadlines, demo, finding, keeping, processes, serving
+from yichuang.cli.net import lines_of, refusal_of
+from yichuang.cli.parsing import Parser
 
 
 def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
@@ -23,13 +24,19 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
     with ExitStack() as chosen.afterwards:
         try:
             return int(chosen.run(chosen))
-        except Refusal as refusal:
-            print(f"{refusal.code}：{refusal.sentence}", file=sys.stderr)
+        except KeyboardInterrupt:
+            print("已停止", file=sys.stderr)
+            return 130
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            print(*lines_of(refusal), sep="\n", file=sys.stderr)
             return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="yichuang", description="一窗通：政务服务“一窗通办”流程平台")
+    parser = Parser(prog="yichuang", description="一窗通：政务服务“一窗通办”流程平台")
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据目录，默认 ./data")
     parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

@@ -23,10 +23,13 @@ from engine.registry.identity.rules import ROLES, SYSTEM
 from engine.registry.identity.sessions.commands import EndSessions
 from engine.registry.identity.sessions.queries import addresses_of, sessions_of
 from engine.registry.policies.queries import figure
+from processes import library
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
+from yichuang.cli.parsing import whole
 from yichuang.house import OPERATOR
 
 TOKEN_DAYS = 90
+MOST_DAYS = 3650
 MOST_LISTED = 10_000
 
 _CREATE = """\
@@ -47,7 +50,9 @@ def add_verbs(verbs: Verbs) -> None:
     tokens = verbs.add_parser("token", help="接口令牌").add_subparsers(dest="what", required=True, metavar="VERB")
     issue = tokens.add_parser("issue", help="为账号签发接口令牌；令牌是输出的最后一个词")
     issue.add_argument("--account", required=True)
-    issue.add_argument("--days", type=int, default=TOKEN_DAYS, help=f"有效天数（自然日），默认 {TOKEN_DAYS}")
+    issue.add_argument(
+        "--days", type=whole(1, MOST_DAYS), default=TOKEN_DAYS, help=f"有效天数（自然日），默认 {TOKEN_DAYS}"
+    )
     issue.set_defaults(run=issue_token)
     group = verbs.add_parser("account", help="账号").add_subparsers(dest="what", required=True, metavar="VERB")
     create = group.add_parser(
@@ -87,7 +92,7 @@ def _add_days(parser: argparse.ArgumentParser) -> None:
 
 def _add_lists(group: Verbs) -> None:
     every = group.add_parser("list", help="列出账号")
-    every.add_argument("--department", default="")
+    every.add_argument("--department", default="", choices=["", *library.departments()], metavar="DEPARTMENT")
     every.add_argument("--role", default="", choices=["", *ROLES], metavar="ROLE")
     every.add_argument("--state", default="", choices=["", *STATES])
     every.add_argument("--paused", action="store_true", help="只列登录暂停的")
@@ -106,7 +111,7 @@ def _add_lists(group: Verbs) -> None:
 
 def issue_token(chosen: argparse.Namespace) -> int:
     """Issue a token and print it as the last word."""
-    door = house_of(chosen)
+    door = house_of(chosen, new=True)
     token = f"yc_{secrets.token_urlsafe(32)}"
     # A token ends by the machine's clock, also while the demonstration's is ahead of it.
     ends_at = utc_text(SystemClock().now() + timedelta(days=chosen.days))
@@ -118,7 +123,7 @@ def issue_token(chosen: argparse.Namespace) -> int:
 
 def create_account(chosen: argparse.Namespace) -> int:
     """Create an account with its roles."""
-    door = house_of(chosen)
+    door = house_of(chosen, new=True)
     command = CreateAccount(
         account=chosen.account, person=chosen.person or f"person-{chosen.account}", name=chosen.name,
         password_hash=_hash_of_password(door, chosen.account, chosen.name),

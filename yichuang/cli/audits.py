@@ -6,6 +6,7 @@ import argparse
 
 from engine.casework.cases.queries import visible_case
 from engine.foundation.blobs.storage import Blobs
+from engine.foundation.journal.queries import chains_and_lines, roots_with_prefix
 from engine.oversight.audit.invariants import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
@@ -32,11 +33,14 @@ def run(chosen: argparse.Namespace) -> int:
             # A number with a slip in it must not be answered with "all is well".
             visible_case(view.connection, chosen.case, view.scope)
         found = verify(view.connection, door.part(Bundles), door.part(Blobs), root_prefix=prefix)
+        chains, lines = chains_and_lines(view.connection, prefix)
+        cases = len(roots_with_prefix(view.connection, prefix or "case:"))
+        told = f"{chains} 条过程记录链，{lines} 条记录，{cases} 件办件"
     if chosen.json:
         print_json([{"invariant": one.invariant, "root": one.root, "sentence": one.sentence} for one in found])
     else:
         for one in found:
             print(f"{one.invariant} {one.root}：{one.sentence}")
         if not found:
-            print("核对无误")
+            print(f"核对无误：{told}")
     return 1 if found else 0

@@ -21,7 +21,7 @@ def add_verbs(verbs: Verbs) -> None:
 
 def show_year(chosen: argparse.Namespace) -> int:
     """Print the special days of a year, and whether the year is confirmed."""
-    with house_of(chosen).read(SYSTEM) as view:
+    with house_of(chosen, new=True).read(SYSTEM) as view:
         days = [row for row in calendar_rows(view.connection) if row.day.year == chosen.year]
     special = [row for row in days if row.kind not in (DayKind.WORKDAY, DayKind.WEEKEND)]
     confirmed = all(row.status == "confirmed" for row in days) and bool(days)

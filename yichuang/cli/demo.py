@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from engine.foundation.errors import Invalid
 from yichuang.cli.common import Verbs
+from yichuang.cli.parsing import whole
 from yichuang.demo.courier import DemoCourier
 from yichuang.settings import SECRET_LENGTH
 
@@ -26,7 +27,7 @@ def add_verbs(verbs: Verbs) -> None:
     inner = verbs.add_parser("demo", help="演示用的外部系统").add_subparsers(required=True, metavar="WHAT")
     courier = inner.add_parser("courier", help="一家会接单、回传轨迹的演示物流机构")
     courier.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
-    courier.add_argument("--port", type=int, default=8010, help="端口，默认 8010；0 为任一空闲端口")
+    courier.add_argument("--port", type=whole(0, 65535), default=8010, help="端口，默认 8010；0 为任一空闲端口")
     courier.add_argument("--pace", type=float, default=20.0, metavar="SECONDS", help="快件每一步的间隔秒数，默认 20")
     courier.set_defaults(run=run_courier)
 
@@ -42,7 +43,8 @@ def run_courier(chosen: argparse.Namespace) -> int:
     )
     courier.start()
     print(f"ready {courier.url}/", flush=True)
-    signal.sigwait(STOPPING)
+    if signal.sigwait(STOPPING) == signal.SIGINT:
+        print("已停止", flush=True)
     courier.stop()
     return 0
 

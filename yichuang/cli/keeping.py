@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from engine.foundation.clock import CITY, from_utc_text
 from engine.foundation.errors import Refusal
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import found_revision, head
@@ -14,7 +17,10 @@ from yichuang.cli.common import Verbs, print_json, settings_of
 from yichuang.keeping import backup, moving
 from yichuang.keeping.archive import as_json, read_manifest
 from yichuang.keeping.doctor import examine
-from yichuang.keeping.upgrading import upgrade_kept
+from yichuang.keeping.presence import refuse_missing
+from yichuang.keeping.restoring import restore
+from yichuang.keeping.upgrading import KEPT, upgrade_kept
+from yichuang.settings import Missing
 
 _BACKUP = """\
 备份是一个 zip 文件：数据库在某一时刻的完整副本、它引用的全部文件、记有每个成员摘要和全部过程记录链头的清单。
@@ -50,8 +56,10 @@ def add_verbs(verbs: Verbs) -> None:
     group = databases.add_subparsers(dest="what", required=True, metavar="VERB")
     group.add_parser("current", help="显示数据库的版本").set_defaults(run=run_current)
     group.add_parser("check", help="数据库版本与程序一致时退出码为 0，否则为 1").set_defaults(run=run_check)
-    group.add_parser("upgrade", help="升级到程序所需的版本").set_defaults(run=run_upgrade)
-    copy = group.add_parser("copy", help="把全部数据复制到另一个空数据库")
+    upgrade = group.add_parser("upgrade", help="升级到程序所需的版本；有数据时先留一份副本")
+    upgrade.add_argument("--no-copy", action="store_true", help="不留副本：已经另行备份")
+    upgrade.set_defaults(run=run_upgrade)
+    copy = group.add_parser("copy", help="把全部数据复制到另一个空数据库；来源是 SQLite 文件时不必写 --data")
     copy.add_argument("--from", dest="source", required=True, metavar="URL")
     copy.add_argument("--to", dest="target", required=True, metavar="URL")
     copy.set_defaults(run=run_copy)
@@ -69,21 +77,29 @@ def run_create(chosen: argparse.Namespace) -> int:
 def run_list(chosen: argparse.Namespace) -> int:
     """List the backups, newest first; a damaged one is named."""
     rows = []
-    for path in sorted(backup.folder_of(settings_of(chosen)).glob("*.zip"), reverse=True):
+    folder = backup.folder_of(settings_of(chosen))
+    for path in sorted(folder.glob("*.zip"), reverse=True):
         try:
             rows.append(as_json(path, read_manifest(path)))
         except Refusal as refusal:
             rows.append({"file": str(path), "error": refusal.sentence})
+    kept = sorted(folder.glob(f"{KEPT}*"), reverse=True)
+    rows += [{"file": str(path), "bytes": path.stat().st_size, "before_upgrade": True} for path in kept]
     if chosen.json:
         print_json(rows)
         return 0
     for row in rows:
-        print(
-            row["file"], row.get("error") or f"{row['made_at']} {row['dialect']} {row['revision']} {row['bytes']} 字节"
-        )
+        print(row["file"], row.get("error") or _said_of(row))
     if not rows:
         print("没有备份")
     return 0
+
+
+def _said_of(row: Mapping[str, Any]) -> str:
+    if "before_upgrade" in row:
+        return f"升级前的数据库副本 {row['bytes']} 字节"
+    made = from_utc_text(row["made_at"]).astimezone(CITY)
+    return f"{made:%Y-%m-%d %H:%M} {row['dialect']} {row['revision']} {row['bytes']} 字节"
 
 
 def run_verify(chosen: argparse.Namespace) -> int:
@@ -97,9 +113,13 @@ def run_verify(chosen: argparse.Namespace) -> int:
 
 def run_restore(chosen: argparse.Namespace) -> int:
     """Restore a backup."""
-    manifest, found = backup.restore(chosen.file, settings_of(chosen))
+    manifest, found = restore(chosen.file, settings_of(chosen, Missing.LEAVE))
     if not manifest.keys:
-        print("备份中没有密钥文件：启动前请把与数据同一时期的 keys.json 放回数据目录，否则敏感信息无法读取")
+        print("备份中没有密钥文件：请把与数据同一时期的 keys.json 放回数据目录（权限 600），否则不能启动")
+    if found is None:
+        print(f"已恢复：摘要和 {manifest.roots} 条过程记录链无误。版本 {manifest.revision} 较旧，各项不变式尚未核对：")
+        print("启动后自动升级，再运行 ./run yichuang audit verify --all")
+        return 0
     return _said(found, f"已恢复并核对无误：{manifest.roots} 条过程记录链")
 
 
@@ -112,9 +132,10 @@ def _said(found: list[Violation], well: str) -> int:
 
 
 def _revision(chosen: argparse.Namespace) -> str:
-    database = Database(settings_of(chosen).database_url, readers=1)
+    settings = settings_of(chosen)
+    refuse_missing(settings)
+    database = Database(settings.database_url, readers=1)
     try:
-        database.refuse_if_away()
         with database.reading() as connection:
             return found_revision(connection) or ""
     finally:
@@ -130,14 +151,16 @@ def run_current(chosen: argparse.Namespace) -> int:
 def run_check(chosen: argparse.Namespace) -> int:
     """Compare the revision with the program's."""
     found = _revision(chosen)
-    advice = "一致" if found == head() else "不一致，请运行 db upgrade 或换用相符的程序"
+    advice = "一致" if found == head() else "不一致，请运行 ./run yichuang db upgrade 或换用相符的程序"
     print(f"数据库 {found or '空'}，程序 {head()}：{advice}")
     return 0 if found == head() else 1
 
 
 def run_upgrade(chosen: argparse.Namespace) -> int:
     """Bring the database to the program's revision."""
-    kept = upgrade_kept(settings_of(chosen))
+    settings = settings_of(chosen)
+    refuse_missing(settings)
+    kept = upgrade_kept(settings, copy=not chosen.no_copy)
     if kept is not None:
         print(f"升级前的副本：{kept}")
     print(f"数据库已是 {head()}")
@@ -151,12 +174,14 @@ def run_doctor(chosen: argparse.Namespace) -> int:
         print_json([asdict(one) for one in findings])
     else:
         for one in findings:
-            print(f"{'✓' if one.well else '✗'} {one.name}：{one.found}{'' if one.well else f'。处理：{one.advice}'}")
+            advice = "" if one.well else f"。处理：{one.advice}"
+            print(f"{'✓' if one.well else '✗'} {one.name}：{one.found.rstrip('。')}{advice}")
     return 0 if all(one.well for one in findings) else 1
 
 
 def run_copy(chosen: argparse.Namespace) -> int:
     """Copy everything into another database."""
+    chosen.data = chosen.data or moving.data_of(chosen.source)
     moved = moving.copy_database(settings_of(chosen), chosen.source, chosen.target)
     for table, count in moved.counts.items():
         if count:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
-from engine.foundation.errors import Invalid
+from engine.foundation.clock import CITY
+from engine.foundation.errors import Invalid, why
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.decisions import by_decision, readable, table_problems
 from engine.oversight.publishing.handlers import Called, Decided, problems_of
@@ -107,14 +109,19 @@ def show_status(chosen: argparse.Namespace) -> int:
         print_json(rows)
         return 0
     for row in rows:
-        print(f"{row['item']}  第 {row['number']} 版  {str(row['release'])[:12]}  自 {row['effective_from']}")
+        print(f"{row['item']}  第 {row['number']} 版  {str(row['release'])[:12]}  自 {_local(row)}")
     return 0
+
+
+def _local(row: Mapping[str, object]) -> str:
+    return f"{datetime.fromisoformat(str(row['effective_from'])).astimezone(CITY):%Y-%m-%d %H:%M}"
 
 
 def export_files(chosen: argparse.Namespace) -> int:
     """Write the current definitions, byte for byte as deployed."""
+    door = house_of(chosen)
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    with house_of(chosen).read(SYSTEM) as view:
+    with door.read(SYSTEM) as view:
         written = [(f"{name}.bpmn", digest) for name, digest in current_processes(view.connection).items()]
         written += [(f"{name}.dmn", digest) for name, digest in current_decisions(view.connection).items()]
         for name, digest in sorted(written):
@@ -180,7 +187,7 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        print(f"读不到文件 {file}：{error.strerror}", file=sys.stderr)
+        print(f"PATH_UNUSABLE：读不到文件 {file}：{why(error)}。请核对路径后重试。", file=sys.stderr)
         raise SystemExit(2) from error
 
 

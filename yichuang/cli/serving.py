@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from yichuang.cli.common import Verbs
+from yichuang.cli.parsing import whole
 from yichuang.settings import Settings, read_settings
 
 _SERVE = """\
@@ -35,10 +36,10 @@ def add_verbs(verbs: Verbs) -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = verbs.add_parser("serve", help="启动服务", description=_SERVE, formatter_class=raw)
     parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000；0 为任一空闲端口")
+    parser.add_argument("--port", type=whole(0, 65535), default=8000, help="端口，默认 8000；0 为任一空闲端口")
     _add_common(parser)
     parser.add_argument(
-        "--web-processes", type=_count, default=None, metavar="N", help="网页进程数，默认 2；仅用于 PostgreSQL"
+        "--web-processes", type=whole(1, 64), default=None, metavar="N", help="网页进程数，默认 2；仅用于 PostgreSQL"
     )
     parser.add_argument(
         "--no-work", action="store_true", help="本机不运行后台，由别的主机的 work 承担；仅用于 PostgreSQL"
@@ -63,12 +64,6 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 def _settings(chosen: argparse.Namespace) -> Settings:
     settings = read_settings(chosen.data, chosen.database, production=chosen.production)
     return replace(settings, log=chosen.log or ("json" if settings.production else "text"))
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError("须为 1 至 64")
-    return int(text)
 
 
 def run(chosen: argparse.Namespace) -> int:

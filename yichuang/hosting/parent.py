@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 LOG = logging.getLogger("yichuang.parent")
@@ -106,7 +107,10 @@ class Parent:
                 child.process.kill()
                 child.process.wait()
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            with suppress(OSError, ValueError, RuntimeError):
+                print("已停止", flush=True)
         self._ending.set()
 
 

@@ -68,7 +68,8 @@ def do_work(settings: Settings, door: Door, *, say: str = "") -> None:
     work.start()
     if say:
         print(say, flush=True)
-    signal.sigwait(stopping)
+    if signal.sigwait(stopping) == signal.SIGINT and say:
+        print("已停止", flush=True)
     work.stop()
     door.database.close()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.foundation.errors import Invalid
+from engine.foundation.errors import Invalid, NotFound
 
 MANIFEST = "manifest.json"
 SQLITE_MEMBER = "database.sqlite"
@@ -23,6 +24,12 @@ class BackupDamaged(Invalid):
     """备份 {file} 不完整或被改动过：{reason}。请改用另一份备份。"""
 
     code = "BACKUP_DAMAGED"
+
+
+class BackupMissing(NotFound):
+    """没有备份文件 {file}。请核对文件名；./run yichuang --data 数据目录 backup list 列出已有的备份。"""
+
+    code = "BACKUP_MISSING"
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,9 @@ class Writer:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Return the manifest of the backup at ``path``; raise :class:`BackupDamaged`."""
+    """Return the manifest of the backup at ``path``; raise :class:`BackupMissing` and :class:`BackupDamaged`."""
+    if not path.is_file():
+        raise BackupMissing(file=path)
     try:
         with zipfile.ZipFile(path) as file:
             return Manifest(**json.loads(file.read(MANIFEST)))
@@ -102,8 +111,8 @@ def extract(path: Path, folder: Path) -> Manifest:
             for name in sorted(names):
                 if _extracted(file, name, folder) != manifest.members[name]:
                     raise BackupDamaged(file=path.name, reason=f"{name} 的摘要不符")
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise BackupDamaged(file=path.name, reason=str(error)) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise BackupDamaged(file=path.name, reason="有成员读不出来") from error
     return manifest
 
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
 import yichuang
 from engine.foundation.blobs.checks import preview_digests
 from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import Blobs
-from engine.foundation.clock import SystemClock
+from engine.foundation.clock import CITY, SystemClock
 from engine.foundation.errors import Refusal
 from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats
 from engine.foundation.outbox.queries import standing as outbox_standing
@@ -28,8 +30,9 @@ from engine.process.clocks.queries import deadlines_standing
 from engine.process.documents.queries import rendered_digests
 from engine.registry.policies.queries import clock_shift
 from forms.notices.fonts import font_set
-from yichuang.hosting.heart import LATE, PARTS
-from yichuang.settings import Settings, read_settings
+from yichuang.hosting.heart import LATE, PART_NAMES, PARTS
+from yichuang.keeping.keys import are_wrong
+from yichuang.settings import Missing, Settings, read_settings
 
 OLDEST_PYTHON = (3, 11)
 LEAST_ROOM = 2 * 1024**3
@@ -57,10 +60,9 @@ def examine(data: Path | None, database: str | None) -> list[Finding]:
     """Return what was found, in the order in which a fault leads to others."""
     findings = [_python(), _packages(), _assets(), _tried("字体", _fonts)]
     try:
-        settings = read_settings(data, database)
-    except (Refusal, ValueError, TypeError) as error:
-        said = error.sentence if isinstance(error, Refusal) else str(error)
-        return [*findings, Finding("设置", False, said, "改正数据目录中的 settings.json")]
+        settings = read_settings(data, database, missing=Missing.REFUSE)
+    except Refusal as refusal:
+        return [*findings, Finding("设置", False, refusal.sentence, "按上面的说明改正，再运行一次 doctor")]
     findings += [Finding("设置", True, f"数据目录 {settings.data}"), _room(settings), _closed(settings)]
     findings.append(_tried("密钥", lambda: _keys(settings)))
     return [*findings, *_of_database(settings)]
@@ -128,11 +130,20 @@ def _closed(settings: Settings) -> Finding:
 def _keys(settings: Settings) -> Finding:
     if not settings.keys.exists():
         return Finding(
-            "密钥", False, "没有 keys.json", "把与数据同一时期的 keys.json 放回数据目录；全新安装启动一次即生成"
-        )
+            "密钥", False, "没有 keys.json",
+            "把与数据同一时期的 keys.json 放回数据目录（权限 600）；全新安装启动一次即生成",
+        )  # fmt: skip
     Vault.open(settings.keys)
     mode = stat.S_IMODE(settings.keys.stat().st_mode)
     return Finding("密钥", not mode & 0o077, f"可用，权限 {mode:o}", f"chmod 600 {settings.keys}")
+
+
+def _are_strange(settings: Settings, connection: Connection) -> bool:
+    try:
+        return are_wrong(connection, Vault.open(settings.keys))
+    except Refusal:
+        # Missing or damaged: that was told already.
+        return False
 
 
 # The database ----------------------------------------------------------------------------------------------------
@@ -141,7 +152,7 @@ def _keys(settings: Settings) -> Finding:
 def _of_database(settings: Settings) -> Iterator[Finding]:
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.is_sqlite and not path.exists():
-        yield Finding("数据库", False, "还没有数据库", "启动一次服务即生成；或用 backup restore 恢复")
+        yield Finding("数据库", False, "还没有数据库", "启动一次服务即生成；或用 ./run yichuang backup restore 恢复")
         return
     database = Database(settings.database_url, readers=2)
     try:
@@ -165,7 +176,8 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.reading() as connection:
         revision = found_revision(connection)
         well = revision == head()
-        yield Finding("数据库版本", well, f"{revision or '空'}，程序需要 {head()}", "运行 db upgrade，或换用相符的程序")
+        advice = "运行 ./run yichuang db upgrade，或换用相符的程序"
+        yield Finding("数据库版本", well, f"{revision or '空'}，程序需要 {head()}", advice)
         if not well:
             return
         beats = last_beats(connection)
@@ -173,11 +185,18 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         deadlines, outbox = deadlines_standing(connection, house_now), outbox_standing(connection, house_now)
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
         backup = fact(connection, LAST_BACKUP)
+        strange = _are_strange(settings, connection)
+    yield Finding(
+        "密钥与数据",
+        not strange,
+        "密钥与数据不符" if strange else "相符",
+        f"换回与这份数据同一时期的 keys.json（{settings.keys}，权限 600）",
+    )
     silent = [part for part in PARTS if part not in beats or now - beats[part] > LATE]
     yield Finding(
         "后台",
         not silent,
-        "正常" if not silent else f"没有动静：{'、'.join(silent)}",
+        "正常" if not silent else f"没有动静：{'、'.join(PART_NAMES[part] for part in silent)}",
         "启动服务（serve 或 work），查看其日志",
     )
     lag = timedelta(seconds=deadlines.lag_seconds)
@@ -192,5 +211,6 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
 
 
 def _backup(at: datetime | None, now: datetime) -> Finding:
-    found = "从未备份" if at is None else f"最近一次 {at:%Y-%m-%d %H:%M} UTC"
-    return Finding("备份", at is not None and now - at < OLDEST_BACKUP, found, "运行 backup create，并每日安排一次")
+    found = "从未备份" if at is None else f"最近一次 {at.astimezone(CITY):%Y-%m-%d %H:%M}"
+    advice = "运行 ./run yichuang backup create，并每日安排一次"
+    return Finding("备份", at is not None and now - at < OLDEST_BACKUP, found, advice)

@@ -48,6 +48,11 @@ def run_tool(tool: str, url: str, *arguments: str, major: int) -> None:
         raise ToolFailed(tool=tool, reason=lines[0])
 
 
+def refuse_without(tool: str, major: int) -> None:
+    """Raise :class:`ToolMissing` when there is no ``tool`` of ``major`` or newer: before anything is begun."""
+    _found(tool, major)
+
+
 def _found(tool: str, major: int) -> Path:
     for folder in _folders():
         program = folder / tool

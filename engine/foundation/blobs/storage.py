@@ -45,7 +45,7 @@ class Blobs:
         try:
             return self._put(content)
         except OSError as error:
-            LOG.warning("a file of %s bytes was not stored", len(content), exc_info=error)
+            LOG.warning("a file of %s bytes was not stored: %s", len(content), error)
             raise FilesUnwritable from error
 
     def _put(self, content: bytes) -> str:

@@ -17,6 +17,9 @@ MODE = "mode"
 LAST_BACKUP = "last_backup"
 """The name of the newest backup that was made of this house."""
 
+KEYS = "keys"
+"""A value sealed with this house's keys: whoever comes with others is known by it."""
+
 
 @dataclass(frozen=True)
 class Beat:
@@ -62,10 +65,27 @@ def forget_beats(connection: Connection, before: datetime) -> None:
     connection.execute(heartbeat.delete().where(heartbeat.c.at < before))
 
 
+def forget_place(connection: Connection) -> None:
+    """Delete what is true of the place a database came from, not of the one it was put into: beats, the backup."""
+    if not sa.inspect(connection).has_table(heartbeat.name):
+        # An older program had no such rows.
+        return
+    connection.execute(heartbeat.delete())
+    connection.execute(installation.delete().where(installation.c.name == LAST_BACKUP))
+
+
 def fact(connection: Connection, name: str) -> Fact | None:
     """Return a fact about the installation, or None when it was never noted."""
     row = connection.execute(sa.select(installation).where(installation.c.name == name)).one_or_none()
     return None if row is None else Fact(row.value, row.at)
+
+
+def noted_keys(connection: Connection) -> str | None:
+    """Return the value by which this house's keys are known, or None when an older program noted none."""
+    if not sa.inspect(connection).has_table(installation.name):
+        return None
+    found = fact(connection, KEYS)
+    return None if found is None else found.value
 
 
 def note_fact(connection: Connection, name: str, value: str, at: datetime) -> None:

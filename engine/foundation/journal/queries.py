@@ -96,6 +96,13 @@ def roots_with_prefix(connection: Connection, prefix: str) -> list[str]:
     return list(connection.scalars(query))
 
 
+def chains_and_lines(connection: Connection, prefix: str) -> tuple[int, int]:
+    """Return how many chains begin with ``prefix`` (empty: all), and how many lines they hold together."""
+    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(root.c.seq), 0))
+    chains, lines = connection.execute(query.where(root.c.id.startswith(prefix, autoescape=True))).one()
+    return int(chains), int(lines)
+
+
 def lines_without_command(connection: Connection) -> list[tuple[str, int]]:
     """Return (root id, seq) of lines whose command left no idempotency row: a sign of a torn write."""
     told = (idempotency.c.account == journal_line.c.account) & (idempotency.c.key == journal_line.c.command_key)

@@ -72,9 +72,50 @@ def has_rows(connection: Connection) -> bool:
     return connection.execute(sa.select(root.c.id).limit(1)).first() is not None
 
 
+def sealed_value(connection: Connection) -> str | None:
+    """Return any one value that lies sealed in a database of whatever revision, or None when nothing does."""
+    import_all_tables()
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
+    for table in METADATA.sorted_tables:
+        sealed = [one for one in table.columns if one.name == "sealed" or one.name.endswith("_sealed")]
+        known = {one["name"] for one in inspector.get_columns(table.name)} if sealed and table.name in there else set()
+        for column in sealed:
+            if column.name in known:
+                query = sa.select(column).where(column.is_not(None), column != "").limit(1)
+                found = connection.execute(query).scalar_one_or_none()
+                if found is not None:
+                    return str(found)
+    return None
+
+
+def is_house(connection: Connection) -> bool:
+    """Tell whether the database has a schema of this program's, of whatever revision."""
+    return sa.inspect(connection).has_table(root.name) and found_revision(connection) is not None
+
+
 def is_bare(connection: Connection) -> bool:
     """Tell whether the database has no table at all."""
     return not sa.inspect(connection).get_table_names()
+
+
+def has_anything(connection: Connection) -> str | None:
+    """Return a table that already has rows, or that is not this program's; None when a house may be copied here."""
+    import_all_tables()
+    for name in sorted(sa.inspect(connection).get_table_names()):
+        if name == "alembic_version" or name.startswith(REBUILT):
+            continue
+        table = METADATA.tables.get(name)
+        if table is None or connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
+            return name
+    return None
+
+
+def server_major(connection: Connection) -> int:
+    """Return the major version of a PostgreSQL server; 0 for SQLite."""
+    if connection.dialect.name != "postgresql":
+        return 0
+    return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10000
 
 
 def copy_sqlite(path: Path, to: Path) -> None:

@@ -21,8 +21,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from engine.foundation.errors import Unavailable
+from engine.foundation.errors import Invalid, Unavailable
 from engine.foundation.store import behind
+from engine.foundation.store.failures import first_line
 
 LOG = logging.getLogger("yichuang.database")
 WRITE_WAIT_SECONDS = 30
@@ -46,12 +47,40 @@ class DatabaseAway(Unavailable):
     code = "DATABASE_AWAY"
 
 
+class DatabaseUnknown(Invalid):
+    """不能使用“{url}”作为数据库地址。请写成 sqlite:////绝对路径/yichuang.db 或 postgresql://用户:口令@主机/库名。"""
+
+    code = "DATABASE_UNKNOWN"
+
+
+def known_url(url: str, *, lasting: bool = True) -> sa.URL:
+    """Return the address of a SQLite file or a PostgreSQL database; raise :class:`DatabaseUnknown` for another.
+
+    A database in memory only is none, unless ``lasting`` is false.
+    """
+    try:
+        found = sa.make_url(url)
+    except (SQLAlchemyError, ValueError) as error:
+        # Whoever mistyped an address may have put a password into it.
+        raise DatabaseUnknown(url=url.partition("@")[0].partition(":")[0] + "…") from error
+    fleeting = not found.database or found.database == ":memory:"
+    if found.get_backend_name() not in {"sqlite", "postgresql"} or (lasting and fleeting):
+        raise DatabaseUnknown(url=found.render_as_string(hide_password=True))
+    return found
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database, or None for PostgreSQL; raise :class:`DatabaseUnknown`."""
+    known = known_url(url)
+    return Path(str(known.database)).absolute() if known.get_backend_name() == "sqlite" else None
+
+
 class Database:
     """The write and the read connections of one database."""
 
     def __init__(self, url: str, *, readers: int = 72) -> None:
         """Open ``url`` (``sqlite:////path`` or ``postgresql://…``); ``readers`` bounds the pool of connections."""
-        self.url = sa.make_url(url)
+        self.url = known_url(url, lasting=False)
         self.dialect = self.url.get_backend_name()
         self._lock: Path | None = None
         if self.dialect == "sqlite":
@@ -107,8 +136,8 @@ class Database:
             with self.reading() as connection:
                 connection.execute(sa.select(1))
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            raise DatabaseAway(url=self.url.render_as_string(hide_password=True), reason=reason) from error
+            shown = self.url.render_as_string(hide_password=True)
+            raise DatabaseAway(url=shown, reason=first_line(error)) from error
 
     def refuse_unsafe_settings(self) -> None:
         """Raise :class:`UnsafeDatabase` when the database may lose commits that it has acknowledged."""
@@ -117,14 +146,14 @@ class Database:
             raise UnsafeDatabase(setting="、".join(found))
 
     def unsafe_settings(self) -> list[str]:
-        """Return every setting (``name=value``) by which the database may lose commits that it has acknowledged."""
+        """Return every setting (``name=value``, and what it should be) by which acknowledged commits may be lost."""
         found = []
         with self.reading() as connection:
             for setting, wanted in _durability(self.dialect):
                 query = f"PRAGMA {setting}" if self.dialect == "sqlite" else f"SHOW {setting}"
                 value = str(connection.exec_driver_sql(query).scalar_one())
                 if value not in wanted:
-                    found.append(f"{setting}={value}")
+                    found.append(f"{setting}={value}（应为 {' 或 '.join(wanted)}）")
         return found
 
     def now(self) -> datetime:
@@ -141,8 +170,8 @@ class Database:
         try:
             with self.reading() as connection:
                 connection.execute(sa.select(1))
-        except SQLAlchemyError:
-            LOG.exception("the database does not answer")
+        except SQLAlchemyError as error:
+            LOG.error("the database does not answer: %s", first_line(error))
             return False
         return True
 

@@ -14,14 +14,16 @@ START_FACTS = frozenset({"case_no", "case_type", "site_visit_required"})
 
 
 class ProcessRefused(Invalid):
-    """流程文件有 {count} 处不能执行，没有发布，请改正后再发布：{first}"""
+    """流程文件有 {count} 处不能执行，没有发布，请改正后再发布。第一处：{first}"""
 
     code = "PROCESS_REFUSED"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         """``problems`` are the errors found, with element ids."""
         worst = problems[0]
-        super().__init__(count=len(problems), first=f"{worst.element_id}：{worst.sentence}")
+        # What concerns the file as a whole has no element.
+        place = f"{worst.element_id}：" if worst.element_id else ""
+        super().__init__(count=len(problems), first=f"{place}{worst.sentence}")
         self.problems = problems
 
 

@@ -39,7 +39,7 @@ def test_a_sqlite_file_that_cannot_keep_a_write_ahead_log_is_refused():
     database = Database("sqlite://")
     with pytest.raises(UnsafeDatabase) as refused:
         database.refuse_unsafe_settings()
-    assert "journal_mode=memory" in refused.value.sentence
+    assert "journal_mode=memory（应为 wal）" in refused.value.sentence
     database.close()
 
 
@@ -63,7 +63,7 @@ def test_a_postgresql_that_acknowledges_before_it_has_written_is_refused(
     else:
         with pytest.raises(UnsafeDatabase) as refused:
             database.refuse_unsafe_settings()
-        assert f"synchronous_commit={value}" in refused.value.sentence
+        assert f"synchronous_commit={value}（应为 on 或 remote_write 或 remote_apply）" in refused.value.sentence
     database.close()
 
 

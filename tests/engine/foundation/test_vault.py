@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.foundation.vault import Vault, VaultLocked, digest_with, salted_digest, token_hash
+from engine.foundation.vault import KeysMissing, Vault, VaultLocked, digest_with, salted_digest, token_hash
 from tests.engine.foundation.units import new_vault
 from tests.support.processes import in_processes
 from tests.support.threads import in_threads
@@ -111,12 +111,20 @@ def test_a_tokens_hash_is_not_the_token():
     assert "yc_abc" not in token_hash("yc_abc")
 
 
+def test_the_keys_that_made_a_probe_are_known_by_it_and_no_others():
+    probe = VAULT.probe()
+    rotated = Vault({"k1": b"1" * 32, "k2": b"3" * 32}, "k2", b"i" * 32)
+    strangers = [Vault({"k1": b"2" * 32}, "k1", b"i" * 32), Vault({"k1": b"1" * 32}, "k1", b"j" * 32)]
+    assert VAULT.is_of(probe) and rotated.is_of(probe)
+    assert not any(one.is_of(probe) for one in strangers)
+
+
 # The key file ---------------------------------------------------------------------------------------------------
 
 
 def test_the_first_opening_makes_a_key_file_that_only_its_owner_may_read(tmp_path: Path):
     path = tmp_path / "new" / "keys.json"
-    first = Vault.open(path)
+    first = Vault.open(path, new=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
     again = Vault.open(path)
@@ -124,14 +132,21 @@ def test_the_first_opening_makes_a_key_file_that_only_its_owner_may_read(tmp_pat
     assert again.blind_index("id", "1") == first.blind_index("id", "1")
 
 
+def test_nobody_makes_keys_unless_the_house_is_new(tmp_path: Path):
+    with pytest.raises(KeysMissing) as refused:
+        Vault.open(tmp_path / "keys.json")
+    assert str(tmp_path / "keys.json") in refused.value.sentence
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_installations_have_different_keys(tmp_path: Path):
-    one, other = (Vault.open(tmp_path / name / "keys.json") for name in ("a", "b"))
+    one, other = (Vault.open(tmp_path / name / "keys.json", new=True) for name in ("a", "b"))
     with pytest.raises(VaultLocked):
         other.unseal(one.seal("平安"))
 
 
 def test_the_file_holds_three_things_and_keys_of_256_bits(tmp_path: Path):
-    Vault.open(tmp_path / "keys.json")
+    Vault.open(tmp_path / "keys.json", new=True)
     body = json.loads((tmp_path / "keys.json").read_text("utf-8"))
     assert sorted(body) == ["current", "index", "keys"]
     assert [len(base64.b64decode(key)) for key in (*body["keys"].values(), body["index"])] == [32, 32]
@@ -139,7 +154,7 @@ def test_the_file_holds_three_things_and_keys_of_256_bits(tmp_path: Path):
 
 def index_of(path: Path) -> str:
     """Open the vault at ``path`` and return something that only its key gives."""
-    return Vault.open(path).blind_index("race", "1")
+    return Vault.open(path, new=True).blind_index("race", "1")
 
 
 def test_processes_that_race_for_the_first_opening_get_one_key_file(tmp_path: Path):
@@ -159,7 +174,7 @@ def test_a_set_up_that_was_killed_while_it_wrote_the_keys_can_be_repeated(tmp_pa
     path = tmp_path / "keys.json"
     for leftover in ("keys.json.tmp", "keys.json.1.tmp", f"keys.json.{_own_pid()}.tmp"):
         (tmp_path / leftover).write_text('{"curr')
-    assert Vault.open(path).unseal(Vault.open(path).seal("平安")) == "平安"
+    assert Vault.open(path, new=True).unseal(Vault.open(path).seal("平安")) == "平安"
 
 
 def _own_pid() -> int:

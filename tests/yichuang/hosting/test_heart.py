@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from engine.foundation.store.database import Database
 from engine.registry.identity.rules import SYSTEM
 from tests.support.family import until
 from tests.support.house import House
-from yichuang.hosting.heart import LATE, alive
+from yichuang.hosting.heart import LATE, Room, alive
 from yichuang.hosting.work import WorkPart
 from yichuang.house import ProductionData, open_house
 
@@ -56,6 +57,17 @@ def test_a_database_of_another_program_or_none_at_all_is_not_ready(sqlite_house:
     sqlite_house.door.database = database
     assert alive(sqlite_house.door) == {"scheduler": False, "worker": False}
     database.close()
+
+
+def test_without_room_to_write_the_house_is_not_ready_though_its_heart_beats(sqlite_house: House, tmp_path: Path):
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    room = Room(folder)
+    assert alive(sqlite_house.door, room)["storage"] is True
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    assert alive(sqlite_house.door, room)["storage"] is True, "asked again at once it does not write again"
+    assert alive(sqlite_house.door, Room(folder))["storage"] is False
 
 
 def test_a_house_of_real_work_never_gets_demonstration_accounts_from_a_command_line(tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -14,7 +16,7 @@ import pytest
 
 from tests.support.family import alive, family, kill, processes, until
 from tests.support.house import NewHouse
-from tests.support.server import READY, ROOT, Server, ServerDidNotStart, StartServer
+from tests.support.server import EDITIONS, READY, ROOT, Server, ServerDidNotStart, StartServer
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def whole(server: Server, web: int = 2) -> bool:
 def test_it_is_ready_once_with_two_web_processes_and_one_for_the_work(start_server: StartServer, postgresql_url: str):
     server = start_server(database=postgresql_url)
     until(lambda: whole(server), "ready")
-    assert parts(server) == {"database": True, "schema": True, "scheduler": True, "worker": True}
+    assert parts(server) == {"database": True, "schema": True, "scheduler": True, "worker": True, "storage": True}
     assert len(READY.findall(server.output())) == 1
     members = family(server.pid).all
     assert len(members) == 5
@@ -131,8 +133,23 @@ def test_the_figures_of_all_processes_are_added_up_and_its_log_is_json(start: St
     assert count_of(ask(server, "metrics")[1], "yichuang_pool_in_use{") <= len(before.web)
     assert ask(server, "metrics", {"X-Forwarded-For": "203.0.113.9"})[0] == 404
     assert server.stop() == 0
-    lines = [line for line in server.output().splitlines() if not line.startswith("ready ")]
+    lines = [line for line in server.output().splitlines() if not line.startswith(("ready ", "演示状态"))]
     assert {"yichuang.access", "yichuang.parent"} & {json.loads(line)["logger"] for line in lines}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_whoever_started_it_is_told_what_runs_and_how_it_ends(
+    start_server: StartServer, edition: str, request: pytest.FixtureRequest
+):
+    url = request.getfixturevalue("postgresql_url") if edition == "postgresql" else None
+    server = start_server(database=url)
+    until(lambda: "Ctrl+C" in server.output(), "told after the ready line")
+    lines = server.output().splitlines()
+    told = lines[next(number for number, line in enumerate(lines) if READY.match(line)) + 1 :]
+    assert any("演示状态" in line and str(server.data) in line and "Ctrl+C" in line for line in told)
+    os.kill(server.pid, signal.SIGINT)
+    assert server.stop() == 0
+    assert "已停止" in server.output()
 
 
 def test_a_port_that_is_taken_is_said(start: StartServer):

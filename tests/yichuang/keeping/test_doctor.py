@@ -84,7 +84,11 @@ def test_each_fault_is_named_with_what_to_do(sqlite_house: House, harm: Callable
 def test_the_verb_says_it_and_its_exit_code_too(shell: Shell, sqlite_house: House, tmp_path: Path):
     ran = shell("doctor")
     assert ran.code == 1
-    assert "✗ 备份：从未备份。处理：" in ran.out
+    assert "✗ 备份：从未备份。处理：运行 ./run yichuang backup create" in ran.out
+    assert "✗ 后台：没有动静：时限扫描、后台工作。处理：" in ran.out
+    assert "。。" not in ran.out
     assert "✓ 数据库" in ran.out
     assert {one["name"] for one in shell("doctor", "--json").json} >= {"Python", "数据库", "后台"}
+    sqlite_house.settings.keys.write_text("{")
+    assert "。。" not in shell("doctor").out
     assert shell("--database", "postgresql://127.0.0.1:1/nowhere", "doctor").code == 1

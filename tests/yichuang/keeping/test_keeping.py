@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Refusal
+from engine.foundation.hosts.queries import LAST_BACKUP, beat, fact, last_beats
 from engine.foundation.store.copying import Heads, TargetNotEmpty, heads
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import head
 from tests.support.databases import DIALECTS, NewDatabase
+from tests.support.first_release import FirstRelease
 from tests.support.house import PDF, PERSON, House, NewHouse
 from tests.yichuang.shell import Shell
-from yichuang.keeping import backup
+from yichuang.keeping import backup, tools
 from yichuang.keeping.archive import BackupDamaged, read_manifest
 from yichuang.keeping.moving import copy_database
-from yichuang.settings import Settings, read_settings
+from yichuang.keeping.restoring import restore
+from yichuang.keeping.upgrading import UpgradeUnkept, upgrade_kept
+from yichuang.settings import Missing, Settings, read_settings
 
 
 @contextmanager
@@ -71,12 +76,12 @@ def test_a_backup_taken_under_load_is_restored_whole(
     assert manifests[0].heads != manifests[1].heads
     for path, manifest in zip(made, manifests, strict=True):
         place = empty_place(tmp_path / path.stem, dialect, new_database)
-        restored, violations = backup.restore(path, place)
+        restored, violations = restore(path, place)
         assert (restored, violations) == (manifest, [])
         assert heads_at(place.database_url) == Heads(manifest.roots, manifest.heads)
         assert place.keys.exists() == manifest.keys
         with pytest.raises(backup.NotEmpty):
-            backup.restore(path, place)
+            restore(path, place)
     assert heads_at(house.settings.database_url).roots >= manifests[1].roots
 
 
@@ -138,10 +143,75 @@ def test_the_verbs_make_list_check_and_restore(shell: Shell, sqlite_house: House
     assert isinstance(shell("backup", "list", "--json").json, list)
 
 
+def filled(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*")) if folder.exists() else []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_restore_that_is_refused_leaves_nothing_at_all(
+    dialect: str, new_house: NewHouse, new_database: NewDatabase, tmp_path: Path
+):
+    house = new_house(dialect)
+    house.accepted_commitment()
+    good = backup.create(house.settings, tmp_path / "good.zip", with_keys=True)
+    torn = tmp_path / "torn.zip"
+    torn.write_bytes(good.read_bytes()[:5000])
+    elsewhere = new_database("postgresql" if dialect == "sqlite" else "sqlite")
+    for path, url, refused in (
+        (good, house.settings.database_url, backup.NotEmpty),
+        (good, elsewhere, BackupDamaged),
+        (torn, new_database(dialect), BackupDamaged),
+    ):
+        place = read_settings(tmp_path / "new", url, missing=Missing.LEAVE)
+        with pytest.raises(refused):
+            restore(path, place)
+        assert filled(tmp_path / "new") == []
+        assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_was_true_of_the_old_place_is_not_said_of_the_new_one(
+    dialect: str, new_house: NewHouse, new_database: NewDatabase, tmp_path: Path
+):
+    house = new_house(dialect)
+    backup.create(house.settings)
+    with house.door.housekeeping() as connection:
+        beat(connection, "a:1", "worker", SystemClock().now())
+    place = empty_place(tmp_path / "new", dialect, new_database)
+    restore(backup.create(house.settings, tmp_path / "one.zip"), place)
+    database = Database(place.database_url)
+    with database.reading() as connection:
+        assert (last_beats(connection), fact(connection, LAST_BACKUP)) == ({}, None)
+    database.close()
+
+
+def test_a_postgresql_house_is_not_upgraded_before_it_was_put_away(
+    first_release: Callable[[str], FirstRelease], monkeypatch: pytest.MonkeyPatch
+):
+    old = first_release("postgresql")
+    settings = read_settings(old.data, old.url)
+
+    def nowhere() -> list[Path]:
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tools, "_folders", nowhere)
+        with pytest.raises(UpgradeUnkept, match="pg_dump"):
+            upgrade_kept(settings)
+    assert filled(settings.data / "backups") in ([], [settings.data / "backups"])
+    kept = upgrade_kept(settings)
+    assert kept is not None and kept.name.startswith("before-upgrade-0001-") and kept.stat().st_size > 1000
+    assert upgrade_kept(settings) is None
+
+
+def test_whoever_has_a_backup_of_his_own_upgrades_without_a_copy(first_release: Callable[[str], FirstRelease]):
+    old = first_release("sqlite")
+    assert upgrade_kept(read_settings(old.data, old.url), copy=False) is None
+    assert filled(old.data / "backups") == []
+
+
 def test_a_database_with_rows_is_kept_before_it_is_upgraded(sqlite_house: House):
     from engine.foundation.store.copying import has_rows
-    from yichuang.keeping.upgrading import upgrade_kept
-
     url = sqlite_house.settings.database_url
     assert upgrade_kept(sqlite_house.settings) is None
     sqlite_house.door.database.close()

@@ -50,6 +50,12 @@ def refuse_unknown(connection: Connection) -> None:
         raise SchemaUnknown(found=found or "空", wanted=head())
 
 
+def refuse_newer(revision: str) -> None:
+    """Raise :class:`SchemaUnknown` for the revision of a newer program."""
+    if revision not in {one.revision for one in _history().walk_revisions()}:
+        raise SchemaUnknown(found=revision or "空", wanted=head())
+
+
 def head() -> str:
     """Return the newest revision."""
     return str(_history().get_current_head())
@@ -60,8 +66,8 @@ def _upgrade(database: Database) -> None:
         found = found_revision(connection)
         if found == head():
             return
-        if found is not None and found not in {one.revision for one in _history().walk_revisions()}:
-            raise SchemaUnknown(found=found, wanted=head())
+        if found is not None:
+            refuse_newer(found)
         _run(connection)
 
 
