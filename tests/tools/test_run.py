@@ -181,7 +181,7 @@ npm error code {code}
 npm error errno {code}
 npm error FetchError: request to https://registry.example/vite failed, reason: {reason}
 npm error     at ClientRequest.emit (node:events:524:28)
-npm error A complete log of this run can be found in: /root/.npm/_logs/today-debug-0.log
+npm error A complete log of this run can be found in: somewhere/_logs/today-debug-0.log
 """
 
 
