@@ -167,11 +167,11 @@ def test_a_word_that_the_readme_does_not_name_is_caught(newcomer: Newcomer) -> N
 def test_the_accounts_of_the_readme_are_named_as_on_the_sign_in_page(newcomer: Newcomer) -> None:
     page = newcomer.page
     page.goto(f"{newcomer.url}/sign-in")
-    shown = {}
+    shown: dict[str, tuple[str, str]] = {}
     for row in page.get_by_role("region", name="中心与其他").locator("tbody tr").all():
         account, name, roles = (cell.strip() for cell in row.locator("th, td").all_text_contents())
         shown[account] = (name, roles)
-    told = {}
+    told: dict[str, tuple[str, str]] = {}
     rows = re.findall(r"^\| ([A-Z]\d\d\S*) \| (\S+) \| (\S+) \|$", README, re.MULTILINE)
     for accounts, names, roles in rows:
         listed = accounts.split("、")
