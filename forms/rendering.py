@@ -46,6 +46,7 @@ def render(
     htmx_post: str | None = None,
     wrapper: bool = True,
     phones: Mapping[str, Markup] | None = None,
+    blank: str = "",
 ) -> Markup:
     """Return the error summary and the fields of a form, filled with ``data``.
 
@@ -57,6 +58,7 @@ def render(
 
     With ``phones`` every upload field offers a telephone's camera by a button named ``_act`` with value
     ``phone:FIELD``; what it holds for a field stands in the button's place: the link that was opened.
+    ``blank`` is the address of the paper to print for a signature with a pen.
     """
     form = read_form(schema)
     target = f"yc-fields-{form.id}"
@@ -70,5 +72,6 @@ def render(
         target=target,
         wrapper=wrapper,
         phones=phones,
+        blank=blank,
     )
     return Markup(html)  # noqa: S704 - made by our templates with autoescape on

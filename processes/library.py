@@ -165,6 +165,15 @@ def items(folder: Path | None = None) -> dict[str, Item]:
     return found
 
 
+def item_of(text: bytes) -> Item:
+    """Return the item in a file that somebody has changed; raise ItemRefused when it is not fit for use."""
+    item = item_file.load(text)
+    problems = _references(item, departments(), set(processes()))
+    if problems:
+        raise ItemRefused(item.code, tuple(problems))
+    return item
+
+
 def _references(item: Item, known: Mapping[str, Department], process_ids: set[str]) -> list[str]:
     branches = item.joint_plan.branches if item.joint_plan else ()
     keys = {item.department} | {branch.department for branch in branches}

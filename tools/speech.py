@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Command = Sequence[str | Path]
+CERTIFICATE_HELP = (
+    "软件源的证书不受信任：请把环境变量 PIP_CERT 和 NODE_EXTRA_CA_CERTS 设为本单位根证书的文件，再运行一次。"
+)
+DISTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class SetupFailed(Exception):
@@ -39,7 +43,12 @@ def attempt(title: str, command: Command, *, cwd: Path, env: Mapping[str, str]) 
 
 
 def require(title: str, command: Command, help_sentence: str, *, cwd: Path, env: Mapping[str, str]) -> None:
-    """Run ``command`` and raise SetupFailed with its output and ``help_sentence`` when it fails."""
+    """Run ``command`` and raise SetupFailed with its output and ``help_sentence`` when it fails.
+
+    A certificate that is not trusted has one cure, so that alone is told.
+    """
     failure = attempt(title, command, cwd=cwd, env=env)
+    if failure is not None and DISTRUSTED in failure:
+        raise SetupFailed(f"{title}没有成功（{DISTRUSTED}）。{CERTIFICATE_HELP}")
     if failure is not None:
         raise SetupFailed(f"{failure}\n{title}没有成功。{help_sentence}")

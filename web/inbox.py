@@ -25,8 +25,8 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may, may_take
 from web import words
 from web.caselist import Chip, Choices, chips_of, choices_of
-from web.myself import SignInNotes, sign_in_notes
-from web.page import form_key, is_fragment, place_of_root
+from web.myself import SignInNotes, note_told, sign_in_notes, was_told
+from web.page import Link, form_key, is_fragment, place_of_root, places_of
 from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door
@@ -78,6 +78,7 @@ class Inbox:
     unread: int
     notes: SignInNotes | None
     works: bool
+    places: list[Link]
     filters: Filters
     chips: list[Chip]
     choices: Choices
@@ -100,9 +101,11 @@ def show() -> AnyResponse:
         if first is not None:
             return redirect(first)
         shown = _inbox(view, box, asked_number(request.args.get("page")), read_filters(request.args))
-    return make_response(
-        render_template("inbox_list.html" if is_fragment() else "inbox.html", inbox=shown, boxes=BOXES)
+    part = is_fragment()
+    answer = make_response(
+        render_template("inbox_list.html" if part else "inbox.html", inbox=shown, boxes=BOXES, warn=not was_told())
     )
+    return answer if part else note_told(answer)
 
 
 @blueprint.get("/messages")
@@ -141,6 +144,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         unread=sum(1 for one in told if not one.read),
         notes=sign_in_notes(view),
         works=may(view.actor, "task.work"),
+        places=places_of(view.actor),
         filters=filters,
         chips=chips_of(view, filters, {"box": chosen}),
         choices=choices_of(view),

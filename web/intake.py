@@ -161,7 +161,8 @@ def _page(
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
         "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors, photos),
-        unsaved=request.method == "POST", panel=panel, contact=request.values.get("contact", "")[:20],
+        unsaved=request.method == "POST", refused=status >= 400, panel=panel,
+        contact=request.values.get("contact", "")[:20],
     )  # fmt: skip
     return make_response(html, status)
 

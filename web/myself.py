@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation.errors import InvalidFields, Refusal
@@ -29,6 +29,8 @@ from web.security import page
 from web.sessions import SignedIn, actor, door, machine_clock, signed_in
 
 blueprint = Blueprint("myself", __name__)
+
+TOLD_COOKIE = "yc-told"
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,20 @@ def sign_in_notes(view: Reading) -> SignInNotes | None:
     left = days_left(kept.password_ends, view.now, figure(view.connection, "password_warn"))
     most = figure(view.connection, "sessions_most")
     return SignInNotes(kept.previous_at, kept.previous_address, kept.failed_before, kept.ended_before, most, left)
+
+
+def was_told() -> bool:
+    """Tell whether this session's person has seen the warnings already: they stand on 我的账号 for the second look."""
+    return request.cookies.get(TOLD_COOKIE, "") == _this_session()[:16]
+
+
+def note_told(answer: Response) -> Response:
+    """Remember in the browser that this session's warnings were shown."""
+    if not was_told():
+        answer.set_cookie(
+            TOLD_COOKIE, _this_session()[:16], secure=request.is_secure, httponly=True, samesite="Lax", path="/"
+        )
+    return answer
 
 
 def _this_session() -> str:

@@ -30,6 +30,8 @@ class Link:
     action: str
     inside: tuple[str, ...] = ()
     """Further blueprints whose pages lie under this entry."""
+    about: str = ""
+    """What one does there, where the title does not say it."""
 
 
 MENU = (
@@ -45,6 +47,19 @@ MENU = (
 )
 
 
+ELSEWHERE = {
+    "designer": (
+        Link("flows.listing", "办理流程", "", about="查看现行和以往版本，下载 BPMN 文件"),
+        Link("", "修改和发布流程", "", about="用 BPMN 编辑器修改，由系统管理员在命令行 process deploy"),
+    ),
+    "sys_admin": (
+        Link("about.figures", "参数", "", about="各项数值、单位和来源"),
+        Link("flows.listing", "办理流程", "", about="现行和以往的版本"),
+        Link("", "命令行", "", about="doctor 检查运行状况，backup 备份和恢复，process deploy 发布流程、事项"),
+    ),
+    "audit_admin": (Link("", "命令行", "", about="audit verify 核对全部过程记录和各项不变式"),),
+}
+"""What a role that works on no case finds outside the menu; without an endpoint it is done on the command line."""
 _PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call": "counselling.call",
            "barring": "barrings.show"}  # fmt: skip
 
@@ -70,6 +85,13 @@ def around() -> dict[str, Any]:
         "look": look if look in LOOKS else "standard",
         "looks": LOOKS,
     }
+
+
+def places_of(actor: Actor) -> list[Link]:
+    """Return where somebody who works on no case may go: the menu, then what the roles find outside it."""
+    menu = [link for link in MENU[1:] if may(actor, link.action)]
+    roles = {role for role, _place in actor.grants}
+    return menu + [link for role, links in ELSEWHERE.items() if role in roles for link in links]
 
 
 def _visitor() -> SignedIn | None:

@@ -231,8 +231,11 @@ def _panels_of(view: Reading, links: list[PhoneLink], tokens: Mapping[str, str])
 
 
 def _markup(template: str, panel: Panel, url: str) -> Markup:
-    code = None
+    code, root = None, public_root()
     if panel.token and panel.open:
-        code = qr_svg(f"{public_root()}/p/{panel.token}", title=f"手机拍照二维码：{panel.link.title}")
-    html = render_template(template, panel=panel, code=code, back=f"{url}#{field_id(panel.link.field)}")
+        code = qr_svg(f"{root}/p/{panel.token}", title=f"手机拍照二维码：{panel.link.title}")
+    html = render_template(
+        template, panel=panel, code=code, back=f"{url}#{field_id(panel.link.field)}",
+        unreachable=root if urlsplit(root).hostname in _THIS_HOST else "",
+    )  # fmt: skip
     return Markup(html)  # noqa: S704 - made by our templates with autoescape on

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,10 +15,12 @@ import forms
 from engine.casework.cases.outcomes.pledging import PROCESS as POST_CHECK
 from engine.casework.cases.queries import case_by_root
 from engine.foundation.errors import InvalidFields, Refusal
-from engine.process.documents.rules import Document
+from engine.process.documents.issuing import blank
+from engine.process.documents.rules import KINDS, Document, DocumentMissing
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft
-from engine.process.tasks.desk import Desk, open_desk, refuse_taking
+from engine.process.tasks.desk import Desk, find_task, open_desk, refuse_taking
 from engine.process.tasks.queries import task_by_id, tasks_of
+from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import StaleForm, Task
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may
@@ -28,7 +31,7 @@ from web.drafts import drafts_of
 from web.failures import status_for
 from web.page import form_key, is_fragment, new_key
 from web.photos import Photos, Place
-from web.security import page
+from web.security import DOCUMENT_POLICY, page
 from web.sessions import actor, door
 
 blueprint = Blueprint("tasks", __name__)
@@ -72,6 +75,27 @@ def work(id: str) -> AnyResponse:
     if act == "release":
         return _release(id)
     return _with_form(id, act)
+
+
+@blueprint.get("/tasks/<id>/blank.pdf")
+@page(action="task.work")
+def blank_paper(id: str) -> AnyResponse:
+    """Send the paper that is signed with a pen before the form can be sent; raise DocumentMissing where none is."""
+    with door().read(actor(), action="task.work") as view:
+        task = find_task(view, id)
+        draw = view.part(Bindings).act_of(task).blank
+        if draw is None or task.state != "open":
+            raise DocumentMissing
+        kind, data = draw(view, task)
+        now = view.now
+    door().note_view(actor(), f"待办 {id} 的签字用草稿")
+    response = make_response(blank(kind, data, now))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = (
+        f"inline; filename*=UTF-8''{quote(f'{KINDS[kind].title}（签字用草稿）.pdf')}"
+    )
+    response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
+    return response
 
 
 def _release(id: str) -> AnyResponse:
@@ -181,6 +205,7 @@ def _fields(
     return forms.render(
         desk.schema, filled.data, filled.errors, context, htmx_post=url_for("tasks.work", id=desk.task.id),
         wrapper=wrapper, phones=None if photos is None else photos.shown(),
+        blank=url_for("tasks.blank_paper", id=desk.task.id) if desk.blank and photos is not None else "",
     )  # fmt: skip
 
 

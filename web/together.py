@@ -174,7 +174,8 @@ def _page(
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
         "together_form.html", bundle=bundle, refusal=refusal, key=new_key(),
-        fields=_fields(bundle, data, errors, photos), unsaved=request.method == "POST", panel=panel,
+        fields=_fields(bundle, data, errors, photos), unsaved=request.method == "POST",
+        refused=status >= 400, panel=panel,
     )  # fmt: skip
     return make_response(html, status)
 

@@ -19,7 +19,7 @@ from forms.notices.fixed import template_faults
 from forms.notices.fonts import FontSet, font_set
 from forms.notices.kinds import KINDS, as_data, read_notice
 from forms.notices.typesetting import template_digest, typeset
-from forms.notices.wording import VoidMark, sheet, void_words, words
+from forms.notices.wording import BLANK_NUMBER, VoidMark, blank_mark, sheet, void_mark, words
 from forms.notices.wording import body_text as _body_text
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "freeze",
     "refuse_missing",
     "render",
+    "render_blank",
     "template_digest",
     "template_faults",
 ]
@@ -83,8 +84,21 @@ def render(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None, voi
     """
     notice = read_notice(kind, data)
     seconds = int(notice.moment.timestamp())
-    page = {**sheet(kind, notice), "void": void_words(void)}
+    page = {**sheet(kind, notice), "mark": void_mark(void)}
     return typeset(page, notice.qr_url, seconds, font_set(fonts))
+
+
+def render_blank(kind: str, data: Mapping[str, Any], *, fonts: Path | None = None) -> bytes:
+    """Return the paper that is signed before the document can be issued: its words, no number, no QR code, 草稿.
+
+    ``data`` is what ``freeze`` asks for but number and address.  Raises what ``freeze`` raises.
+    """
+    notice = read_notice(kind, {**data, "number": BLANK_NUMBER, "qr_url": BLANK_NUMBER})
+    page = sheet(kind, notice)
+    page |= {"code": "", "qr_alt": "", "mark": blank_mark(page["title"])}
+    available = font_set(fonts)
+    _refuse_missing(words(page), available)
+    return typeset(page, notice.qr_url, int(notice.moment.timestamp()), available)
 
 
 def body_text(kind: str, data: Mapping[str, Any]) -> list[str]:

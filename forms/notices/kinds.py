@@ -23,6 +23,11 @@ DEFECTS: Final = ("both", "missing", "bad_form")
 GROUNDS: Final = ("conditions", "not_competent", "not_required")
 SUBJECTS: Final = ("materials", "result", "difference", "return")
 METHODS: Final = ("pick_up", "post")
+SIGNATURE_MODES: Final = ("", "drawn", "paper", "account")
+"""How was signed: on the pad, on paper (the digest is then that of the scanned page), or by the account that took it.
+
+"" is a place for the pen, and what was issued before the way was told: its words stay.
+"""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class HandoverSlip(Head):
     rows: tuple[HandedMaterial, ...]
     received_at: str
     signature_digest: str
+    signature_mode: str
     note: str
 
 
@@ -122,6 +128,7 @@ class DeliveryReceipt(Head):
     receiver_id_masked: str
     delivered_at: str
     signature_digest: str
+    signature_mode: str
     note: str
 
 
@@ -233,6 +240,7 @@ def _handover(read: Reader) -> HandoverSlip:
         rows=read.rows("rows", "移交清单", 100, _handed),
         received_at=read.moment("received_at", "签收时间", needed=False),
         signature_digest=read.text("signature_digest", "签名图像摘要", 64, needed=False),
+        signature_mode=read.choice("signature_mode", "签名方式", SIGNATURE_MODES),
         note=read.text("note", "备注", 500, needed=False),
     )
 
@@ -251,6 +259,7 @@ def _delivery(read: Reader) -> DeliveryReceipt:
         receiver_id_masked=read.text("receiver_id_masked", "领取人证件号码", 40, needed=False),
         delivered_at=read.moment("delivered_at", "送达时间", needed=False),
         signature_digest=read.text("signature_digest", "签名图像摘要", 64, needed=False),
+        signature_mode=read.choice("signature_mode", "签名方式", SIGNATURE_MODES),
         note=read.text("note", "备注", 500, needed=False),
     )
 

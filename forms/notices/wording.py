@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from forms.context import SHANGHAI
 from forms.notices.fixed import checked_clauses
@@ -28,9 +28,18 @@ class VoidMark:
     successor: str
 
 
-def void_words(mark: VoidMark | None) -> list[str]:
-    """Return the lines that a void copy bears on top; none for a valid document."""
-    return [] if mark is None else _lines("void_lines", asdict(mark))
+BLANK_NUMBER: Final = "签字用草稿，未编号"
+"""What stands in the place of the number on a paper that is signed before its document is issued."""
+
+
+def void_mark(mark: VoidMark | None) -> Sheet:
+    """Return what a void copy bears above and across each page; nothing for a valid document."""
+    return {"void": True, "stamp": "作废", "words": [] if mark is None else _lines("void_lines", asdict(mark))}
+
+
+def blank_mark(title: str) -> Sheet:
+    """Return what the blank of a document bears above and across each page."""
+    return {"void": False, "stamp": "草稿", "words": _lines("blank_lines", title)}
 
 
 @lru_cache(maxsize=1)

@@ -63,11 +63,17 @@ def problems_of(page: Page, hall: FilledHall, shown: Shown) -> list[str]:
     assert answer is not None
     found = [] if answer.status == shown.status else [f"answers {answer.status}"]
     page.evaluate(_OPEN)
-    found += frame_problems(page.evaluate(_FRAME)) + findings(page)
+    found += frame_problems(seen(page)) + findings(page)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dict is a size
     page.evaluate(_LARGER)
     wide = page.evaluate(_SIDEWAYS)
     return found + ([f"{wide} pixels too wide at 320 pixels and 150 %"] if wide > 0 else [])
+
+
+def seen(page: Page) -> dict[str, Any]:
+    """Return what a page's frame is made of."""
+    found: dict[str, Any] = page.evaluate(_FRAME)
+    return found
 
 
 def frame_problems(seen: dict[str, Any]) -> list[str]:

@@ -155,13 +155,58 @@ def test_setup_tries_npm_again_after_it_failed(checkout: Path, programs: Path) -
     assert (programs / "npm.log").read_text() == "tried\ntried\n"
 
 
-def test_a_node_that_is_too_old_counts_as_none(checkout: Path, programs: Path) -> None:
+def test_a_node_that_is_too_old_counts_as_none_and_is_named(checkout: Path, programs: Path) -> None:
     made_ready(checkout)
     script(programs / "node", "echo v18.20.4")
     script(programs / "npm", "touch $0.log")
 
-    assert "Node.js 20.19" in run(checkout, "setup", path=str(programs)).stderr
+    assert "Node.js 是 v18.20.4，需要 20.19 或更高版本" in run(checkout, "setup", path=str(programs)).stderr
     assert not (programs / "npm.log").exists()
+
+
+def test_no_node_and_a_node_without_npm_are_two_sentences(checkout: Path, programs: Path) -> None:
+    made_ready(checkout)
+    assert "没有找到 Node.js（需要 20.19" in run(checkout, "setup", path=str(programs)).stderr
+
+    script(programs / "node", "echo v20.19.2")
+    said = run(checkout, "setup", path=str(programs)).stderr
+
+    assert "没有找到 npm" in said
+    assert "apt-get install npm" in said
+    assert "没有找到 Node.js" not in said
+
+
+NPM_SAYS = """\
+npm error code {code}
+npm error errno {code}
+npm error FetchError: request to https://registry.example/vite failed, reason: {reason}
+npm error     at ClientRequest.emit (node:events:524:28)
+npm error A complete log of this run can be found in: somewhere/_logs/today-debug-0.log
+"""
+
+
+@pytest.mark.parametrize(
+    "code, reason, cure",
+    [
+        ("ECONNREFUSED", "connect ECONNREFUSED", "npm_config_registry"),
+        ("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain", "NODE_EXTRA_CA_CERTS"),
+    ],
+)
+def test_npm_is_not_waited_for_long_and_its_stack_is_not_shown(
+    checkout: Path, programs: Path, code: str, reason: str, cure: str
+) -> None:
+    made_ready(checkout)
+    script(programs / "node", "echo v22.12.0")
+    printed = NPM_SAYS.format(code=code, reason=reason)
+    script(programs / "npm", f"echo \"$*\" > $0.log; echo '{printed}'; exit 1")
+
+    said = run(checkout, "setup", path=str(programs)).stderr
+
+    assert "--fetch-retries=1 --fetch-timeout=15000" in (programs / "npm.log").read_text()
+    assert f"request to https://registry.example/vite failed, reason: {reason}" in said
+    assert "today-debug-0.log" in said
+    assert cure in said
+    assert "at ClientRequest" not in said
 
 
 def test_the_tests_do_not_begin_without_the_pages_scripts(checkout: Path, programs: Path) -> None:
@@ -185,6 +230,21 @@ def test_a_failed_install_tells_what_pip_said_and_what_to_do(checkout: Path, pro
     assert "no route to host" in done.stderr
     assert "PIP_INDEX_URL" in done.stderr
     assert list((checkout / ".venv" / ".stamps").iterdir()) == []
+
+
+def test_a_certificate_that_is_not_trusted_has_one_cure_and_only_that_is_told(checkout: Path, programs: Path) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    wrong = "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate'))"
+    install = f'case "$*" in *"pip install"*) echo "{wrong}"; exit 1 ;; *"import "*) exit 0 ;; esac'
+    script(python, f'case "$*" in *tools/run.py*) exec {sys.executable} "$@" ;; esac\n{install}')
+
+    said = run(checkout, "yichuang", "--help", path=str(programs)).stderr
+
+    assert "PIP_CERT" in said
+    assert "NODE_EXTRA_CA_CERTS" in said
+    assert "PIP_INDEX_URL" not in said
+    assert "SSLError" not in said
 
 
 @pytest.mark.parametrize("home", ["", "/no/such/home"])

@@ -253,6 +253,10 @@ POST /tasks/<id>                               open     siiiii0xxxxxxxxxi
 POST /tasks/<id>                               closed   siiiii0xxxxxxxxxi
 POST /tasks/<id>                               foreign  sii0000xxxxxxxxx0
 POST /tasks/<id>                               absent   s000000xxxxxxxxx0
+GET  /tasks/<id>/blank.pdf                     open     s000000xxxxxxxxx0
+GET  /tasks/<id>/blank.pdf                     closed   s000000xxxxxxxxx0
+GET  /tasks/<id>/blank.pdf                     foreign  soo0000xxxxxxxxx0
+GET  /tasks/<id>/blank.pdf                     absent   s000000xxxxxxxxx0
 GET  /uncollected                              -        sxoxxxxxxxxxxxxxx
 POST /uncollected                              -        sx0xxxxxxxxxxxxxx
 POST /uncollected/return                       -        sx0xxxxxxxxxxxxxx

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.house import COMPANY
+from tests.forms.notices.samples import page_texts
+from tests.support.house import COMPANY, INSURANCE
 from tests.support.site import Site
 
 
@@ -46,6 +47,52 @@ def test_a_document_is_shown_in_the_browser_under_its_own_name(site: Site):
 @pytest.mark.parametrize("id", ["0" * 26, "nothing", "..%2fx"])
 def test_an_unknown_document_is_not_found(site: Site, id: str):
     assert site.visitor("W01").open(f"/documents/{id}.pdf").status == 404
+
+
+def granted(site: Site) -> str:
+    """Return the number of an instant case that the head has granted."""
+    case_no = site.house.accepted_instant()
+    site.house.complete("D62", case_no, "ut_head_decide", {"decision": "grant"})
+    return case_no
+
+
+def handed_over(site: Site) -> tuple[str, str]:
+    """Return number and the issuing clerk's task of a case whose result waits to be signed for."""
+    case_no = granted(site)
+    site.house.hand_over(case_no, INSURANCE)
+    return case_no, site.house.task(case_no, "ut_result_receipt").id
+
+
+def test_T087_the_slip_can_be_printed_and_signed_before_it_is_issued(site: Site):
+    case_no, task_id = handed_over(site)
+    clerk = site.visitor("W03")
+    (link,) = [one.get("href") for one in clerk.open(f"/tasks/{task_id}").all("a") if "空白单" in one.text_content()]
+    answer = clerk.open(link)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    (text,) = page_texts(answer.response.data)
+    assert "结果移交单" in text
+    assert case_no in text
+    assert "签字用草稿，不是文书" in text
+    assert [one.kind for one in site.house.documents(case_no)] == ["acceptance_notice"], "nothing was issued by it"
+    assert site.house.journal("access:W03")[-1].sentence.endswith("签字用草稿")
+
+
+def test_the_receipt_can_be_printed_for_whoever_fetches(site: Site):
+    case_no = granted(site)
+    site.house.make_and_sign(case_no, INSURANCE)
+    task_id = site.house.task(case_no, "ut_pickup").id
+    (text,) = page_texts(site.visitor("W03").open(f"/tasks/{task_id}/blank.pdf").response.data)
+    assert "送达回执" in text
+    assert "领取人：________" in text
+
+
+def test_what_needs_no_paper_has_no_blank_and_other_people_have_none(site: Site):
+    case_no = site.house.accepted_instant()
+    head = site.house.task(case_no, "ut_head_decide").id
+    assert site.visitor("D62").open(f"/tasks/{head}/blank.pdf").status == 404
+    _, task_id = handed_over(site)
+    assert site.visitor("D12").open(f"/tasks/{task_id}/blank.pdf").status == 404
+    assert site.visitor("S51").open(f"/tasks/{task_id}/blank.pdf").status == 403
 
 
 def code_of(site: Site, case_no: str) -> str:

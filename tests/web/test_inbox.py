@@ -23,8 +23,26 @@ def test_an_empty_inbox_says_so_and_what_will_come(site: Site):
     assert counts(page) == ["我的0", "本岗位待签收0", "本部门0"]
 
 
-def test_who_works_no_tasks_is_told_so(site: Site):
-    assert "您的岗位不办理待办" in site.visitor("A01").page.main
+@pytest.mark.parametrize(
+    "account, links, words",
+    [
+        ("P61", ["/processes"], "process deploy"),
+        ("A01", ["/policies", "/processes"], "doctor"),
+        ("A02", ["/accounts"], "账号"),
+        ("A03", [], "audit verify"),
+        ("S51", ["/supervision", "/cases"], "时限监察"),
+    ],
+)
+def test_who_works_no_tasks_is_told_what_the_role_can_do_and_each_link_opens(
+    site: Site, account: str, links: list[str], words: str
+):
+    visitor = site.visitor(account)
+    page = visitor.page
+    assert "您的岗位不办理待办" in page.main
+    assert words in page.words("#inbox ul.yc-plain")
+    found = [one.get("href") for one in page.all("#inbox ul.yc-plain a")]
+    assert set(links) <= set(found)
+    assert [visitor.open(one).status for one in found] == [200] * len(found)
 
 
 def test_a_row_says_task_item_applicant_type_due_state_and_arrival(site: Site):

@@ -78,13 +78,23 @@ def test_one_is_told_when_from_where_and_how_often_it_failed_since(site: Site):
     for _ in range(2):
         assert sign_in(site, "W01", "wrong-Password-1", "198.51.100.9").page.status == 401
     visitor = sign_in(site, "W01", DEMO_PASSWORD)
-    for address in ("/", "/me"):
-        page = visitor.open(address)
+    for page in (visitor.page, visitor.open("/me")):
         assert "上次登录 2026-03-02 09:05，地址 192.0.2.7" in page.main
-        assert "有 2 次登录失败" in page.main
+        assert "上次登录以后，有 2 次登录失败" in page.main
+    again = visitor.open("/").main
+    assert "上次登录 2026-03-02 09:05" in again
+    assert "登录失败" not in again, "once in a session, and on 我的账号"
     lines = [line for line in site.house.journal("access:W01") if line.type == "access.sign_in_failed"]
     assert [line.data["address"] for line in lines] == ["198.51.100.9"] * 2
     assert "登录失败" not in sign_in(site, "W01", DEMO_PASSWORD).page.main
+
+
+def test_before_the_first_sign_in_there_is_no_last_one(site: Site):
+    assert sign_in(site, "W02", "wrong-Password-1").page.status == 401
+    page = sign_in(site, "W02", DEMO_PASSWORD).page
+    assert "这是您第一次登录" in page.main
+    assert "这次登录以前，有 1 次登录失败" in page.main
+    assert "上次登录以后" not in page.main
 
 
 def test_a_sixth_session_ends_the_oldest_and_it_is_said(site: Site):

@@ -51,6 +51,22 @@ def test_the_button_shows_a_code_and_loses_nothing_that_was_typed(site: Site):
     assert kept["materials[0].files.kept"] == hashlib.sha256(PDF).hexdigest()
 
 
+def test_a_code_that_no_telephone_can_open_says_so_and_what_to_do(site: Site):
+    page = application(site).press(f"phone:{FIELD}")
+    assert "是本机地址，手机打不开" in page.words(".yc-phone")
+    assert "public_url" in page.words(".yc-phone")
+    centre = site.house.door.part(Centre)
+    site.house.door._parts = {**site.house.door._parts, Centre: Centre(
+        centre.name, "https://ayzwfw.example", centre.complaint_phone)}  # fmt: skip
+    assert "手机打不开" not in application(site).press(f"phone:{FIELD}").main
+
+
+def test_the_title_says_that_nothing_was_sent_only_when_sending_was_refused(site: Site):
+    page = application(site).press(f"phone:{FIELD}")
+    assert page.words("title").startswith("收件：")
+    assert application(site).set(id_no="1").press("submit").words("title").startswith("未提交：收件：")
+
+
 def test_the_code_leads_to_the_configured_address_or_else_to_the_one_the_desk_uses(site: Site):
     with site.app.test_request_context("/", base_url="http://10.0.0.5:8000"):
         assert photos.public_root() == "http://10.0.0.5:8000"

@@ -14,7 +14,7 @@ from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from tests.support.decisions import TABLE, asking_route
-from tests.support.house import COMPANY, House
+from tests.support.house import COMPANY, PERSON, House
 from tests.yichuang.shell import Shell, in_chinese, real
 
 ROUTE = library.processes()["route_commitment"].xml.decode("utf-8")
@@ -80,6 +80,35 @@ def test_check_finds_nothing_wrong_with_the_shipped_files(shell: Shell, tmp_path
     ran = shell("process", "check", *files)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.count("可以执行") == len(files)
+
+
+def test_an_item_file_is_checked_and_released_like_a_diagram(shell: Shell, sqlite_house: House, tmp_path: Path):
+    text = (library.SHIPPED / "items" / "I06.json").read_text("utf-8")
+    file = tmp_path / "I06.json"
+    file.write_text(text.replace("社会保障卡补领", "社会保障卡补领（含换领）"), "utf-8")
+    assert shell("process", "check", file).out == f"{file}: 可以发布\n"
+    ran = shell("process", "deploy", file)
+    assert (ran.code, ran.out.split()[0]) == (0, "I06")
+    case_no = sqlite_house.receive("W01", "I06", PERSON)
+    assert sqlite_house.case(case_no).item_name == "社会保障卡补领（含换领）"
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [('"department": "hrss"', '"department": "nowhere"', "不在部门名录中"), ('"code": "I06",', "", "code"),
+     ("{", "[", "JSON")],
+)  # fmt: skip
+def test_an_item_that_is_not_fit_is_told_and_nothing_is_released(
+    shell: Shell, sqlite_house: House, tmp_path: Path, old: str, new: str, said: str
+):
+    before = catalogue(sqlite_house)
+    file = tmp_path / "I06.json"
+    file.write_text((library.SHIPPED / "items" / "I06.json").read_text("utf-8").replace(old, new, 1), "utf-8")
+    for verb in ("check", "deploy"):
+        ran = shell("process", verb, file)
+        assert ran.code == 1
+        assert said in ran.out
+    assert catalogue(sqlite_house) == before
 
 
 def test_check_names_the_element_the_rule_and_what_is_wrong(shell: Shell, route: Path):

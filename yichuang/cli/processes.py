@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from engine.process.bpmn.releases.queries import (
 )
 from engine.registry.identity.rules import SYSTEM
 from processes import library
+from processes.items import ItemRefused
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import words
 from yichuang.house import OPERATOR
@@ -34,14 +35,24 @@ class ProcessTwice(Invalid):
     code = "PROCESS_TWICE"
 
 
+class ItemsWrong(Invalid):
+    """事项文件 {name} 有 {count} 处不符合要求，未发布。请按上面所列逐项改正。"""
+
+    code = "ITEM_FILE_REFUSED"
+
+
 def add_verbs(verbs: Verbs) -> None:
     """Add ``process``."""
     group = verbs.add_parser("process", help="流程").add_subparsers(dest="what", required=True, metavar="VERB")
-    check = group.add_parser("check", help="检查流程和决策表（.dmn）文件；有不能执行的内容时退出码为 1")
+    check = group.add_parser(
+        "check", help="检查流程（.bpmn）、决策表（.dmn）、事项（.json）文件；有不能执行的内容时退出码为 1"
+    )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=check_files)
-    deploy = group.add_parser("deploy", help="检查并发布流程和决策表（.dmn）文件：此后收件的办件使用新版，在办件不变")
+    deploy = group.add_parser(
+        "deploy", help="检查并发布流程、决策表（.dmn）、事项（.json）文件：此后收件的办件使用新版，在办件不变"
+    )
     deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
     deploy.set_defaults(run=deploy_files)
     status = group.add_parser("status", help="各事项现行的发布版本")
@@ -56,8 +67,9 @@ def check_files(chosen: argparse.Namespace) -> int:
     """Print one line per problem with its element id; needs no data folder."""
     refused = False
     report: dict[str, list[dict[str, str]]] = {}
+    diagrams = [file for file in chosen.files if not _is_item(file)]
     for file in chosen.files:
-        problems = _problems_of(file, chosen.files)
+        problems = _problems_of_item(file) if _is_item(file) else _problems_of(file, diagrams)
         refused = refused or bool(errors_in(problems))
         report[str(file)] = [_as_json(problem) for problem in problems]
         if not chosen.json:
@@ -71,14 +83,18 @@ def deploy_files(chosen: argparse.Namespace) -> int:
     """Deploy; print the new releases, or every problem."""
     texts: dict[str, str] = {}
     tables: dict[str, str] = {}
+    items = _items(file for file in chosen.files if _is_item(file))
     for file in chosen.files:
+        if _is_item(file):
+            continue
         name, kind = (_file_id(file), tables) if _is_table(file) else (_process_id(file), texts)
         if name in kind:
             raise ProcessTwice(name=name)
         kind[name] = _text(file)
     door = house_of(chosen)
     try:
-        outcome = door.execute(Deploy(processes=texts, decisions=tables), OPERATOR, key=fresh_key("deploy"))
+        command = Deploy(processes=texts, decisions=tables, items=items)
+        outcome = door.execute(command, OPERATOR, key=fresh_key("deploy"))
     except ProcessRefused as refused:
         _print_lines(None, refused.problems)
         raise
@@ -151,6 +167,31 @@ def _tables_shipped_and(files: list[Path]) -> Decided:
     return by_decision(readable(texts).values()).get
 
 
+def _is_item(file: Path) -> bool:
+    """Tell whether a file is one of an item (实施清单), not of a diagram."""
+    return file.suffix == ".json"
+
+
+def _problems_of_item(file: Path) -> tuple[Problem, ...]:
+    try:
+        library.item_of(_read(file))
+    except ItemRefused as refused:
+        return tuple(Problem(file.stem, "ITEM_REFUSED", "error", sentence) for sentence in refused.problems)
+    return ()
+
+
+def _items(files: Iterable[Path]) -> dict[str, str]:
+    """Return the items to publish by code; raise :class:`ItemsWrong` when one is not fit for use."""
+    texts: dict[str, str] = {}
+    for file in files:
+        problems = _problems_of_item(file)
+        if problems:
+            _print_lines(file, problems)
+            raise ItemsWrong(name=file.name, count=len(problems))
+        texts[library.item_of(_read(file)).code] = _text(file)
+    return texts
+
+
 def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
@@ -207,7 +248,7 @@ def _print_lines(file: Path | None, problems: tuple[Problem, ...]) -> None:
         level = "错误" if problem.level == "error" else "提示"
         print(f"{where}{level} {problem.element_id} [{problem.rule}] {problem.sentence}")
     if not problems and file is not None:
-        print(f"{where}可以执行")
+        print(f"{where}可以{'发布' if _is_item(file) else '执行'}")
 
 
 def _as_json(problem: Problem) -> dict[str, str]:

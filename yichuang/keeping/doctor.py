@@ -101,13 +101,19 @@ def _packages() -> Finding:
 
 def _assets() -> Finding:
     built = (ROOT / "web" / "static" / "dist" / "manifest.json").exists()
-    node = "有 Node.js" if shutil.which("node") else "没有 Node.js"
+    absent = [title for title, program in (("Node.js", "node"), ("npm", "npm")) if not _is_there(program)]
+    advice = f"安装 {' 和 '.join(absent)} 后运行 ./run setup" if absent else "运行 ./run setup，它会说明没有生成的原因"
     return Finding(
         "页面脚本",
         built,
-        f"{'已生成' if built else '没有生成'}（{node}）",
-        "安装 Node.js 后运行 ./run setup；没有脚本页面仍可办理",
+        f"{'已生成' if built else '没有生成'}（{'没有 ' + '、'.join(absent) if absent else '有 Node.js 和 npm'}）",
+        f"{advice}；没有脚本页面仍可办理",
     )
+
+
+def _is_there(program: str) -> bool:
+    """Tell whether a program of the build is on PATH, or in .venv, where a package may have put it."""
+    return shutil.which(program) is not None or (ROOT / ".venv" / "bin" / program).exists()
 
 
 def _fonts() -> Finding:

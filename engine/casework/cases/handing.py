@@ -49,6 +49,12 @@ def sign_slip(
     return slip.number, document.id
 
 
+def blank_slip(view: View, task: Task, subject: str, kind: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the paper of the slip that waits, for the pen of those who sign on paper."""
+    slip = waiting_slip(view.connection, task.root_id, subject)
+    return kind, paperwork.handover_slip(view, case_by_root(view.connection, task.root_id), slip)
+
+
 def waiting_slip(connection: Connection, root_id: str, subject: str) -> records.Handover:
     """Return the oldest slip that nobody has signed for yet: what came later is signed for later."""
     return waiting(connection, root_id, subject) or records.handovers_of(connection, root_id, subject)[-1]

@@ -20,6 +20,7 @@ from engine.registry.identity.queries import names_of
 from engine.registry.items.queries import item_at
 from engine.registry.organisation.queries import CENTER, department_named
 from forms import checks
+from forms.notices.kinds import SIGNATURE_MODES
 from processes.items import Item
 
 _INTAKE_WORDS = {"accept_delegated": "accept_delegated", "receive_only": "receive_only", "entrusted": "printed"}
@@ -95,7 +96,8 @@ def difference_slip(
 ) -> Mapping[str, Any]:
     """Return what the slip of a difference says: the lines that are short, and that the giver answers for them."""
     return {
-        **handover_slip(unit, case, replace(slip, lines=tuple(short))),
+        # Who signed for the papers has not signed for what is missing: that is settled by both sides later.
+        **handover_slip(unit, case, replace(slip, lines=tuple(short), signature=None)),
         "subject": "difference",
         "note": f"第{slip.number}号移交单清点时发现。{note}"[:500],
     }
@@ -111,11 +113,11 @@ def return_slip(unit: Unit, case: CaseFile, slip: Handover, receiver: str) -> Ma
     return {**body, "subject": "return", "to_person": receiver}
 
 
-def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, Any]:
-    """Return what the slip of a handover says, signed by both sides."""
-    department = department_named(unit.connection, case.department).name
-    centre = department_named(unit.connection, CENTER).name
-    names = names_of(unit.connection, {slip.given_by, slip.taken_by or ""})
+def handover_slip(view: View, case: CaseFile, slip: Handover) -> Mapping[str, Any]:
+    """Return what the slip of a handover says: who gave and took what, and how it was signed for."""
+    department = department_named(view.connection, case.department).name
+    centre = department_named(view.connection, CENTER).name
+    names = names_of(view.connection, {slip.given_by, slip.taken_by or ""})
     to_department = slip.subject == "materials"
     return {
         "case_no": case.case_no,
@@ -130,32 +132,58 @@ def handover_slip(unit: Unit, case: CaseFile, slip: Handover) -> Mapping[str, An
             {
                 "name": line["name"],
                 "copies": int(line["copies_sent"]),
-                "copies_received": int(line["copies_received"]),
+                "copies_received": int(line["copies_received"]) if "copies_received" in line else None,
                 "reference": line.get("result_no", ""),
             }
             for line in slip.lines
         ],
+        "received_at": "" if slip.taken_at is None else _local(slip.taken_at),
+        **signature_said(slip.signature or {}),
         "note": "；".join(part for part in (_across_regions(case), _again(slip)) if part),
     }
 
 
-def delivery_receipt(
-    unit: Unit, case: CaseFile, title: str, result_no: str, answer: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Return what the delivery receipt says; the receiver's number is masked on it."""
+def signature_said(signature: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a document says of a kept signature: how it was given, and the digest of its image or scan."""
+    mode = signature.get("mode", "")
+    return {
+        "signature_mode": mode if mode in SIGNATURE_MODES else "",
+        "signature_digest": next(iter(signature.get("digests", ())), ""),
+    }
+
+
+def blank_receipt(view: View, case: CaseFile, title: str, result_no: str) -> Mapping[str, Any]:
+    """Return what the receiver signs on paper before the receipt can be issued: who receives is left to the pen."""
+    return {
+        **_receipt(view, case, title, result_no),
+        "receiver_name": "_" * 16,
+        "note": f"领取人证件类型及号码：{'_' * 24}　受托人与申请人的关系：{'_' * 12}",
+    }
+
+
+def _receipt(view: View, case: CaseFile, title: str, result_no: str) -> dict[str, Any]:
     return {
         "case_no": case.case_no,
         "applicant": case.applicant_name,
         "item": case.item_name,
         "window": "综合窗口（统一出件）",
-        "handler": unit.actor.name,
+        "handler": view.actor.name,
         "method": "pick_up",
         "rows": [{"name": title, "copies": 1, "copies_received": 1, "reference": result_no}],
+    }
+
+
+def delivery_receipt(
+    unit: Unit, case: CaseFile, title: str, result_no: str, answer: Mapping[str, Any], signature: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return what the delivery receipt says; the receiver's number is masked on it."""
+    return {
+        **_receipt(unit, case, title, result_no),
         "receiver_name": answer["receiver_name"],
         "receiver_id_kind": checks.IDENTITY_KINDS[answer["receiver_id_kind"]].label,
         "receiver_id_masked": checks.mask_resident_id(answer["receiver_id_no"]),
         "delivered_at": _local(unit.now),
-        "signature_digest": next((file["digest"] for file in answer["signature"].get("files", ())), ""),
+        **signature_said(signature),
         "note": "",
     }
 

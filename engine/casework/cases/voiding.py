@@ -81,7 +81,7 @@ def rebuilt(unit: Unit, case: CaseFile, document: Document) -> Mapping[str, Any]
         case "rejection_notice":
             return paperwork.rejection_notice(unit, case, kept)
     if "signature_digest" in kept:
-        kept["signature_digest"] = ""
+        kept |= {"signature_digest": "", "signature_mode": ""}
     record = LETTERS.get(document.kind)
     if record is not None:
         fields = {one.key: kept[one.key] for one in record.fields if one.key in kept}

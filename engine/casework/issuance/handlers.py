@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.casework.cases import paperwork
 from engine.casework.cases.file import queries as records
-from engine.casework.cases.handing import keep_signature, sign_slip, slip_context
+from engine.casework.cases.handing import blank_slip, keep_signature, sign_slip, slip_context
 from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, set_case, visible_case
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.issuance import making, queries
@@ -100,7 +100,7 @@ def pick_up(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, A
     if errors:
         raise InvalidFields(errors)
     line = _line(unit, task)
-    receipt = paperwork.delivery_receipt(unit, case, line["name"], line["result_no"], answer)
+    receipt = paperwork.delivery_receipt(unit, case, line["name"], line["result_no"], answer, signature)
     document = issue(unit, task.root_id, "delivery_receipt", receipt)
     note_arrival(
         unit, task.root_id, how="已核对身份并签收（6.3.2）", id_no=id_no,
@@ -116,6 +116,12 @@ def pick_up(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, A
         },
     )  # fmt: skip
     return {"delivery_result": "delivered"}
+
+
+def blank_receipt(view: View, task: Task) -> tuple[str, Mapping[str, Any]]:
+    """Return the paper of the receipt, for the pen of a receiver who signs on paper."""
+    case, line = case_by_root(view.connection, task.root_id), _line(view, task)
+    return "delivery_receipt", paperwork.blank_receipt(view, case, line["name"], line["result_no"])
 
 
 def create_delivery(command: CreateDelivery, unit: Unit) -> Mapping[str, Any]:
@@ -152,8 +158,15 @@ def _line(view: View, task: Task) -> dict[str, Any]:
 ACTS = (
     *making.ACTS,
     Act("issuance.hand_over_result", hand_over_result, prepare_hand_over, part="hand_over_result"),
-    Act("issuance.sign_result", sign_result, prepare_sign, part="sign_result", facts=("delivery_mode",)),
-    Act("issuance.pick_up", pick_up, prepare_pick_up, facts=("delivery_result",)),
+    Act(
+        "issuance.sign_result",
+        sign_result,
+        prepare_sign,
+        part="sign_result",
+        facts=("delivery_mode",),
+        blank=lambda view, task: blank_slip(view, task, "result", "result_slip"),
+    ),
+    Act("issuance.pick_up", pick_up, prepare_pick_up, facts=("delivery_result",), blank=blank_receipt),
     *delivering.ACTS,
     *shipping.ACTS,
     *electronic.ACTS,

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.foundation.blobs.storage import Blobs
@@ -65,6 +66,15 @@ def issue(unit: Unit, root_id: str, kind: str, data: Mapping[str, Any]) -> Docum
         template=made.template_digest, fonts=made.font_digest, private={"data": dict(frozen.data)},
     )  # fmt: skip
     return made
+
+
+def blank(kind: str, data: Mapping[str, Any], now: datetime) -> bytes:
+    """Return the paper of a document that is not issued yet, for the pen: marked 草稿, without number, kept nowhere."""
+    complete = {**data, "issued_at": now.astimezone(CITY).isoformat(timespec="seconds")}
+    try:
+        return notices.render_blank(_layout(kind), complete)
+    except notices.MissingGlyph as error:
+        raise GlyphMissing(sentence=str(error)) from error
 
 
 def render(document: Document) -> bytes:

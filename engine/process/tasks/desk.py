@@ -32,6 +32,8 @@ class Desk:
     refusal: Refusal | None
     """Why the reader may not take the task now; None when the buttons are shown."""
     holder_name: str | None
+    blank: bool = False
+    """Whether there is a paper to print and sign before the form can be sent."""
 
 
 def find_task(view: View, id: str) -> Task:
@@ -75,13 +77,15 @@ def open_desk(view: View, id: str) -> Desk:
     Raises :class:`TaskMissing` when the case is out of the reader's scope.
     """
     task = find_task(view, id)
+    act = view.part(Bindings).act_of(task)
     return Desk(
         task=task,
         schema=pinned_form(view, task),
-        context=view.part(Bindings).act_of(task).prepare(view, task),
+        context=act.prepare(view, task),
         draft=queries.draft_of(view.connection, view.part(Vault), task.id, view.actor.account),
         refusal=_refusal(view, task),
         holder_name=names_of(view.connection, {task.holder}).get(task.holder) if task.holder else None,
+        blank=act.blank is not None,
     )
 
 

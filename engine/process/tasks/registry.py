@@ -41,6 +41,8 @@ class View(Protocol):
 
 CarryOut = Callable[[Unit, Task, Mapping[str, Any]], Mapping[str, Any]]
 Prepare = Callable[[View, Task], Context]
+Blank = Callable[[View, Task], tuple[str, Mapping[str, Any]]]
+"""Gives the kind and the data of the document that is signed on paper before the task can be sent."""
 
 
 def nothing_prepared(view: View, task: Task) -> Context:
@@ -50,13 +52,17 @@ def nothing_prepared(view: View, task: Task) -> Context:
 
 @dataclass(frozen=True)
 class Act:
-    """What completing a user task does: ``carry_out`` returns the routing ``facts`` it sets."""
+    """What completing a user task does: ``carry_out`` returns the routing ``facts`` it sets.
+
+    ``blank`` is the paper for a pen, where the signed page must be there before its document can be issued.
+    """
 
     name: str
     carry_out: CarryOut
     prepare: Prepare = nothing_prepared
     part: str | None = None
     facts: tuple[str, ...] = ()
+    blank: Blank | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from forms.notices.letters.model import (
     APPLICANT_SIGNS,
     DEPARTMENT,
     SIGNATURE,
+    SIGNATURE_MODE,
     SIGNED,
     Column,
     Field,
@@ -49,7 +50,7 @@ DEFICIENCY_PROMISE: Final = Letter(
     (
         "本申请人申请办理{{ item }}事项，因下列材料暂未提交，自愿申请容缺受理：",
     ),
-    (_MATERIALS, Field("supply_by", "补齐期限", "date"), SIGNATURE),
+    (_MATERIALS, Field("supply_by", "补齐期限", "date"), SIGNATURE, SIGNATURE_MODE),
     to="{{ signatory }}：",
     after=(
         ("本申请人承诺：已知悉应当补齐的材料和期限；于{{ supply_by }}前补齐；所提交的材料真实、合法、有效；"
@@ -69,6 +70,7 @@ FIX_RECORD: Final = Letter(
     (
         Field("rows", "更正内容", "rows", 100, columns=(Column("what", "更正的材料及内容"), Column("how", "更正结果"))),
         SIGNATURE,
+        SIGNATURE_MODE,
     ),
     to="", after=("上列内容由申请人本人当场更正，更正后的材料与申请人确认一致。", SIGNED),
     closing="", signs=APPLICANT_SIGNS,
@@ -86,6 +88,7 @@ COMMITMENT_NOTICE: Final = Letter(
         ),
         Field("check_months", "核查期限（月）", "number", 36),
         SIGNATURE,
+        SIGNATURE_MODE,
     ),
     side=DEPARTMENT,
     after=(
@@ -160,6 +163,7 @@ WITHDRAWAL_NOTICE: Final = Letter(
         Field("reason", "撤回理由", "lines", 500),
         Field("materials_returned", "材料处理", "lines", 500),
         SIGNATURE,
+        SIGNATURE_MODE,
     ),
     two_leaves=True,
 )  # fmt: skip

@@ -81,5 +81,10 @@ REASONS: Final = Field("reasons", "理由", "lines", 1000, law=REASONS_LAW)
 LEGAL_BASIS: Final = Field("legal_basis", "依据", "lines", 1000, law=BASIS_LAW)
 REMEDIES: Final = Field("remedies", "救济渠道", "lines", 1000, law=REMEDIES_LAW)
 SIGNATURE: Final = Field("signature_digest", "签名图像摘要", limit=64, needed=False)
-SIGNED: Final = "{% if signature_digest %}签名图像摘要（SHA-256）：{{ signature_digest }}{% endif %}"
+SIGNATURE_MODE: Final = Field("signature_mode", "签名方式", limit=10, needed=False)
+"""drawn, paper, or "" where nobody signed yet and in what was issued before the way was told."""
+SIGNED: Final = (
+    "{% if signature_digest %}{% if signature_mode == 'paper' %}签字页扫描件摘要{% else %}签名图像摘要{% endif %}"
+    "（SHA-256）：{{ signature_digest }}{% endif %}"
+)
 APPLICANT_SIGNS: Final = ("申请人（签字）：", "签字日期：　　　　年　　月　　日")

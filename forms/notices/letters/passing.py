@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forms.notices.letters.model import DEPARTMENT, SIGNATURE, SIGNED, Column, Field, Letter
+from forms.notices.letters.model import DEPARTMENT, SIGNATURE, SIGNATURE_MODE, SIGNED, Column, Field, Letter
 
 REPORT_UP_SLIP: Final = Letter(
     "report_up_slip", "上报（转报）材料移交单", "上报", "6.2.1",
@@ -109,6 +109,7 @@ E_DELIVERY_RECEIPT: Final = Letter(
             columns=(Column("name", "文书或证照名称"), Column("reference", "编号", 100, needed=False, width=60)),
         ),
         SIGNATURE,
+        SIGNATURE_MODE,
     ),
     to="",
     after=(

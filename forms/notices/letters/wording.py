@@ -19,6 +19,9 @@ _ENVIRONMENT: Final = ImmutableSandboxedEnvironment(
 )
 
 
+_SIGNED_WORDS: Final[Mapping[str, str]] = {"drawn": "已电子签名", "paper": "见签字页扫描件"}
+
+
 @lru_cache(maxsize=512)
 def _template(text: str) -> Template:
     return _ENVIRONMENT.from_string(text)
@@ -40,13 +43,28 @@ def leaves(letter: Letter, notice: LetterNotice, date: str) -> list[Sheet]:
     contact = [
         f"经办人：{notice.handler}", f"联系电话：{notice.phone}", f"监督投诉电话：{notice.complaint_phone}",
     ]  # fmt: skip
-    signs = list(letter.signs)
+    signs = _signs(letter.signs, values, date)
     first = {**common, "title": letter.title, "fields": contact, "signs": signs, "notes": []}
     if not letter.two_leaves:
         return [first]
     keeper = "窗口" if notice.side == WINDOW else "部门"
-    stub = {**common, "title": f"{letter.title}存根", "fields": [], "signs": list(APPLICANT_SIGNS), "notes": []}
+    stub = {
+        **common,
+        "title": f"{letter.title}存根",
+        "fields": [],
+        "signs": _signs(APPLICANT_SIGNS, values, date),
+        "notes": [],
+    }
     return [{**first, "notes": [f"注：第一联申请人留存，第二联{keeper}存档。"]}, stub]
+
+
+def _signs(places: Sequence[str], values: Mapping[str, Any], date: str) -> list[str]:
+    """Return the places to sign; where the applicant has signed on the pad or on a scanned page, they say so."""
+    mode = values.get("signature_mode", "") if values.get("signature_digest") else ""
+    if tuple(places) != APPLICANT_SIGNS or mode not in _SIGNED_WORDS:
+        return list(places)
+    person, day = APPLICANT_SIGNS
+    return [f"{person}{_SIGNED_WORDS[mode]}", f"{day.partition('：')[0]}：{date}" if mode == "drawn" else day]
 
 
 def _paragraphs(templates: Sequence[str], values: Mapping[str, Any]) -> list[str]:

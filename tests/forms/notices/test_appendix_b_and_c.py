@@ -16,6 +16,7 @@ from tests.forms.notices.appendix import (
     fragments,
 )
 from tests.forms.notices.samples import data, leaves, page_texts, printed
+from tests.forms.notices.test_archive_level import faults
 
 B, C = "acceptance_notice", "correction_notice"
 
@@ -191,6 +192,80 @@ def test_T089_a_receipt_says_who_received_what_and_that_identity_was_checked():
     assert "综合窗口委托寄递" in post
     assert "已核对领取人" not in post
     assert "签名图像摘要" not in post
+
+
+@pytest.mark.parametrize(
+    "mode, digest, said, unsaid",
+    [
+        ("drawn", "a1" * 32, ("领取人（签字）：已电子签名签字日期：2026年3月9日10:02", "领取人签名图像摘要"),
+         ("扫描件", "年月日")),
+        ("paper", "a1" * 32, ("领取人（签字）：见签字页扫描件", "签字页扫描件摘要（SHA-256）：" + "a1" * 32),
+         ("签名图像", "已电子签名")),
+        ("", "", ("领取人（签字）：签字日期：年月日",), ("摘要", "已电子签名")),
+    ],
+)  # fmt: skip
+def test_T089_a_receipt_says_how_it_was_signed(mode: str, digest: str, said: tuple[str, ...], unsaid: tuple[str, ...]):
+    (text,) = page_texts(printed("delivery_receipt", signature_mode=mode, signature_digest=digest))
+    text = text.replace("\u3000", "")
+    assert [one for one in said if one not in text] == []
+    assert [one for one in unsaid if one in text] == []
+
+
+@pytest.mark.parametrize(
+    "mode, digest, said, unsaid",
+    [
+        ("drawn", "a1" * 32, ("移交人在系统中移交，接收人电子签名为据。", "移交人（签字）：已在系统中移交",
+                              "接收人（签字）：已电子签名", "签收日期：2026年3月2日10:05"), ("双方签字为据",)),
+        ("account", "", ("接收人在系统中确认为据。", "接收人（签字）：已在系统中确认"), ("双方签字为据", "摘要")),
+        ("paper", "a1" * 32, ("双方签字为据。", "签字页扫描件摘要（SHA-256）：", "接收人（签字）：见签字页扫描件"),
+         ("签名图像", "已电子签名")),
+        ("paper", "", ("双方签字为据。", "接收人（签字）：签收日期：年月日"), ("摘要", "扫描件")),
+    ],
+)  # fmt: skip
+def test_T075_T087_a_slip_promises_ink_only_where_there_is_ink(
+    mode: str, digest: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+):
+    signed = {"received_at": "2026-03-02T10:05:00+08:00", "signature_mode": mode, "signature_digest": digest}
+    (text,) = page_texts(printed("handover_slip", subject="result", **signed))
+    text = text.replace("\u3000", "")
+    assert [one for one in said if one not in text] == []
+    assert [one for one in unsaid if one in text] == []
+
+
+@pytest.mark.parametrize(
+    "mode, said",
+    [
+        ("drawn", "申请人（签字）：已电子签名签字日期：2026年3月2日"),
+        ("paper", "申请人（签字）：见签字页扫描件"),
+        ("", "申请人（签字）：签字日期：年月日"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["deficiency_promise", "commitment_notice"])
+def test_a_promise_says_on_its_line_how_it_was_signed(kind: str, mode: str, said: str):
+    text = "".join(page_texts(printed(kind, signature_mode=mode))).replace("\u3000", "")
+    assert said in text
+    assert ("签字页扫描件摘要" in text, "签名图像摘要" in text) == (mode == "paper", mode != "paper")
+
+
+def test_what_was_issued_before_the_way_was_told_reads_as_it_did():
+    """Data without the way of signing is that of an earlier release: what is on people's paper stays what we show."""
+    old = {key: value for key, value in data("handover_slip").items() if not key.startswith("signature")}
+    (text,) = page_texts(notices.render("handover_slip", {**old, "signature_digest": "a1" * 32}))
+    assert "双方签字为据。接收人签名图像摘要（SHA-256）：" in text.replace("\u3000", "")
+
+
+@pytest.mark.parametrize("kind", ["handover_slip", "delivery_receipt"])
+def test_a_blank_for_the_pen_is_a_draft_with_the_cases_words_and_no_number(kind: str):
+    given = {key: value for key, value in data(kind).items() if key not in ("number", "qr_url", "signature_digest")}
+    pdf = notices.render_blank(kind, given)
+    (text,) = page_texts(pdf)
+    assert "签字用草稿，不是文书：没有文书号，不能查验。" in text
+    assert "纸质签字页扫描件" in text
+    assert given["case_no"] in text
+    assert "（签字）：" in text
+    assert not any(word in text for word in ("核验码", "安审批", "作废"))
+    assert notices.render_blank(kind, given) == pdf
+    assert faults(pdf) == []
 
 
 def test_the_text_for_a_message_has_the_same_sentences_as_the_page():

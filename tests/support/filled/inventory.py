@@ -138,6 +138,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
 NO_PAGES: Mapping[str, str] = {
     "static": "styles, scripts, pictures",
     "documents.show": "a PDF file",
+    "tasks.blank_paper": "a PDF file",
     "edelivery.fetch": "a file of the applicant's",
     "files.download": "a file of the case",
     "files.preview": "a picture of a file",

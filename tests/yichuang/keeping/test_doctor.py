@@ -11,7 +11,7 @@ from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import beat
 from tests.support.house import House
 from tests.yichuang.shell import Shell
-from yichuang.keeping import backup
+from yichuang.keeping import backup, doctor
 from yichuang.keeping.doctor import Finding, examine
 
 
@@ -79,6 +79,25 @@ def test_each_fault_is_named_with_what_to_do(sqlite_house: House, harm: Callable
     found = examined(sqlite_house)[name]
     assert not found.well
     assert found.advice
+
+
+@pytest.mark.parametrize(
+    "there, found, advice",
+    [
+        ((), "没有 Node.js、npm", "安装 Node.js 和 npm 后运行 ./run setup"),
+        (("node",), "没有 npm", "安装 npm 后运行 ./run setup"),
+        (("node", "npm"), "有 Node.js 和 npm", "运行 ./run setup"),
+    ],
+)
+def test_the_pages_scripts_lack_what_is_named_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: tuple[str, ...], found: str, advice: str
+):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr("shutil.which", lambda program: program if program in there else None)
+    told = doctor._assets()
+    assert not told.well
+    assert told.found == f"没有生成（{found}）"
+    assert told.advice.startswith(advice)
 
 
 def test_the_verb_says_it_and_its_exit_code_too(shell: Shell, sqlite_house: House, tmp_path: Path):

@@ -27,7 +27,7 @@ from engine.casework.cases.custody.rules import (
     unaccounted,
 )
 from engine.casework.cases.file.queries import handovers_of
-from engine.casework.cases.handing import sign_slip, slip_context, waiting_slip
+from engine.casework.cases.handing import blank_slip, sign_slip, slip_context, waiting_slip
 from engine.casework.cases.queries import case_by_root, visible_case
 from engine.casework.cases.timing import HAND_OVER
 from engine.foundation.clock import city_date
@@ -180,6 +180,12 @@ def names_in(one: Difference) -> set[str]:
 
 
 ACTS = (
-    Act("cases.receive_paper", receive_paper, prepare_receive_paper, facts=("paper_accepted",)),
+    Act(
+        "cases.receive_paper",
+        receive_paper,
+        prepare_receive_paper,
+        facts=("paper_accepted",),
+        blank=lambda view, task: blank_slip(view, task, "materials", "handover_slip"),
+    ),
     Act("cases.hand_over_again", hand_over_papers_again, prepare_hand_over_again),
 )

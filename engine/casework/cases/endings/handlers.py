@@ -13,6 +13,7 @@ from engine.casework.cases.endings.commands import AskReview, WithdrawCase
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.letters import letter
+from engine.casework.cases.paperwork import signature_said
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.receiving import usable_refs
 from engine.casework.cases.rooted import OnCase
@@ -64,12 +65,11 @@ def withdraw(command: WithdrawCase, unit: Unit) -> Mapping[str, Any]:
     """
     case, answer = asked(unit, command, "withdraw", prepare_withdrawal)
     rules.refuse_withdrawal(case.status, STATUSES[case.status])
-    keep_signature(unit, case.root_id, answer["signature"])
+    signature = keep_signature(unit, case.root_id, answer["signature"])
     told = {key: answer[key] for key in ("withdrawn_on", "reason", "materials_returned")}
-    signed = next((file["digest"] for file in answer["signature"].get("files", ())), "")
     document = issue(
         unit, case.root_id, "withdrawal_notice",
-        letter(unit, case, "withdrawal_notice", **told, signature_digest=signed),
+        letter(unit, case, "withdrawal_notice", **told, **signature_said(signature)),
     )  # fmt: skip
     unit.record(WITHDRAWN, case.root_id, reason=answer["reason"], document=document.id)
     end_case(unit, case, "withdrawn")

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.casework.cases.file.queries import MaterialRow
 from engine.casework.cases.letters import letter
+from engine.casework.cases.paperwork import signature_said
 from engine.casework.cases.queries import case_by_root
 from engine.foundation.store.unit import Unit
 from engine.process.documents.issuing import Centre, issue
@@ -63,7 +64,7 @@ def promise_letters(
     """Issue the applicant's promise and the notice of 容缺受理, which tells the consequence (4.1.7)."""
     materials = [{"name": row["name"], "copies": int(row["copies_required"])} for row in rows]
     _issue(unit, root_id, "deficiency_promise", materials=materials, supply_by=supply_by,
-           signature_digest=_digest(signature))  # fmt: skip
+           **signature_said(signature))  # fmt: skip
     _issue(unit, root_id, "deficiency_notice", materials=materials, supply_by=supply_by, consequence=LATE_CONSEQUENCE)
 
 
@@ -71,7 +72,7 @@ def commitment_letter(unit: Unit, root_id: str, signature: Mapping[str, Any]) ->
     """Issue what was told and promised in writing (4.1.7)."""
     item = item_at(unit.connection, case_by_root(unit.connection, root_id).item_digest)
     _issue(unit, root_id, "commitment_notice", conditions=list(item.conditions), legal_consequence=LEGAL_CONSEQUENCE,
-           check_months=item.post_check_months, signature_digest=_digest(signature))  # fmt: skip
+           check_months=item.post_check_months, **signature_said(signature))  # fmt: skip
 
 
 def check_letter(unit: Unit, root_id: str, conforms: bool, findings: str) -> None:
@@ -99,7 +100,3 @@ LAPSED = "按逾期未补正终结办理，办件材料和记录予以保留。"
 
 def _issue(unit: Unit, root_id: str, kind: str, **fields: Any) -> None:
     issue(unit, root_id, kind, letter(unit, case_by_root(unit.connection, root_id), kind, **fields))
-
-
-def _digest(signature: Mapping[str, Any]) -> str:
-    return next(iter(signature.get("digests", ())), "")

@@ -55,7 +55,7 @@ def test_T105_every_place_of_appendix_b_is_filled_from_the_case(house: House):
         "符合法定形式，现予受理，将在5个工作日内给予办结。特此告知"
     )
     seal = "安阳市政务服务中心综合窗口承办窗口（章）2026年3月2日"
-    phones = f"联系电话：0372-XXXXXXX监督投诉电话：{house.settings.complaint_phone}"
+    phones = f"联系电话：0372-2550002监督投诉电话：{house.settings.complaint_phone}"
     notes = (
         "注：1.本通知书仅作为收件（受理）证明，与审批结果无必然联系。2.第一联申请人留存，第二联窗口存档。"
         "文书号：安审批（受理）〔2026〕000001号第1页共2页"
