@@ -21,6 +21,7 @@ from engine.process.bpmn.errors import (
     SnapshotMismatch,
     TaskNotOpen,
 )
+from engine.process.bpmn.migration import Moved, Obstacle, Plan, plan_migration
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
 from engine.process.bpmn.runtime import Runtime
@@ -37,8 +38,11 @@ __all__ = [
     "FactsRefused",
     "Instance",
     "MessageNotAwaited",
+    "Moved",
+    "Obstacle",
     "OpenTask",
     "Passed",
+    "Plan",
     "Problem",
     "ProcessFault",
     "Runtime",
@@ -50,4 +54,5 @@ __all__ = [
     "Vocabulary",
     "check",
     "parse_definition",
+    "plan_migration",
 ]

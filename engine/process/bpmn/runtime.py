@@ -18,6 +18,7 @@ from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, ProcessFault, TaskNotOpen
 from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
+from engine.process.bpmn.migrated import Ids, migrated
 from engine.process.bpmn.report import armed_tasks, awaiting_tasks, is_open_task, open_numbers, report
 from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import state_hash
@@ -137,6 +138,16 @@ class Runtime:
     ) -> Advance:
         """End the process where it stands: everything open is cancelled and nothing more is passed."""
         return self._play(bundle, self._live(bundle, instance), lambda top: top.cancel(), now, call_service)
+
+    def migrate(self, old: Bundle, new: Bundle, instance: Instance, ids: Ids, *, now: datetime) -> Advance:
+        """Let an instance of ``old`` go on as one of ``new``, its elements renamed by ``ids``; nothing is run.
+
+        Whether it may is asked before, of :func:`plan_migration`.  Raises :class:`SnapshotMismatch` when an open
+        element has no place in ``new``.
+        """
+        before = load(instance.snapshot, old)
+        live = migrated(before.top, before.next_id, new, ids)
+        return self._play(new, live, lambda top: None, now, lambda wanted: None)
 
     def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
         """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""
