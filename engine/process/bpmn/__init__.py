@@ -22,6 +22,7 @@ from engine.process.bpmn.errors import (
     TaskNotOpen,
 )
 from engine.process.bpmn.migration import Moved, Obstacle, Plan, plan_migration
+from engine.process.bpmn.modification import Change, Duties, ModificationRefused, refuse_modification
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
 from engine.process.bpmn.runtime import Runtime
@@ -32,12 +33,15 @@ __all__ = [
     "ArmedClock",
     "BpmnRefused",
     "Bundle",
+    "Change",
     "ClockNotArmed",
     "Definition",
+    "Duties",
     "Element",
     "FactsRefused",
     "Instance",
     "MessageNotAwaited",
+    "ModificationRefused",
     "Moved",
     "Obstacle",
     "OpenTask",
@@ -55,4 +59,5 @@ __all__ = [
     "check",
     "parse_definition",
     "plan_migration",
+    "refuse_modification",
 ]

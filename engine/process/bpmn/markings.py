@@ -81,13 +81,21 @@ def _on_the_way(spec: Any, wanted: Marking) -> Iterator[Marking]:
             raise TooManyMarkings
 
 
-def starving(spec: Any, first: Marking) -> frozenset[str]:
-    """Return the joins that some way on from ``first`` leaves waiting for ever, by name.
+def coming_to_rest(spec: Any, first: Marking, begun: Iterable[str] = ()) -> set[Marking]:
+    """Return where tokens at ``first``, and one more that comes to each of the nodes ``begun``, may come to rest.
+
+    Raises :class:`TooManyMarkings`.
+    """
+    return _Game(spec).settle(first, tuple((name, "") for name in begun))
+
+
+def starving(spec: Any, first: Marking, begun: Iterable[str] = ()) -> frozenset[str]:
+    """Return the joins that some way on from there leaves waiting for ever, by name; see :func:`coming_to_rest`.
 
     Raises :class:`TooManyMarkings`.  One order of moving the tokens is enough: it does not change what is reached.
     """
-    game, stuck = _Game(spec), set()
-    queue = list(game.settle(first, ()))
+    game, stuck = _Game(spec), set[str]()
+    queue = list(coming_to_rest(spec, first, begun))
     seen = set(queue)
     while queue:
         each = queue.pop()

@@ -19,6 +19,7 @@ from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, Process
 from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
 from engine.process.bpmn.migrated import Ids, migrated
+from engine.process.bpmn.modification import Change, modify
 from engine.process.bpmn.report import armed_tasks, awaiting_tasks, is_open_task, open_numbers, report
 from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import state_hash
@@ -148,6 +149,15 @@ class Runtime:
         before = load(instance.snapshot, old)
         live = migrated(before.top, before.next_id, new, ids)
         return self._play(new, live, lambda top: None, now, lambda wanted: None)
+
+    def modify(
+        self, bundle: Bundle, instance: Instance, change: Change, *, now: datetime, call_service: CallService
+    ) -> Advance:
+        """Change the instance by an administrator's hand and run on.
+
+        Whether it may be is asked before, of :func:`refuse_modification`.  Raises what :meth:`start` raises.
+        """
+        return self._play(bundle, self._live(bundle, instance), lambda top: modify(top, change), now, call_service)
 
     def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
         """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""
