@@ -58,6 +58,8 @@ from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.migrating import commands as migrating_commands
+from engine.oversight.publishing.migrating import handlers as migrating
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
 from engine.process.bpmn import Runtime, Vocabulary
@@ -120,6 +122,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
+    migrating_commands.ChooseCases: migrating.choose,
+    migrating_commands.MigrateCase: migrating.migrate_case,
+    migrating_commands.NoteUnmoved: migrating.note_unmoved,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,

@@ -9,11 +9,13 @@ import pytest
 
 from engine.foundation.journal.queries import lines_of
 from engine.oversight.publishing.commands import CATALOGUE_ROOT
+from engine.oversight.publishing.migrating.commands import ChooseCases
 from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from tests.support.house import COMPANY, House
-from tests.yichuang.shell import Shell, in_chinese, real
+from tests.yichuang.shell import Ran, Shell, in_chinese, real
+from yichuang.migrating import work_through
 
 ROUTE = library.processes()["route_commitment"].xml.decode("utf-8")
 LEGAL_CHECK = """<bpmn:userTask id="ut_legal_check" name="法制审核">
@@ -258,3 +260,68 @@ def test_export_gives_back_every_file_byte_for_byte(shell: Shell, route: Path, t
     assert ran.out.splitlines() == [str(folder / name) for name in sorted(expected)]
     again = shell("process", "deploy", *sorted(folder.iterdir()))
     assert "没有新的发布" in again.out
+
+
+# Moving running cases ---------------------------------------------------------------------------------------------
+
+
+def migrate(shell: Shell, *more: str, to: int = 2) -> Ran:
+    return shell("process", "migrate", "--item", "I02", "--to", to, "--reason", "按新办法", *more)
+
+
+def in_the_middle(house: House, shell: Shell, route: Path) -> tuple[str, str]:
+    """Return a case that can go the way with a 法制审核 and one that cannot, the opinion having another id."""
+    early = house.accepted_commitment()
+    late = house.accepted_commitment()
+    house.complete("D11", late, "ut_substantive", {"findings": "审查", "site_visit": "no"})
+    route.write_text(with_legal_check().replace("ut_dept_opinion", "ut_written_opinion"), encoding="utf-8")
+    assert shell("process", "deploy", route).code == 0
+    return early, late
+
+
+def test_a_dry_run_tells_of_each_case_whether_and_why_not_and_changes_nothing(
+    sqlite_house: House, shell: Shell, route: Path
+):
+    early, late = in_the_middle(sqlite_house, shell, route)
+    looked = migrate(shell, "--dry-run", "--json")
+    assert looked.code == 1
+    assert {one["case"]: one["state"] for one in looked.json["cases"]} == {early: "movable", late: "stuck"}
+    told = migrate(shell, "--dry-run")
+    assert f"{early}  可以改用" in told.out
+    assert "（ut_dept_opinion）：新版中没有这个元素" in told.out
+    assert migrate(shell, "--dry-run", "--map", "route_commitment:ut_dept_opinion=ut_written_opinion").code == 0
+    assert "没有元素" in migrate(shell, "--dry-run", "--map", "route_commitment:ut_dept_opinion=x").err
+    assert [sqlite_house.case(one).release_id for one in (early, late)] == [sqlite_house.case(early).release_id] * 2
+
+
+def test_running_cases_are_moved_and_the_exit_code_says_whether_all_were(
+    sqlite_house: House, shell: Shell, route: Path
+):
+    early, late = in_the_middle(sqlite_house, shell, route)
+    moved = migrate(shell, "--from", "1")
+    assert moved.code == 1
+    assert f"{early}  已改用新版" in moved.out
+    assert f"{late}  没有改动" in moved.out
+    again = migrate(shell, "--map", "route_commitment:ut_dept_opinion=ut_written_opinion", "--json")
+    assert (again.code, [one["case"] for one in again.json["cases"]]) == (0, [late])
+    assert [task.element for task in sqlite_house.open_tasks(late)] == ["ut_written_opinion"]
+    nothing = migrate(shell)
+    assert (nothing.code, "没有需要迁移的办件" in nothing.err) == (1, True)
+    assert sqlite_house.violations() == []
+
+
+def test_a_batch_that_was_not_finished_is_taken_up_again(sqlite_house: House, shell: Shell, route: Path):
+    early, late = in_the_middle(sqlite_house, shell, route)
+    command = ChooseCases(item_code="I02", number=2, case_nos=(early, late), reason="按新办法")
+    batch = sqlite_house.execute("P61", command)["batch"]
+    work_through(sqlite_house.door, sqlite_house.actor("P61"), batch, iter([True, False]).__next__)
+    taken_up = migrate(shell)
+    assert "还有 1 件" in taken_up.out
+    assert f"{early}  已改用新版" in taken_up.out
+    assert f"{late}  没有改动" in taken_up.out
+
+
+def test_a_reason_of_blanks_and_a_map_of_nothing_are_refused(shell: Shell):
+    assert shell("process", "migrate", "--item", "I02", "--to", "2", "--reason", " ").code == 1
+    assert "元素对照" in migrate(shell, "--map", "nonsense").err
+    assert "没有第 9 版" in migrate(shell, to=9).err

@@ -1,4 +1,4 @@
-"""``process check|deploy|status|export``."""
+"""``process check|deploy|status|export|migrate``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_definiti
 from engine.process.bpmn.releases.queries import artifact_content, current_processes, releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
+from yichuang.cli import migrating
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import words
 from yichuang.house import OPERATOR
@@ -42,6 +43,7 @@ def add_verbs(verbs: Verbs) -> None:
     export = group.add_parser("export", help="把现行的流程文件原样写到文件夹")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=export_files)
+    migrating.add_verb(group)
 
 
 def check_files(chosen: argparse.Namespace) -> int:

@@ -54,7 +54,8 @@ def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any
     Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
     """
     runs = queries.instances_of(unit.connection, root_id)
-    release = release_at(unit.connection, runs[0].release_id)
+    # The main run that counts may have moved to another release since the first one was started.
+    release = release_at(unit.connection, (queries.main_run(runs) or runs[0]).release_id)
     if process not in release.processes:
         raise NotInRelease(process=process)
     if any(row.process == process and not row.completed for row in runs):
@@ -77,7 +78,7 @@ def complete(unit: Unit, task: Task, facts: Mapping[str, Any]) -> Advance:
     row = queries.instance_of(unit.connection, task.root_id, task.run)
     if row is None:
         raise LookupError(f"{task.root_id} has no run {task.run}")
-    return _move(
+    return move(
         unit, row, {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
         lambda runtime, bundle, instance, call: runtime.complete(
             bundle, instance, task.task_no, facts, now=unit.now, call_service=call
@@ -116,7 +117,7 @@ def cancel_beside(unit: Unit, root_id: str, process: str | None = None) -> None:
     runs = queries.instances_of(unit.connection, root_id)
     for row in runs[1:]:
         if not row.completed and row.process != runs[0].process and process in (None, row.process):
-            _move(
+            move(
                 unit, row, {"how": "cancel"},
                 lambda runtime, bundle, instance, call: runtime.cancel(
                     bundle, instance, now=unit.now, call_service=call
@@ -145,17 +146,18 @@ def _first(unit: Unit, root_id: str, cause: Mapping[str, Any], otherwise: Confli
     for row in queries.instances_of(unit.connection, root_id):
         if not row.completed:
             try:
-                return _move(unit, row, cause, run)
+                return move(unit, row, cause, run)
             except type(otherwise):
                 continue
     raise otherwise
 
 
-def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run) -> Advance:
+def move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run, *, event: str = ADVANCED) -> Advance:
+    """Move one run and write down what follows; ``cause`` says in the journal's ``event`` how to do it again."""
     bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
     instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
     advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
-    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause})
+    _write_down(unit, row, advance, event, {"run": row.run, **cause})
     return advance
 
 

@@ -111,21 +111,48 @@ def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None
                 root_id=row.root_id,
                 run=row.run,
                 task_no=one.task_no,
-                process=one.process_id,
-                element=one.element_id,
-                name=one.name,
-                lane=one.lane,
-                form=one.form,
-                act=one.act or None,
-                role=one.role,
-                department=place_of(one.role, one.place or row.department),
-                clauses=list(one.clauses),
                 item=one.item if isinstance(one.item, str) else None,
                 state="open",
                 opened_at=unit.now,
                 revision=1,
+                **_drawn(row, one),
             )
         )
+
+
+def renew_tasks(unit: Unit, row: InstanceRow, now_open: Iterable[OpenTask]) -> None:
+    """Let the rows of open tasks say what the run's release says of them now; drafts stay.
+
+    A task that is for somebody else now goes back to be claimed.
+    """
+    for one in now_open:
+        before = task_by_id(unit.connection, task_id(row.root_id, row.run, one.task_no))
+        drawn = _drawn(row, one)
+        if before is None or all(getattr(before, name) == _kept(value) for name, value in drawn.items()):
+            continue
+        mine = task.c.id == before.id
+        unit.connection.execute(task.update().where(mine).values(**drawn, revision=task.c.revision + 1))
+        if (before.role, before.department) != (drawn["role"], drawn["department"]):
+            hold(unit, before, None)
+
+
+def _drawn(row: InstanceRow, one: OpenTask) -> dict[str, Any]:
+    """Return what of a task's row comes from the drawing."""
+    return {
+        "process": one.process_id,
+        "element": one.element_id,
+        "name": one.name,
+        "lane": one.lane,
+        "form": one.form,
+        "act": one.act or None,
+        "role": one.role,
+        "department": place_of(one.role, one.place or row.department),
+        "clauses": list(one.clauses),
+    }
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
