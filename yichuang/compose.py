@@ -60,6 +60,8 @@ from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
 from engine.oversight.publishing.migrating import commands as migrating_commands
 from engine.oversight.publishing.migrating import handlers as migrating
+from engine.oversight.publishing.modifying import commands as modifying_commands
+from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
 from engine.process.bpmn import Runtime, Vocabulary
@@ -125,6 +127,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     migrating_commands.ChooseCases: migrating.choose,
     migrating_commands.MigrateCase: migrating.migrate_case,
     migrating_commands.NoteUnmoved: migrating.note_unmoved,
+    modifying_commands.ModifyCase: modifying.modify_case,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,

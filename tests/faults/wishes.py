@@ -81,6 +81,8 @@ WALKS: Mapping[str, str] = {
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
     "tests.engine.oversight.publishing.migrating.test_migrating:"
     "test_a_batch_moves_each_case_once_and_keeps_why_one_was_refused": "ChooseCases MigrateCase NoteUnmoved",
+    "tests.engine.oversight.publishing.modifying.test_modifying:"
+    "test_a_step_begins_again_and_the_audit_executes_it_again": "ModifyCase",
     "tests.engine.oversight.publishing.test_releases:"
     "test_a_case_goes_on_with_its_own_release_after_a_restart_and_on_another_host": "Deploy",
     "tests.engine.registry.policies.test_policies:test_the_demonstrations_clock_only_runs_forward": "MoveClock",

@@ -325,3 +325,49 @@ def test_a_reason_of_blanks_and_a_map_of_nothing_are_refused(shell: Shell):
     assert shell("process", "migrate", "--item", "I02", "--to", "2", "--reason", " ").code == 1
     assert "元素对照" in migrate(shell, "--map", "nonsense").err
     assert "没有第 9 版" in migrate(shell, to=9).err
+
+
+# Mending a case ---------------------------------------------------------------------------------------------------
+
+
+def modify(shell: Shell, case_no: str, *more: str) -> Ran:
+    return shell("process", "modify", "--case", case_no, *more)
+
+
+def test_a_case_is_shown_where_it_stands_and_mended_from_there(sqlite_house: House, shell: Shell):
+    case_no = sqlite_house.accepted_commitment()
+    sqlite_house.complete("D11", case_no, "ut_substantive", {"findings": "审查", "site_visit": "no"})
+    shown = modify(shell, case_no)
+    assert (shown.code, "route_commitment:ut_dept_opinion  提出审查意见" in shown.out) == (0, True)
+    opinion, review = "route_commitment:ut_dept_opinion", "route_commitment:ut_substantive"
+    unreasoned = modify(shell, case_no, "--cancel", opinion, "--before", review)
+    assert (unreasoned.code, "请写明理由" in unreasoned.err) == (1, True)
+    refused = modify(shell, case_no, "--cancel", opinion, "--reason", "误点")
+    assert (refused.code, "不能撤销了事" in refused.err) == (1, True)
+    mended = modify(shell, case_no, "--cancel", opinion, "--before", review, "--reason", "误点", "--json")
+    assert mended.code == 0
+    assert "ut_substantive" in [one["element_id"] for one in mended.json["standing"]]
+    assert sqlite_house.violations() == []
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("--cancel", "nowhere"), "应写成 流程:元素"),
+        (("--cancel", "route_commitment:nowhere"), "办件不在这一环节"),
+        (("--before", "nowhere"), "应写成 流程:元素"),
+        (("--set", "case_type"), "应写成 名=值"),
+        (("--set", "case_type=joint"), "文字要加引号"),
+        (("--set", 'decision="grant"'), "不能代为填写"),
+    ],
+)
+def test_what_cannot_be_read_or_done_is_told(sqlite_house: House, shell: Shell, words: tuple[str, ...], told: str):
+    case_no = sqlite_house.accepted_commitment()
+    ran = modify(shell, case_no, *words, "--reason", "试")
+    assert (ran.code, told in ran.err) == (1, True), ran.err
+
+
+def test_a_fact_is_set_by_its_json(sqlite_house: House, shell: Shell):
+    case_no = sqlite_house.accepted_commitment()
+    assert modify(shell, case_no, "--set", "site_visit_required=true", "--reason", "按清单更正").code == 0
+    assert sqlite_house.violations() == []

@@ -14,6 +14,7 @@ from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.tasks.migrating import MIGRATED
+from engine.process.tasks.modifying import MODIFIED, change_in
 from engine.process.tasks.progress import ADVANCED, STARTED
 
 LOG = logging.getLogger("yichuang.audit")
@@ -85,13 +86,15 @@ def process_lines(connection: Connection, root_id: str) -> list[Line]:
     found: list[Line] = []
     after = 0
     while lines := lines_of(connection, root_id, after=after):
-        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED)]
+        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED, MODIFIED)]
         after = lines[-1].seq
     return found
 
 
 def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> Advance:
     call = _from_journal(line)
+    if line.type == MODIFIED:
+        return runtime.modify(bundle, instance, change_in(line.data), now=line.at, call_service=call)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
     if line.data["how"] == "cancel":

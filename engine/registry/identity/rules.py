@@ -71,6 +71,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "supervision.see": ("supervisor", "evaluator"),
     "process.deploy": ("designer",),
     "process.migrate": ("designer",),
+    "process.modify": ("sys_admin",),
     "clock.move": ("sys_admin",),
     "account.manage": ("sec_admin",),
     "account.see": ("sec_admin", "audit_admin"),
@@ -107,7 +108,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
-BLIND = frozenset({"process.migrate"})
+BLIND = frozenset({"process.migrate", "process.modify"})
 """Actions on a case whose giver need not see it, and sees nothing of it by giving them: only its process is meant."""
 
 SYSTEM = Actor(account="system", person="system", name="系统", grants=(("system", "center"),), channel="system")
@@ -155,6 +156,7 @@ _TITLES: Mapping[str, str] = {
     "supervision.see": "查看时限监察",
     "process.deploy": "发布流程",
     "process.migrate": "把在办的办件改用另一版流程",
+    "process.modify": "调整办件的流程",
     "clock.move": "调整演示时间",
     "account.manage": "管理账号",
     "account.see": "查看账号",
