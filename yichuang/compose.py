@@ -74,7 +74,9 @@ from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
-from engine.process.tasks.incidents import tell_administrator
+from engine.process.tasks.incidents import commands as incident_commands
+from engine.process.tasks.incidents import handlers as incidents
+from engine.process.tasks.incidents.handlers import tell_administrator
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.phone import handlers as phone
@@ -116,6 +118,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     task_commands.MarkRead: tasks.read_notifications,
     task_commands.FireDeadline: task_deadlines.fire_deadline,
     task_commands.PutOffDeadline: task_deadlines.put_off_deadline,
+    incident_commands.RetryIncident: incidents.retry,
+    incident_commands.ResolveIncident: incidents.resolve,
     document_commands.VoidDocument: voiding.void_document,
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
@@ -223,9 +227,9 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
 
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
-    incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
+    given_up = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
     told: dict[str, tuple[Subscriber, ...]] = {
-        **incidents,
+        **given_up,
         VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
     }

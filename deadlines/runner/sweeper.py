@@ -33,10 +33,12 @@ class Swept:
 def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
     """Deliver every deadline that is due now, page by page; ``go_on`` is asked before each whether to stop here."""
     fired = failed = 0
+    stuck: set[str] = set()
     while True:
         with door.read(SYSTEM) as view:
-            due = due_deadlines(view.connection, view.now, PAGE)
+            page = due_deadlines(view.connection, view.now, PAGE + len(stuck))
             waking = next_wake(view.connection)
+        due = [(root_id, id) for root_id, id in page if id not in stuck]
         if not due:
             return Swept(fired, failed, waking)
         for root_id, deadline_id in due:
@@ -46,8 +48,9 @@ def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
                 fired += _deliver(door, root_id, deadline_id)
             except Exception as error:  # one poisoned case must not stop the deadlines of all others
                 LOG.exception("deadline %s of %s was not delivered", deadline_id, root_id)
-                _put_off(door, root_id, deadline_id, error)
                 failed += 1
+                if not _put_off(door, root_id, deadline_id, error):
+                    stuck.add(deadline_id)
 
 
 def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
@@ -56,6 +59,12 @@ def _deliver(door: Door, root_id: str, deadline_id: str) -> bool:
     return bool(door.execute(command, SYSTEM, key=f"fire:{deadline_id}:{door.now().isoformat()}")["fired"])
 
 
-def _put_off(door: Door, root_id: str, deadline_id: str, error: Exception) -> None:
+def _put_off(door: Door, root_id: str, deadline_id: str, error: Exception) -> bool:
+    """Note why; return False when not even that was possible, and the next sweep finds it again."""
     command = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=f"{type(error).__name__}: {error}")
-    door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{uuid.uuid4().hex}")
+    try:
+        door.execute(command, SYSTEM, key=f"put-off:{deadline_id}:{uuid.uuid4().hex}")
+    except Exception:
+        LOG.exception("deadline %s of %s could not be put off", deadline_id, root_id)
+        return False
+    return True

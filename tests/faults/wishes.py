@@ -26,6 +26,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:accounts": "CreateAccount ResetPassword IssueToken SignIn SignOut SetAccountState",
     f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
+    f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",
     f"{OURS}:the_post_goes": "CreateShipment OrderFailed RecordOrder PollFailed TakeEvents",
@@ -86,6 +87,8 @@ WALKS: Mapping[str, str] = {
     "tests.engine.oversight.publishing.test_releases:"
     "test_a_case_goes_on_with_its_own_release_after_a_restart_and_on_another_host": "Deploy",
     "tests.engine.registry.policies.test_policies:test_the_demonstrations_clock_only_runs_forward": "MoveClock",
+    f"{TASKS}.test_tasks_incidents:test_retried_after_the_cause_is_gone_it_comes_through_and_is_healed":
+    "RetryIncident",
     f"{TASKS}.test_tasks_inbox:test_a_claimed_task_lies_in_its_holders_box_and_comes_back_when_released":
     "ClaimTask ReleaseTask",
     f"{TASKS}.test_tasks_inbox:test_a_draft_is_kept_word_for_word_and_replaced_by_the_next": "SaveDraft",

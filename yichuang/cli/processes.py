@@ -1,4 +1,4 @@
-"""``process check|deploy|status|export|migrate|modify``."""
+"""``process check|deploy|status|export|migrate|modify|incidents``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_definiti
 from engine.process.bpmn.releases.queries import artifact_content, current_processes, releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
-from yichuang.cli import migrating, modifying
+from yichuang.cli import incidents, migrating, modifying
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import words
 from yichuang.house import OPERATOR
@@ -45,6 +45,7 @@ def add_verbs(verbs: Verbs) -> None:
     export.set_defaults(run=export_files)
     migrating.add_verb(group)
     modifying.add_verb(group)
+    incidents.add_verb(group)
 
 
 def check_files(chosen: argparse.Namespace) -> int:
