@@ -58,6 +58,10 @@ from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.migrating import commands as migrating_commands
+from engine.oversight.publishing.migrating import handlers as migrating
+from engine.oversight.publishing.modifying import commands as modifying_commands
+from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
 from engine.process.bpmn import Runtime, Vocabulary
@@ -70,7 +74,9 @@ from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
-from engine.process.tasks.incidents import tell_administrator
+from engine.process.tasks.incidents import commands as incident_commands
+from engine.process.tasks.incidents import handlers as incidents
+from engine.process.tasks.incidents.handlers import tell_administrator
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.phone import handlers as phone
@@ -116,6 +122,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     task_commands.PutOffDeadline: task_deadlines.put_off_deadline,
     timer_commands.FireTimers: timers.fire_timers,
     timer_commands.PutOffTimers: timers.put_off_timers,
+    incident_commands.RetryIncident: incidents.retry,
+    incident_commands.ResolveIncident: incidents.resolve,
     document_commands.VoidDocument: voiding.void_document,
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,
@@ -124,6 +132,10 @@ HANDLERS: Mapping[type[Command], Handler] = {
     document_commands.DropLooseUploads: documents.drop_loose_uploads,
     publishing_commands.Deploy: publishing.deploy,
     publishing_commands.SeedRegister: seed_register,
+    migrating_commands.ChooseCases: migrating.choose,
+    migrating_commands.MigrateCase: migrating.migrate_case,
+    migrating_commands.NoteUnmoved: migrating.note_unmoved,
+    modifying_commands.ModifyCase: modifying.modify_case,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,
@@ -219,9 +231,9 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
 
 def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     """Return who is told of which event in its unit: every event about a clock may move the date a list goes by."""
-    incidents = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
+    given_up = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
     told: dict[str, tuple[Subscriber, ...]] = {
-        **incidents,
+        **given_up,
         VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
     }

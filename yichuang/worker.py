@@ -61,7 +61,10 @@ def work_once(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
             _do(door, message)
         except Exception as error:  # one message that fails must not hold up the others
             LOG.exception("message %s (%s) failed", message.id, message.topic)
-            _put_off(door, message, error)
+            try:
+                _put_off(door, message, error)
+            except Exception:  # nor must one that cannot even be put off; the next round finds it again
+                LOG.exception("message %s (%s) could not be put off", message.id, message.topic)
     return len(messages)
 
 

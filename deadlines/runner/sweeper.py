@@ -48,10 +48,12 @@ class Due:
 def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
     """Deliver everything that is due now, page by page; ``go_on`` is asked before each whether to stop here."""
     fired = failed = 0
+    stuck: set[str] = set()
     while True:
         with door.read(SYSTEM) as view:
-            due = [*_deadlines(view), *_timers(view)]
+            page = [*_deadlines(view, PAGE + len(stuck)), *_timers(view, PAGE + len(stuck))]
             waking = min(filter(None, (next_wake(view.connection), next_timer(view.connection))), default=None)
+        due = [one for one in page if one.name not in stuck]
         if not due:
             return Swept(fired, failed, waking)
         for one in due:
@@ -61,18 +63,19 @@ def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
                 fired += _deliver(door, one)
             except Exception as error:  # one poisoned case must not stop the deadlines of all others
                 LOG.exception("%s was not delivered", one.name)
-                _put_off(door, one, error)
                 failed += 1
+                if not _put_off(door, one, error):
+                    stuck.add(one.name)
 
 
-def _deadlines(view: Reading) -> list[Due]:
+def _deadlines(view: Reading, most: int) -> list[Due]:
     return [
         Due(
             deadline_id,
             FireDeadline(root_id=root_id, deadline_id=deadline_id),
             partial(_deadline_put_off, root_id, deadline_id),
         )
-        for root_id, deadline_id in due_deadlines(view.connection, view.now, PAGE)
+        for root_id, deadline_id in due_deadlines(view.connection, view.now, most)
     ]
 
 
@@ -80,7 +83,7 @@ def _deadline_put_off(root_id: str, deadline_id: str, error: str) -> Command:
     return PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error=error)
 
 
-def _timers(view: Reading) -> list[Due]:
+def _timers(view: Reading, most: int) -> list[Due]:
     # Named by the instant too: a long cycle that is late rings in several goes.
     return [
         Due(
@@ -88,7 +91,7 @@ def _timers(view: Reading) -> list[Due]:
             FireTimers(root_id=one.root_id, run=one.run),
             partial(_timers_put_off, one.root_id, one.run),
         )
-        for one in due_runs(view.connection, view.now, PAGE)
+        for one in due_runs(view.connection, view.now, most)
     ]
 
 
@@ -101,6 +104,12 @@ def _deliver(door: Door, one: Due) -> bool:
     return bool(door.execute(one.fire, SYSTEM, key=f"fire:{one.name}:{door.now().isoformat()}")["fired"])
 
 
-def _put_off(door: Door, one: Due, error: Exception) -> None:
+def _put_off(door: Door, one: Due, error: Exception) -> bool:
+    """Note why; return False when not even that was possible, and the next sweep finds it again."""
     command = one.put_off(f"{type(error).__name__}: {error}")
-    door.execute(command, SYSTEM, key=f"put-off:{one.name}:{uuid.uuid4().hex}")
+    try:
+        door.execute(command, SYSTEM, key=f"put-off:{one.name}:{uuid.uuid4().hex}")
+    except Exception:
+        LOG.exception("%s could not be put off", one.name)
+        return False
+    return True

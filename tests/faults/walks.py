@@ -26,7 +26,9 @@ from engine.registry.identity.commands import (
     SignOut,
 )
 from engine.registry.identity.rules import SYSTEM
+from tests.deadlines.runner.due import heal
 from tests.deadlines.runner.timed import timed_case
+from tests.engine.process.test_tasks_incidents import failed_for_good, listed, resolve
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
 from tests.support.house import COMPANY, PERSON, House
 from yichuang.demo.courier import DemoCourier
@@ -59,6 +61,13 @@ def a_timer_rings(house: House) -> None:
     house.wait(hours=2)
     house.door.execute(PutOffTimers(root_id=root_id, run=0, error="the table is gone"), SYSTEM, key="put-off")
     house.door.execute(FireTimers(root_id=root_id, run=0), SYSTEM, key="fire")
+
+
+def an_incident_is_settled(house: House) -> None:
+    """A delivery failed for good; the case is in order again, and somebody has seen to what was owed."""
+    cases, snapshot = failed_for_good(house, 1)
+    heal(house, cases[0], snapshot)
+    resolve(house, listed(house)[0])
 
 
 def the_post_goes(house: House, courier: DemoCourier) -> None:

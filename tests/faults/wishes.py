@@ -27,6 +27,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline",
     f"{OURS}:a_timer_rings": "FireTimers PutOffTimers",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
+    f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",
     f"{OURS}:the_post_goes": "CreateShipment OrderFailed RecordOrder PollFailed TakeEvents",
@@ -80,9 +81,15 @@ WALKS: Mapping[str, str] = {
     "CompleteTask IssueCorrectionNotice",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
+    "tests.engine.oversight.publishing.migrating.test_migrating:"
+    "test_a_batch_moves_each_case_once_and_keeps_why_one_was_refused": "ChooseCases MigrateCase NoteUnmoved",
+    "tests.engine.oversight.publishing.modifying.test_modifying:"
+    "test_a_step_begins_again_and_the_audit_executes_it_again": "ModifyCase",
     "tests.engine.oversight.publishing.test_releases:"
     "test_a_case_goes_on_with_its_own_release_after_a_restart_and_on_another_host": "Deploy",
     "tests.engine.registry.policies.test_policies:test_the_demonstrations_clock_only_runs_forward": "MoveClock",
+    f"{TASKS}.test_tasks_incidents:test_retried_after_the_cause_is_gone_it_comes_through_and_is_healed":
+    "RetryIncident",
     f"{TASKS}.test_tasks_inbox:test_a_claimed_task_lies_in_its_holders_box_and_comes_back_when_released":
     "ClaimTask ReleaseTask",
     f"{TASKS}.test_tasks_inbox:test_a_draft_is_kept_word_for_word_and_replaced_by_the_next": "SaveDraft",

@@ -180,6 +180,22 @@ def granted(
     return found, total
 
 
+def running_cases(connection: Connection, item_code: str, release_id: str | None = None) -> list[CaseFile]:
+    """Return the cases of an item that are not closed and whose process runs, by number; of one release when given."""
+    query = sa.select(case_file).where(case_file.c.item_code == item_code, case_file.c.outcome.is_(None))
+    if release_id is not None:
+        query = query.where(case_file.c.release_id == release_id)
+    return [_case(row) for row in connection.execute(query.order_by(case_file.c.case_no))]
+
+
+def case_of_number(connection: Connection, case_no: str) -> CaseFile:
+    """Return a case for the house's own use, without a scope; raise :class:`CaseMissing`."""
+    row = connection.execute(sa.select(case_file).where(case_file.c.case_no == case_no)).one_or_none()
+    if row is None:
+        raise CaseMissing(case_no=case_no[:43])
+    return _case(row)
+
+
 def cases_of_application(connection: Connection, application_id: str) -> list[CaseFile]:
     """Return the cases of one application, in order of number."""
     query = sa.select(case_file).where(case_file.c.application_id == application_id)

@@ -70,6 +70,22 @@ def unfinished(connection: Connection, topic: str) -> list[Message]:
     return [Message(row.id, row.root_id, row.topic, row.payload, row.attempts) for row in connection.execute(query)]
 
 
+def failed_of(connection: Connection, root_id: str) -> list[tuple[Message, str]]:
+    """Return the messages of a root that were given up, with the last error."""
+    mine = (outbox.c.root_id == root_id) & (outbox.c.state == "failed")
+    query = sa.select(outbox).where(mine).order_by(outbox.c.id)
+    return [
+        (Message(row.id, row.root_id, row.topic, row.payload, row.attempts), row.last_error or "")
+        for row in connection.execute(query)
+    ]
+
+
+def reopen(unit: Unit, id: int) -> bool:
+    """Let a message that was given up be due at once, for one more try; return False when it was not given up."""
+    again = outbox.update().where(outbox.c.id == id, outbox.c.state == "failed")
+    return unit.connection.execute(again.values(state="open", wake_at=unit.now)).rowcount == 1
+
+
 def mark_done(unit: Unit, id: int) -> bool:
     """Close a message in the unit that did its work; return False when another worker was quicker."""
     done = outbox.update().where(outbox.c.id == id, outbox.c.state == "open").values(state="done")

@@ -136,6 +136,9 @@ def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:
 def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
     """I6: re-executing the history from nothing gives the stored state, as its hash and as its snapshot tell it."""
     runs = instances_of(connection, case.root_id)
+    main = main_run(runs)
+    if main is not None and main.release_id != case.release_id:
+        yield Violation("I6", case.root_id, "办件固定的发布版本与其流程运行的版本不一致")
     if replayed.differs_at is not None:
         yield Violation("I6", case.root_id, f"按第 {replayed.differs_at} 条记录重新执行，流程状态与当时不一致")
     elif not runs or {row.run: row.state_hash for row in runs} != {

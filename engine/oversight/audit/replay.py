@@ -14,6 +14,8 @@ from engine.foundation.journal.rules import canonical
 from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
+from engine.process.tasks.migrating import MIGRATED
+from engine.process.tasks.modifying import MODIFIED, change_in
 from engine.process.tasks.progress import ADVANCED, STARTED, told_decisions
 
 LOG = logging.getLogger("yichuang.audit")
@@ -29,26 +31,55 @@ class Replayed:
 
 def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
     """Re-execute the process of a case; nothing outside is called, service results come from the journal."""
-    runtime = Runtime(cache_size=1)
-    last: dict[int, Advance] = {}
-    using: dict[int, Bundle] = {}
+    again = _Again(connection, bundles, root_id)
     for line in process_lines(connection, root_id):
-        # Lines written before a case could have several runs are of run 0, the main process.
-        run = line.data.get("run", 0)
         try:
-            if line.type == STARTED:
-                release = release_at(connection, line.data["release"])
-                using[run] = bundles.of(connection, release, line.data.get("process"))
-                last[run] = runtime.start(using[run], line.data["facts"], now=line.at, call_service=_from_journal(line))
-            else:
-                last[run] = _again(runtime, using[run], Instance(root_id, 0, last[run].snapshot), line)
-            same = bool(last[run].state_hash == line.data["state_hash"]) and _decided_alike(last[run], line)
+            same = again.line(line)
         except Exception:  # whatever the line makes the runtime say, it is not what happened then
             LOG.info("line %s of %s cannot be executed again", line.seq, root_id, exc_info=True)
             same = False
         if not same:
-            return Replayed(last, line.seq)
-    return Replayed(last, None)
+            return Replayed(again.last, line.seq)
+    return Replayed(again.last, None)
+
+
+class _Again:
+    """The runs of one root, executed once more from its lines."""
+
+    def __init__(self, connection: Connection, bundles: Bundles, root_id: str) -> None:
+        self.last: dict[int, Advance] = {}
+        self._connection, self._bundles, self._root_id = connection, bundles, root_id
+        self._runtime = Runtime(cache_size=1)
+        self._using: dict[int, tuple[str | None, Bundle]] = {}
+
+    def line(self, line: Line) -> bool:
+        """Do what the line says was done; tell whether the state is what it was then."""
+        if line.type == MIGRATED:
+            return all(self._migrate(line, each["run"]) == each["state_hash"] for each in line.data["runs"])
+        # Lines written before a case could have several runs are of run 0, the main process.
+        run = line.data.get("run", 0)
+        if line.type == STARTED:
+            process = line.data.get("process")
+            bundle = self._bundle(line.data["release"], process)
+            self._using[run] = (process, bundle)
+            call = _from_journal(line)
+            self.last[run] = self._runtime.start(bundle, line.data["facts"], now=line.at, call_service=call)
+        else:
+            self.last[run] = _again(self._runtime, self._using[run][1], self._instance(run), line)
+        return bool(self.last[run].state_hash == line.data["state_hash"]) and _decided_alike(self.last[run], line)
+
+    def _migrate(self, line: Line, run: int) -> str:
+        process, old = self._using[run]
+        new = self._bundle(line.data["to_release"], process)
+        self.last[run] = self._runtime.migrate(old, new, self._instance(run), line.data["map"], now=line.at)
+        self._using[run] = (process, new)
+        return self.last[run].state_hash
+
+    def _bundle(self, release: str, process: str | None) -> Bundle:
+        return self._bundles.of(self._connection, release_at(self._connection, release), process)
+
+    def _instance(self, run: int) -> Instance:
+        return Instance(self._root_id, 0, self.last[run].snapshot)
 
 
 def process_lines(connection: Connection, root_id: str) -> list[Line]:
@@ -56,13 +87,15 @@ def process_lines(connection: Connection, root_id: str) -> list[Line]:
     found: list[Line] = []
     after = 0
     while lines := lines_of(connection, root_id, after=after):
-        found += [line for line in lines if line.type in (STARTED, ADVANCED)]
+        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED, MODIFIED)]
         after = lines[-1].seq
     return found
 
 
 def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> Advance:
     call = _from_journal(line)
+    if line.type == MODIFIED:
+        return runtime.modify(bundle, instance, change_in(line.data), now=line.at, call_service=call)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
     if line.data["how"] == "timer":

@@ -31,6 +31,8 @@ from engine.process.bpmn.errors import (
     TaskNotOpen,
     TimerNotDue,
 )
+from engine.process.bpmn.migration import Moved, Obstacle, Plan, plan_migration
+from engine.process.bpmn.modification import Change, Duties, ModificationRefused, refuse_modification
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
 from engine.process.bpmn.runtime import Runtime
@@ -43,17 +45,23 @@ __all__ = [
     "AwaitedMessage",
     "BpmnRefused",
     "Bundle",
+    "Change",
     "ClockNotArmed",
     "DecisionFile",
     "DecisionMade",
     "DecisionRefused",
     "Definition",
+    "Duties",
     "Element",
     "FactsRefused",
     "Instance",
     "MessageNotAwaited",
+    "ModificationRefused",
+    "Moved",
+    "Obstacle",
     "OpenTask",
     "Passed",
+    "Plan",
     "Problem",
     "ProcessFault",
     "Runtime",
@@ -68,4 +76,6 @@ __all__ = [
     "check_decisions",
     "parse_decisions",
     "parse_definition",
+    "plan_migration",
+    "refuse_modification",
 ]

@@ -20,6 +20,8 @@ from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, ProcessFault, TaskNotOpen, TimerNotDue
 from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
+from engine.process.bpmn.migrated import Ids, migrated
+from engine.process.bpmn.modification import Change, modify
 from engine.process.bpmn.overrides.waiting import (
     ClockEventDefinition,
     MessageEventDefinition,
@@ -177,6 +179,25 @@ class Runtime:
     ) -> Advance:
         """End the process where it stands: everything open is cancelled and nothing more is passed."""
         return self._play(bundle, self._live(bundle, instance), lambda top: top.cancel(), now, call_service)
+
+    def migrate(self, old: Bundle, new: Bundle, instance: Instance, ids: Ids, *, now: datetime) -> Advance:
+        """Let an instance of ``old`` go on as one of ``new``, its elements renamed by ``ids``; nothing is run.
+
+        Whether it may is asked before, of :func:`plan_migration`.  Raises :class:`SnapshotMismatch` when an open
+        element has no place in ``new``.
+        """
+        before = load(instance.snapshot, old)
+        live = migrated(before.top, before.next_id, new, ids)
+        return self._play(new, live, lambda top: None, now, lambda wanted: None)
+
+    def modify(
+        self, bundle: Bundle, instance: Instance, change: Change, *, now: datetime, call_service: CallService
+    ) -> Advance:
+        """Change the instance by an administrator's hand and run on.
+
+        Whether it may be is asked before, of :func:`refuse_modification`.  Raises what :meth:`start` raises.
+        """
+        return self._play(bundle, self._live(bundle, instance), lambda top: modify(top, change), now, call_service)
 
     def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
         """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""

@@ -84,14 +84,15 @@ def load(snapshot: bytes, bundle: Bundle) -> Live:
         top.data, top.completed = data, completed
         for parent, place, rows in workflows:
             name = bundle.layout.processes[place]
-            workflow = top if parent is None else _attach(top, parent, name)
+            workflow = top if parent is None else attach(top, parent, name)
             _fill(workflow, rows, bundle.layout.nodes[name])
     except (msgspec.DecodeError, ValueError, TypeError, LookupError, AttributeError) as fault:
         raise SnapshotMismatch from fault
     return Live(top, next_id, bundle.digest)
 
 
-def _attach(top: Any, parent: int, name: str) -> Any:
+def attach(top: Any, parent: int, name: str) -> Any:
+    """Return a new, empty inner process ``name`` below the task ``parent``, which will hear of its end."""
     inner = top.attach(parent, name)
     caller = top.find(parent)
     # Without this the caller would never hear that its process has ended.

@@ -220,6 +220,24 @@ def put_off(unit: Unit, id: str, error: str) -> bool:
     return bool(attempts == MAX_ATTEMPTS)
 
 
+def failing(connection: Connection, id: str) -> tuple[int, str] | None:
+    """Return how often a deadline was tried in vain and where it belongs (its boundary, or its effect).
+
+    None as long as it is only being put off.
+    """
+    query = sa.select(deadline.c.attempts, deadline.c.effect, clock.c.boundary).join(
+        clock, clock.c.id == deadline.c.clock_id
+    )
+    row = connection.execute(query.where(deadline.c.id == id)).one()
+    return (row.attempts, row.boundary or row.effect) if row.attempts >= MAX_ATTEMPTS else None
+
+
+def look_again(unit: Unit, id: str) -> bool:
+    """Let the sweeper look at an open deadline at once; return False when it is not open any more."""
+    again = deadline.update().where(deadline.c.id == id, deadline.c.state == "open")
+    return unit.connection.execute(again.values(wake_at=unit.now)).rowcount == 1
+
+
 def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
     """Return all deadlines of a case."""
     query = sa.select(deadline).where(deadline.c.root_id == root_id).order_by(deadline.c.id)

@@ -7,11 +7,13 @@ from typing import Any
 
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import due_text, end_fired_clock, note_overdue, note_reminder
-from engine.process.clocks.queries import Card, ClockRow, give_card, put_off, take_due
+from engine.process.clocks.queries import Card, ClockRow, failing, give_card, put_off, take_due
 from engine.process.clocks.rules import COUNTED, KINDS, TITLES
 from engine.process.tasks import progress, queries
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.process.tasks.incidents.queries import heal, raise_incident
+from engine.process.tasks.incidents.rules import DEADLINE
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.organisation.queries import CENTER
 
@@ -21,6 +23,7 @@ def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
     due = take_due(unit, command.deadline_id)
     if due is None:
         return {"fired": False}
+    heal(unit, f"{DEADLINE}:{command.deadline_id}")
     listener = unit.part(Alarms).of(due.clock_id)
     if listener is not None:
         listener(unit, due)
@@ -35,10 +38,18 @@ def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
 
 
 def put_off_deadline(command: PutOffDeadline, unit: Unit) -> Mapping[str, Any]:
-    """Note that a delivery failed and look again later; after many tries the administrator is told."""
-    if put_off(unit, command.deadline_id, command.error):
-        sentence = f"到期事项 {command.deadline_id} 多次未能触发：{command.error[:200]}"
+    """Note that a delivery failed and look again later; after many tries it is an incident.
+
+    The administrator is told once; the incident counts every further try.
+    """
+    first = put_off(unit, command.deadline_id, command.error)
+    sentence = f"到期事项 {command.deadline_id} 多次未能触发：{command.error[:200]}"
+    if first:
         notify(unit, command.root_id, "sys_admin", CENTER, "incident", sentence)
+    known = failing(unit.connection, command.deadline_id)
+    if known is not None:
+        attempts, element = known
+        raise_incident(unit, f"{DEADLINE}:{command.deadline_id}", command.root_id, element, sentence, attempts)
     return {}
 
 

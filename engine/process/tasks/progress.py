@@ -57,7 +57,8 @@ def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any
     Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
     """
     runs = queries.instances_of(unit.connection, root_id)
-    release = unit.part(Bundles).release(unit.connection, runs[0].release_id)
+    # The main run that counts may have moved to another release since the first one was started.
+    release = unit.part(Bundles).release(unit.connection, (queries.main_run(runs) or runs[0]).release_id)
     if process not in release.processes:
         raise NotInRelease(process=process)
     if any(row.process == process and not row.completed for row in runs):
@@ -77,7 +78,7 @@ def start_anew(unit: Unit, root_id: str, facts: Mapping[str, Any]) -> Advance:
 
 def complete(unit: Unit, task: Task, facts: Mapping[str, Any], *, take: bool = False) -> Advance:
     """Complete a user task with the routing ``facts`` its act has set; with ``take`` the actor takes it first."""
-    return _move(
+    return move(
         unit, run_of(unit, task.root_id, task.run), {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
         lambda runtime, bundle, instance, call: runtime.complete(
             bundle, instance, task.task_no, facts, now=unit.now, call_service=call
@@ -101,11 +102,8 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
 
 def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
     """Let every plain timer of a run ring that is due; raise :class:`TimerNotDue` when none is."""
-    row = queries.instance_of(unit.connection, root_id, run)
-    if row is None:
-        raise LookupError(f"{root_id} has no run {run}")
-    return _move(
-        unit, row, {"how": "timer"},
+    return move(
+        unit, run_of(unit, root_id, run), {"how": "timer"},
         lambda runtime, bundle, instance, call: runtime.fire_timers(
             bundle, instance, now=unit.now, call_service=call
         ),
@@ -134,7 +132,7 @@ def cancel_beside(unit: Unit, root_id: str, process: str | None = None) -> None:
     runs = queries.instances_of(unit.connection, root_id)
     for row in runs[1:]:
         if not row.completed and row.process != runs[0].process and process in (None, row.process):
-            _move(
+            move(
                 unit, row, {"how": "cancel"},
                 lambda runtime, bundle, instance, call: runtime.cancel(
                     bundle, instance, now=unit.now, call_service=call
@@ -163,7 +161,7 @@ def _first(unit: Unit, root_id: str, cause: Mapping[str, Any], otherwise: Confli
     for row in queries.instances_of(unit.connection, root_id):
         if not row.completed:
             try:
-                return _move(unit, row, cause, run)
+                return move(unit, row, cause, run)
             except type(otherwise):
                 continue
     raise otherwise
@@ -174,11 +172,14 @@ def _bundle(unit: Unit, row: InstanceRow) -> Bundle:
     return bundles.of(unit.connection, bundles.release(unit.connection, row.release_id), row.process)
 
 
-def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run, *, taken: bool = False) -> Advance:
+def move(
+    unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run, *, event: str = ADVANCED, taken: bool = False
+) -> Advance:
+    """Move one run and write down what follows; ``cause`` says in the journal's ``event`` how to do it again."""
     bundle = _bundle(unit, row)
     instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
     advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
-    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause}, taken=taken)
+    _write_down(unit, row, advance, event, {"run": row.run, **cause}, taken=taken)
     return advance
 
 

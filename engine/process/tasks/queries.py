@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection
 from engine.foundation.store.portable import insert_if_missing, insert_or_update, keep_to_indexes
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
-from engine.process.tasks.advancing.queries import task_of
+from engine.process.bpmn import OpenTask
+from engine.process.tasks.advancing.queries import drawn, task_of
 from engine.process.tasks.phone.queries import close_links_of_tasks
-from engine.process.tasks.rules import InstanceRow, Task
+from engine.process.tasks.rules import InstanceRow, Task, task_id
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
 
 BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "department": "本部门"}
@@ -79,6 +80,26 @@ def departments_at(connection: Connection, root_id: str) -> frozenset[str]:
     handling = sa.select(process_instance.c.department).where(process_instance.c.root_id == root_id)
     asked = sa.select(task.c.department).where(task.c.root_id == root_id)
     return frozenset(connection.scalars(handling.union(asked)))
+
+
+def renew_tasks(unit: Unit, row: InstanceRow, now_open: Iterable[OpenTask]) -> None:
+    """Let the rows of open tasks say what the run's release says of them now; drafts stay.
+
+    A task that is for somebody else now goes back to be claimed.
+    """
+    for one in now_open:
+        before = task_by_id(unit.connection, task_id(row.root_id, row.run, one.task_no))
+        values = drawn(row, one)
+        if before is None or all(getattr(before, name) == _kept(value) for name, value in values.items()):
+            continue
+        mine = task.c.id == before.id
+        unit.connection.execute(task.update().where(mine).values(**values, revision=task.c.revision + 1))
+        if (before.role, before.department) != (values["role"], values["department"]):
+            hold(unit, before, None)
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def hold(unit: Unit, one: Task, holder: str | None) -> None:

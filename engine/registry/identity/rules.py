@@ -70,6 +70,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "journal.see": ("auditor", "supervisor"),
     "supervision.see": ("supervisor", "evaluator"),
     "process.deploy": ("designer",),
+    "process.migrate": ("designer",),
+    "process.modify": ("sys_admin",),
+    "incident.settle": ("sys_admin",),
     "clock.move": ("sys_admin",),
     "account.manage": ("sec_admin",),
     "account.see": ("sec_admin", "audit_admin"),
@@ -105,6 +108,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
+
+BLIND = frozenset({"process.migrate", "process.modify", "incident.settle"})
+"""Actions on a case whose giver need not see it, and sees nothing of it by giving them: only its process is meant."""
 
 SYSTEM = Actor(account="system", person="system", name="系统", grants=(("system", "center"),), channel="system")
 """The system's own hand: sweeper, renderer, set-up."""
@@ -150,6 +156,9 @@ _TITLES: Mapping[str, str] = {
     "journal.see": "查看过程记录",
     "supervision.see": "查看时限监察",
     "process.deploy": "发布流程",
+    "process.migrate": "把在办的办件改用另一版流程",
+    "process.modify": "调整办件的流程",
+    "incident.settle": "处理系统未能完成的事项",
     "clock.move": "调整演示时间",
     "account.manage": "管理账号",
     "account.see": "查看账号",

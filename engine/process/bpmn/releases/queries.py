@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.errors import Conflict
+from engine.foundation.errors import Conflict, NotFound
 from engine.foundation.journal.rules import canonical
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
@@ -22,6 +22,12 @@ class NoRelease(Conflict):
     """事项 {code} 尚未发布办理流程，暂不能在综合窗口收件。请联系流程设计师发布后再办理。"""
 
     code = "NO_RELEASE"
+
+
+class ReleaseMissing(NotFound):
+    """事项 {code} 没有第 {number} 版发布。请用 process status 查看各事项的版本。"""
+
+    code = "RELEASE_MISSING"
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,16 @@ def current_release(connection: Connection, item_code: str, now: datetime) -> Re
 def release_at(connection: Connection, id: str) -> Release:
     """Return the release that a case pinned."""
     return _release(connection.execute(sa.select(release).where(release.c.id == id)).one())
+
+
+def release_numbered(connection: Connection, item_code: str, number: int) -> Release:
+    """Return a release of an item by its number; raise :class:`ReleaseMissing`."""
+    row = connection.execute(
+        sa.select(release).where(release.c.item_code == item_code, release.c.number == number)
+    ).one_or_none()
+    if row is None:
+        raise ReleaseMissing(code=item_code, number=number)
+    return _release(row)
 
 
 def releases_of(connection: Connection, item_code: str | None = None) -> list[Release]:

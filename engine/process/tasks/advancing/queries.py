@@ -145,15 +145,7 @@ def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None
             "root_id": row.root_id,
             "run": row.run,
             "task_no": one.task_no,
-            "process": one.process_id,
-            "element": one.element_id,
-            "name": one.name,
-            "lane": one.lane,
-            "form": one.form,
-            "act": one.act or None,
-            "role": one.role,
-            "department": place_of(one.role, one.place or row.department),
-            "clauses": list(one.clauses),
+            **drawn(row, one),
             "item": one.item if isinstance(one.item, str) else None,
             "state": "open",
             "opened_at": unit.now,
@@ -163,6 +155,21 @@ def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None
     ]
     if rows:
         put(unit.connection, _OPEN, rows)
+
+
+def drawn(row: InstanceRow, one: OpenTask) -> dict[str, Any]:
+    """Return what of a task's row comes from the drawing."""
+    return {
+        "process": one.process_id,
+        "element": one.element_id,
+        "name": one.name,
+        "lane": one.lane,
+        "form": one.form,
+        "act": one.act or None,
+        "role": one.role,
+        "department": place_of(one.role, one.place or row.department),
+        "clauses": list(one.clauses),
+    }
 
 
 def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str, *, take: bool = False) -> None:

@@ -1,0 +1,77 @@
+"""What the house could not do by itself is told to the system administrator, who has it tried again or settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.foundation.journal.tags import sentence, tag
+from engine.foundation.outbox.queries import failed_of, reopen
+from engine.foundation.store.unit import Recorded, Unit
+from engine.process.clocks.queries import look_again
+from engine.process.tasks.incidents import queries
+from engine.process.tasks.incidents.commands import IncidentCommand, ResolveIncident, RetryIncident
+from engine.process.tasks.incidents.queries import Incident
+from engine.process.tasks.incidents.rules import (
+    DEADLINE,
+    OUTBOX,
+    IncidentMissing,
+    IncidentSettled,
+    checked_resolution,
+    refuse_settled,
+    refuse_trying,
+)
+from engine.process.tasks.notifications.queries import notify
+from engine.registry.organisation.queries import CENTER
+
+RETRIED = tag("incident.retried", "系统管理员重试“{element}”：此前 {attempts} 次未成")
+RESOLVED = tag("incident.resolved", "系统管理员人工处置“{element}”：{reason}")
+
+
+def tell_administrator(unit: Unit, event: Recorded) -> None:
+    """Notify the system administrators of an event that is an incident (a subscriber, registered by compose).
+
+    Work that was given up in this unit becomes a row of its own, with the event's sentence.
+    """
+    said = sentence(event.type, event.data)
+    notify(unit, event.root, "sys_admin", CENTER, "incident", said)
+    for message, error in failed_of(unit.connection, event.root):
+        queries.raise_incident(
+            unit, f"{OUTBOX}:{message.id}", message.root_id, message.topic, f"{said}。{error}", message.attempts
+        )
+
+
+def retry(command: RetryIncident, unit: Unit) -> Mapping[str, Any]:
+    """Let what failed be due at once: the sweeper or the worker does it again, through the door as ever.
+
+    Raises :class:`IncidentMissing`, :class:`IncidentSettled`, :class:`NotTriedAgain`.
+    """
+    one = _open(command, unit)
+    refuse_trying(one.id, one.element)
+    kind, _, ref = one.id.partition(":")
+    due = look_again(unit, ref) if kind == DEADLINE else reopen(unit, int(ref))
+    if not due:
+        raise IncidentSettled(id=one.id)
+    queries.settle(unit, one.id, "retried")
+    unit.record(RETRIED, one.root_id, incident=one.id, element=one.element, attempts=one.attempts)
+    return {"incident": one.id}
+
+
+def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
+    """Note how somebody saw to it; a legal deadline is delivered on as ever, for it is not in anybody's hand to drop.
+
+    Raises :class:`ResolutionUnwritten`, :class:`IncidentMissing`, :class:`IncidentSettled`.
+    """
+    reason = checked_resolution(command.reason)
+    one = _open(command, unit)
+    queries.settle(unit, one.id, "resolved", reason)
+    unit.record(RESOLVED, one.root_id, incident=one.id, element=one.element, reason=reason)
+    return {"incident": one.id}
+
+
+def _open(command: IncidentCommand, unit: Unit) -> Incident:
+    one = queries.incident_by_id(unit.connection, command.incident)
+    if one.root_id != command.root_id:
+        raise IncidentMissing(id=command.incident)
+    refuse_settled(one.id, one.state)
+    return one

@@ -1,0 +1,77 @@
+"""Rows of incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.foundation.store.portable import insert_if_missing
+from engine.foundation.store.unit import Unit
+from engine.process.tasks.incidents.rules import IncidentMissing
+from engine.process.tasks.incidents.tables import incident
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident: what failed in which root, how often, and since when (UTC)."""
+
+    id: str
+    root_id: str
+    element: str
+    sentence: str
+    attempts: int
+    since: datetime
+    state: str
+    reason: str | None
+    settled_at: datetime | None
+    settled_by: str | None
+
+
+def incidents(connection: Connection, *, all_states: bool = False, limit: int = 1000) -> list[Incident]:
+    """Return the open incidents, the longest waiting first; with ``all_states`` the settled ones too."""
+    query = sa.select(incident).order_by(incident.c.since, incident.c.id).limit(limit)
+    if not all_states:
+        query = query.where(incident.c.state == sa.literal_column("'open'"))
+    return [Incident(*row) for row in connection.execute(query)]
+
+
+def incident_by_id(connection: Connection, id: str) -> Incident:
+    """Return an incident; raise :class:`IncidentMissing`."""
+    row = connection.execute(sa.select(incident).where(incident.c.id == id)).one_or_none()
+    if row is None:
+        raise IncidentMissing(id=id[:160])
+    return Incident(*row)
+
+
+def raise_incident(unit: Unit, id: str, root_id: str, element: str, sentence: str, attempts: int) -> None:
+    """Insert an incident, or note one more failure of it.
+
+    What was retried in vain is open again; what somebody has settled by hand stays settled.
+    """
+    values: dict[str, Any] = {
+        "id": id, "root_id": root_id, "element": element[:80], "sentence": sentence[:2000], "attempts": attempts,
+        "since": unit.now, "state": "open",
+    }  # fmt: skip
+    if insert_if_missing(unit.connection, incident, values):
+        return
+    more = incident.update().where(incident.c.id == id, incident.c.attempts < attempts)
+    again = more.where(incident.c.state.in_(("retried", "healed")))
+    unit.connection.execute(again.values(state="open", since=unit.now, settled_at=None, settled_by=None))
+    unit.connection.execute(more.values(sentence=values["sentence"], attempts=attempts))
+
+
+def settle(unit: Unit, id: str, state: str, reason: str | None = None) -> None:
+    """Note what became of an incident."""
+    values = {"state": state, "reason": reason, "settled_at": unit.now, "settled_by": unit.actor.account}
+    unit.connection.execute(incident.update().where(incident.c.id == id).values(**values))
+
+
+def heal(unit: Unit, id: str) -> None:
+    """Note that what had failed came through after all; nothing happens when it never was an incident."""
+    waiting = incident.c.state.in_(("open", "retried"))
+    values = {"state": "healed", "settled_at": unit.now, "settled_by": unit.actor.account}
+    unit.connection.execute(incident.update().where(incident.c.id == id, waiting).values(**values))

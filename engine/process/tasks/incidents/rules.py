@@ -1,0 +1,58 @@
+"""What may be done about an incident: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.foundation.errors import Conflict, Invalid, NotFound
+
+DEADLINE, OUTBOX = "deadline", "outbox"
+
+SETTLED_OTHERWISE: Mapping[str, str] = {"courier.order": "结果已转为由综合窗口另选送达方式"}
+"""Topics whose giving up has consequences of its own, so that doing the work later would do it twice."""
+
+LONGEST = 500
+
+
+class IncidentMissing(NotFound):
+    """没有编号为 {id} 的异常。请用 process incidents 查看现有的异常。"""
+
+    code = "INCIDENT_MISSING"
+
+
+class IncidentSettled(Conflict):
+    """异常 {id} 已经处理过，不需要再处理。请用 process incidents 查看现有的异常。"""
+
+    code = "INCIDENT_SETTLED"
+
+
+class NotTriedAgain(Conflict):
+    """异常 {id} 不能重试：{why}。请在办件中办妥以后，写明理由登记为人工处置。"""
+
+    code = "INCIDENT_NOT_RETRIABLE"
+
+
+class ResolutionUnwritten(Invalid):
+    """请写明人工处置的经过（不超过 500 字）：它会记入办件的过程记录。"""
+
+    code = "RESOLUTION_UNWRITTEN"
+
+
+def checked_resolution(reason: str) -> str:
+    """Return the reason without blanks around it; raise :class:`ResolutionUnwritten`."""
+    text = reason.strip()
+    if not text or len(text) > LONGEST:
+        raise ResolutionUnwritten
+    return text
+
+
+def refuse_settled(id: str, state: str) -> None:
+    """Raise :class:`IncidentSettled` for an incident that is not open any more."""
+    if state != "open":
+        raise IncidentSettled(id=id)
+
+
+def refuse_trying(id: str, element: str) -> None:
+    """Raise :class:`NotTriedAgain` for work that was settled in another way when it was given up."""
+    if element in SETTLED_OTHERWISE:
+        raise NotTriedAgain(id=id, why=SETTLED_OTHERWISE[element])

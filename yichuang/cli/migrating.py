@@ -1,0 +1,99 @@
+"""``process migrate``: running cases go on with another release of their item."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from engine.casework.cases.queries import running_cases
+from engine.door import Door
+from engine.oversight.publishing.migrating.commands import ChooseCases, Ids
+from engine.oversight.publishing.migrating.handlers import elements_of, look_ahead
+from engine.oversight.publishing.migrating.queries import rows_of, unfinished_batch
+from engine.oversight.publishing.migrating.rules import NoCases, checked_reason, read_ids, refuse_unknown
+from engine.process.bpmn.releases.queries import release_numbered
+from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
+from yichuang.house import OPERATOR
+from yichuang.migrating import work_through
+
+STATES = {"done": "已改用新版", "refused": "没有改动", "chosen": "尚未处理"}
+
+
+def add_verb(group: Verbs) -> None:
+    """Add ``process migrate``."""
+    verb = group.add_parser("migrate", help="让在办的办件改用另一版流程；有一件不能改用时退出码为 1")
+    verb.add_argument("--item", required=True, metavar="CODE", help="事项")
+    verb.add_argument("--to", required=True, type=int, metavar="N", help="改用第几版")
+    verb.add_argument("--from", dest="number_from", type=int, metavar="M", help="只限现在用第几版的办件")
+    verb.add_argument("--case", action="append", default=[], metavar="NO", help="只限这些办件，可以重复")
+    verb.add_argument(
+        "--map", action="append", default=[], metavar="流程:旧元素=新元素", help="改了编号的元素，可以重复"
+    )
+    verb.add_argument("--reason", required=True, metavar="TEXT", help="理由，记入每件的过程记录")
+    verb.add_argument("--dry-run", action="store_true", help="只看哪些能改用、哪些不能和为什么，不做任何改动")
+    verb.add_argument("--json", action="store_true", help="输出 JSON")
+    verb.set_defaults(run=migrate)
+
+
+def migrate(chosen: argparse.Namespace) -> int:
+    """Look, or move: print a line for each case; 0 only when every one of them can be moved, or was."""
+    reason, ids = checked_reason(chosen.reason), read_ids(chosen.map)
+    door = house_of(chosen)
+    if chosen.dry_run:
+        return _told(chosen, "", _looked(chosen, door, ids))
+    batch = _batch(chosen, door, ids, reason)
+    rows = [
+        {"case": row.case_no, "state": row.state, "reasons": [row.sentence] if row.sentence else []}
+        for row in work_through(door, OPERATOR, batch)
+    ]
+    return _told(chosen, batch, rows)
+
+
+def _looked(chosen: argparse.Namespace, door: Door, ids: Ids) -> list[dict[str, Any]]:
+    rows = []
+    with door.read(OPERATOR, action=ChooseCases.action) as view:
+        release = release_numbered(view.connection, chosen.item, chosen.to)
+        refuse_unknown(ids, elements_of(view, release))
+        for case_no in _case_nos(chosen, view.connection):
+            reasons = look_ahead(view, case_no, release, ids)
+            rows.append({"case": case_no, "state": "stuck" if reasons else "movable", "reasons": list(reasons)})
+    if not rows:
+        raise NoCases(number=chosen.to)
+    return rows
+
+
+def _batch(chosen: argparse.Namespace, door: Door, ids: Ids, reason: str) -> str:
+    """Return the batch to work through: one of the same words that was not finished, or a new one."""
+    with door.read(OPERATOR, action=ChooseCases.action) as view:
+        release = release_numbered(view.connection, chosen.item, chosen.to)
+        found = unfinished_batch(view.connection, release.id, ids, reason)
+        if found is not None:
+            left = len(rows_of(view.connection, found.id, state="chosen"))
+            if not chosen.json:
+                print(f"接着办理上次没有办完的一批，还有 {left} 件")
+            return found.id
+        case_nos = tuple(_case_nos(chosen, view.connection))
+    command = ChooseCases(item_code=chosen.item, number=chosen.to, case_nos=case_nos, ids=ids, reason=reason)
+    return str(door.execute(command, OPERATOR, key=fresh_key("migrate"))["batch"])
+
+
+def _case_nos(chosen: argparse.Namespace, connection: Any) -> list[str]:
+    """Return the chosen cases: those named, or all running ones of the item that are not on the release yet."""
+    if chosen.case:
+        return list(dict.fromkeys(chosen.case))
+    to = release_numbered(connection, chosen.item, chosen.to)
+    only = release_numbered(connection, chosen.item, chosen.number_from).id if chosen.number_from else None
+    return [one.case_no for one in running_cases(connection, chosen.item, only) if one.release_id != to.id]
+
+
+def _told(chosen: argparse.Namespace, batch: str, rows: list[dict[str, Any]]) -> int:
+    well = all(row["state"] in ("done", "movable") for row in rows)
+    if chosen.json:
+        print_json({"item": chosen.item, "to": chosen.to, "batch": batch or None, "cases": rows})
+        return 0 if well else 1
+    words = {**STATES, "movable": "可以改用", "stuck": "不能改用"}
+    for row in rows:
+        print(f"{row['case']}  {words[row['state']]}")
+        for sentence in row["reasons"]:
+            print(f"    {sentence}")
+    return 0 if well else 1
