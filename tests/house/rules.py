@@ -216,6 +216,8 @@ MOST_LINES = 400
 MAY_BE_LONG = {
     "engine/foundation/store/migrations/versions": "A revision is history: written once, whole, and never edited.",
     "tests/forms/samples.py": "One good answer for each form, side by side: a table.",
+    "tests/engine/process/bpmn/oracle.py": "One token game, to be read against the BPMN standard in one piece.",
+    "tests/engine/process/bpmn/eventful.py": "One maker for every block a random process is made of: a table.",
     "tests/engine/process/bpmn/broken_files.py": "One broken drawing for every rule of check, side by side: a table.",
 }
 

@@ -38,7 +38,7 @@ _CYCLE: Final = re.compile(r"R(\d{1,6})?/([^/]*)")
 
 
 class TimingRefused(ValueError):
-    """定时的时间不能使用：{reason}"""
+    """定时的时间不能使用：{reason}。请改正后再发布。"""
 
     code = "TIMING_REFUSED"
 

@@ -13,8 +13,8 @@ from tests.engine.process.bpmn.oracle import due
 CITY = timezone(timedelta(hours=8))
 
 
-def city(*when: int) -> datetime:
-    return datetime(*when, tzinfo=CITY).astimezone(UTC)  # type: ignore[misc,arg-type]
+def city(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=CITY).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
