@@ -110,7 +110,7 @@ def test_misuse_ends_with_exit_code_2(compute, arguments: tuple[str, ...], capsy
     with pytest.raises(SystemExit) as ended:
         compute(*arguments)
     assert ended.value.code == 2
-    assert "usage" in capsys.readouterr().err
+    assert "用法" in capsys.readouterr().err
 
 
 def test_the_real_program_says_the_same_and_leaves_nothing_behind(tmp_path: Path, compute):

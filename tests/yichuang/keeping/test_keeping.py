@@ -227,3 +227,17 @@ def test_a_database_with_rows_is_kept_before_it_is_upgraded(sqlite_house: House)
     with copy.reading() as connection:
         assert has_rows(connection)
     copy.close()
+
+
+def test_a_backup_of_an_older_program_is_really_checked(first_release: Callable[[str], FirstRelease], tmp_path: Path):
+    old = first_release("sqlite")
+    settings = read_settings(old.data, old.url)
+    database = Database(settings.database_url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE journal_line SET body = replace(body, 'W01', 'W02') WHERE seq = 2")
+    database.close()
+    made = backup.create(settings, tmp_path / "spoiled.zip")
+    found = backup.check(made)[1]
+    assert found is not None and "I3" in {one.invariant for one in found}
+    restored = restore(made, read_settings(tmp_path / "new", None))[1]
+    assert restored == found
