@@ -28,11 +28,12 @@ from engine.foundation.journal.rules import canonical
 from engine.foundation.journal.tags import tag
 from engine.foundation.journal.writing import write_journal
 from engine.foundation.logs import scene, tell
+from engine.foundation.store.behind import put
 from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.store.portable import insert_if_missing
-from engine.foundation.store.tables import idempotency
-from engine.foundation.store.unit import Actor, LostRace, Unit, read_epochs
+from engine.foundation.store.tables import epoch, idempotency
+from engine.foundation.store.unit import Actor, LostRace, Unit, locked, read_epochs
 from engine.registry.identity import rules as identity
 from engine.registry.identity.reading import Reading
 
@@ -220,19 +221,21 @@ class Door:
         name = type(command).__name__
         digest = hashlib.sha256(f"{name}{_content(command)}".encode()).hexdigest()
         with self.database.writing() as connection:
-            self._refresh(connection)
-            unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts)
-            known = self._claim_key(unit, key, name, digest)
+            roots = locked(connection, command.roots())
+            known = self._opened(connection, actor.account, key)
+            unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts, roots=roots)
+            # Two with one key and a root wait for each other at the root; without one they wait at the key itself.
+            if known is None and not roots:
+                known = _claim(unit, key, name, digest)
             if known is not None:
-                return known
-            unit.lock(*command.roots())
+                return _first_answer(known, name, digest)
             outcome = dict(self._handlers[type(command)](command, unit))
             # A subscriber's own events are told, too: a clock it moves moves the list's date as any other does.
             for event in unit.events:
                 for subscriber in self._subscribers.get(event.type, ()):
                     subscriber(unit, event)
+            _keep_outcome(unit, key, name, digest, outcome, claimed=not roots)
             write_journal(unit, command=name, key=key)
-            _keep_outcome(unit, key, outcome, len(unit.events))
             tell(root=_subject(unit))
         for afterwards in unit.after_commit:
             try:
@@ -241,26 +244,24 @@ class Door:
                 LOG.exception("after %s", name)
         return outcome
 
-    def _claim_key(self, unit: Unit, key: str, name: str, digest: str) -> Mapping[str, Any] | None:
-        """Claim the key in this transaction; return the stored outcome when it was used before."""
-        account = unit.actor.account
-        values = {"account": account, "key": key, "command": name, "digest": digest, "outcome": {}, "at": unit.now}
-        if insert_if_missing(unit.connection, idempotency, values):
-            return None
-        row = unit.connection.execute(
-            sa.select(idempotency).where(idempotency.c.account == account, idempotency.c.key == key)
-        ).one()
-        if (row.command, row.digest) != (name, digest):
-            raise KeyReused
-        return cast(Mapping[str, Any], row.outcome)
+    def _opened(self, connection: Connection, account: str, key: str) -> Any:
+        """Refresh this host's copies and return the row of the account's ``key``, or None, by one statement."""
+        epochs, known = {}, None
+        for row in connection.execute(_OPENING, {"of_account": account, "of_key": key}):
+            if row.value is None:
+                known = row
+            else:
+                epochs[row.name] = row.value
+        self._refresh(connection, epochs)
+        return known
 
-    def _refresh(self, connection: Connection) -> None:
-        """Drop the cached copies whose epoch has moved on.
+    def _refresh(self, connection: Connection, found: Mapping[str, int] | None = None) -> None:
+        """Drop the cached copies whose epoch (of those ``found``) has moved on.
 
         One thread at a time, and never back: a reader that sees an older state must not put its copy in the place
         of a newer one.
         """
-        found = read_epochs(connection)
+        found = read_epochs(connection) if found is None else found
         with self._refreshing:
             for name, value in found.items():
                 if value > self._epochs.get(name, 0):
@@ -304,9 +305,49 @@ def _kind_of(refusal: Refusal) -> str:
     return "unavailable" if isinstance(refusal, Unavailable) else "refused"
 
 
-def _keep_outcome(unit: Unit, key: str, outcome: Mapping[str, Any], lines: int) -> None:
-    mine = (idempotency.c.account == unit.actor.account) & (idempotency.c.key == key)
-    unit.connection.execute(idempotency.update().where(mine).values(outcome=dict(outcome), lines=lines))
+_MINE = (idempotency.c.account == sa.bindparam("of_account")) & (idempotency.c.key == sa.bindparam("of_key"))
+_OPENING = sa.union_all(
+    sa.select(
+        epoch.c.name,
+        epoch.c.value,
+        sa.null().label("digest"),
+        sa.type_coerce(sa.null(), idempotency.c.outcome.type).label("outcome"),
+    ),
+    sa.select(idempotency.c.command, sa.null(), idempotency.c.digest, idempotency.c.outcome).where(_MINE),
+)
+"""Every epoch, and what a key was used for (then without a value)."""
+
+_KEEP = idempotency.insert()
+_KNOWN = sa.select(idempotency.c.command.label("name"), idempotency.c.digest, idempotency.c.outcome).where(_MINE)
+_ANSWER = idempotency.update().where(_MINE).values(outcome=sa.bindparam("told"), lines=sa.bindparam("left"))
+
+
+def _claim(unit: Unit, key: str, name: str, digest: str) -> Any:
+    """Claim the key in this transaction; return its row when it was used before."""
+    account = unit.actor.account
+    values = {"account": account, "key": key, "command": name, "digest": digest, "outcome": {}, "at": unit.now}
+    if insert_if_missing(unit.connection, idempotency, values):
+        return None
+    return unit.connection.execute(_KNOWN, {"of_account": account, "of_key": key}).one()
+
+
+def _first_answer(known: Any, name: str, digest: str) -> Mapping[str, Any]:
+    """Return what the first command under the key answered; raise :class:`KeyReused` when it was another one."""
+    if (known.name, known.digest) != (name, digest):
+        raise KeyReused
+    return cast(Mapping[str, Any], known.outcome)
+
+
+def _keep_outcome(
+    unit: Unit, key: str, name: str, digest: str, outcome: Mapping[str, Any], *, claimed: bool
+) -> None:
+    account, lines = unit.actor.account, len(unit.events)
+    if claimed:
+        told = {"of_account": account, "of_key": key, "told": outcome, "left": lines}
+        put(unit.connection, _ANSWER, told)
+    else:
+        values = {"account": account, "key": key, "command": name, "digest": digest, "outcome": outcome}
+        put(unit.connection, _KEEP, {**values, "at": unit.now, "lines": lines})
 
 
 def _content(command: Command) -> str:

@@ -12,6 +12,7 @@ NAMESPACES = {
     "bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
+    "dmn": "https://www.omg.org/spec/DMN/20191111/MODEL/",
     "yc": "urn:yichuang:bpmn:1",
 }
 MOST_BYTES = 2_000_000
@@ -34,6 +35,21 @@ def read(xml: bytes) -> etree._Element:
 
     Raises BpmnUnreadable with a Chinese sentence.
     """
+    root = _opened(xml)
+    if root.tag != tag("bpmn", "definitions"):
+        raise BpmnUnreadable("不是 BPMN 2.0 文件")
+    return root
+
+
+def decisions_id(xml: bytes) -> str:
+    """Return the id of a DMN file, by which it is released; raise BpmnUnreadable when it is none."""
+    root = _opened(xml)
+    if root.tag != tag("dmn", "definitions"):
+        raise BpmnUnreadable("不是 DMN 1.3 文件")
+    return root.get("id", "")
+
+
+def _opened(xml: bytes) -> etree._Element:
     if len(xml) > MOST_BYTES:
         raise BpmnUnreadable(f"文件超过 {MOST_BYTES // 1_000_000} MB")
     parser = etree.XMLParser(
@@ -45,8 +61,6 @@ def read(xml: bytes) -> etree._Element:
         raise BpmnUnreadable(f"不是合格的 XML（{fault}）") from fault
     if root.getroottree().docinfo.internalDTD is not None:
         raise BpmnUnreadable("不接受带 DOCTYPE 声明的文件")
-    if root.tag != tag("bpmn", "definitions"):
-        raise BpmnUnreadable("不是 BPMN 2.0 文件")
     return root
 
 

@@ -1,8 +1,8 @@
 """Find, read and digest the files of this room.
 
-Every function takes an optional ``folder`` laid out like this one (``*.bpmn``, ``items/*.json``, ``departments.json``,
-``windows.json``, ``clauses.json``): a file there stands in for the shipped file of the same name, a further file is
-added.  Nothing is cached here; a release pins what it read by digest.
+Every function takes an optional ``folder`` laid out like this one (``*.bpmn``, ``*.dmn``, ``items/*.json``,
+``departments.json``, ``windows.json``, ``clauses.json``): a file there stands in for the shipped file of the same name,
+a further file is added.  Nothing is cached here; a release pins what it read by digest.
 """
 
 from __future__ import annotations
@@ -45,6 +45,16 @@ class LibraryRefused(ValueError):
 @dataclass(frozen=True)
 class ProcessFile:
     """One BPMN file: its process id (= file stem), where it lies, its bytes and their SHA-256."""
+
+    id: str
+    path: Path
+    xml: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """One DMN file: its id (= file stem), where it lies, its bytes and their SHA-256."""
 
     id: str
     path: Path
@@ -116,6 +126,21 @@ def processes(folder: Path | None = None) -> dict[str, ProcessFile]:
         if process_id != path.stem:
             raise LibraryRefused(path.name, f"文件里的流程编号是“{process_id}”，应与文件名一致")
         found[process_id] = ProcessFile(process_id, path, xml, digest(xml))
+    return found
+
+
+def decisions(folder: Path | None = None) -> dict[str, TableFile]:
+    """Return every DMN file by its id; raise LibraryRefused when a file is not the one its name says."""
+    found = {}
+    for path in _files(folder, "*.dmn"):
+        xml = path.read_bytes()
+        try:
+            file_id = bpmn_file.decisions_id(xml)
+        except bpmn_file.BpmnUnreadable as fault:
+            raise LibraryRefused(path.name, fault.reason) from fault
+        if file_id != path.stem:
+            raise LibraryRefused(path.name, f"文件里的决策表文件编号是“{file_id}”，应与文件名一致")
+        found[file_id] = TableFile(file_id, path, xml, digest(xml))
     return found
 
 

@@ -171,7 +171,7 @@ def carry_out(case_no: str, word: str) -> AnyResponse:
     except Refusal as refusal:
         return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal), photos)
     photos.close()
-    return redirect(url_for("cases.show", case_no=outcome["case_no"]), 303)
+    return redirect(url_for("cases.show", case_no=outcome["case_no"], noted=1), 303)
 
 
 def _act(word: str) -> CaseAct:

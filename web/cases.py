@@ -10,7 +10,7 @@ from engine.casework.cases.endings.queries import links_of
 from engine.casework.cases.handlers import ReasonMissing
 from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import Refusal
-from engine.foundation.journal.queries import count_lines, lines_of
+from engine.foundation.journal.queries import Line, count_lines, lines_of
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -22,7 +22,7 @@ from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door
 from web.tasks import just_done
-from web.timeline import story
+from web.timeline import MACHINERY, story
 
 blueprint = Blueprint("cases", __name__)
 
@@ -67,12 +67,22 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         diagram = diagrams.of_case(view, case, request.args.get("process", ""), request.args.get("run", type=int))
         done = just_done(view, case.root_id, request.args.get("done", ""))
         links = links_of(view.connection, case.root_id)
+        noted = _just_noted(lines, told)
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, told=told,
-        refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links,
+        refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links, noted=noted,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
+
+
+def _just_noted(lines: list[Line], told: Page) -> list[str]:
+    """Return what the act that led here did: believed only when the case's last act is the viewer's."""
+    last = lines[-1] if lines and told.number == told.last else None
+    if not request.args.get("noted") or last is None or last.account != actor().account:
+        return []
+    act = [line for line in lines if (line.account, line.command, line.key) == (last.account, last.command, last.key)]
+    return [line.sentence for line in act if line.type not in MACHINERY]
 
 
 def _story_page(view: Reading, root_id: str) -> Page:

@@ -54,7 +54,8 @@ def listing() -> str:
         users = _users(view, current)
         rows = [_published(view, id, digest, users.get(id, [])) for id, digest in sorted(current.items())]
     rows.sort(key=lambda row: (row.id != MAIN_PROCESS, -len(row.items), row.id))
-    return render_template("flows.html", rows=rows)
+    every = len({item for row in rows for item in row.items})
+    return render_template("flows.html", rows=rows, every=every)
 
 
 @blueprint.get("/processes/<process_id>")

@@ -65,7 +65,7 @@ def decide(case_no: str) -> AnyResponse:
         return _back_record(case_no, typed, {"note": wrong.sentence}, 422, None)
     except Refusal as refusal:
         return _back_record(case_no, typed, {}, status_for(refusal), refusal)
-    return redirect(url_for("cases.show", case_no=case_no), 303)
+    return redirect(url_for("cases.show", case_no=case_no, noted=1), 303)
 
 
 @blueprint.get("/cases/<case_no>/visits")
@@ -84,7 +84,7 @@ def record_visit(case_no: str) -> AnyResponse:
         door().execute(RecordVisit(case_no=case_no, **typed), actor(), key=form_key())
     except VisitReasonMissing as wrong:
         return _visit(case_no, typed, {"reason": wrong.sentence}, 422)
-    return redirect(url_for("cases.show", case_no=case_no), 303)
+    return redirect(url_for("cases.show", case_no=case_no, noted=1), 303)
 
 
 def _back_record(

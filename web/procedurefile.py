@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.procedures.queries import Extension, Special, extensions_of, specials_of
-from web.words import local, long_day
+from web.words import iso, local
 
 SPECIAL_STATES = {
     "asked": "待批准",
@@ -77,9 +77,9 @@ def _special(one: Special, name_of: NameOf) -> Panel:
         ("受理时告知", told),
         ("申请", f"{name_of(one.asked_by)} {local(one.asked_at)}"),
         ("批准", f"{name_of(one.approved_by)} {local(one.approved_at)}" if one.approved_by else ""),
-        ("告知并暂停计时", long_day(one.started_on)),
-        ("预计结束", long_day(one.expected_end)),
-        ("结束并恢复计时", long_day(one.ended_on)),
+        ("告知并暂停计时", iso(one.started_on)),
+        ("预计结束", iso(one.expected_end)),
+        ("结束并恢复计时", iso(one.ended_on)),
         ("结果", one.result or ""),
         ("结论", one.conclusion or ""),
     ]

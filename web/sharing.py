@@ -68,7 +68,7 @@ def share(case_no: str) -> AnyResponse:
         door().execute(ShareMaterials(case_no=case_no, numbers=numbers, **typed), actor(), key=form_key())
     except InvalidFields as wrong:
         return _page(case_no, typed, wrong.errors, 422)
-    return redirect(url_for("cases.show", case_no=case_no), 303)
+    return redirect(url_for("cases.show", case_no=case_no, noted=1), 303)
 
 
 def _page(case_no: str, typed: Mapping[str, str], errors: Mapping[str, str], status: int) -> AnyResponse:

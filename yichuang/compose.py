@@ -77,6 +77,8 @@ from engine.process.tasks.phone import handlers as phone
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.shift import commands as shift_commands
 from engine.process.tasks.shift import handlers as shift
+from engine.process.tasks.timers import commands as timer_commands
+from engine.process.tasks.timers import handlers as timers
 from engine.registry.identity import wiring as identity_wiring
 from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
@@ -112,6 +114,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     task_commands.MarkRead: tasks.read_notifications,
     task_commands.FireDeadline: task_deadlines.fire_deadline,
     task_commands.PutOffDeadline: task_deadlines.put_off_deadline,
+    timer_commands.FireTimers: timers.fire_timers,
+    timer_commands.PutOffTimers: timers.put_off_timers,
     document_commands.VoidDocument: voiding.void_document,
     document_commands.RecordRendering: documents.record_rendering,
     document_commands.PutOff: documents.put_off,

@@ -60,7 +60,8 @@ def provision(door: Door) -> None:
     door.execute(SeedRegister(), SYSTEM, key="provision:register")
     items = {path.stem: path.read_text("utf-8") for path in sorted((SHIPPED / "items").glob("*.json"))}
     processes = {id: file.xml.decode("utf-8") for id, file in library.processes().items()}
-    door.execute(Deploy(processes=processes, items=items), SYSTEM, key="provision:catalogue")
+    tables = {id: file.xml.decode("utf-8") for id, file in library.decisions().items()}
+    door.execute(Deploy(processes=processes, items=items, decisions=tables), SYSTEM, key="provision:catalogue")
 
 
 def provision_demo(door: Door) -> None:

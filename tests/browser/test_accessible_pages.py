@@ -22,9 +22,11 @@ def test_forms_and_their_errors_have_no_finding(new_page: NewPage, server: Serve
     expect(clerk.page.locator(".yc-errors")).to_be_focused()
     check_axe(clerk.page)
     clerk.receive("社会保障卡补领", PERSON)
+    clerk.sees("形式审查")
     check_axe(clerk.page)
     clerk.choose("materials[0].verdict", "missing")
     clerk.press("提交")
+    expect(clerk.page.locator(".yc-errors")).to_be_focused()
     check_axe(clerk.page)
 
 

@@ -16,6 +16,7 @@ from engine.oversight.publishing.commands import SeedRegister
 from engine.process.clocks.queries import due_deadlines
 from engine.process.documents.commands import DropLooseUploads, PutOff
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.process.tasks.timers.commands import FireTimers, PutOffTimers
 from engine.registry.identity.commands import (
     CreateAccount,
     IssueToken,
@@ -25,6 +26,7 @@ from engine.registry.identity.commands import (
     SignOut,
 )
 from engine.registry.identity.rules import SYSTEM
+from tests.deadlines.runner.timed import timed_case
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
 from tests.support.house import COMPANY, PERSON, House
 from yichuang.demo.courier import DemoCourier
@@ -49,6 +51,14 @@ def a_date_passes(house: House) -> None:
     put_off = PutOffDeadline(root_id=root_id, deadline_id=deadline_id, error="the table is gone")
     house.door.execute(put_off, SYSTEM, key="put-off")
     house.door.execute(FireDeadline(root_id=root_id, deadline_id=deadline_id), SYSTEM, key="fire")
+
+
+def a_timer_rings(house: House) -> None:
+    """A timer drawn in a process: first it cannot ring and is put off, then it rings."""
+    root_id = f"case:{timed_case(house, 'R/PT1H')}"
+    house.wait(hours=2)
+    house.door.execute(PutOffTimers(root_id=root_id, run=0, error="the table is gone"), SYSTEM, key="put-off")
+    house.door.execute(FireTimers(root_id=root_id, run=0), SYSTEM, key="fire")
 
 
 def the_post_goes(house: House, courier: DemoCourier) -> None:

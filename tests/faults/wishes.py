@@ -25,6 +25,7 @@ OURS = "tests.faults.walks"
 WALKS: Mapping[str, str] = {
     f"{OURS}:accounts": "CreateAccount ResetPassword IssueToken SignIn SignOut SetAccountState",
     f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline",
+    f"{OURS}:a_timer_rings": "FireTimers PutOffTimers",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",

@@ -213,3 +213,32 @@ def test_an_empty_data_folder_changes_nothing(tmp_path) -> None:
     assert library.departments(tmp_path) == library.departments()
     assert library.windows(tmp_path) == library.windows()
     assert library.clauses(tmp_path) == library.clauses()
+
+
+# Decision tables --------------------------------------------------------------------------------------------------
+
+DMN = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="fees" name="收费" namespace="t"/>'
+
+
+def test_tables_are_found_by_the_id_of_their_file(tmp_path: Path) -> None:
+    assert set(library.decisions()) == {path.stem for path in SHIPPED.glob("*.dmn")}
+    write(tmp_path, "fees.dmn", DMN)
+    found = library.decisions(tmp_path)["fees"]
+    assert (found.xml, found.digest) == (DMN.encode(), hashlib.sha256(DMN.encode()).hexdigest())
+
+
+@pytest.mark.parametrize(
+    "name, content, says",
+    [
+        ("other.dmn", DMN, "决策表文件编号是“fees”，应与文件名一致"),
+        ("fees.dmn", DEFINITIONS + "</definitions>", "不是 DMN 1.3 文件"),
+        ("fees.dmn", "<a", "不是合格的 XML"),
+        ("fees.dmn", "<!DOCTYPE a><a/>", "DOCTYPE"),
+    ],
+)
+def test_a_table_that_is_not_what_its_name_says_is_refused(
+    tmp_path: Path, name: str, content: str, says: str
+) -> None:
+    write(tmp_path, name, content)
+    with pytest.raises(LibraryRefused, match=says):
+        library.decisions(tmp_path)

@@ -43,6 +43,19 @@ def test_a_withdrawal_is_filled_in_signed_and_leads_back_to_the_case(site: Site)
     assert site.house.case(case_no).status == "withdrawn"
 
 
+def test_the_page_after_an_act_confirms_it_to_whoever_did_it(site: Site) -> None:
+    case_no = received(site)
+    form = site.visitor("W01").open(f"/cases/{case_no}/acts/withdraw").form(f"/cases/{case_no}/acts/withdraw")
+    form.set(**REASON, signature=SIGNATURE)
+
+    after = form.press("submit")
+
+    assert after.words(".yc-done").startswith("已登记")
+    assert "申请人改变经营计划" in after.words(".yc-done")
+    assert not site.visitor("W01").open(f"/cases/{case_no}").all(".yc-done")
+    assert not site.visitor("W02").open(f"/cases/{case_no}?noted=1").all(".yc-done")
+
+
 def test_a_withdrawal_that_lacks_something_says_so_at_the_field_and_keeps_what_was_typed(site: Site) -> None:
     case_no = received(site)
     form = site.visitor("W01").open(f"/cases/{case_no}/acts/withdraw").form(f"/cases/{case_no}/acts/withdraw")

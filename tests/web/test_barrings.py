@@ -37,7 +37,7 @@ def test_an_empty_list_says_what_would_stand_in_it(site: Site):
 def test_a_head_bars_an_applicant_and_reads_the_entry(site: Site):
     page = site.visitor("D12").open("/barrings/new").form("/barrings/new").set(**FILLED).press()
     assert page.heading == "失信记录 SX202603020001"
-    for told in ("承诺的检测报告不存在", "核查结果告知书", COMPANY["id_no"], "2027年3月2日", "列入失信记录"):
+    for told in ("承诺的检测报告不存在", "核查结果告知书", COMPANY["id_no"], "2027-03-02", "列入失信记录"):
         assert told in page.main
     assert page.all("form[action='/barrings/SX202603020001/lift']") == [], "who barred does not lift"
     assert numbers(site.visitor("W01").open("/barrings")) == ["SX202603020001"]

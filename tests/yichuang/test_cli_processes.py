@@ -12,6 +12,7 @@ from engine.oversight.publishing.commands import CATALOGUE_ROOT
 from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
+from tests.support.decisions import TABLE, asking_route
 from tests.support.house import COMPANY, PERSON, House
 from tests.yichuang.shell import Shell, in_chinese, real
 
@@ -287,3 +288,84 @@ def test_export_gives_back_every_file_byte_for_byte(shell: Shell, route: Path, t
     assert ran.out.splitlines() == [str(folder / name) for name in sorted(expected)]
     again = shell("process", "deploy", *sorted(folder.iterdir()))
     assert "没有新的发布" in again.out
+
+
+# decision tables -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    file = tmp_path / "审查深度.dmn"
+    file.write_text(TABLE, "utf-8")
+    return file
+
+
+def test_a_table_is_checked_alone_and_its_cell_is_named(shell: Shell, table: Path):
+    assert shell("process", "check", table).out == f"{table}: 可以执行\n"
+    table.write_text(TABLE.replace('UnaryTests_51"><text>not("high")', 'UnaryTests_51"><text>not high'), "utf-8")
+    ran = shell("process", "check", table)
+    assert ran.code == 1
+    says = "决策“审查深度”的规则 2 输入“风险”“not high”不能使用：不支持 FEEL 的“not”"
+    assert ran.out.startswith(f"{table}: 错误 UnaryTests_51 [cell] {says}")
+    table.write_text("<a/>", "utf-8")
+    assert "[not-dmn]" in shell("process", "check", table).out
+
+
+def test_a_warning_of_a_gap_is_told_and_does_not_refuse(shell: Shell, table: Path):
+    table.write_text(TABLE.replace('<text>not("high")</text>', '<text>"middle"</text>'), "utf-8")
+    ran = shell("process", "check", table, "--json")
+    assert ran.code == 0
+    assert {each["rule"] for each in ran.json["files"][str(table)]} == {"rules-gap", "rule-never"}
+    assert "风险=“low”" in str(ran.json)
+
+
+def test_a_process_is_checked_together_with_its_table(shell: Shell, route: Path, table: Path):
+    route.write_text(asking_route(), "utf-8")
+    ran = shell("process", "check", route)
+    assert ran.code == 1
+    assert "br_depth [decision-unknown]" in ran.out
+    assert shell("process", "check", table, route).code == 0
+
+
+def test_a_table_and_its_process_are_deployed_together_exported_and_changed_alone(
+    shell: Shell, sqlite_house: House, route: Path, table: Path, tmp_path: Path
+):
+    route.write_text(asking_route(), "utf-8")
+    alone = shell("process", "deploy", table)
+    assert alone.code == 1
+    assert "review_depth [decisions-unused]" in alone.out
+    ran = shell("process", "deploy", route, table)
+    assert (ran.code, ran.err) == (0, "")
+    assert "I02 已发布" in ran.out
+    folder = tmp_path / "out"
+    exported = shell("process", "export", folder)
+    assert (folder / "review_depth.dmn").read_text("utf-8") == TABLE
+    assert exported.out.splitlines() == sorted(exported.out.splitlines())
+    assert "没有新的发布" in shell("process", "deploy", *sorted(folder.iterdir())).out
+    running = sqlite_house.accepted_commitment()
+    table.write_text(TABLE.replace('<text>"full"</text>', '<text>"simple"</text>'), "utf-8")
+    assert "I02 已发布" in shell("process", "deploy", table).out
+    following = sqlite_house.accepted_commitment()
+    assert to_opinion(sqlite_house, running) == ["ut_legal_check"]
+    assert to_opinion(sqlite_house, following) == ["ut_head_decide"]
+    rows = {row["item"]: row for row in shell("process", "status", "--json").json}
+    assert list(rows["I02"]["decisions"]) == ["review_depth"]
+    sqlite_house.reopen()
+    assert sqlite_house.violations() == []
+
+
+def test_two_files_of_one_table_are_refused(shell: Shell, route: Path, table: Path, tmp_path: Path):
+    route.write_text(asking_route(), "utf-8")
+    (tmp_path / "copy.dmn").write_text(TABLE, "utf-8")
+    ran = shell("process", "deploy", route, table, tmp_path / "copy.dmn")
+    assert ran.code == 1
+    assert ran.err.startswith("PROCESS_TWICE：")
+    assert "review_depth" in ran.err
+
+
+def test_a_table_that_is_not_utf8_is_refused_with_a_sentence(shell: Shell, table: Path):
+    table.write_bytes(b"\xff\xfe")
+    assert shell("process", "check", table).code == 1
+    deployed = shell("process", "deploy", table)
+    assert deployed.code == 1
+    assert in_chinese(deployed.err)

@@ -17,7 +17,8 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Version, release_at, versions_of
 from engine.process.bpmn.standing import standing
 from engine.process.clocks.queries import clocks_of
-from engine.process.tasks.queries import InstanceRow, instances_of, main_run, steps_of, tasks_of
+from engine.process.tasks.queries import instances_of, main_run, steps_of, tasks_of
+from engine.process.tasks.rules import InstanceRow
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.diagram.listing import Line, lines, nodes_of, sentence

@@ -9,10 +9,16 @@ from pathlib import Path
 
 from engine.foundation.errors import Invalid
 from engine.oversight.publishing.commands import Deploy
-from engine.oversight.publishing.handlers import Called, problems_of
+from engine.oversight.publishing.decisions import by_decision, readable, table_problems
+from engine.oversight.publishing.handlers import Called, Decided, problems_of
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
-from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_definition
-from engine.process.bpmn.releases.queries import artifact_content, current_processes, releases_of
+from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_decisions, parse_definition
+from engine.process.bpmn.releases.queries import (
+    artifact_content,
+    current_decisions,
+    current_processes,
+    releases_of,
+)
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from processes.items import ItemRefused
@@ -22,7 +28,7 @@ from yichuang.house import OPERATOR
 
 
 class ProcessTwice(Invalid):
-    """有两个文件都是流程 {name}，未发布。请只留下其中一个再发布。"""
+    """有两个文件都是流程或决策表文件 {name}，未发布。请只留下其中一个再发布。"""
 
     code = "PROCESS_TWICE"
 
@@ -36,17 +42,17 @@ class ItemsWrong(Invalid):
 def add_verbs(verbs: Verbs) -> None:
     """Add ``process``."""
     group = verbs.add_parser("process", help="流程").add_subparsers(dest="what", required=True, metavar="VERB")
-    check = group.add_parser("check", help="检查流程（.bpmn）、事项（.json）文件；有不能执行的内容时退出码为 1")
+    check = group.add_parser("check", help="检查流程、决策表（.dmn）和事项（.json）文件；有不能执行的内容时退出码为 1")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=check_files)
-    deploy = group.add_parser("deploy", help="检查并发布流程、事项（.json）文件：此后收件的办件使用新版，在办件不变")
+    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项文件：此后收件的办件使用新版，在办件不变")
     deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
     deploy.set_defaults(run=deploy_files)
     status = group.add_parser("status", help="各事项现行的发布版本")
     status.add_argument("--json", action="store_true", help="输出 JSON")
     status.set_defaults(run=show_status)
-    export = group.add_parser("export", help="把现行的流程文件原样写到文件夹")
+    export = group.add_parser("export", help="把现行的流程和决策表文件原样写到文件夹")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=export_files)
 
@@ -55,12 +61,8 @@ def check_files(chosen: argparse.Namespace) -> int:
     """Print one line per problem with its element id; needs no data folder."""
     refused = False
     report: dict[str, list[dict[str, str]]] = {}
-    diagrams = [file for file in chosen.files if not _is_item(file)]
     for file in chosen.files:
-        if _is_item(file):
-            problems = _problems_of_item(file)
-        else:
-            problems = problems_of({str(file): _read(file)}, words(), _shipped_and(diagrams))
+        problems = _problems_of(file, chosen.files)
         refused = refused or bool(errors_in(problems))
         report[str(file)] = [_as_json(problem) for problem in problems]
         if not chosen.json:
@@ -73,17 +75,19 @@ def check_files(chosen: argparse.Namespace) -> int:
 def deploy_files(chosen: argparse.Namespace) -> int:
     """Deploy; print the new releases, or every problem."""
     texts: dict[str, str] = {}
+    tables: dict[str, str] = {}
     items = _items(file for file in chosen.files if _is_item(file))
     for file in chosen.files:
         if _is_item(file):
             continue
-        name = _process_id(file)
-        if name in texts:
+        name, kind = (_file_id(file), tables) if _is_table(file) else (_process_id(file), texts)
+        if name in kind:
             raise ProcessTwice(name=name)
-        texts[name] = _text(file)
+        kind[name] = _text(file)
     door = house_of(chosen)
     try:
-        outcome = door.execute(Deploy(processes=texts, items=items), OPERATOR, key=fresh_key("deploy"))
+        command = Deploy(processes=texts, decisions=tables, items=items)
+        outcome = door.execute(command, OPERATOR, key=fresh_key("deploy"))
     except ProcessRefused as refused:
         _print_lines(None, refused.problems)
         raise
@@ -106,6 +110,7 @@ def show_status(chosen: argparse.Namespace) -> int:
             "main": one.main,
             "effective_from": one.effective_from.isoformat(),
             "processes": dict(one.processes),
+            "decisions": dict(one.decisions),
         }
         for one in sorted(newest.values(), key=lambda one: one.item_code)
     ]
@@ -121,8 +126,10 @@ def export_files(chosen: argparse.Namespace) -> int:
     """Write the current definitions, byte for byte as deployed."""
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with house_of(chosen).read(SYSTEM) as view:
-        for name, digest in sorted(current_processes(view.connection).items()):
-            path = chosen.folder / f"{name}.bpmn"
+        written = [(f"{name}.bpmn", digest) for name, digest in current_processes(view.connection).items()]
+        written += [(f"{name}.dmn", digest) for name, digest in current_decisions(view.connection).items()]
+        for name, digest in sorted(written):
+            path = chosen.folder / name
             path.write_bytes(artifact_content(view.connection, digest))
             print(path)
     return 0
@@ -153,11 +160,33 @@ def _items(files: Iterable[Path]) -> dict[str, str]:
     return texts
 
 
+def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
+    """Return the problems of ``file``, seen together with the other ``files`` given."""
+    if _is_item(file):
+        return _problems_of_item(file)
+    if _is_table(file):
+        return table_problems({str(file): _read(file)})
+    return problems_of({str(file): _read(file)}, words(), _shipped_and(files), _tables_shipped_and(files))
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() == ".dmn"
+
+
+def _tables_shipped_and(files: list[Path]) -> Decided:
+    """Return a look-up of the files of decisions among the given files, then among the shipped ones."""
+    texts: Mapping[str, bytes] = {
+        **{id: file.xml for id, file in library.decisions().items()},
+        **{_file_id(file): _read(file) for file in files if _is_table(file)},
+    }
+    return by_decision(readable(texts).values()).get
+
+
 def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.processes().items()},
-        **{_process_id(file): _read(file) for file in files},
+        **{_process_id(file): _read(file) for file in files if not (_is_table(file) or _is_item(file))},
     }
 
     def look_up(id: str) -> Definition | None:
@@ -173,6 +202,14 @@ def _process_id(file: Path) -> str:
     """Return the id of the file's process; a file that cannot be read is refused by the check that follows."""
     try:
         return parse_definition(_read(file)).process_id
+    except BpmnRefused:
+        return file.stem
+
+
+def _file_id(file: Path) -> str:
+    """Return the id of a DMN file; a file that cannot be read is refused by the check that follows."""
+    try:
+        return parse_decisions(_read(file)).id
     except BpmnRefused:
         return file.stem
 

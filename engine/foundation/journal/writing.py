@@ -6,11 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine.foundation.journal.rules import canonical, chain_hash, envelope
 from engine.foundation.journal.tables import journal_line, journal_private
+from engine.foundation.store.behind import put
 from engine.foundation.store.tables import root
 from engine.foundation.store.unit import LostRace, Recorded, Root, Unit
 from engine.foundation.vault import Vault, salted_digest
+
+_LINES = journal_line.insert()
+_PRIVATE = journal_private.insert()
+_MOVE = (
+    root.update()
+    .where(root.c.id == sa.bindparam("of_root"), root.c.version == sa.bindparam("of_version"))
+    .values(version=root.c.version + 1, seq=sa.bindparam("new_seq"), head=sa.bindparam("new_head"))
+)
 
 
 def write_journal(unit: Unit, *, command: str, key: str) -> None:
@@ -18,13 +29,13 @@ def write_journal(unit: Unit, *, command: str, key: str) -> None:
 
     Raises :class:`LostRace` when a root moved although it was locked (a second net under the lock).
     """
-    vault = unit.part(Vault)
-    lines = []
+    lines: list[dict[str, Any]] = []
+    sealed: list[dict[str, Any]] = []
+    actor = {"account": unit.actor.account, "person": unit.actor.person, "channel": unit.actor.channel}
     for event in unit.events:
         held = unit.roots[event.root]
         held.seq += 1
-        data = {**event.data, **_sealed(unit, vault, event)}
-        actor = {"account": unit.actor.account, "person": unit.actor.person, "channel": unit.actor.channel}
+        data = {**event.data, **_sealed(unit, event, sealed)} if event.private else event.data
         text = envelope(
             root=held.id, seq=held.seq, previous=held.head, type=event.type, at=unit.now,
             actor=actor, command=command, key=key, data=data,
@@ -42,30 +53,27 @@ def write_journal(unit: Unit, *, command: str, key: str) -> None:
                 "hash": held.head,
             }
         )
+    if sealed:
+        put(unit.connection, _PRIVATE, sealed)
     if lines:
-        unit.connection.execute(journal_line.insert(), lines)
+        put(unit.connection, _LINES, lines)
     for id in dict.fromkeys(event.root for event in unit.events):
         _move(unit, unit.roots[id])
 
 
-def _sealed(unit: Unit, vault: Vault, event: Recorded) -> Mapping[str, Any]:
+def _sealed(unit: Unit, event: Recorded, rows: list[dict[str, Any]]) -> Mapping[str, Any]:
+    """Return the digests that stand for the personal values of an event; the sealed values join ``rows``."""
     digests: dict[str, Any] = {}
     for name, value in event.private.items():
         text = canonical(value) if not isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         salt, digest = salted_digest(text)
-        unit.connection.execute(
-            journal_private.insert().values(root_id=event.root, digest=digest, salt=salt, sealed=vault.seal(text))
-        )
+        rows.append({"root_id": event.root, "digest": digest, "salt": salt, "sealed": unit.part(Vault).seal(text)})
         digests[name] = {"digest": digest}
     return digests
 
 
 def _move(unit: Unit, held: Root) -> None:
-    moved = unit.connection.execute(
-        root.update()
-        .where(root.c.id == held.id, root.c.version == held.version)
-        .values(version=held.version + 1, seq=held.seq, head=held.head)
-    ).rowcount
-    if moved != 1:
+    told = {"of_root": held.id, "of_version": held.version, "new_seq": held.seq, "new_head": held.head}
+    if unit.connection.execute(_MOVE, told).rowcount != 1:
         raise LostRace
     held.version += 1

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from engine.foundation.errors import Unavailable
+from engine.foundation.store import behind
 
 LOG = logging.getLogger("yichuang.database")
 WRITE_WAIT_SECONDS = 30
@@ -62,7 +63,10 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside one write transaction; commit at the end, roll back on any exception."""
         with _held(self._lock), self._writer.begin() as connection:
+            if self._lock is None:
+                behind.open_queue(connection)
             yield connection
+            behind.send(connection)
 
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
@@ -204,7 +208,7 @@ def _on_connect(engine: Engine, extra: tuple[str, ...]) -> None:
 
 
 def _postgresql_engine(url: sa.URL, readers: int) -> Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=min(8, readers),
         max_overflow=max(0, readers - 8),
@@ -216,6 +220,8 @@ def _postgresql_engine(url: sa.URL, readers: int) -> Engine:
             "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
         },
     )
+    behind.watch(engine)
+    return engine
 
 
 @contextmanager

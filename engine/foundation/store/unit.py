@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -76,14 +76,24 @@ class Root:
 class Unit:
     """What a handler is given: the connection, the instant, the actor, the locked roots and the parts."""
 
-    def __init__(self, connection: Connection, *, now: datetime, actor: Actor, parts: Mapping[type, object]) -> None:
-        """``now`` is the unit's only clock reading, aware, in UTC."""
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        actor: Actor,
+        parts: Mapping[type, object],
+        roots: Mapping[str, Root] | None = None,
+    ) -> None:
+        """``now`` is the unit's only clock reading, aware, in UTC; ``roots`` are those it has locked already."""
         self.connection = connection
         self.now = now
         self.actor = actor
         self.events: list[Recorded] = []
-        self.roots: dict[str, Root] = {}
+        self.roots: dict[str, Root] = dict(roots or {})
         self.after_commit: list[Any] = []
+        self.known: dict[Any, Any] = {}
+        """Rows read under the lock of their root, as they stand in this unit; each room has keys of its own."""
         self._parts = parts
 
     def part(self, kind: type[Part]) -> Part:
@@ -92,12 +102,7 @@ class Unit:
 
     def lock(self, *ids: str) -> None:
         """Lock the roots in the order of their ids; raise :class:`RootMissing` for one that is not there."""
-        wanted = sorted(set(ids) - self.roots.keys())
-        for id in wanted:
-            row = self.connection.execute(sa.select(root).where(root.c.id == id).with_for_update()).one_or_none()
-            if row is None:
-                raise RootMissing(id=id)
-            self.roots[id] = Root(id=row.id, kind=row.kind, version=row.version, seq=row.seq, head=row.head)
+        self.roots |= locked(self.connection, set(ids) - self.roots.keys())
 
     def create_root(self, id: str, kind: str, *, parent: str | None = None) -> Root:
         """Insert a new root, locked by being ours until the commit."""
@@ -126,6 +131,21 @@ class Unit:
         self.connection.execute(epoch.update().where(epoch.c.name == name).values(value=epoch.c.value + 1))
 
 
+_EPOCHS = sa.select(epoch)
+_LOCK = sa.select(root).where(root.c.id == sa.bindparam("of_root")).with_for_update()
+
+
+def locked(connection: Connection, ids: Iterable[str]) -> dict[str, Root]:
+    """Lock the roots in the order of their ids and return them; raise :class:`RootMissing` for a missing one."""
+    found = {}
+    for id in sorted(set(ids)):
+        row = connection.execute(_LOCK, {"of_root": id}).one_or_none()
+        if row is None:
+            raise RootMissing(id=id)
+        found[id] = Root(id=row.id, kind=row.kind, version=row.version, seq=row.seq, head=row.head)
+    return found
+
+
 def read_epochs(connection: Connection) -> dict[str, int]:
     """Return all epoch counters by name."""
-    return {row.name: row.value for row in connection.execute(sa.select(epoch))}
+    return {row.name: row.value for row in connection.execute(_EPOCHS)}

@@ -36,7 +36,9 @@ from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
 from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import VOID
 from engine.process.tasks.progress import STARTED
-from engine.process.tasks.queries import InstanceRow, everybodys_parts, instances_of, main_run, tasks_of
+from engine.process.tasks.queries import everybodys_parts, instances_of, main_run, tasks_of
+from engine.process.tasks.rules import InstanceRow
+from engine.process.tasks.timers.queries import timers_of
 from engine.registry.identity.rules import SEPARATIONS
 
 LOG = logging.getLogger("yichuang.audit")
@@ -102,6 +104,7 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar
     return [
         *_reexecution(connection, bundles, case, replayed),
         *_tasks(connection, case, replayed),
+        *_timers(connection, case, replayed),
         *(Violation("I4", root_id, sentence) for sentence in clock_faults(connection, calendar, case, lines)),
         *_history(connection, case, lines),
         *_documents(connection, case, lines),
@@ -159,6 +162,14 @@ def _tasks(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterat
     rows = {(one.run, one.task_no) for one in tasks_of(connection, case.root_id, state="open")}
     for run, task_no in sorted(waiting ^ rows):
         yield Violation("I2", case.root_id, f"任务 {task_no}（第 {run} 次流程）在流程与待办列表中不一致")
+
+
+def _timers(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
+    """I4: every timer that waits in the process has its row with the same instant, and no row stands for nothing."""
+    waiting = {(run, one.task_no, one.due) for run, last in replayed.last.items() for one in last.timers}
+    rows = {(one.run, one.task_no, one.due_at) for one in timers_of(connection, case.root_id)}
+    for run, task_no, _ in sorted(waiting ^ rows):
+        yield Violation("I4", case.root_id, f"定时 {task_no}（第 {run} 次流程）的到时时刻在流程与登记中不一致")
 
 
 def _history(connection: Connection, case: CaseFile, lines: list[Line]) -> Iterator[Violation]:

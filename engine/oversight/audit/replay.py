@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine.foundation.journal.queries import Line, lines_of
+from engine.foundation.journal.rules import canonical
 from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
-from engine.process.tasks.progress import ADVANCED, STARTED
+from engine.process.tasks.progress import ADVANCED, STARTED, told_decisions
 
 LOG = logging.getLogger("yichuang.audit")
 
@@ -41,7 +42,7 @@ def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
                 last[run] = runtime.start(using[run], line.data["facts"], now=line.at, call_service=_from_journal(line))
             else:
                 last[run] = _again(runtime, using[run], Instance(root_id, 0, last[run].snapshot), line)
-            same = bool(last[run].state_hash == line.data["state_hash"])
+            same = bool(last[run].state_hash == line.data["state_hash"]) and _decided_alike(last[run], line)
         except Exception:  # whatever the line makes the runtime say, it is not what happened then
             LOG.info("line %s of %s cannot be executed again", line.seq, root_id, exc_info=True)
             same = False
@@ -64,12 +65,19 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     call = _from_journal(line)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
+    if line.data["how"] == "timer":
+        return runtime.fire_timers(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "cancel":
         return runtime.cancel(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "message":
-        message, facts = line.data["message"], line.data["facts"]
-        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call)
+        message, facts, key = line.data["message"], line.data["facts"], line.data.get("key")
+        return runtime.deliver(bundle, instance, message, facts, now=line.at, call_service=call, key=key)
     return runtime.complete(bundle, instance, line.data["task_no"], line.data["facts"], now=line.at, call_service=call)
+
+
+def _decided_alike(advance: Advance, line: Line) -> bool:
+    """Whether the pinned tables say again what the line says they said: the same rules, on the same values."""
+    return canonical(told_decisions(advance).get("decisions", [])) == canonical(line.data.get("decisions", []))
 
 
 def _from_journal(line: Line) -> Any:

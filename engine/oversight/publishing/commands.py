@@ -20,6 +20,8 @@ class Deploy(Command):
     """Process id to the text of its BPMN file."""
     items: Mapping[str, str] = field(default_factory=dict)
     """Item code to the text of its file: new versions of the catalogue, published with the processes."""
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    """Id of each DMN file to its text; the next case of every item whose process asks one of its tables takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,21 @@ import forms
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
+from engine.oversight.publishing.decisions import by_decision, joint_problems, readable, table_problems
 from engine.oversight.publishing.rules import ProcessRefused, errors_in, misnamed_in
-from engine.process.bpmn import BpmnRefused, Definition, Problem, Vocabulary, check, parse_definition
+from engine.process.bpmn import (
+    BpmnRefused,
+    DecisionFile,
+    Definition,
+    Problem,
+    Vocabulary,
+    check,
+    parse_decisions,
+    parse_definition,
+)
 from engine.process.bpmn.releases.queries import (
     artifact_content,
+    current_decisions,
     current_processes,
     put_artifact,
     put_release,
@@ -26,6 +37,7 @@ DEPLOYED = tag("release.deployed", "发布事项 {item} 的办理流程")
 PUBLISHED = tag("item.published", "发布事项 {item} 的实施清单")
 
 Called = Callable[[str], Definition | None]
+Decided = Callable[[str], DecisionFile | None]
 
 
 def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
@@ -35,7 +47,8 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     """
     unit.lock_or_create(CATALOGUE_ROOT, "release")
     texts = {name: text.encode("utf-8") for name, text in command.processes.items()}
-    digests = _check_and_keep(unit, texts)
+    tables = {name: text.encode("utf-8") for name, text in command.decisions.items()}
+    digests, files = _check_and_keep(unit, texts, tables)
     for code, text in sorted(command.items.items()):
         if publish_item(unit, digest_of(text.encode("utf-8")), text):
             unit.record(PUBLISHED, CATALOGUE_ROOT, item=code, digest=digest_of(text.encode("utf-8")))
@@ -43,17 +56,23 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     definitions = {name: parse_definition(artifact_content(unit.connection, one)) for name, one in digests.items()}
     released = {}
     for item_digest, item in current_items(unit.connection):
-        manifest = _manifest(unit, item, item_digest, definitions, form_digests)
+        manifest = _manifest(unit, item, item_digest, definitions, form_digests, files)
         id = put_release(unit, item.code, manifest, unit.now) if manifest else None
         if id is not None:
             released[item.code] = id
-            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=id, processes=manifest["processes"])
+            pinned = {key: manifest[key] for key in ("processes", "decisions") if key in manifest}
+            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=id, **pinned)
     unit.raise_epoch("release")
     return {"releases": released}
 
 
-def problems_of(texts: Mapping[str, bytes], known: Vocabulary, deployed: Called) -> tuple[Problem, ...]:
-    """Return every problem of the files, each seen together with the others and with what is deployed."""
+def problems_of(
+    texts: Mapping[str, bytes], known: Vocabulary, deployed: Called, decided: Decided
+) -> tuple[Problem, ...]:
+    """Return every problem of the files, each seen together with the others and with what is deployed.
+
+    ``decided`` gives the file of a decision by the decision's id, among the files handed in and those deployed.
+    """
     parsed: dict[str, Definition] = {}
     for name, xml in texts.items():
         try:
@@ -62,7 +81,7 @@ def problems_of(texts: Mapping[str, bytes], known: Vocabulary, deployed: Called)
             continue  # the check below says what is wrong with this file
     found: list[Problem] = []
     for xml in texts.values():
-        found += check(xml, known, lambda name: parsed.get(name) or deployed(name))
+        found += check(xml, known, lambda name: parsed.get(name) or deployed(name), decided)
     return tuple(found)
 
 
@@ -77,29 +96,75 @@ def deployed_definitions(unit: Any) -> Called:
     return look_up
 
 
-def _check_and_keep(unit: Unit, texts: Mapping[str, bytes]) -> dict[str, str]:
-    errors = errors_in(problems_of(texts, unit.part(Vocabulary), deployed_definitions(unit)))
+def _check_and_keep(
+    unit: Unit, texts: Mapping[str, bytes], tables: Mapping[str, bytes]
+) -> tuple[dict[str, str], dict[str, DecisionFile]]:
+    """Return the digests of the processes and the decision files that are in force with those handed in."""
+    in_force = _deployed_tables(unit)
+    changed = readable(tables)
+    files = {**in_force, **changed}
+    ids = {id for name in tables for one in (in_force.get(name), changed.get(name)) if one for id in one.decisions}
+    asking = {name: xml for name, xml in _asking(unit, ids).items() if name not in texts}
+    errors = errors_in(
+        (
+            *table_problems(tables),
+            *problems_of(
+                {**texts, **asking},
+                unit.part(Vocabulary),
+                deployed_definitions(unit),
+                by_decision(files.values()).get,
+            ),
+        )
+    )
     misnamed = errors or misnamed_in({name: parse_definition(xml).process_id for name, xml in texts.items()})
     if misnamed:
         raise ProcessRefused(misnamed)
+    definitions = [parse_definition(xml) for xml in (*texts.values(), *asking.values())]
+    if unfit := tuple(joint_problems(changed, files, definitions)):
+        raise ProcessRefused(unfit)
     kept = {name: put_artifact(unit, "process", name, xml) for name, xml in texts.items()}
-    return {**current_processes(unit.connection), **kept}
+    for name, xml in tables.items():
+        put_artifact(unit, "decisions", name, xml)
+    return {**current_processes(unit.connection), **kept}, files
+
+
+def _deployed_tables(unit: Unit) -> dict[str, DecisionFile]:
+    current = current_decisions(unit.connection)
+    return {name: parse_decisions(artifact_content(unit.connection, digest)) for name, digest in current.items()}
+
+
+def _asking(unit: Unit, decisions: set[str]) -> dict[str, bytes]:
+    """Return the processes in force that ask one of ``decisions``: they must go on with the tables handed in."""
+    if not decisions:
+        return {}
+    current = current_processes(unit.connection)
+    texts = {name: artifact_content(unit.connection, digest) for name, digest in current.items()}
+    return {name: xml for name, xml in texts.items() if decisions & set(parse_definition(xml).asked)}
 
 
 def _manifest(
-    unit: Unit, item: Item, item_digest: str, definitions: Mapping[str, Definition], form_digests: Mapping[str, str]
+    unit: Unit,
+    item: Item,
+    item_digest: str,
+    definitions: Mapping[str, Definition],
+    form_digests: Mapping[str, str],
+    files: Mapping[str, DecisionFile],
 ) -> dict[str, Any]:
     if item.main_process is None or item.main_process not in definitions:
         return {}
     beside = [name for name, one in definitions.items() if one.beside]
     used = _closure([item.main_process, *beside], definitions)
     named = {element.form for one in used.values() for element in one.elements.values() if element.form}
+    asked = {id for one in used.values() for id in one.asked}
+    tables = {name: file.digest for name, file in sorted(files.items()) if asked & file.decisions.keys()}
     return {
         "item": item_digest,
         "main": item.main_process,
         "processes": {name: one.digest for name, one in used.items()},
         "forms": {key: form_digests[key] for key in sorted(named | {"application"})},
         "policies": {one.key: one.value for one in policies(unit.connection)},
+        # A release without tables says what it said before there were any, so that it is not taken for a new one.
+        **({"decisions": tables} if tables else {}),
     }
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from engine.process.bpmn.advance import (
     Advance,
     ArmedClock,
+    ArmedTimer,
+    AwaitedMessage,
+    DecisionMade,
     Instance,
     OpenTask,
     Passed,
     ServiceCall,
     ServiceResult,
+)
+from engine.process.bpmn.decisions import (
+    DecisionFile,
+    DecisionRefused,
+    check_decisions,
+    parse_decisions,
 )
 from engine.process.bpmn.definition import Bundle, Definition, parse_definition
 from engine.process.bpmn.elements import Element
@@ -20,6 +29,7 @@ from engine.process.bpmn.errors import (
     ProcessFault,
     SnapshotMismatch,
     TaskNotOpen,
+    TimerNotDue,
 )
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
@@ -29,9 +39,14 @@ from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
 __all__ = [
     "Advance",
     "ArmedClock",
+    "ArmedTimer",
+    "AwaitedMessage",
     "BpmnRefused",
     "Bundle",
     "ClockNotArmed",
+    "DecisionFile",
+    "DecisionMade",
+    "DecisionRefused",
     "Definition",
     "Element",
     "FactsRefused",
@@ -47,7 +62,10 @@ __all__ = [
     "ServiceWords",
     "SnapshotMismatch",
     "TaskNotOpen",
+    "TimerNotDue",
     "Vocabulary",
     "check",
+    "check_decisions",
+    "parse_decisions",
     "parse_definition",
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.process.bpmn.decisions import Step
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
@@ -27,6 +29,19 @@ class ServiceResult:
     name: str
     parameters: dict[str, Any]
     result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A decision was evaluated in this advance.
+
+    ``digest`` is that of the file it stands in; ``steps`` are what it requires, in order, and last the decision itself.
+    """
+
+    element_id: str
+    decision_id: str
+    digest: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,30 @@ class ArmedClock:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmedTimer:
+    """A plain timer that waits: ``name`` is its element's, ``due`` an aware UTC instant.
+
+    ``left`` says how often it still rings, this time counted; None while its element is open.
+    """
+
+    name: str
+    task_no: int
+    element_id: str
+    due: datetime
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedMessage:
+    """A message that is waited for; ``key`` is its business key, None when the name alone finds the element."""
+
+    name: str
+    task_no: int
+    element_id: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """A running process as it was stored: its key, the version of its row and its snapshot."""
 
@@ -94,8 +133,9 @@ class Advance:
 
     ``ends`` are the end events of the main process reached in this advance; ``opened`` the user
     tasks that are open now and were not before; ``closed`` the numbers of user tasks that were open
-    before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks)
-    and ``awaited`` (names of messages) all that wait now; ``passed`` every element gone through, in order;
+    before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks), ``awaited`` (messages)
+    and ``timers`` (plain timers) all that wait now; ``timers_set`` those that did not before, ``timers_gone`` the
+    numbers of those that do no longer; ``passed`` every element gone through, in order;
     ``facts`` the data of the main process;
     ``next_id`` the number the next task will get.
     """
@@ -109,9 +149,13 @@ class Advance:
     open_tasks: tuple[OpenTask, ...]
     passed: tuple[Passed, ...]
     armed: tuple[ArmedClock, ...]
-    awaited: tuple[str, ...]
+    awaited: tuple[AwaitedMessage, ...]
+    timers: tuple[ArmedTimer, ...]
+    timers_set: tuple[ArmedTimer, ...]
+    timers_gone: tuple[int, ...]
     facts: dict[str, Any]
     services: tuple[ServiceResult, ...]
+    decisions: tuple[DecisionMade, ...]
     next_id: int
     hot: Any = field(default=None, repr=False, compare=False)
     """The live instance, for :meth:`Runtime.remember` only."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.process.bpmn.advance import ServiceCall, ServiceResult
+from engine.process.bpmn.advance import DecisionMade, ServiceCall, ServiceResult
+from engine.process.bpmn.decisions import DecisionFile
 
 CallService = Callable[[ServiceCall], Mapping[str, Any] | None]
 
@@ -26,7 +27,8 @@ class Turn:
 
     ``now`` is an aware UTC instant; ``next_id`` the number the next task gets; ``agenda`` holds the
     tasks that became ready to run by themselves, in order; ``finished`` every task that completed
-    or was cancelled, in order; ``running`` the task that is being run.
+    or was cancelled, in order; ``running`` the task that is being run; ``tables`` the bundle's
+    decision files by the id of each decision in them.
     """
 
     now: datetime
@@ -35,6 +37,8 @@ class Turn:
     agenda: deque[Any] = field(default_factory=deque)
     finished: list[Any] = field(default_factory=list)
     services: list[ServiceResult] = field(default_factory=list)
+    tables: Mapping[str, DecisionFile] = field(default_factory=dict)
+    decisions: list[DecisionMade] = field(default_factory=list)
     service_failure: BaseException | None = None
     running: Any = None
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from engine.process.bpmn.decisions import DecisionFile
 from engine.process.bpmn.elements import Element, read_element
 from engine.process.bpmn.model import Drawing, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
 from engine.process.bpmn.rules.running import running_problems
+from engine.process.bpmn.rules.throwing import errors_of
 from engine.process.bpmn.xml import read_xml
 
 
@@ -36,8 +38,17 @@ class Definition:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     declares_data: bool
+    throws: frozenset[str]
+    """Codes of the errors it throws and does not catch itself."""
+    catches: tuple[tuple[str, frozenset[str]], ...]
+    """For each call the process it calls and the codes caught around it; the empty code stands for every one."""
     specs: Mapping[str, Any] = field(repr=False, compare=False)
     """SpiffWorkflow's specifications, for :class:`Bundle` only."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Ids of the decisions that its business rule tasks ask."""
+        return tuple(dict.fromkeys(e.decision for e in self.elements.values() if e.decision))
 
 
 def parse_definition(xml: bytes) -> Definition:
@@ -60,6 +71,7 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
     titles = extensions(process.xml, "process")
     texts = children(process.xml, "documentation")
     elements = {node.id: read_element(node) for node in drawing.nodes()}
+    throws, catches = errors_of(drawing)
     return Definition(
         digest=hashlib.sha256(xml).hexdigest(),
         process_id=process.id,
@@ -74,6 +86,8 @@ def define(xml: bytes, drawing: Drawing) -> Definition:
         inputs=inputs,
         outputs=outputs,
         declares_data=bool(children(process.xml, "ioSpecification")),
+        throws=throws,
+        catches=catches,
         specs=MappingProxyType(build_specs(drawing)),
     )
 
@@ -92,10 +106,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The processes of a release: the main one and every process it calls, directly or not.
+    """The processes of a release: the main one and every process it calls, directly or not; and the tables they ask.
 
     Built once for a release and shared by all threads; nothing in it changes.  ``digest`` stands
     for exactly these files: a snapshot made with one bundle cannot be read with another.
+    ``decisions`` are the decision files by the id of each decision that is asked.
     """
 
     digest: str
@@ -103,25 +118,44 @@ class Bundle:
     definitions: Mapping[str, Definition] = field(repr=False)
     specs: Mapping[str, Any] = field(repr=False, compare=False)
     layout: Layout = field(repr=False, compare=False)
+    decisions: Mapping[str, DecisionFile] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, main: Definition, others: Mapping[str, Definition] | None = None) -> Bundle:
-        """Return the bundle of ``main`` with what it needs of ``others`` (by process id).
+    def of(
+        cls,
+        main: Definition,
+        others: Mapping[str, Definition] | None = None,
+        tables: Mapping[str, DecisionFile] | None = None,
+    ) -> Bundle:
+        """Return the bundle of ``main`` with what it needs of ``others`` (by process id) and ``tables`` (by decision).
 
-        Raises :class:`BpmnRefused` when a called process is missing or processes call each other
-        in a circle.
+        Raises :class:`BpmnRefused` when a called process or a decision is missing or processes call
+        each other in a circle.
         """
         known = {**(others or {}), main.process_id: main}
         definitions: dict[str, Definition] = {}
         _collect(main, known, definitions, ())
         text = main.process_id + "".join(f"\n{key}={definitions[key].digest}" for key in sorted(definitions))
+        decisions = _asked(definitions, tables or {})
+        # Without tables the text is what it was before there were any: stored snapshots keep their bundle.
+        text += "".join(f"\n@{key}={decisions[key].digest}" for key in sorted(decisions))
         specs = {name: spec for each in definitions.values() for name, spec in each.specs.items()}
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return cls(digest, main, MappingProxyType(definitions), MappingProxyType(specs), Layout(specs))
+        return cls(digest, main, MappingProxyType(definitions), MappingProxyType(specs), Layout(specs), decisions)
 
     def element(self, process_id: str, element_id: str) -> Element:
         """Return an element of one of the processes."""
         return self.definitions[process_id].elements[element_id]
+
+
+def _asked(definitions: Mapping[str, Definition], tables: Mapping[str, DecisionFile]) -> Mapping[str, DecisionFile]:
+    for each in definitions.values():
+        for element in each.elements.values():
+            if element.decision and element.decision not in tables:
+                raise BpmnRefused(
+                    [error(element.id, "decision-unknown", f"没有找到决策“{element.decision}”。请连同决策表一起部署。")]
+                )
+    return MappingProxyType({id: tables[id] for each in definitions.values() for id in each.asked})
 
 
 def _collect(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.process.bpmn.model import Node, children, extensions, text_of
+from engine.process.bpmn.timing import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,9 @@ class Element:
     multi-instance's item names (``department/what``); ``lane`` the id of its lane; ``clock`` the clock a boundary waits
     for, ``message`` the message; ``called`` the process a call activity calls; ``parameters`` the
     service's parameters as pairs of name and expression; ``scope`` the id of the process or
-    subprocess it lies in.
+    subprocess it lies in; ``decision`` the decision a business rule task asks; ``event`` the BPMN name of its event
+    definition, ``timing`` a plain timer's BPMN element and literal, ``key`` the expression of a message's business
+    key, ``code`` the code of an error or an escalation.
     """
 
     id: str
@@ -36,6 +39,11 @@ class Element:
     interrupting: bool
     documentation: str
     scope: str
+    decision: str
+    event: str = ""
+    timing: tuple[str, str] = ("", "")
+    key: str = ""
+    code: str = ""
 
 
 def read_element(node: Node) -> Element:
@@ -43,6 +51,7 @@ def read_element(node: Node) -> Element:
     tasks, services, clocks, messages = (
         extensions(node.xml, tag) for tag in ("task", "service", "clock", "message")
     )
+    decisions = extensions(node.xml, "decision")
     task = tasks[0] if tasks else None
     texts = children(node.xml, "documentation")
     return Element(
@@ -64,4 +73,26 @@ def read_element(node: Node) -> Element:
         interrupting=node.interrupting,
         documentation=text_of(texts[0]) if texts else "",
         scope=node.scope.id,
+        decision=decisions[0].get("ref", "").strip() if decisions else "",
+        event=node.events[0] if node.events else "",
+        timing=read_times(node)[0] if read_times(node) else ("", ""),
+        key=messages[0].get("key", "").strip() if messages else "",
+        code=thrown_code(node) or "",
     )
+
+
+def read_times(node: Node) -> list[tuple[str, str]]:
+    """Return every time the timer of ``node`` names: BPMN element and literal."""
+    timers = children(node.xml, "timerEventDefinition")
+    return [(kind, text_of(each)) for timer in timers for kind in KINDS for each in children(timer, kind)]
+
+
+def thrown_code(node: Node) -> str | None:
+    """Return the code of the error or escalation at ``node``; empty when it names none, None when it is nowhere."""
+    for kind in ("error", "escalation"):
+        for definition in children(node.xml, f"{kind}EventDefinition"):
+            ref = definition.get(f"{kind}Ref", "").strip().rpartition(":")[2]
+            declared = children(node.xml.getroottree().getroot(), kind)
+            found = [each.get(f"{kind}Code", "").strip() for each in declared if each.get("id") == ref]
+            return found[0] if found else None if ref else ""
+    return ""

@@ -17,6 +17,12 @@ class ClockNotArmed(Conflict):
     code = "CLOCK_NOT_ARMED"
 
 
+class TimerNotDue(Conflict):
+    """流程里没有已经到时的定时：它所在的环节已经结束，或者还没有到时间。不需要再处理。"""
+
+    code = "TIMER_NOT_DUE"
+
+
 class MessageNotAwaited(Conflict):
     """办件现在所处的环节不能这样办理（“{message}”）：相应的环节还没有到，或者已经结束。请打开办件核对现在的环节。"""
 

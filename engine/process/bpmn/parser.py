@@ -9,13 +9,14 @@ read by a mix-in into the nodes.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import (
     BoundaryEventParser,
     EndEventParser,
+    IntermediateCatchEventParser,
     IntermediateThrowEventParser,
     StartEventParser,
 )
@@ -30,23 +31,31 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 
+from engine.process.bpmn.decision_task import AskedDecision
 from engine.process.bpmn.elements import Element, read_element
 from engine.process.bpmn.model import Drawing, Node, Scope, children, text_of, variable
 from engine.process.bpmn.names import bpmn
-from engine.process.bpmn.overrides.boundary import (
-    ArmingSplit,
-    ClockBoundary,
-    ClockEventDefinition,
-    MessageBoundary,
-    MessageEventDefinition,
-)
+from engine.process.bpmn.overrides.boundary import ArmingSplit, DeliveredBoundary
 from engine.process.bpmn.overrides.calls import Call, Embedded
+from engine.process.bpmn.overrides.catching import Catch, EventGateway, Receiver
 from engine.process.bpmn.overrides.joins import InclusiveMeeting, ParallelMeeting
 from engine.process.bpmn.overrides.loops import ParallelSeveral, SequentialSeveral
 from engine.process.bpmn.overrides.nodes import Begin, Exclusive, Finish, Milestone, Person
 from engine.process.bpmn.overrides.spec import ProcessSpec
+from engine.process.bpmn.overrides.throwing import ErrorEnd, EscalationEnd, EscalationThrow
+from engine.process.bpmn.overrides.waiting import (
+    ClockEventDefinition,
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    Happening,
+    MessageEventDefinition,
+    TimerEventDefinition,
+)
 from engine.process.bpmn.problems import BpmnRefused, error
 from engine.process.bpmn.service_task import CalledService
+from engine.process.bpmn.timing import read_timing
+
+_THROWING_ENDS: Final = {"errorEventDefinition": ErrorEnd, "escalationEventDefinition": EscalationEnd}
 
 
 class Extended(TaskParser):
@@ -107,16 +116,8 @@ class StartParser(Extended, StartEventParser):
     """Start events."""
 
 
-class EndParser(Extended, EndEventParser):
-    """End events."""
-
-
-class MilestoneParser(Extended, IntermediateThrowEventParser):
-    """Intermediate events without a trigger."""
-
-
 class PlainGatewayParser(Extended, GatewayParser):
-    """Parallel gateways."""
+    """Parallel and event-based gateways."""
 
 
 class DecidingGatewayParser(Extended, ConditionalGatewayParser):
@@ -145,16 +146,67 @@ class ServiceParser(Extended):
         return self.spec_class(self.spec, self.bpmn_id, element.service, element.parameters, **self.bpmn_attributes)
 
 
-class BoundaryParser(Extended, BoundaryEventParser):
-    """Boundary events that name a clock in ``yc:clock`` or a message in ``yc:message``."""
+class DecisionParser(Extended):
+    """Business rule tasks that name their decision in ``yc:decision``."""
 
     def create_task(self) -> Any:
-        """Return the node with a clock that has no time of its own, or with a message that is delivered."""
+        """Return the node with the id of its decision; the table comes with the bundle."""
+        return self.spec_class(self.spec, self.bpmn_id, self.element.decision, **self.bpmn_attributes)
+
+
+class EndParser(Extended, EndEventParser):
+    """End events: plain, terminating, or throwing an error or an escalation."""
+
+    def create_task(self) -> Any:
+        """Return the node; what it throws is known by its code."""
+        throwing = _THROWING_ENDS.get(self.element.event)
+        if throwing is None:
+            return super().create_task()
+        self.spec_class = throwing
+        task = self._create_task(happening(self.element))
+        task.connect(self.spec.end)
+        return task
+
+
+class ThrowParser(Extended, IntermediateThrowEventParser):
+    """Intermediate events without a trigger, and those that throw an escalation."""
+
+    def create_task(self) -> Any:
+        """Return the node; what it throws is known by its code."""
+        if not self.element.event:
+            return super().create_task()
+        self.spec_class = EscalationThrow
+        return self._create_task(happening(self.element))
+
+
+class CatchParser(Extended, IntermediateCatchEventParser):
+    """Catch events and receive tasks: ``yc:message`` or a plain timer says what they wait for."""
+
+    def create_task(self) -> Any:
+        """Return the node with what it waits for."""
+        return self._create_task(happening(self.element))
+
+
+class BoundaryParser(Extended, BoundaryEventParser):
+    """Boundary events that name a clock in ``yc:clock``, a message in ``yc:message``, a time or a code."""
+
+    def create_task(self) -> Any:
+        """Return the node with what it waits for."""
         element = self.element
-        if element.message:
-            self.spec_class = MessageBoundary
-            return self._create_task(MessageEventDefinition(element.message), element.interrupting)
-        return self._create_task(ClockEventDefinition(element.clock), element.interrupting)
+        return self._create_task(happening(element), element.interrupting)
+
+
+def happening(element: Element) -> Happening:
+    """Return what an event of the drawing waits for or throws."""
+    if element.event == "errorEventDefinition":
+        return ErrorEventDefinition(element.code)
+    if element.event == "escalationEventDefinition":
+        return EscalationEventDefinition(element.code)
+    if element.message:
+        return MessageEventDefinition(element.message, element.key)
+    if element.clock:
+        return ClockEventDefinition(element.clock)
+    return TimerEventDefinition(element.name or element.id, read_timing(*element.timing))
 
 
 class ScopeParser(ProcessParser):
@@ -198,15 +250,19 @@ class FileParser(BpmnParser):
     PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         bpmn("startEvent"): (StartParser, Begin),
         bpmn("endEvent"): (EndParser, Finish),
-        bpmn("intermediateThrowEvent"): (MilestoneParser, Milestone),
+        bpmn("intermediateThrowEvent"): (ThrowParser, Milestone),
+        bpmn("intermediateCatchEvent"): (CatchParser, Catch),
+        bpmn("receiveTask"): (CatchParser, Receiver),
+        bpmn("eventBasedGateway"): (PlainGatewayParser, EventGateway),
         bpmn("userTask"): (Extended, Person),
         bpmn("serviceTask"): (ServiceParser, CalledService),
+        bpmn("businessRuleTask"): (DecisionParser, AskedDecision),
         bpmn("exclusiveGateway"): (DecidingGatewayParser, Exclusive),
         bpmn("inclusiveGateway"): (DecidingGatewayParser, InclusiveMeeting),
         bpmn("parallelGateway"): (PlainGatewayParser, ParallelMeeting),
         bpmn("callActivity"): (CallParser, Call),
         bpmn("subProcess"): (EmbeddedParser, Embedded),
-        bpmn("boundaryEvent"): (BoundaryParser, ClockBoundary),
+        bpmn("boundaryEvent"): (BoundaryParser, DeliveredBoundary),
     }
     PROCESS_PARSER_CLASS = ScopeParser
 

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.process.bpmn.advance import Advance, ArmedClock, OpenTask, Passed
+from engine.process.bpmn.advance import Advance, ArmedClock, ArmedTimer, AwaitedMessage, OpenTask, Passed
 from engine.process.bpmn.cache import Hot
 from engine.process.bpmn.context import Turn
 from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.elements import Element
 from engine.process.bpmn.facts import copied, merged
-from engine.process.bpmn.overrides.boundary import ClockBoundary, DeliveredBoundary, MessageBoundary
 from engine.process.bpmn.overrides.calls import Entering
+from engine.process.bpmn.overrides.catching import Receiver
 from engine.process.bpmn.overrides.joins import common_data
 from engine.process.bpmn.overrides.loops import Several
-from engine.process.bpmn.overrides.nodes import Finish, Person
+from engine.process.bpmn.overrides.nodes import Person
+from engine.process.bpmn.overrides.waiting import (
+    ClockEventDefinition,
+    Happening,
+    MessageEventDefinition,
+    TimerEventDefinition,
+    Waiting,
+    due_at,
+)
 from engine.process.bpmn.prune import prune
 from engine.process.bpmn.snapshot import Live, dump
 from engine.process.bpmn.state import state_hash
 
 
-def open_numbers(top: Any) -> set[int]:
-    """Return the numbers of the user tasks that are open."""
-    return {task.id for task in top.all_tasks() if is_open_task(task)}
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was open before an advance: the numbers of user tasks and of timers."""
+
+    tasks: set[int]
+    timers: set[int]
+
+    @classmethod
+    def of(cls, top: Any) -> Before:
+        """Return what is open now."""
+        return cls(
+            {task.id for task in top.all_tasks() if is_open_task(task)},
+            {task.id for task in waiting_tasks(top, TimerEventDefinition)},
+        )
 
 
 def is_open_task(task: Any) -> bool:
@@ -32,8 +53,8 @@ def is_open_task(task: Any) -> bool:
     return bool(task.task_spec.manual) and task.state == TaskState.READY
 
 
-def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
-    """Return what happened in ``turn``; ``before`` are the user tasks that were open before it.
+def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
+    """Return what happened in ``turn``; ``before`` is what was open before it.
 
     Prunes the instance: from here on it holds only what is open.
     """
@@ -41,52 +62,61 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: set[int]) -> Advance:
     ends = tuple(
         task.task_spec.bpmn_id
         for task in turn.finished
-        if isinstance(task.task_spec, Finish) and task.workflow is top and task.state == TaskState.COMPLETED
+        if isinstance(task.task_spec, EndEvent) and task.workflow is top and task.state == TaskState.COMPLETED
     )
     prune(top)
     waiting = sorted((task for task in top.all_tasks() if is_open_task(task)), key=lambda task: task.id)
     open_tasks = tuple(_open_task(top, task) for task in waiting)
     now_open = {task.task_no for task in open_tasks}
     live = Live(top, turn.next_id, bundle.digest)
+    armed, awaited, timers = _waited_for(top)
     return Advance(
         snapshot=dump(live, bundle),
         state_hash=state_hash(top, turn.next_id),
         completed=top.completed,
         ends=ends,
-        opened=tuple(task for task in open_tasks if task.task_no not in before),
-        closed=tuple(sorted(before - now_open)),
+        opened=tuple(task for task in open_tasks if task.task_no not in before.tasks),
+        closed=tuple(sorted(before.tasks - now_open)),
         open_tasks=open_tasks,
         passed=passed,
-        armed=_armed(top),
-        awaited=tuple(sorted({task.task_spec.event_definition.name for task in awaiting_tasks(top)})),
+        armed=armed,
+        awaited=awaited,
+        timers=timers,
+        timers_set=tuple(each for each in timers if each.task_no not in before.timers),
+        timers_gone=tuple(sorted(before.timers - {each.task_no for each in timers})),
         facts=_facts(top),
         services=tuple(turn.services),
+        decisions=tuple(turn.decisions),
         next_id=turn.next_id,
         hot=Hot(live),
     )
 
 
-def armed_tasks(top: Any) -> list[Any]:
-    """Return the clock boundaries that wait for their clock, by number."""
-    return _waiting(top, ClockBoundary)
-
-
-def awaiting_tasks(top: Any) -> list[Any]:
-    """Return the message boundaries that wait for their message, by number."""
-    return _waiting(top, MessageBoundary)
-
-
-def _waiting(top: Any, kind: type[DeliveredBoundary]) -> list[Any]:
+def waiting_tasks(top: Any, kind: type[Happening] = Happening) -> list[Any]:
+    """Return the tasks that wait for something of this ``kind`` to happen, by number."""
     waiting = [
-        task for task in top.all_tasks() if isinstance(task.task_spec, kind) and task.state == TaskState.WAITING
+        task
+        for task in top.all_tasks()
+        if task.state == TaskState.WAITING
+        and isinstance(task.task_spec, Waiting)
+        and isinstance(task.task_spec.event_definition, kind)
     ]
     return sorted(waiting, key=lambda task: task.id)
 
 
-def _armed(top: Any) -> tuple[ArmedClock, ...]:
-    return tuple(
-        ArmedClock(task.task_spec.event_definition.name, task.id, task.task_spec.bpmn_id) for task in armed_tasks(top)
-    )
+def _waited_for(
+    top: Any,
+) -> tuple[tuple[ArmedClock, ...], tuple[AwaitedMessage, ...], tuple[ArmedTimer, ...]]:
+    clocks, messages, timers = [], [], []
+    for task in waiting_tasks(top):
+        waited, element = task.task_spec.event_definition, task.task_spec.bpmn_id
+        if isinstance(waited, ClockEventDefinition):
+            clocks.append(ArmedClock(waited.name, task.id, element))
+        elif isinstance(waited, MessageEventDefinition):
+            messages.append(AwaitedMessage(waited.name, task.id, element, task.internal_data.get("key")))
+        elif isinstance(waited, TimerEventDefinition):
+            timers.append(ArmedTimer(waited.name, task.id, element, due_at(task), waited.left(task)))
+    return tuple(clocks), tuple(messages), tuple(timers)
 
 
 def _is_told(task: Any) -> bool:
@@ -95,7 +125,7 @@ def _is_told(task: Any) -> bool:
     if spec.bpmn_id is None:
         return False
     if task.state == TaskState.CANCELLED:
-        return isinstance(spec, Person | Entering)
+        return isinstance(spec, Person | Entering | Receiver)
     # A multi-instance is told by its children; only an empty one has to speak for itself.
     return not (isinstance(spec, Several) and task.internal_data["items"])
 

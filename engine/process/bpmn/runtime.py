@@ -8,21 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+
+from SpiffWorkflow.util.task import TaskState
 
 from engine.foundation.errors import Refusal
 from engine.process.bpmn.advance import Advance, Instance
 from engine.process.bpmn.cache import DEFAULT_SIZE, HotInstances
-from engine.process.bpmn.context import CallService, Turn, playing
+from engine.process.bpmn.context import CallService, Turn, playing, turn
 from engine.process.bpmn.definition import Bundle
-from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, ProcessFault, TaskNotOpen
+from engine.process.bpmn.errors import ClockNotArmed, MessageNotAwaited, ProcessFault, TaskNotOpen, TimerNotDue
 from engine.process.bpmn.expressions import ExpressionRefused
 from engine.process.bpmn.facts import checked
-from engine.process.bpmn.report import armed_tasks, awaiting_tasks, is_open_task, open_numbers, report
+from engine.process.bpmn.overrides.waiting import (
+    ClockEventDefinition,
+    MessageEventDefinition,
+    TimerEventDefinition,
+    due_at,
+)
+from engine.process.bpmn.report import Before, is_open_task, report, waiting_tasks
 from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import state_hash
 
 Move = Callable[[Any], None]
+
+MAX_RINGS: Final = 1_000
+"""Most timers that ring in one advance."""
 
 
 class Runtime:
@@ -93,15 +104,37 @@ class Runtime:
         def ring(top: Any) -> None:
             waiting = [
                 task
-                for task in armed_tasks(top)
+                for task in waiting_tasks(top, ClockEventDefinition)
                 if task.task_spec.event_definition.name == clock and task_no in (None, task.id)
             ]
             if not waiting:
                 raise ClockNotArmed(clock=clock)
             for task in waiting:
                 # An earlier one may have closed the activity a later one sits on.
-                if task in armed_tasks(top):
+                if task.state == TaskState.WAITING:
                     task.task_spec.ring(task)
+
+        return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
+
+    def fire_timers(self, bundle: Bundle, instance: Instance, *, now: datetime, call_service: CallService) -> Advance:
+        """Let every plain timer ring that is due by ``now``, in the order they are due, and run on after each.
+
+        A cycle that is late rings once for each tick it has missed.  At most ``MAX_RINGS`` ring in one
+        advance: the rest stay due, with their instants, for the next.  Elements are passed at ``now``, and what is
+        armed on the way counts from ``now``.  Raises :class:`TimerNotDue` when none is, and what :meth:`start` raises.
+        """
+
+        def ring(top: Any) -> None:
+            for rung in range(MAX_RINGS):
+                due = [task for task in waiting_tasks(top, TimerEventDefinition) if due_at(task) <= turn().now]
+                if not due:
+                    if not rung:
+                        raise TimerNotDue
+                    return
+                first = min(due, key=lambda task: (due_at(task), task.id))
+                first.task_spec.ring(first)
+                # What it leads to may close the element of the next.
+                top.run_agenda()
 
         return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
 
@@ -114,16 +147,23 @@ class Runtime:
         *,
         now: datetime,
         call_service: CallService,
+        key: str | None = None,
     ) -> Advance:
-        """Deliver ``message`` with its ``facts`` to the innermost boundary that waits for it, and run on.
+        """Deliver ``message`` with its ``facts`` to the innermost element that waits for it, and run on.
 
-        When a called process and its caller both wait, the message belongs to the part that has it drawn closest
-        to where the case stands.  Raises :class:`MessageNotAwaited` when none waits, and what :meth:`start` raises.
+        With a business ``key`` only an element that was armed with this key is meant, without one only an element
+        that has none.  When a called process and its caller both wait, the message belongs to the part that has it
+        drawn closest to where the case stands; of several there, to the one that began to wait last.
+        Raises :class:`MessageNotAwaited` when none waits, and what :meth:`start` raises.
         """
         given = checked(facts)
 
         def tell(top: Any) -> None:
-            waiting = [task for task in awaiting_tasks(top) if task.task_spec.event_definition.name == message]
+            waiting = [
+                task
+                for task in waiting_tasks(top, MessageEventDefinition)
+                if task.task_spec.event_definition.name == message and task.internal_data.get("key") == key
+            ]
             if not waiting:
                 raise MessageNotAwaited(message=message)
             innermost = max(waiting, key=lambda task: (_depth(task), task.id))
@@ -168,22 +208,22 @@ class Runtime:
         """
         if now.tzinfo is None:
             raise ValueError("an advance needs an aware instant")
-        turn = Turn(now.astimezone(UTC), live.next_id, call_service)
+        current = Turn(now.astimezone(UTC), live.next_id, call_service, tables=bundle.decisions)
         top = live.top
         try:
-            with playing(turn):
-                before = open_numbers(top)
+            with playing(current):
+                before = Before.of(top)
                 move(top)
                 top.run_agenda()
-                return report(bundle, top, turn, before)
+                return report(bundle, top, current, before)
         except KeyboardInterrupt:
             raise
         except BaseException as failure:
-            if failure is turn.service_failure and isinstance(failure, Exception):
+            if failure is current.service_failure and isinstance(failure, Exception):
                 raise
             if isinstance(failure, Refusal):
                 raise
-            raise _fault(turn, failure) from failure
+            raise _fault(current, failure) from failure
 
 
 def _depth(task: Any) -> int:
@@ -194,12 +234,12 @@ def _depth(task: Any) -> int:
     return depth
 
 
-def _fault(turn: Turn, failure: BaseException) -> ProcessFault:
+def _fault(current: Turn, failure: BaseException) -> ProcessFault:
     """Return the refusal that stands for ``failure``: whatever broke, the caller can go on."""
-    spec = turn.running.task_spec if turn.running is not None else None
+    spec = current.running.task_spec if current.running is not None else None
     element = (spec.bpmn_name or spec.bpmn_id or spec.name) if spec is not None else "开始"
     if isinstance(failure, ExpressionRefused):
         return ProcessFault(element=element, reason=str(failure))
-    if failure is turn.service_failure:
+    if failure is current.service_failure:
         return ProcessFault(element=element, reason="服务意外终止")
     return ProcessFault(element=element, reason=f"流程引擎出错（{type(failure).__name__}）")

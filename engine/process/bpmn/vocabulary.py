@@ -25,7 +25,8 @@ class Vocabulary:
 
     ``acts`` maps an act to the routing facts it sets; ``services`` maps a service to its words;
     ``clocks`` are the legal clocks a boundary may name, ``messages`` maps a message it may
-    wait for to the facts it brings; ``facts`` are given when a main process is started.
+    wait for to the facts it brings, ``keyed`` are those that are delivered by their business key (and the others
+    never are); ``facts`` are given when a main process is started.
     ``clauses`` are the clause numbers of the standard; empty means they are not checked.
     """
 
@@ -35,5 +36,6 @@ class Vocabulary:
     services: Mapping[str, ServiceWords] = field(default_factory=dict)
     clocks: frozenset[str] = frozenset()
     messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    keyed: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()

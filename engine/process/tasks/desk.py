@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.foundation.errors import Refusal
+from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import release_at
 from engine.process.tasks import queries
+from engine.process.tasks.advancing.queries import at_desk, keep_in_mind, run_of
 from engine.process.tasks.registry import Bindings, View
 from engine.process.tasks.rules import Task, refuse_expired, refuse_out_of_sight, refuse_to_take
 from engine.registry.identity.queries import lapsed_at, names_of
@@ -37,9 +38,16 @@ class Desk:
 
 def find_task(view: View, id: str) -> Task:
     """Return a task whose case the actor may see; raise :class:`TaskMissing` otherwise."""
-    found = queries.task_by_id(view.connection, id)
-    departments = queries.departments_at(view.connection, found.root_id) if found else frozenset()
-    return refuse_out_of_sight(found, id, scope_of(view.actor), departments)
+    found = at_desk(view.connection, id)
+    if found is None:
+        return refuse_out_of_sight(None, id, scope_of(view.actor), frozenset())
+    if isinstance(view, Unit):
+        keep_in_mind(view, found)
+    task, scope = found.task, scope_of(view.actor)
+    departments = frozenset({task.department})
+    if not scope.covers(task.department):
+        departments = queries.departments_at(view.connection, task.root_id)
+    return refuse_out_of_sight(task, id, scope, departments)
 
 
 def refuse_taking(view: View, task: Task) -> None:
@@ -52,8 +60,10 @@ def refuse_taking(view: View, task: Task) -> None:
     if task.holder not in (None, view.actor.account) and _lapsed(view, task, str(task.holder)) is not None:
         task = replace(task, holder=None)
     part = view.part(Bindings).act_of(task).part
-    played = queries.parts_played(view.connection, task.root_id, view.actor.person)
-    names = names_of(view.connection, {who for who in (task.holder, task.closed_by) if who})
+    # Only an act that makes somebody something in the case is forbidden to those who were something else.
+    played = queries.parts_played(view.connection, task.root_id, view.actor.person) if part else frozenset()
+    involved = {who for who in (task.holder, task.closed_by) if who}
+    names = names_of(view.connection, involved) if involved else {}
     refuse_to_take(task, view.actor, part, played, names)
 
 
@@ -81,10 +91,8 @@ def open_desk(view: View, id: str) -> Desk:
 
 def pinned_form(view: View, task: Task) -> Mapping[str, Any]:
     """Return the form schema which the task's case pinned at receipt."""
-    instance = queries.instance_of(view.connection, task.root_id, task.run)
-    if instance is None:
-        raise LookupError(f"{task.root_id} has no run {task.run}")
-    release = release_at(view.connection, instance.release_id)
+    run = run_of(view, task.root_id, task.run)
+    release = view.part(Bundles).release(view.connection, run.release_id)
     return view.part(Bundles).form(view.connection, release.forms[task.form])
 
 

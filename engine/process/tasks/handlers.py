@@ -63,15 +63,13 @@ def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
     refuse_stale(task, command.revision)
     act = unit.part(Bindings).act_of(task)
     answer = _checked(unit, task, _filled(unit, task, command.answer) if command.partial else command.answer)
-    if task.holder != unit.actor.account:
-        queries.hold(unit, task, unit.actor.account)
     unit.record(
         COMPLETED, task.root_id, task=task.id, name=task.name, element=task.element, private={"answer": dict(answer)}
     )
     facts = act.carry_out(unit, task, answer)
     if act.part is not None:
         queries.play_part(unit, task.root_id, act.part)
-    advance = progress.complete(unit, task, facts)
+    advance = progress.complete(unit, task, facts, take=task.holder != unit.actor.account)
     return {
         "task_id": task.id,
         "case_no": task.case_no,

@@ -14,18 +14,21 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn import (
     Advance,
+    Bundle,
     ClockNotArmed,
     Instance,
     MessageNotAwaited,
     Runtime,
     ServiceCall,
 )
+from engine.process.bpmn.decisions import Step
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import Release, release_at
+from engine.process.bpmn.releases.queries import Release
 from engine.process.tasks import queries
-from engine.process.tasks.queries import InstanceRow
+from engine.process.tasks.advancing.queries import add_steps, close_task, open_tasks, put_instance, run_of
 from engine.process.tasks.registry import Bindings
-from engine.process.tasks.rules import Task
+from engine.process.tasks.rules import InstanceRow, Task
+from engine.process.tasks.timers.queries import keep_timers
 
 STARTED = tag("process.started", "流程启动")
 ADVANCED = tag("process.advanced", "流程推进")
@@ -54,7 +57,7 @@ def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any
     Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
     """
     runs = queries.instances_of(unit.connection, root_id)
-    release = release_at(unit.connection, runs[0].release_id)
+    release = unit.part(Bundles).release(unit.connection, runs[0].release_id)
     if process not in release.processes:
         raise NotInRelease(process=process)
     if any(row.process == process and not row.completed for row in runs):
@@ -72,16 +75,14 @@ def start_anew(unit: Unit, root_id: str, facts: Mapping[str, Any]) -> Advance:
     return start_beside(unit, root_id, main, facts)
 
 
-def complete(unit: Unit, task: Task, facts: Mapping[str, Any]) -> Advance:
-    """Complete a user task with the routing ``facts`` its act has set."""
-    row = queries.instance_of(unit.connection, task.root_id, task.run)
-    if row is None:
-        raise LookupError(f"{task.root_id} has no run {task.run}")
+def complete(unit: Unit, task: Task, facts: Mapping[str, Any], *, take: bool = False) -> Advance:
+    """Complete a user task with the routing ``facts`` its act has set; with ``take`` the actor takes it first."""
     return _move(
-        unit, row, {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
+        unit, run_of(unit, task.root_id, task.run), {"how": "complete", "task_no": task.task_no, "facts": dict(facts)},
         lambda runtime, bundle, instance, call: runtime.complete(
             bundle, instance, task.task_no, facts, now=unit.now, call_service=call
         ),
+        taken=take,
     )  # fmt: skip
 
 
@@ -98,15 +99,32 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
     )  # fmt: skip
 
 
-def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any]) -> Advance:
-    """Deliver a message boundary with its ``facts`` to the run that waits for it.
+def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
+    """Let every plain timer of a run ring that is due; raise :class:`TimerNotDue` when none is."""
+    row = queries.instance_of(unit.connection, root_id, run)
+    if row is None:
+        raise LookupError(f"{root_id} has no run {run}")
+    return _move(
+        unit, row, {"how": "timer"},
+        lambda runtime, bundle, instance, call: runtime.fire_timers(
+            bundle, instance, now=unit.now, call_service=call
+        ),
+    )  # fmt: skip
+
+
+def deliver(
+    unit: Unit, root_id: str, message: str, facts: Mapping[str, Any], *, key: str | None = None
+) -> Advance:
+    """Deliver a message with its ``facts`` to the run that waits for it under this business ``key`` (None: without).
 
     Raises :class:`MessageNotAwaited` when none does: the case stands elsewhere.
     """
+    # Without a key the line is what it has always been.
+    cause = {"how": "message", "message": message, "facts": dict(facts), **({} if key is None else {"key": key})}
     return _first(
-        unit, root_id, {"how": "message", "message": message, "facts": dict(facts)}, MessageNotAwaited(message=message),
+        unit, root_id, cause, MessageNotAwaited(message=message),
         lambda runtime, bundle, instance, call: runtime.deliver(
-            bundle, instance, message, facts, now=unit.now, call_service=call
+            bundle, instance, message, facts, now=unit.now, call_service=call, key=key
         ),
     )  # fmt: skip
 
@@ -133,7 +151,7 @@ def key_of(row: InstanceRow) -> str:
 
 
 def _start(unit: Unit, row: InstanceRow, facts: Mapping[str, Any]) -> Advance:
-    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+    bundle = _bundle(unit, row)
     advance = unit.part(Runtime).start(bundle, facts, now=unit.now, call_service=_caller(unit, row.root_id))
     cause = {"run": row.run, "process": row.process, "release": row.release_id, "facts": dict(facts)}
     _write_down(unit, row, advance, STARTED, cause)
@@ -151,11 +169,16 @@ def _first(unit: Unit, root_id: str, cause: Mapping[str, Any], otherwise: Confli
     raise otherwise
 
 
-def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run) -> Advance:
-    bundle = unit.part(Bundles).of(unit.connection, release_at(unit.connection, row.release_id), row.process)
+def _bundle(unit: Unit, row: InstanceRow) -> Bundle:
+    bundles = unit.part(Bundles)
+    return bundles.of(unit.connection, bundles.release(unit.connection, row.release_id), row.process)
+
+
+def _move(unit: Unit, row: InstanceRow, cause: Mapping[str, Any], run: Run, *, taken: bool = False) -> Advance:
+    bundle = _bundle(unit, row)
     instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
     advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
-    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause})
+    _write_down(unit, row, advance, ADVANCED, {"run": row.run, **cause}, taken=taken)
     return advance
 
 
@@ -168,30 +191,70 @@ def _caller(unit: Unit, root_id: str) -> Callable[[ServiceCall], Mapping[str, An
     return call
 
 
-def _write_down(unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any]) -> None:
+def _write_down(
+    unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any], *, taken: bool = False
+) -> None:
     moved = InstanceRow(
         row.root_id, row.run, row.process, row.release_id, row.department, row.version + 1,
         advance.snapshot, advance.state_hash, advance.completed,
     )  # fmt: skip
-    queries.put_instance(unit, moved)
+    put_instance(unit, moved)
     completed = cause.get("task_no")
     for task_no in advance.closed:
-        queries.close_task(unit, row, task_no, "completed" if task_no == completed else "cancelled")
-    queries.open_tasks(unit, row, advance.opened)
-    queries.add_steps(unit, row.root_id, row.run, advance.passed)
-    unit.record(event, row.root_id, **cause, **_entered(advance))
+        mine = task_no == completed
+        close_task(unit, row, task_no, "completed" if mine else "cancelled", take=mine and taken)
+    open_tasks(unit, row, advance.opened)
+    add_steps(unit, row.root_id, row.run, advance.passed)
+    keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
+    unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 
 
-def _entered(advance: Advance) -> Mapping[str, Any]:
+def entered(advance: Advance) -> Mapping[str, Any]:
     """Everything a re-execution needs besides the cause: service results, and the state it must reach."""
     return {
         "state_hash": advance.state_hash,
         "services": [
-            {"element": one.element_id, "name": one.name, "parameters": one.parameters, "result": one.result}
+            {
+                "element": one.element_id,
+                "name": one.name,
+                "parameters": {name: _kept(value) for name, value in one.parameters.items()},
+                "result": one.result,
+            }
             for one in advance.services
         ],
         "opened": [one.element_id for one in advance.opened],
         "passed": [one.element_id for one in advance.passed],
         "ends": list(advance.ends),
+        **told_decisions(advance),
     }
+
+
+def told_decisions(advance: Advance) -> Mapping[str, Any]:
+    """Return what the journal keeps of the decisions of an advance; nothing, when there were none."""
+    made = [
+        {
+            "element": one.element_id,
+            "decision": one.decision_id,
+            "digest": one.digest,
+            **_step(one.steps[-1]),
+            "required": [{"decision": step.decision_id, **_step(step)} for step in one.steps[:-1]],
+        }
+        for one in advance.decisions
+    ]
+    return {"decisions": made} if made else {}
+
+
+def _step(step: Step) -> Mapping[str, Any]:
+    return {
+        "inputs": [{"expression": text, "value": _kept(value)} for text, value in step.inputs],
+        "rules": list(step.rules),
+        "outputs": [{"name": name, "value": _kept(value)} for name, value in step.outputs.items()],
+    }
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as a line may hold it: a fraction as text; an empty one is left out by the line itself."""
+    if isinstance(value, float):
+        return repr(value)
+    return [_kept(each) for each in value] if isinstance(value, list) else value

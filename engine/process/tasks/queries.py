@@ -13,30 +13,14 @@ from sqlalchemy.engine import Connection
 from engine.foundation.store.portable import insert_if_missing, insert_or_update, keep_to_indexes
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
-from engine.process.bpmn import OpenTask, Passed
+from engine.process.tasks.advancing.queries import task_of
 from engine.process.tasks.phone.queries import close_links_of_tasks
-from engine.process.tasks.rules import Task, place_of, task_id
-from engine.process.tasks.shift.queries import drop_copies
+from engine.process.tasks.rules import InstanceRow, Task
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
 
 BOXES: Mapping[str, str] = {"mine": "我的", "role": "本岗位待签收", "department": "本部门"}
 MOST = 10_000
 """A box is counted and paged as far as this; beyond it a page says “10000+”."""
-
-
-@dataclass(frozen=True)
-class InstanceRow:
-    """A process instance as kept: one run of ``process`` for a root."""
-
-    root_id: str
-    run: int
-    process: str
-    release_id: str
-    department: str
-    version: int
-    snapshot: bytes
-    state_hash: str
-    completed: bool
 
 
 @dataclass(frozen=True)
@@ -76,11 +60,6 @@ def instance_of(connection: Connection, root_id: str, run: int = 0) -> InstanceR
     return None if row is None else InstanceRow(*row)
 
 
-def put_instance(unit: Unit, values: InstanceRow) -> None:
-    """Insert or replace the row of an instance whose root the unit holds locked."""
-    insert_or_update(unit.connection, process_instance, vars(values), ["root_id", "run"])
-
-
 def task_by_id(connection: Connection, id: str) -> Task | None:
     """Return a task, or None."""
     row = connection.execute(sa.select(task).where(task.c.id == id)).one_or_none()
@@ -100,46 +79,6 @@ def departments_at(connection: Connection, root_id: str) -> frozenset[str]:
     handling = sa.select(process_instance.c.department).where(process_instance.c.root_id == root_id)
     asked = sa.select(task.c.department).where(task.c.root_id == root_id)
     return frozenset(connection.scalars(handling.union(asked)))
-
-
-def open_tasks(unit: Unit, row: InstanceRow, opened: Iterable[OpenTask]) -> None:
-    """Insert rows for user tasks that a run has just reached."""
-    for one in opened:
-        unit.connection.execute(
-            task.insert().values(
-                id=task_id(row.root_id, row.run, one.task_no),
-                root_id=row.root_id,
-                run=row.run,
-                task_no=one.task_no,
-                process=one.process_id,
-                element=one.element_id,
-                name=one.name,
-                lane=one.lane,
-                form=one.form,
-                act=one.act or None,
-                role=one.role,
-                department=place_of(one.role, one.place or row.department),
-                clauses=list(one.clauses),
-                item=one.item if isinstance(one.item, str) else None,
-                state="open",
-                opened_at=unit.now,
-                revision=1,
-            )
-        )
-
-
-def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str) -> None:
-    """Mark a task of a run completed or cancelled by the actor, drop all drafts of it and end its telephones' links."""
-    mine = (task.c.root_id == row.root_id) & (task.c.run == row.run) & (task.c.task_no == task_no)
-    unit.connection.execute(
-        task.update()
-        .where(mine, task.c.state == "open")
-        .values(state=state, closed_at=unit.now, closed_by=unit.actor.account, revision=task.c.revision + 1)
-    )
-    ids = sa.select(task.c.id).where(mine)
-    unit.connection.execute(task_draft.delete().where(task_draft.c.task_id.in_(ids)))
-    drop_copies(unit, ids)
-    close_links_of_tasks(unit, ids)
 
 
 def hold(unit: Unit, one: Task, holder: str | None) -> None:
@@ -233,32 +172,6 @@ def _in_box(actor: Actor, box: str) -> list[list[sa.ColumnElement[bool]]]:
     return [[task.c.department == place] for place in sorted(actor.departments()) or [""]]
 
 
-def add_steps(unit: Unit, root_id: str, run: int, passed: Iterable[Passed]) -> None:
-    """Append the elements that an advance of a run has passed."""
-    last = unit.connection.execute(
-        sa.select(sa.func.coalesce(sa.func.max(step.c.number), 0)).where(step.c.root_id == root_id)
-    ).scalar_one()
-    rows = [
-        {
-            "root_id": root_id,
-            "number": last + offset,
-            "run": run,
-            "task_no": one.task_no,
-            "process": one.process_id,
-            "element": one.element_id,
-            "kind": one.kind,
-            "name": one.name or "",
-            "lane": one.lane or "",
-            "state": one.state,
-            "at": unit.now,
-            "account": unit.actor.account,
-        }
-        for offset, one in enumerate(passed, 1)
-    ]
-    if rows:
-        unit.connection.execute(step.insert(), rows)
-
-
 def steps_of(connection: Connection, root_id: str) -> list[Step]:
     """Return the elements the case passed, in order."""
     columns = [column for column in step.c if column.name != "root_id"]
@@ -317,6 +230,4 @@ def drafts_of_closed_tasks(connection: Connection) -> list[str]:
 
 
 def _task(row: Any) -> Task:
-    values = dict(row._mapping)
-    values["clauses"] = tuple(values["clauses"])
-    return Task(**values)
+    return task_of(row)

@@ -64,6 +64,21 @@ class StaleForm(Conflict):
 
 
 @dataclass(frozen=True)
+class InstanceRow:
+    """A process instance as kept: one run of ``process`` for a root."""
+
+    root_id: str
+    run: int
+    process: str
+    release_id: str
+    department: str
+    version: int
+    snapshot: bytes
+    state_hash: str
+    completed: bool
+
+
+@dataclass(frozen=True)
 class Task:
     """A task row."""
 

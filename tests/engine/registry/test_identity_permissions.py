@@ -130,6 +130,8 @@ EXPECTED: dict[str, set[str]] = {
     "SendingFailed": set(),
     "FireDeadline": set(),
     "PutOffDeadline": set(),
+    "FireTimers": set(),
+    "PutOffTimers": set(),
     "RecordRendering": set(),
     "PutOff": set(),
     "DropLooseUploads": set(),

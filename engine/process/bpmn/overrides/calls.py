@@ -45,6 +45,10 @@ class Entering(Growing, SubWorkflowMixin):
         data: dict[str, Any] = copied(inner.last_task.data)
         return data
 
+    def thrown_out(self, my_task: Any, inner: Any, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return the data that leaves the inner process with something thrown where it had ``facts``."""
+        return facts
+
 
 class Embedded(Entering, SubWorkflowTask):
     """An embedded subprocess: a part of the same drawing, with the same data."""
@@ -62,6 +66,10 @@ class Call(Entering, CallActivity):
         end = inner.last_task.data
         outputs = {name: copied(self._value(end, name, "输出")) for name in inner.spec.outputs_declared}
         return {**my_task.data, **outputs}
+
+    def thrown_out(self, my_task: Any, inner: Any, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return this task's data with those declared outputs that have a value already."""
+        return {**my_task.data, **{name: facts[name] for name in inner.spec.outputs_declared if name in facts}}
 
     def _value(self, data: dict[str, Any], name: str, direction: str) -> Any:
         if name not in data:

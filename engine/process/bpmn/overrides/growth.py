@@ -36,11 +36,17 @@ class Growing(TaskSpec):
 
 
 class Arming(Growing):
-    """A node that arms boundary events; see ``boundary.py`` for the one there is."""
+    """A node that opens a group of tasks that depend on each other; see ``boundary.py`` and ``catching.py``."""
 
     @abstractmethod
     def disarm(self, group: Any, finished: Any) -> None:
         """Take away what ``finished``, one of the group, leaves without purpose."""
+
+    def interrupt(self, group: Any, keep: Any) -> None:
+        """Cancel everything in the group that is still open, except ``keep``."""
+        for task in group.children:
+            if task is not keep and task.has_state(TaskState.NOT_FINISHED_MASK):
+                task.cancel()
 
 
 class Choosing(Growing):

@@ -23,6 +23,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.facts import merged
+from engine.process.bpmn.overrides.catching import EventGateway
 from engine.process.bpmn.overrides.growth import Choosing, Growing
 from engine.process.bpmn.overrides.task import ACTIVE
 
@@ -120,7 +121,7 @@ class InclusiveMeeting(Meeting, Choosing, InclusiveGateway):
         filled = set(oldest)
         for task in my_task.workflow.tasks.values():
             if task.task_spec is not self and task.has_state(ACTIVE):
-                ahead = self._ahead(task.task_spec.name)
+                ahead = self._ahead(_place(task))
                 if ahead - filled and not ahead & filled:
                     return []
         return list(oldest.values())
@@ -134,6 +135,13 @@ class InclusiveMeeting(Meeting, Choosing, InclusiveGateway):
         matches, defaults = self._get_matching_outputs(my_task)
         my_task._sync_children(matches or defaults, TaskState.FUTURE)
         return True
+
+
+def _place(task: Any) -> str:
+    """Return the node a token stands at: behind an event-based gateway it can still go every way."""
+    above = task.parent
+    waits = above is not None and isinstance(above.task_spec, EventGateway)
+    return str(above.task_spec.name if waits else task.task_spec.name)
 
 
 class EndMeeting(Meeting, UnstructuredJoin, BpmnTaskSpec):

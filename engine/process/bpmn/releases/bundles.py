@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from engine.process.bpmn import Bundle, Definition, parse_definition
-from engine.process.bpmn.releases.queries import Release, artifact_content
+from engine.process.bpmn import Bundle, DecisionFile, Definition, parse_decisions, parse_definition
+from engine.process.bpmn.releases.queries import Release, artifact_content, release_at
 
 
 class Bundles:
@@ -18,8 +18,10 @@ class Bundles:
     def __init__(self) -> None:
         """Start empty."""
         self._definitions: dict[str, Definition] = {}
+        self._tables: dict[str, DecisionFile] = {}
         self._bundles: dict[tuple[str, str], Bundle] = {}
         self._forms: dict[str, dict[str, Any]] = {}
+        self._releases: dict[str, Release] = {}
         self._lock = threading.Lock()
 
     def of(self, connection: Connection, release: Release, process: str | None = None) -> Bundle:
@@ -29,8 +31,15 @@ class Bundles:
             if key not in self._bundles:
                 all = {name: self.definition(connection, digest) for name, digest in release.processes.items()}
                 main = all.pop(key[1])
-                self._bundles[key] = Bundle.of(main, all)
+                files = [self.tables(connection, digest) for digest in release.decisions.values()]
+                self._bundles[key] = Bundle.of(main, all, {id: file for file in files for id in file.decisions})
             return self._bundles[key]
+
+    def release(self, connection: Connection, id: str) -> Release:
+        """Return the release that a case pinned; it never changes, for its id is the digest of what it says."""
+        if id not in self._releases:
+            self._releases[id] = release_at(connection, id)
+        return self._releases[id]
 
     def form(self, connection: Connection, digest: str) -> dict[str, Any]:
         """Return the pinned form schema with ``digest``."""
@@ -43,3 +52,9 @@ class Bundles:
         if digest not in self._definitions:
             self._definitions[digest] = parse_definition(artifact_content(connection, digest))
         return self._definitions[digest]
+
+    def tables(self, connection: Connection, digest: str) -> DecisionFile:
+        """Return the decision file with ``digest``."""
+        if digest not in self._tables:
+            self._tables[digest] = parse_decisions(artifact_content(connection, digest))
+        return self._tables[digest]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class Release:
     forms: Mapping[str, str]
     policies: Mapping[str, int]
     effective_from: datetime
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
 
 def current_release(connection: Connection, item_code: str, now: datetime) -> Release:
@@ -67,12 +68,21 @@ def releases_of(connection: Connection, item_code: str | None = None) -> list[Re
 
 def current_processes(connection: Connection) -> dict[str, str]:
     """Return process id to digest of what the newest release of each item uses; the latest deployment wins."""
+    return _current(connection, "processes")
+
+
+def current_decisions(connection: Connection) -> dict[str, str]:
+    """Return the id of each decision file in use to its digest, as :func:`current_processes` does for processes."""
+    return _current(connection, "decisions")
+
+
+def _current(connection: Connection, part: str) -> dict[str, str]:
     newest: dict[str, Any] = {}
     for row in connection.execute(sa.select(release).order_by(release.c.item_code, release.c.number)):
         newest[row.item_code] = row
     current: dict[str, str] = {}
     for row in sorted(newest.values(), key=lambda one: (one.deployed_at, one.item_code)):
-        current.update(row.manifest["processes"])
+        current.update(row.manifest.get(part, {}))
     return current
 
 
@@ -146,5 +156,5 @@ def _release(row: Any) -> Release:
     return Release(
         id=row.id, item_code=row.item_code, number=row.number, item=body["item"], main=body["main"],
         processes=body["processes"], forms=body["forms"], policies=body["policies"],
-        effective_from=row.effective_from,
+        effective_from=row.effective_from, decisions=body.get("decisions", {}),
     )  # fmt: skip

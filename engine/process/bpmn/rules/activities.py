@@ -16,9 +16,7 @@ from engine.process.bpmn.xml import local_name, namespace
 
 _REFUSED: Final = {
     "scriptTask": ("script-task", "流程里不能有脚本。请改为服务任务，由系统提供的服务来做"),
-    "businessRuleTask": ("business-rule-task", "决策表还没有接通。请用排他网关写出条件，或改为服务任务"),
-    "sendTask": ("message-task", "消息还没有接通。请改为服务任务"),
-    "receiveTask": ("message-task", "消息还没有接通，流程会一直等下去。请改为用户任务登记收到的内容"),
+    "sendTask": ("message-task", "对外发出消息不会执行。请改为服务任务"),
     "manualTask": ("task-without-person", "没有表单和岗位，没有人能办。请改为用户任务"),
     "task": ("task-without-person", "没有说明由谁来办。请改为用户任务或服务任务"),
     "transaction": ("transaction", "事务失败时不会回滚。请改为普通子流程，并画出撤销的环节"),
@@ -45,8 +43,16 @@ def activity_problems(drawing: Drawing) -> Iterator[Problem]:
                 "event-subprocess",
                 f"{called(node)}不能执行：事件子流程会改坏共用的流程定义。请改为时钟边界事件加被调用流程。",
             )
+        elif node.kind == "receiveTask" and (
+            not extensions(node.xml, "message") or node.xml.get("instantiate", "") == "true"
+        ):
+            yield error(
+                node.id, "message-task", f"{called(node)}没有写明等哪个消息，或要求由消息启动流程。请选择消息名称。"
+            )
         elif node.kind == "serviceTask":
             yield from _service(node)
+        elif node.kind == "businessRuleTask":
+            yield from _decision(node)
         elif node.kind == "callActivity" and not node.called:
             yield error(node.id, "call-target-missing", f"{called(node)}没有写明调用哪个流程。请选择被调用的流程。")
         if node.kind in ACTIVITY_KINDS:
@@ -69,6 +75,14 @@ def _service(node: Node) -> Iterator[Problem]:
                 yield error(
                     node.id, "service-parameter", f"{called(node)}的参数“{each.get('name', '')}”没有值。请写上表达式。"
                 )
+
+
+def _decision(node: Node) -> Iterator[Problem]:
+    decisions = extensions(node.xml, "decision")
+    if len(decisions) != 1 or not decisions[0].get("ref", "").strip():
+        yield error(
+            node.id, "decision-missing", f"{called(node)}没有写明问哪个决策，或写了多个。请写一个 yc:decision。"
+        )
 
 
 def _marks(node: Node) -> Iterator[Problem]:

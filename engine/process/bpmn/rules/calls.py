@@ -9,6 +9,7 @@ from engine.process.bpmn.expressions import ExpressionRefused, compile_expressio
 from engine.process.bpmn.model import Drawing, children, extensions, variable
 from engine.process.bpmn.parser import declared_data
 from engine.process.bpmn.problems import Problem, error
+from engine.process.bpmn.rules.decisions import Decided, decision_problems, given_names
 from engine.process.bpmn.rules.expressions import written
 from engine.process.bpmn.rules.words import called, called_scope
 from engine.process.bpmn.vocabulary import Vocabulary
@@ -41,13 +42,17 @@ def call_problems(drawing: Drawing, find: Called) -> Iterator[Problem]:
             )
 
 
-def name_problems(drawing: Drawing, words: Vocabulary, find: Called | None) -> Iterator[Problem]:
-    """Expressions, call inputs and process outputs name only facts that can have a value."""
+def name_problems(
+    drawing: Drawing, words: Vocabulary, find: Called | None, decided: Decided | None = None
+) -> Iterator[Problem]:
+    """Expressions, decisions, call inputs and process outputs name only facts that can have a value."""
     process = drawing.scopes[0]
-    declares = bool(children(process.xml, "ioSpecification"))
-    if not declares and not words.facts:
+    checkable = bool(children(process.xml, "ioSpecification")) or bool(words.facts)
+    known = known_names(drawing, words, find) | given_names(drawing, decided)
+    if decided is not None:
+        yield from decision_problems(drawing, known if checkable else None, decided)
+    if not checkable:
         return
-    known = known_names(drawing, words, find)
     for each in written(drawing):
         try:
             names = compile_expression(each.text)

@@ -24,6 +24,9 @@ MAX_TOKENS: Final = 40
 
 _JOINS: Final = ("parallelGateway", "inclusiveGateway")
 
+_ENDING: Final = {"terminateEventDefinition", "errorEventDefinition"}
+"""Events that end the whole scope, whatever else is open in it."""
+
 Marking = tuple[str, ...]
 """The flows that hold a token, sorted; a flow that holds two is there twice."""
 
@@ -74,7 +77,7 @@ class _Game:
     def _following(self, marking: Marking) -> list[Marking]:
         for flow in marking:
             node = self.scope.nodes[self.flows[flow].target]
-            if "terminateEventDefinition" in node.events:
+            if node.kind == "endEvent" and _ENDING & set(node.events):
                 return [()]
             if not self._waits(node):
                 return [_moved(marking, [flow], made) for made in self._outcomes(node)]
@@ -106,7 +109,7 @@ class _Game:
     def _outcomes(self, node: Node) -> list[list[str]]:
         """Return what may come out of a node: one list of flows for each decision."""
         out = self._out(node)
-        if node.kind == "exclusiveGateway":
+        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
             return [[flow] for flow in out]
         if node.kind == "inclusiveGateway" and len(out) > 1:
             open_ = [flow for flow in out if flow != node.default]

@@ -32,6 +32,7 @@ def written(drawing: Drawing) -> Iterator[Written]:
                     if flow.condition and flow.id != node.default:
                         yield Written(flow.id, called_flow(flow, scope) + "的条件", flow.condition)
             yield from _of_service(node)
+            yield from _of_message(node)
             yield from _of_loop(node)
 
 
@@ -41,6 +42,12 @@ def _of_service(node: Node) -> Iterator[Written]:
             for each in service:
                 if each.get("value", "").strip():
                     yield Written(node.id, f"{called(node)}的参数“{each.get('name', '')}”", each.get("value", ""))
+
+
+def _of_message(node: Node) -> Iterator[Written]:
+    for message in extensions(node.xml, "message"):
+        if message.get("key", "").strip():
+            yield Written(node.id, f"{called(node)}的业务键", message.get("key", "").strip())
 
 
 def _of_loop(node: Node) -> Iterator[Written]:

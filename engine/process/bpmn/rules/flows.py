@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from engine.process.bpmn.model import Drawing, Scope
+from engine.process.bpmn.elements import read_times
+from engine.process.bpmn.model import Drawing, Node, Scope
 from engine.process.bpmn.names import ACTIVITY_KINDS, GATEWAY_KINDS
 from engine.process.bpmn.problems import Problem, error, warning
 from engine.process.bpmn.rules.words import KIND_NAMES, called, called_flow, called_scope
@@ -112,7 +113,7 @@ def loop_problems(drawing: Drawing) -> Iterator[Problem]:
     """Every loop can be left by a decision and stops for somebody."""
     for scope in drawing.scopes:
         deciding = {n.id for n in scope.nodes.values() if n.kind in _DECIDING and len(n.outgoing) > 1}
-        waiting = {n.id for n in scope.nodes.values() if n.kind in _WAITING}
+        waiting = {n.id for n in scope.nodes.values() if n.kind in _WAITING or _takes_time(n)}
         for id_ in _on_a_circle(scope, without=deciding):
             yield error(
                 id_,
@@ -125,6 +126,12 @@ def loop_problems(drawing: Drawing) -> Iterator[Problem]:
                 "loop-without-person",
                 f"{called(scope.nodes[id_])}在一个没有人工环节的循环里，系统会自己转个不停。请让循环经过用户任务。",
             )
+
+
+def _takes_time(node: Node) -> bool:
+    """Whether an event waits anew each time it is entered; a date is past the second time."""
+    dated = any(kind == "timeDate" for kind, _ in read_times(node))
+    return node.kind == "intermediateCatchEvent" and not dated
 
 
 def _next(scope: Scope, id_: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.process.bpmn.model import Drawing, Node, Scope
+from engine.process.bpmn.model import Drawing, Node, Scope, extensions
 from engine.process.bpmn.problems import Problem, error
-from engine.process.bpmn.rules.words import called, called_flow
+from engine.process.bpmn.rules.words import called, called_flow, waited_message
 
 _WITHOUT_DEFAULT = {
     "exclusiveGateway": "exclusive-without-default",
@@ -33,17 +33,29 @@ def gateway_problems(drawing: Drawing) -> Iterator[Problem]:
 
 
 def _event_gateway(node: Node, scope: Scope) -> Iterator[Problem]:
-    yield error(
-        node.id, "event-gateway", f"{called(node)}暂不能执行：还没有可以等待的消息。请改用带时钟边界的用户任务。"
-    )
     after = [scope.nodes[flow.target] for flow in node.outgoing if flow.target in scope.nodes]
-    timers = [each for each in after if "timerEventDefinition" in each.events]
-    if len(timers) > 1:
+    if node.xml.get("instantiate", "") == "true" or node.xml.get("eventGatewayType", "Exclusive") != "Exclusive":
         yield error(
-            node.id,
-            "event-gateway-timers",
-            f"{called(node)}后面有 {len(timers)} 个定时事件，引擎只会记住第一个的时间。请只留一个。",
+            node.id, "event-gateway-kind", f"{called(node)}要求启动流程或等齐所有事件，不能执行。请改为普通的事件网关。"
         )
+    if len(after) < 2:
+        yield error(node.id, "event-gateway", f"{called(node)}后面不到两个事件，没有可选的。请补上事件，或删除网关。")
+    for each in after:
+        if each.kind != "intermediateCatchEvent":
+            yield error(
+                each.id,
+                "event-gateway-target",
+                f"{called(each)}在事件网关后面，但网关只能等事件。请换成消息或定时的中间捕获事件。",
+            )
+        elif len(each.incoming) > 1:
+            yield error(
+                each.id,
+                "event-gateway-entry",
+                f"{called(each)}除了事件网关还有别的流入连线，会各等各的。请另画一个捕获事件。",
+            )
+    waited = [waited_message(each) for each in after if extensions(each.xml, "message")]
+    for name, _ in sorted({each for each in waited if waited.count(each) > 1}):
+        yield error(node.id, "message-twice", f"{called(node)}后面有两处等待消息“{name}”，不知道走哪一条。请删除一个。")
 
 
 def _decision(node: Node, scope: Scope) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.process.bpmn.model import Drawing
 from engine.process.bpmn.problems import Problem
-from engine.process.bpmn.rules import activities, data, events, expressions, files, flows, gateways
+from engine.process.bpmn.rules import activities, data, events, expressions, files, flows, gateways, throwing
 
 _RULES = (
     files.process_problems,
@@ -18,6 +18,7 @@ _RULES = (
     flows.loop_problems,
     gateways.gateway_problems,
     events.event_problems,
+    throwing.uncaught_problems,
     activities.activity_problems,
     activities.loop_problems,
     activities.unknown_problems,

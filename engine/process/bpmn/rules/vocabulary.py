@@ -13,8 +13,9 @@ from engine.process.bpmn.xml import local_name
 _HOMES = {
     "task": ("userTask",),
     "service": ("serviceTask",),
+    "decision": ("businessRuleTask",),
     "clock": ("boundaryEvent",),
-    "message": ("boundaryEvent",),
+    "message": ("boundaryEvent", "intermediateCatchEvent", "receiveTask"),
 }
 
 
@@ -35,6 +36,9 @@ def word_problems(drawing: Drawing, words: Vocabulary) -> Iterator[Problem]:
                 yield error(
                     node.id, "message-unknown", f"{called(node)}的消息“{name}”不存在。{_choices(words.messages)}"
                 )
+            elif name and bool(message.get("key", "").strip()) != (name in words.keyed):
+                way = "凭业务键送达。请写上业务键的表达式" if name in words.keyed else "送来时不带业务键。请删除业务键"
+                yield error(node.id, "message-key", f"{called(node)}永远等不到：消息“{name}”{way}。")
         yield from _clauses(node, words)
         yield from _homes(node)
 
@@ -89,7 +93,7 @@ def _clauses(node: Node, words: Vocabulary) -> Iterator[Problem]:
                 "clause-unknown",
                 f"{called(node)}引用的条款“{ref}”在 DB4105/T 229 里没有。请填写正确的条款号。",
             )
-    if not clauses and node.kind in ("userTask", "serviceTask", "callActivity"):
+    if not clauses and node.kind in ("userTask", "serviceTask", "businessRuleTask", "callActivity"):
         yield warning(node.id, "clause-missing", f"{called(node)}没有注明依据的条款。请在属性里填写条款号，如 6.1.1。")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.process.bpmn.model import Flow, Node, Scope
+from engine.process.bpmn.model import Flow, Node, Scope, extensions
 
 KIND_NAMES: Final = {
     "task": "普通任务",
@@ -44,6 +44,12 @@ def called_flow(flow: Flow, scope: Scope) -> str:
     source, target = (scope.nodes.get(end) for end in (flow.source, flow.target))
     names = [node.name or node.id if node is not None else "？" for node in (source, target)]
     return f"从“{names[0]}”到“{names[1]}”的连线"
+
+
+def waited_message(node: Node) -> tuple[str, str]:
+    """Return the name and the business key expression of the message a node waits for."""
+    message = extensions(node.xml, "message")[0]
+    return message.get("name", ""), message.get("key", "").strip()
 
 
 def called_scope(scope: Scope) -> str:

@@ -72,7 +72,12 @@ def close_link(unit: Unit, id: str) -> None:
     unit.connection.execute(phone_link.update().where(mine).values(closed_at=unit.now))
 
 
-def close_links_of_tasks(unit: Unit, task_ids: Iterable[str] | sa.Select[Any], keep: str | None = None) -> None:
+def has_links(task_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Say, in a statement about tasks, that a telephone's link for the task has not been closed."""
+    return sa.exists().where(phone_link.c.task_id == task_id, phone_link.c.closed_at.is_(None))
+
+
+def close_links_of_tasks(unit: Unit, task_ids: Iterable[str], keep: str | None = None) -> None:
     """End all links of tasks but those of the account ``keep``, in whose hands the task is now."""
     mine = phone_link.c.task_id.in_(task_ids) & phone_link.c.closed_at.is_(None)
     if keep is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,12 @@ def copies_for(connection: Connection, vault: Vault, task_id: str, account: str)
     return [DraftCopy(row.giver, dict(vault.unseal_json(row.sealed)), row.at) for row in connection.execute(query)]
 
 
-def drop_copies(unit: Unit, task_ids: sa.Select[Any]) -> None:
+def has_copies(task_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Say, in a statement about tasks, that there is a copy of somebody's draft of the task."""
+    return sa.exists().where(draft_copy.c.task_id == task_id)
+
+
+def drop_copies(unit: Unit, task_ids: Iterable[str]) -> None:
     """Delete the copies of tasks that are closed."""
     unit.connection.execute(draft_copy.delete().where(draft_copy.c.task_id.in_(task_ids)))
 

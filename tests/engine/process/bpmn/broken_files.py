@@ -5,27 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from engine.process.bpmn import ServiceWords, Vocabulary
+from tests.engine.process.bpmn.decisions.dmn import column, one, result
 from tests.engine.process.bpmn.dsl import (
+    awaits,
+    beside,
     both,
     call,
     chain,
     clause,
     clock,
+    declared,
     end,
+    escalates,
     ext,
+    fails,
     file,
+    first_of,
     flow,
     inner,
     io,
     message,
     node,
+    pause,
     process,
     process_part,
+    receives,
     service,
     several,
     some,
     start,
     terminate,
+    thrown,
+    time,
+    timer,
     user,
     users,
     xor,
@@ -37,11 +49,14 @@ WORDS = Vocabulary(
     roles=frozenset({"clerk"}),
     services={"svc": ServiceWords(facts=frozenset({"n"})), "closing": ServiceWords(parameters=frozenset({"outcome"}))},
     clocks=frozenset({"notice"}),
-    messages={"withdrawal": frozenset()},
+    messages={"withdrawal": frozenset(), "paid": frozenset()},
+    keyed=frozenset({"paid"}),
     clauses=frozenset({"6.1.1"}),
 )
 OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
 DECLARED = process(start(), user("w"), end(), chain("s", "w", "e"), id="q", inputs=["case_no"], outputs=["decision"])
+
+FEE = one([column("amount")], [result("fee", "integer")], [(["-"], ["5"])], id="fee")
 
 
 def line(*middle: str, ids: str = "a", **more: Any) -> bytes:
@@ -73,6 +88,63 @@ def looped(mark: str, task: str = "userTask", **more: Any) -> bytes:
     return line(node(task, "a", ext('<yc:task form="form" role="clerk"/>', clause()) + mark), **more)
 
 
+def racing(made: str, *events: str) -> bytes:
+    """An event-based gateway with the events ``a`` and, unless given, ``b`` behind it."""
+    other = () if len(events) > 1 else (pause("b", "PT1H"),)
+    return process(
+        start(), made, *events, *other, xor("m"), end(), chain("s", "g", "a", "m", "e"), chain("g", "b", "m")
+    )
+
+
+def paired(split: str, join: str) -> bytes:
+    """Two branches from the gateway ``g`` to the gateway ``j``."""
+    return process(
+        start(), user("u"), split, users("a", "b"), join, end(), chain("s", "u", "g"), flow("g", "a", "n"),
+        flow("g", "b", id="d"), chain("a", "j", "e"), chain("b", "j"),
+    )  # fmt: skip
+
+
+def within(*parts: str, first: str = "x") -> bytes:
+    """A subprocess ``sub`` with the parts that belong in it, and a boundary on it that leads to an end of its own."""
+    inside = "".join(each for each in parts if "attachedToRef" not in each and "e3" not in each)
+    around = "".join(each for each in parts if "attachedToRef" in each or "e3" in each)
+    bare = '<error id="bare"/>'
+    return process(
+        start(), inner("sub", start("s2"), inside, chain("s2", first)), around, end(), end("e2"),
+        chain("s", "sub", "e"), chain("t", "e2"), extra=declared("E", "F") + bare,
+    )  # fmt: skip
+
+
+def caught(code: str = "", kind: str = "error") -> str:
+    return beside("t", "sub", thrown(kind, code))
+
+
+def returning(made: str) -> bytes:
+    """A user task whose boundary ``t`` leads back to it."""
+    return process(start(), xor("m"), users("a", "b"), made, end(), chain("s", "m", "a", "e"), chain("t", "b", "m"))
+
+
+WRONG_TIMES = [
+    ("timeDuration", text)
+    for text in ("", "P", "PT", "P1DT", "PT0S", "P1.5D", "-P1D", "P1W2D", "1 day", "'PT1H'", "days", "P99Y", "P1H")
+] + [
+    ("timeDate", text)
+    for text in ("", '"2026-01-01"', "2026-02-30", "2026-01-01T25:00", "20260101", "2026-W01", "tomorrow", "PT1H")
+] + [
+    ("timeCycle", text)
+    for text in (
+        "", "R", "R/", "R/P", "R0/PT1H", "R/PT30S", "PT1H", "R3/2026-01-01T00:00:00Z/PT1H",
+        "R3/PT1H/2026-01-01T00:00:00Z", "0 0 * * *", "0 0/5 * * * ?", "R1001/PT1H", "R-1/PT1H",
+    )
+]  # fmt: skip
+FAILING = process(
+    start(), user("w"), xor("g", "d"), fails("x", "E"), end(), chain("s", "w", "g"), flow("g", "x", "case_no"),
+    flow("g", "e", id="d"), id="failing", inputs=["case_no"], extra=declared("E"),
+)  # fmt: skip
+PASSING = process(
+    start(), call("c", "failing"), end(), chain("s", "c", "e"), id="passing", inputs=["case_no"]
+)
+TWO_TIMES = time("PT1H").replace("</timer", "<timeDate>2026-01-01</timeDate></timer")
 MESSAGE = "<messageEventDefinition/>"
 TIMER = "<timerEventDefinition/>"
 NOTICE = ext('<yc:clock name="notice"/>') + TIMER
@@ -214,19 +286,49 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     ],
     # Gateways
     "complex-gateway": [(gateway(node("complexGateway", "g"), flow("g", "a"), flow("g", "b")), "g")],
-    "event-gateway": [(gateway(node("eventBasedGateway", "g"), flow("g", "a"), flow("g", "b")), "g")],
-    "event-gateway-timers": [
+    "event-gateway": [(process(start(), first_of("g"), awaits("a"), end(), chain("s", "g", "a", "e")), "g")],
+    "event-gateway-kind": [
+        (racing(node("eventBasedGateway", "g", **more), awaits("a")), "g")
+        for more in ({"instantiate": "true"}, {"eventGatewayType": "Parallel"})
+    ],
+    "event-gateway-target": [
+        (racing(first_of("g"), user("a")), "a"),
+        (racing(first_of("g"), receives("a")), "a"),
+        (racing(first_of("g"), both("a")), "a"),
+    ],
+    "event-gateway-entry": [
         (
             process(
-                start(),
-                node("eventBasedGateway", "g"),
-                node("intermediateCatchEvent", "a", TIMER),
-                node("intermediateCatchEvent", "b", TIMER),
-                end(),
-                chain("s", "g", "a", "e"),
-                chain("g", "b", "e"),
+                start(), user("u"), xor("x", "d"), first_of("g"), awaits("a"), pause("b", "PT1H"), xor("m"), end(),
+                chain("s", "u", "x"), flow("x", "g", "n"), flow("x", "a", id="d"), chain("g", "a", "m", "e"),
+                chain("g", "b", "m"),
+            ),
+            "a",
+        )
+    ],
+    "inclusive-without-join": [
+        (paired(some("g", "d"), xor("j")), "g"),
+        (
+            process(  # A branch that leaves the block.
+                start(), user("u"), some("g", "d"), users("a", "b"), xor("x", "d2"), some("j"), end(), end("e2"),
+                chain("s", "u", "g"), flow("g", "a", "n"), flow("g", "b", id="d"), chain("a", "x"),
+                flow("x", "e2", "n"), flow("x", "j", id="d2"), chain("b", "j", "e"),
             ),
             "g",
+        ),
+    ],
+    "inclusive-without-split": [
+        (paired(xor("g", "d"), some("j")), "j"),
+        (paired(both("g"), some("j")).replace(b">n</conditionExpression>", b"/>"), "j"),
+    ],
+    "inclusive-mixed": [
+        (
+            process(
+                start(), user("u"), some("g", "d"), users("a", "b"), some("x", "d2"), users("c", "f"), some("j"), end(),
+                chain("s", "u", "g"), flow("g", "a", "n"), flow("g", "b", id="d"), chain("a", "x"), chain("b", "x"),
+                flow("x", "c", "n"), flow("x", "f", id="d2"), chain("c", "j", "e"), chain("f", "j"),
+            ),
+            "x",
         )
     ],
     "exclusive-without-default": [(gateway(xor("g"), flow("g", "a", "n"), flow("g", "b", "not n")), "g")],
@@ -258,6 +360,7 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     # Events
     "message-event": [
         (event("intermediateCatchEvent", '<messageEventDefinition messageRef="m"/>'), "a"),
+        (event("intermediateCatchEvent", "<messageEventDefinition/>"), "a"),
         (event("intermediateThrowEvent", "<messageEventDefinition/>"), "a"),
         (boundary("<messageEventDefinition/>"), "t"),
         (process(start(), end("a", "<messageEventDefinition/>"), chain("s", "a")), "a"),
@@ -286,13 +389,57 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
         )
     ],
     "error-event": [
-        (boundary("<errorEventDefinition/>"), "t"),
-        (process(start(), end("a", "<errorEventDefinition/>"), chain("s", "a")), "a"),
+        (event("intermediateThrowEvent", "<errorEventDefinition/>"), "a"),
+        (event("intermediateCatchEvent", "<errorEventDefinition/>"), "a"),
+    ],
+    "error-without-code": [
+        (within(end("x", "<errorEventDefinition/>"), caught()), "x"),
+        (within(end("x", '<errorEventDefinition errorRef="bare"/>'), caught()), "x"),
+        (within(fails("x", "E"), beside("t", "sub", '<errorEventDefinition errorRef="bare"/>')), "t"),
+    ],
+    "error-unknown": [
+        (within(end("x", '<errorEventDefinition errorRef="gone"/>'), caught()), "x"),
+        (within(fails("x", "E"), beside("t", "sub", '<errorEventDefinition errorRef="gone"/>')), "t"),
+    ],
+    "error-host": [(boundary("<errorEventDefinition/>"), "t")],
+    "error-beside": [(within(fails("x", "E"), beside("t", "sub", thrown("error", "E"), interrupting=False)), "t")],
+    "error-twice": [
+        (
+            within(
+                fails("x", "E"), caught("E"), end("e3"), beside("t2", "sub", thrown("error", "E")), chain("t2", "e3")
+            ),
+            "sub",
+        )
+    ],
+    "error-uncaught": [
+        (line(fails("x", "E"), user("a"), both("g"), flow("g", "x"), ids="a g", extra=declared("E")), "x"),
+        (within(fails("x", "E"), caught("F")), "x"),
+    ],
+    "call-error-uncaught": [
+        (line(call("a", "failing")), "a"),
+        (line(call("a", "passing")), "a"),
     ],
     "escalation-event": [
-        (boundary("<escalationEventDefinition/>"), "t"),
-        (event("intermediateThrowEvent", "<escalationEventDefinition/>"), "a"),
+        (event("intermediateCatchEvent", "<escalationEventDefinition/>"), "a"),
     ],
+    "escalation-without-code": [
+        (within(end("x", "<escalationEventDefinition/>"), caught(kind="escalation")), "x"),
+        (within(escalates("y", ""), end("x"), chain("y", "x"), caught(kind="escalation"), first="y"), "y"),
+    ],
+    "escalation-unknown": [
+        (within(end("x", '<escalationEventDefinition escalationRef="gone"/>'), caught(kind="escalation")), "x")
+    ],
+    "escalation-host": [(boundary("<escalationEventDefinition/>"), "t")],
+    "escalation-twice": [
+        (
+            within(
+                end("x", thrown("escalation", "E")), caught(kind="escalation"), end("e3"),
+                beside("t2", "sub", "<escalationEventDefinition/>", interrupting=False), chain("t2", "e3"),
+            ),
+            "sub",
+        )
+    ],
+    "escalation-uncaught": [(line(escalates("a", "E"), extra=declared("E")), "a")],
     "cancel-event": [
         (boundary("<cancelEventDefinition/>"), "t"),
         (process(start(), end("a", "<cancelEventDefinition/>"), chain("s", "a")), "a"),
@@ -300,16 +447,26 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     "terminate-misplaced": [(event("intermediateThrowEvent", "<terminateEventDefinition/>"), "a")],
     "event-reference": [(event("intermediateThrowEvent", "<eventDefinitionRef>x</eventDefinitionRef>"), "a")],
     "plain-timer": [
-        (
-            event(
-                "intermediateCatchEvent",
-                "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>",
-            ),
-            "a",
-        ),
-        (boundary('<timerEventDefinition><timeDate>"2026-01-01"</timeDate></timerEventDefinition>'), "t"),
         (boundary(TIMER), "t"),
         (event("intermediateCatchEvent", NOTICE), "a"),
+        (event("intermediateCatchEvent", TWO_TIMES), "a"),
+        (process(start(), end("a", time("PT1H")), chain("s", "a")), "a"),
+        (event("intermediateThrowEvent", time("PT1H")), "a"),
+    ],
+    "timer-value": [
+        (boundary(f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"), "t")
+        for kind, text in WRONG_TIMES
+    ],
+    "timer-cycle": [
+        (boundary(time("R3/PT1H")), "t"),
+        (event("intermediateCatchEvent", time("R/PT1H")), "a"),
+        (racing(first_of("g"), pause("a", "R/PT1H")), "a"),
+    ],
+    "timer-back": [
+        (returning(timer("t", "a", "R/PT1H", interrupting=False)), "t"),
+        (returning(timer("t", "a", "PT1H", interrupting=False)), "t"),
+        (process(start(), xor("m"), user("a"), timer("t", "a", "2026-12-01T09:00"), end(), chain("s", "m", "a", "e"),
+                 chain("t", "m")), "t"),
     ],
     "start-trigger": [
         (process(node("startEvent", "s", d), user("a"), end(), chain("s", "a", "e")), "s")
@@ -328,10 +485,8 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
         (boundary(ext('<yc:message name=" "/>') + MESSAGE), "t"),
         (boundary(ext('<yc:message name="withdrawal"/><yc:message name="withdrawal"/>') + MESSAGE), "t"),
     ],
-    "message-beside": [
-        (boundary(ext('<yc:message name="withdrawal"/>') + MESSAGE, {"cancelActivity": "false"}), "t"),
-    ],
     "message-twice": [
+        (racing(first_of("g"), awaits("a"), awaits("b")), "g"),
         (
             process(
                 start(),
@@ -375,8 +530,18 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     ],
     # Activities
     "script-task": [(line(node("scriptTask", "a", "<script>x = 1</script>")), "a")],
-    "business-rule-task": [(line(node("businessRuleTask", "a")), "a")],
-    "message-task": [(line(node("sendTask", "a")), "a"), (line(node("receiveTask", "a")), "a")],
+    "decision-missing": [
+        (line(node("businessRuleTask", "a")), "a"),
+        (line(node("businessRuleTask", "a", ext('<yc:decision ref=" "/>'))), "a"),
+        (line(node("businessRuleTask", "a", ext('<yc:decision ref="x"/><yc:decision ref="y"/>'))), "a"),
+    ],
+    "decision-unknown": [(line(node("businessRuleTask", "a", ext('<yc:decision ref="nowhere"/>'))), "a")],
+    "decision-input-unknown": [(line(node("businessRuleTask", "a", ext('<yc:decision ref="fee"/>')), inputs=[]), "a")],
+    "message-task": [
+        (line(node("sendTask", "a")), "a"),
+        (line(node("receiveTask", "a")), "a"),
+        (line(receives("a").replace("<receiveTask", '<receiveTask instantiate="true"')), "a"),
+    ],
     "task-without-person": [(line(node("task", "a")), "a"), (line(node("manualTask", "a")), "a")],
     "transaction": [(line(node("transaction", "a", start("s2") + end("e2") + chain("s2", "e2"))), "a")],
     "ad-hoc-subprocess": [(line(node("adHocSubProcess", "a", user("x"))), "a")],
@@ -450,6 +615,7 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
         (line(service("a", "svc", n="1 +")), "a"),
         (looped(several(until="lambda: 1"), variables=["items"]), "a"),
         (looped(BARE.format("<loopCardinality>n ** 2</loopCardinality>")), "a"),
+        (line(receives("a", key="n =")), "a"),
     ],
     # Words
     "lane-missing": [(line(user("a")).replace(b"<flowNodeRef>a</flowNodeRef>", b""), "a")],
@@ -462,6 +628,10 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
     "service-unknown": [(line(service("a", "fly")), "a")],
     "service-parameter-missing": [(line(service("a", "closing")), "a")],
     "service-parameter-unknown": [(line(service("a", "svc", extra="1")), "a")],
+    "message-key": [
+        (line(user("u"), awaits("a", "withdrawal", "n"), ids="u a"), "a"),
+        (line(receives("a", "paid")), "a"),
+    ],
     "message-unknown": [(boundary(ext('<yc:message name="gossip"/>') + MESSAGE), "t")],
     "clock-unknown": [(boundary(ext('<yc:clock name="alarm"/>') + TIMER), "t")],
     "clause-unknown": [
@@ -515,7 +685,9 @@ def nested(depth: int) -> bytes:
 
 BROKEN["nesting-too-deep"] = [(nested(6), "sub0")]
 
-WARNINGS = {"implicit-merge", "data-object", "clause-missing", "name-missing", "foreign-extension"}
+WARNINGS = {
+    "escalation-uncaught", "implicit-merge", "data-object", "clause-missing", "name-missing", "foreign-extension",
+}  # fmt: skip
 ELSEWHERE = {"xml-broken", "xml-doctype", "xml-encoding", "xml-depth", "file-too-large", "engine-refused"}
 """Rules of the door, which has its own tests, and of SpiffWorkflow's parser behind ours."""
 

@@ -9,7 +9,17 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from engine.process.bpmn import Advance, Bundle, Definition, Instance, Runtime, ServiceCall, parse_definition
+from engine.process.bpmn import (
+    Advance,
+    Bundle,
+    DecisionFile,
+    Definition,
+    Instance,
+    Runtime,
+    ServiceCall,
+    parse_decisions,
+    parse_definition,
+)
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -121,6 +131,11 @@ def service(id: str, name: str, **parameters: str) -> str:
     return node("serviceTask", id, ext(f'<yc:service name="{name}">{given}</yc:service>', clause()))
 
 
+def asking(id: str, decision: str) -> str:
+    """A business rule task that asks ``decision``."""
+    return node("businessRuleTask", id, ext(f'<yc:decision ref="{decision}"/>', clause()))
+
+
 def xor(id: str, default: str = "") -> str:
     return node("exclusiveGateway", id, **({"default": default} if default else {}))
 
@@ -152,14 +167,74 @@ def clock(id: str, on: str, name: str = "notice", *, interrupting: bool = True) 
     )
 
 
-def message(id: str, on: str, name: str = "withdrawal", *, interrupting: bool = True) -> str:
-    return node(
-        "boundaryEvent",
-        id,
-        ext(f'<yc:message name="{name}"/>') + "<messageEventDefinition/>",
-        attachedToRef=on,
-        cancelActivity=str(interrupting).lower(),
+def message(id: str, on: str, name: str = "withdrawal", *, key: str = "", interrupting: bool = True) -> str:
+    return beside(id, on, named(name, key) + "<messageEventDefinition/>", interrupting=interrupting)
+
+
+def beside(id: str, on: str, inner: str, *, interrupting: bool = True) -> str:
+    """A boundary event."""
+    return node("boundaryEvent", id, inner, attachedToRef=on, cancelActivity=str(interrupting).lower())
+
+
+def named(name: str, key: str = "") -> str:
+    """The name of a message, and its business key."""
+    more = f" key={quoteattr(key)}" if key else ""
+    return ext(f'<yc:message name="{name}"{more}/>')
+
+
+def awaits(id: str, name: str = "withdrawal", key: str = "") -> str:
+    """A catch event for a message."""
+    return node("intermediateCatchEvent", id, named(name, key) + "<messageEventDefinition/>")
+
+
+def receives(id: str, name: str = "withdrawal", key: str = "") -> str:
+    """A receive task."""
+    return node("receiveTask", id, named(name, key))
+
+
+def time(text: str) -> str:
+    """A plain timer: a duration, a cycle or a date, told by how it begins."""
+    kind = {"P": "timeDuration", "R": "timeCycle"}.get(text[:1], "timeDate")
+    return f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
+
+
+def timer(id: str, on: str, text: str, *, interrupting: bool = True) -> str:
+    """A boundary with a plain timer."""
+    return beside(id, on, time(text), interrupting=interrupting)
+
+
+def pause(id: str, text: str) -> str:
+    """A catch event for a plain timer."""
+    return node("intermediateCatchEvent", id, time(text))
+
+
+def first_of(id: str) -> str:
+    """An event-based gateway."""
+    return node("eventBasedGateway", id)
+
+
+def declared(*codes: str) -> str:
+    """The errors and escalations of a file, to stand beside its process."""
+    return "".join(
+        f'<error id="error_{code}" errorCode="{code}"/><escalation id="escalation_{code}" escalationCode="{code}"/>'
+        for code in codes
     )
+
+
+def thrown(kind: str, code: str) -> str:
+    """The definition of an error or an escalation of ``code``; every code when it is empty."""
+    ref = f' {kind}Ref="{kind}_{code}"' if code else ""
+    return f"<{kind}EventDefinition{ref}/>"
+
+
+def fails(id: str, code: str) -> str:
+    """An error end event."""
+    return end(id, thrown("error", code))
+
+
+def escalates(id: str, code: str) -> str:
+    """An intermediate event that throws an escalation."""
+    return node("intermediateThrowEvent", id, thrown("escalation", code))
 
 
 def several(source: str = "items", item: str = "item", *, sequential: bool = False, until: str = "") -> str:
@@ -194,9 +269,14 @@ def chain(*ids: str) -> str:
     return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
-def bundle(main: bytes, *others: bytes) -> Bundle:
+def bundle(main: bytes, *others: bytes, tables: Iterable[bytes] = ()) -> Bundle:
     definitions = [parse_definition(xml) for xml in others]
-    return Bundle.of(parse_definition(main), {each.process_id: each for each in definitions})
+    known = {id: file for file in map(parse_decisions, tables) for id in file.decisions}
+    return Bundle.of(parse_definition(main), {each.process_id: each for each in definitions}, known)
+
+
+def table_finder(*files: bytes) -> Callable[[str], DecisionFile | None]:
+    return {id: file for file in map(parse_decisions, files) for id in file.decisions}.get
 
 
 def finder(*files: bytes) -> Callable[[str], Definition | None]:
@@ -266,11 +346,30 @@ class Player:
             lambda r: r.fire_clock(self.bundle, instance, name, now=self.now, call_service=self._serve, task_no=task_no)
         )
 
-    def deliver(self, name: str = "withdrawal", **facts: Any) -> Advance:
+    def deliver(self, name: str = "withdrawal", *, message_key: str | None = None, **facts: Any) -> Advance:
         instance = self.instance
         return self._agree(
-            lambda r: r.deliver(self.bundle, instance, name, facts, now=self.now, call_service=self._serve)
+            lambda r: r.deliver(
+                self.bundle, instance, name, facts, now=self.now, call_service=self._serve, key=message_key
+            )
         )
+
+    def tick(self, **later: float) -> Advance:
+        """Let the time given go by (a minute more, as in every step) and whatever is due then ring."""
+        instance = self.instance
+        self.now += timedelta(**later)
+        return self._agree(
+            lambda r: r.fire_timers(self.bundle, instance, now=self.now, call_service=self._serve)
+        )
+
+    @property
+    def awaited(self) -> list[str]:
+        return [each.name for each in self.last.awaited]
+
+    @property
+    def timers(self) -> list[str]:
+        """The elements of the timers that wait, in the order they are due."""
+        return [each.element_id for each in sorted(self.last.timers, key=lambda each: (each.due, each.task_no))]
 
     @property
     def ready(self) -> list[str]:

@@ -15,8 +15,11 @@ from tests.engine.process.bpmn.broken_files import (
     CAMUNDA,
     DECLARED,
     ELSEWHERE,
+    FAILING,
+    FEE,
     GOOD,
     OPEN,
+    PASSING,
     WARNINGS,
     WORDS,
     decided,
@@ -37,6 +40,7 @@ from tests.engine.process.bpmn.dsl import (
     process_part,
     service,
     start,
+    table_finder,
     user,
     users,
     xor,
@@ -44,7 +48,7 @@ from tests.engine.process.bpmn.dsl import (
 
 
 def problems(xml: bytes, words: Vocabulary = WORDS) -> tuple[Problem, ...]:
-    return check(xml, words, finder(OPEN, DECLARED))
+    return check(xml, words, finder(OPEN, DECLARED, FAILING, PASSING), table_finder(FEE))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ def test_a_file_of_another_tool_is_explained_element_by_element() -> None:
     assert {
         ("Gateway_1", "exclusive-without-default"), ("F4", "condition-missing"), ("F3", "expression"),
         ("Pay", "service-missing"), ("Pay", "multi-instance-source"), ("Pay", "multi-instance-place"),
-        ("Late", "plain-timer"), ("Late", "dead-end"), ("Check", "form-missing"), ("Check", "role-missing"),
+        ("Late", "dead-end"), ("Check", "form-missing"), ("Check", "role-missing"),
         ("Check", "lane-missing"), ("", "foreign-extension"),
     } <= found  # fmt: skip
     (hint,) = [p.sentence for p in problems(CAMUNDA.encode()) if p.rule == "expression"]

@@ -44,7 +44,7 @@ def playing(*files: bytes) -> Player:
 def test_a_message_closes_what_is_open_inside_and_its_facts_choose_the_way(ending: str) -> None:
     player = playing(MAIN, INTAKE)
     player.do("formal")
-    assert list(player.last.awaited) == ["withdrawal"]
+    assert player.awaited == ["withdrawal"]
     advance = player.deliver(ending=ending)
     assert player.ready == [ending]
     assert [(one.element_id, one.state) for one in advance.passed if one.element_id in ("correct", "told")] == [

@@ -1,0 +1,1 @@
+"""The rows that every act reads first and every advance writes last."""
