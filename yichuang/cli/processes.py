@@ -45,15 +45,11 @@ class ItemsWrong(Invalid):
 def add_verbs(verbs: Verbs) -> None:
     """Add ``process``."""
     group = verbs.add_parser("process", help="流程").add_subparsers(dest="what", required=True, metavar="VERB")
-    check = group.add_parser(
-        "check", help="检查流程（.bpmn）、决策表（.dmn）、事项（.json）文件；有不能执行的内容时退出码为 1"
-    )
+    check = group.add_parser("check", help="检查流程、决策表（.dmn）和事项（.json）文件；有不能执行的内容时退出码为 1")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=check_files)
-    deploy = group.add_parser(
-        "deploy", help="检查并发布流程、决策表（.dmn）、事项（.json）文件：此后收件的办件使用新版，在办件不变"
-    )
+    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项文件：此后收件的办件使用新版，在办件不变")
     deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
     deploy.set_defaults(run=deploy_files)
     status = group.add_parser("status", help="各事项现行的发布版本")
@@ -71,9 +67,8 @@ def check_files(chosen: argparse.Namespace) -> int:
     """Print one line per problem with its element id; needs no data folder."""
     refused = False
     report: dict[str, list[dict[str, str]]] = {}
-    diagrams = [file for file in chosen.files if not _is_item(file)]
     for file in chosen.files:
-        problems = _problems_of_item(file) if _is_item(file) else _problems_of(file, diagrams)
+        problems = _problems_of(file, chosen.files)
         refused = refused or bool(errors_in(problems))
         report[str(file)] = [_as_json(problem) for problem in problems]
         if not chosen.json:
@@ -151,26 +146,6 @@ def export_files(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
-    """Return the problems of ``file``, seen together with the other ``files`` given."""
-    if _is_table(file):
-        return table_problems({str(file): _read(file)})
-    return problems_of({str(file): _read(file)}, words(), _shipped_and(files), _tables_shipped_and(files))
-
-
-def _is_table(file: Path) -> bool:
-    return file.suffix.lower() == ".dmn"
-
-
-def _tables_shipped_and(files: list[Path]) -> Decided:
-    """Return a look-up of the files of decisions among the given files, then among the shipped ones."""
-    texts: Mapping[str, bytes] = {
-        **{id: file.xml for id, file in library.decisions().items()},
-        **{_file_id(file): _read(file) for file in files if _is_table(file)},
-    }
-    return by_decision(readable(texts).values()).get
-
-
 def _is_item(file: Path) -> bool:
     """Tell whether a file is one of an item (实施清单), not of a diagram."""
     return file.suffix == ".json"
@@ -196,11 +171,33 @@ def _items(files: Iterable[Path]) -> dict[str, str]:
     return texts
 
 
+def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
+    """Return the problems of ``file``, seen together with the other ``files`` given."""
+    if _is_item(file):
+        return _problems_of_item(file)
+    if _is_table(file):
+        return table_problems({str(file): _read(file)})
+    return problems_of({str(file): _read(file)}, words(), _shipped_and(files), _tables_shipped_and(files))
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() == ".dmn"
+
+
+def _tables_shipped_and(files: list[Path]) -> Decided:
+    """Return a look-up of the files of decisions among the given files, then among the shipped ones."""
+    texts: Mapping[str, bytes] = {
+        **{id: file.xml for id, file in library.decisions().items()},
+        **{_file_id(file): _read(file) for file in files if _is_table(file)},
+    }
+    return by_decision(readable(texts).values()).get
+
+
 def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.processes().items()},
-        **{_process_id(file): _read(file) for file in files if not _is_table(file)},
+        **{_process_id(file): _read(file) for file in files if not (_is_table(file) or _is_item(file))},
     }
 
     def look_up(id: str) -> Definition | None:

@@ -157,7 +157,7 @@ def blank_receipt(view: View, case: CaseFile, title: str, result_no: str) -> Map
     return {
         **_receipt(view, case, title, result_no),
         "receiver_name": "_" * 16,
-        "note": f"领取人证件类型及号码：{'_' * 24}　受托人与申请人的关系：{'_' * 12}",
+        "note": f"领取人证件类型及号码：{'_' * 20}　受托人与申请人的关系：{'_' * 8}",
     }
 
 
