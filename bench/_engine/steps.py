@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bench._engine import drawings
@@ -27,11 +28,11 @@ def durable(place: Place, cases: int) -> dict[str, Any]:
                 place.door.part(Runtime).forget(root)
             before = _wal(place)
             recorder.on = True
-            spent = _timed(lambda task=task: place.step(task))  # type: ignore[misc]
+            spent = _timed(partial(place.step, task))
             recorder.on = False
             between = _wal(place)
             statements, count, round_trips = recorder.take()
-            bare = _timed(lambda statements=statements: replay(place.bare, statements))  # type: ignore[misc]
+            bare = _timed(partial(replay, place.bare, statements))
             after = _wal(place)
             if number == 0:
                 continue  # Everything is warm from the second case on.
@@ -88,6 +89,6 @@ def long_list(place: Place, many: int) -> dict[str, Any]:
         for root in roots:
             for _ in range(size):
                 task = place.first_open(root)
-                spent += _timed(lambda task=task: place.step(task))  # type: ignore[misc]
+                spent += _timed(partial(place.step, task))
         begun.append(spent)
     return {"children": many, "ratio": round(begun[0] / begun[1], 2)}
