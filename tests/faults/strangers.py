@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -94,12 +95,13 @@ NAMES = ("case_no", "root_id", "task_id")
 def _absent(command: Command) -> Command | None:
     """Return the command about a case, or a task of a case, that is not there; None when it names none."""
     named = _named(command)
+    changed: dict[str, Any] = {}
     if case_no := named.get("case_no"):
-        return replace(command, case_no=case_no[:-4] + NOBODY)
-    if task_id := named.get("task_id"):
+        changed["case_no"] = case_no[:-4] + NOBODY
+    elif task_id := named.get("task_id"):
         case_no, _, number = task_id.rpartition("-")
-        return replace(command, task_id=f"{case_no[:-4]}{NOBODY}-{number}")
-    return None
+        changed["task_id"] = f"{case_no[:-4]}{NOBODY}-{number}"
+    return replace(command, **changed) if changed else None
 
 
 def _departments(connection: sa.Connection, wish: Wish) -> set[str]:
