@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from engine.registry.policies.queries import policies
 from engine.registry.policies.rules import said
@@ -39,7 +39,7 @@ def clauses() -> str:
 def errors() -> str:
     """Show every refusal with its code: why something was not done, and what to do."""
     asked = request.args.get("q", "")[:80]
-    found = errorbook.find(asked)
+    found = errorbook.find(asked, errorbook.entries(current_app.config["OUTSIDE"]))
     return render_template(
         "errors.html", rooms=errorbook.by_room(found), count=len(found), asked=asked.strip(), ways=errorbook.WAYS
     )

@@ -15,7 +15,7 @@ from engine.registry.identity.accounts.rules import initial_password
 from engine.registry.identity.commands import CreateAccount, ResetPassword, SetAccountState
 from engine.registry.identity.factor.commands import ResetFactor
 from engine.registry.identity.passwords import hash_password
-from engine.registry.identity.queries import person_behind
+from engine.registry.identity.queries import AccountUnknown, person_behind
 from engine.registry.identity.sessions.commands import EndSessions
 from web.accounts import account_page, place_options, role_options
 from web.failures import status_for
@@ -45,8 +45,8 @@ def create() -> AnyResponse:
         door().execute(command, actor(), key=form_key())
     except InvalidFields as wrong:
         return _form(typed, wrong.errors, status=422)
-    except KeyReused:
-        return redirect(url_for("accounts.show", account=typed["account"]), 303)
+    except KeyReused as reused:
+        return _made_already(typed, reused)
     except Refusal as refusal:
         return _form(typed, {}, refusal=refusal, status=status_for(refusal))
     return _password_page(command.account, command.name, password, "账号已建立")
@@ -65,6 +65,12 @@ def reset_password(account: str) -> AnyResponse:
     except Refusal as refusal:
         return account_page(account, refusal=refusal)
     return _password_page(account, "", password, "口令已重置")
+
+
+class AccountMade(KeyReused):
+    """这份表单已经提交过，账号已建立；初始口令只在第一次的答复中显示过。没有看到的，请在本页重置口令，再交给本人。"""
+
+    code = "ACCOUNT_MADE_ALREADY"
 
 
 class PressedTwice(KeyReused):
@@ -153,6 +159,14 @@ def _new_account(typed: Mapping[str, str]) -> tuple[CreateAccount, str]:
         grants=((typed["role"], typed["department"]),), from_day=typed["from_day"], until_day=typed["until_day"],
     )  # fmt: skip
     return command, password
+
+
+def _made_already(typed: Mapping[str, str], reused: KeyReused) -> AnyResponse:
+    """Say where the initial password was shown; a form that was sent under another name comes back as it is."""
+    try:
+        return account_page(typed["account"], refusal=AccountMade())
+    except AccountUnknown:
+        return _form(typed, {}, refusal=reused, status=status_for(reused))
 
 
 def _form(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -110,6 +110,8 @@ class Surroundings:
     """Addresses and networks that may read the figures, besides the loopback."""
     figures: metrics.Figures | None = None
     """Where the door counts, too; the application makes its own when there are none."""
+    outside: Callable[[], Iterable[type[Exception]]] = tuple
+    """Gives the coded errors of the command line and of a start: they are looked up here, too."""
 
 
 def create_app(
@@ -133,6 +135,7 @@ def create_app(
         DEMO_PASSWORD=demo_password if demo else "",
         HEALTH=health,
         MACHINE_CLOCK=machine_clock or SystemClock(),
+        OUTSIDE=around.outside,
         METRICS_FROM=Addresses((*LOOPBACK, *around.metrics_from)),
         VERIFY_TRIES=Throttle(door, "verify_tries", VERIFICATIONS, timedelta(minutes=1)),
         PROGRESS_TRIES=Throttle(door, "progress_tries", PROGRESS_QUESTIONS, timedelta(minutes=10)),

@@ -34,7 +34,7 @@ class NoneTicked(Invalid):
 
 
 class NothingToPrint(Conflict):
-    """所选办件还没有出具文书，没有可以打印的内容。"""
+    """所选办件还没有出具文书，没有内容打印。请选择已经出具文书的办件。"""
 
     code = "NOTHING_TO_PRINT"
 

@@ -33,7 +33,7 @@ blueprint = Blueprint("delivery", __name__)
 
 
 class OnlyInDemonstration(NotFound):
-    """只有演示环境显示发往申请对象的短信。"""
+    """只有演示环境显示发往申请对象的短信。正式运行中，请在办件的过程记录中查看短信是否发出。"""
 
     code = "ONLY_IN_DEMONSTRATION"
 

@@ -1,19 +1,38 @@
-"""出错说明: every refusal of this house as one can look it up: code, sentence, status, and what may answer with it.
+"""出错说明: every coded error of this house as one can look it up: code, sentence, status, what may answer with it.
 
-Made from the refusals themselves: whoever writes one has written its entry.
+Made from the errors themselves: whoever writes one has written its entry.  What the command line and a start refuse
+stands above the pages; the house that serves them tells it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from deadlines.law.errors import LawError
 from engine.foundation.errors import Refusal
+from engine.process.bpmn.expressions import ExpressionRefused
+from forms.errors import FormError
+from processes.bpmn_file import BpmnUnreadable
+from processes.items import ItemRefused
+from processes.layout.graph import LayoutRefused
+from processes.library import LibraryRefused
 from web.api import OPERATIONS
 from web.errors import status_of_kind
+
+FAMILIES: tuple[type[Exception], ...] = (
+    Refusal, LawError, FormError, ExpressionRefused, BpmnUnreadable, ItemRefused, LayoutRefused, LibraryRefused,
+)  # fmt: skip
+"""Every coded error descends from one of these: the refusals, and what the leaf packages say without knowing them."""
+
+PACKAGES = ("deadlines", "engine", "forms", "processes", "web")
+"""Where the errors stand that pages and operations may meet."""
+
+OUTSIDE = "命令行与启动"
+"""The room of what is refused outside the pages."""
 
 ROOMS: Mapping[str, str] = {
     "engine.casework.cases.barring": "失信记录",
@@ -51,8 +70,14 @@ ROOMS: Mapping[str, str] = {
     "web.sign_in": "登录",
     "web.security": "登录",
     "web": "页面",
+    "forms.notices": "文书",
+    "forms": "表单",
+    "deadlines": "时限",
+    "processes.items": "事项、部门与参数",
+    "processes": "流程文件",
+    "yichuang": OUTSIDE,
 }
-"""What a module's refusals are about, by the beginning of its name; the longest one counts."""
+"""What a module's errors are about, by the beginning of its name; the longest one counts."""
 
 WAYS: Mapping[int, str] = {
     400: "请求读不懂", 401: "须先登录", 403: "没有权限", 404: "没有找到", 405: "方法不对", 409: "情况已经变化",
@@ -65,35 +90,42 @@ _FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
 @dataclass(frozen=True)
 class Entry:
-    """A refusal as it is looked up; ``sentence`` has ``…`` where a case's own words stand."""
+    """An error as it is looked up; ``sentence`` has ``…`` where a case's own words stand."""
 
     code: str
     sentence: str
     status: int
+    """The HTTP status; 0 when it is told on a command line."""
     room: str
     asked: tuple[str, ...]
     """Names of the API's operations that may answer with it, as their description lists them."""
 
 
+Kinds = Iterable[type[Exception]]
+
+
 @cache
-def entries() -> tuple[Entry, ...]:
-    """Return every refusal that the running house knows, by room and code."""
+def entries(outside: Callable[[], Kinds] = tuple) -> tuple[Entry, ...]:
+    """Return every error that the running house knows, by room and code; ``outside`` gives those above the pages."""
+    # Read first: with the modules above the pages all others are there, too.
+    above = tuple(outside())
     asked = _operations()
-    kinds = sorted(_known(Refusal), key=lambda kind: kind.code)
+    kinds = {kind for family in FAMILIES for kind in _known(family)}
     found = [
-        Entry(kind.code, said(kind), status_of_kind(kind), room_of(kind), asked.get(kind.code, ())) for kind in kinds
+        Entry(code_of(kind), said(kind), status_of_error(kind), room_of(kind), asked.get(code_of(kind), ()))
+        for kind in (*kinds, *above)
     ]
     order = list(dict.fromkeys(ROOMS.values()))
     return tuple(sorted(found, key=lambda one: (order.index(one.room), one.code)))
 
 
-def find(asked: str) -> list[Entry]:
+def find(asked: str, known: Iterable[Entry]) -> list[Entry]:
     """Return the entry with the code ``asked``, else those with every word of it; all of them for an empty text."""
-    exact = [one for one in entries() if one.code == asked.strip().upper()]
+    exact = [one for one in known if one.code == asked.strip().upper()]
     if exact:
         return exact
     wanted = asked.lower().split()
-    return [one for one in entries() if all(word in f"{one.code} {one.sentence} {one.room}".lower() for word in wanted)]
+    return [one for one in known if all(word in f"{one.code} {one.sentence} {one.room}".lower() for word in wanted)]
 
 
 def by_room(found: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
@@ -101,23 +133,36 @@ def by_room(found: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return [(room, list(listed)) for room, listed in groupby(found, lambda one: one.room)]
 
 
-def said(kind: type[Refusal]) -> str:
-    """Return the sentence of a refusal with ``…`` for what each case fills in."""
+def code_of(kind: type[Exception]) -> str:
+    """Return the stable code of an error."""
+    return str(getattr(kind, "code", ""))
+
+
+def status_of_error(kind: type[Exception]) -> int:
+    """Return the HTTP status that a page or an operation gives with the error; 0 outside them."""
+    if room_of(kind) == OUTSIDE:
+        return 0
+    # What a leaf package says is about what somebody has filled in or brought.
+    return status_of_kind(kind) if issubclass(kind, Refusal) else 422
+
+
+def said(kind: type[Exception]) -> str:
+    """Return the sentence of an error with ``…`` for what each case fills in."""
     sentence = _FIELD.sub("…", (kind.__doc__ or "").strip())
     return "说明由办理的规则给出，写明原因和办法。" if sentence == "…" else sentence
 
 
-def room_of(kind: type[Refusal]) -> str:
-    """Return what a refusal is about, by the module it stands in."""
+def room_of(kind: type[Exception]) -> str:
+    """Return what an error is about, by the module it stands in."""
     name = kind.__module__
     while name not in ROOMS:
         name = name.rpartition(".")[0]
     return ROOMS[name]
 
 
-def _known(family: type[Refusal]) -> Iterator[type[Refusal]]:
-    """Yield ``family`` and all below it that stand in the house (a test's own refusals do not)."""
-    if family.__module__.partition(".")[0] in {"engine", "web"}:
+def _known(family: type[Exception]) -> Iterator[type[Exception]]:
+    """Yield ``family`` and all below it that stand in the house (a test's own errors do not)."""
+    if family.__module__.partition(".")[0] in PACKAGES:
         yield family
     for kind in family.__subclasses__():
         yield from _known(kind)

@@ -25,7 +25,7 @@ class BadRequest(Refusal):
 
 
 class MethodRefused(Refusal):
-    """该地址不接受 {method} 方法，可用的方法是 {allowed}。"""
+    """该地址不接受 {method} 方法，请改用 {allowed}。"""
 
     code = "METHOD_NOT_ALLOWED"
 

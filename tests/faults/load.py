@@ -101,6 +101,8 @@ class Office:
         self._tokens = tokens
         self._seed = seed
         self._cases: list[str] = []
+        self.hanging: list[str] = []
+        """Whose request got no answer at all in the time after which one hangs (I9)."""
         self._closing = threading.Event()
         self._threads = [threading.Thread(target=self._sit, args=(account,), name=account) for account in ACCOUNTS]
 
@@ -132,8 +134,14 @@ class Office:
                     time.sleep(0.1)
                     continue
                 one.became, one.status = "unknown", 0
+                self._note_hanging(one.account, error)
             self.log.note(one)
             return
+
+    def _note_hanging(self, account: str, error: Exception) -> None:
+        # urllib wraps what happens before the first byte of the answer in an error of its own.
+        if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+            self.hanging.append(f"{account} {error}")
 
     def _walker(self, case_no: str = "") -> Walker:
         return Walker(self.url, self._tokens, case_no)
@@ -143,7 +151,8 @@ class Office:
         while not self._closing.is_set():
             try:
                 self._read(account, chance) if account in READERS else self._work(account, chance)
-            except (OSError, http.client.HTTPException, ValueError, Refused):
+            except (OSError, http.client.HTTPException, ValueError, Refused) as error:
+                self._note_hanging(account, error)
                 time.sleep(chance.uniform(0.05, 0.2))
 
     def _read(self, account: str, chance: random.Random) -> None:

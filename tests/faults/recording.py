@@ -1,7 +1,10 @@
 """A wish: one command that somebody gives at an instant, and the whole house as it stood just before.
 
-Nobody prepares a hundred houses by hand: while an ordinary walk drives its cases, the recorder looks over the door's
-shoulder, and for the first command of each class that succeeds it keeps a copy of database and files.
+Nobody prepares two hundred houses by hand: while an ordinary walk drives its cases, the recorder looks over the door's
+shoulder, and for the first command of each kind that succeeds it keeps a copy of database and files.
+
+A kind is a class; but a task is completed with its own act, and a deadline has its own effect or somebody who listens
+to its clock, so each of these is a kind by itself: CompleteTask:cases.accept, FireDeadline:reminder.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ import sqlalchemy as sa
 from engine.door import Door
 from engine.foundation.store.commands import Command
 from engine.foundation.store.unit import Actor
+from engine.process.clocks.queries import deadlines_of
+from engine.process.tasks.alarms import Alarms
+from engine.process.tasks.commands import CompleteTask, FireDeadline
+from engine.process.tasks.queries import task_by_id
 from tests.support.postgres import PostgresServer
 from yichuang.settings import Settings
 
@@ -41,14 +48,27 @@ class Wish:
     clicked: Settings
     strangers: Settings
 
-    @property
-    def name(self) -> str:
-        """The name of the command's class."""
-        return type(self.command).__name__
+    kind: str
+    """What sort of command it is, see :func:`kind_of`."""
+
+
+def kind_of(door: Door, command: Command) -> str:
+    """Return the kind of a command: its class, with the act or the effect that it is about."""
+    name = type(command).__name__
+    if isinstance(command, CompleteTask):
+        with door.database.reading() as connection:
+            task = task_by_id(connection, command.task_id)
+        return f"{name}:{task.act}" if task is not None and task.act else name
+    if isinstance(command, FireDeadline):
+        with door.database.reading() as connection:
+            found = [one for one in deadlines_of(connection, command.root_id) if one.id == command.deadline_id]
+        told = [one.clock_id.rsplit(":", 2)[1] if door.part(Alarms).of(one.clock_id) else one.effect for one in found]
+        return f"{name}:{told[0]}" if told else name
+    return name
 
 
 class Recorder:
-    """Keeps, under ``folder``, one house for each class named in ``wanted``; on PostgreSQL also a database."""
+    """Keeps, under ``folder``, one house for each kind named in ``wanted``; on PostgreSQL also a database."""
 
     def __init__(self, folder: Path, wanted: frozenset[str], server: PostgresServer | None = None) -> None:
         self.wishes: dict[str, Wish] = {}
@@ -82,13 +102,19 @@ class Recorder:
     def _recorded(
         self, execute: Callable[..., Mapping[str, Any]], door: Door, command: Command, actor: Actor, key: str
     ) -> Mapping[str, Any]:
-        kind = type(command).__name__
+        name = type(command).__name__
+        if not any(one.partition(":")[0] == name for one in self._wanted - self.wishes.keys()):
+            return execute(door, command, actor, key=key)
+        kind = kind_of(door, command)
         if kind not in self._wanted or kind in self.wishes:
             return execute(door, command, actor, key=key)
-        now, houses = door.now(), [self._copied(door) for _ in range(4)]
-        wish = Wish(command, actor, key, now, *houses)
+        now = door.now()
+        first, twin, clicked, strangers = (self._copied(door) for _ in range(4))
+        wish = Wish(command, actor, key, now, first, twin, clicked, strangers, kind)
         answer = execute(door, command, actor, key=key)
-        self.wishes[kind] = wish
+        # A deadline that was settled meanwhile is no wish: nothing is written for it.
+        if answer.get("fired", True):
+            self.wishes[kind] = wish
         return answer
 
     def _copied(self, door: Door) -> Settings:

@@ -40,6 +40,10 @@ ACTS: tuple[tuple[str, str, Answer], ...] = (
 """Account, element and answer; PNG, PDF and TODAY stand for a signature, an uploaded file and the day."""
 
 
+HANGS = 60.0
+"""Seconds after which a request without an answer hangs (I9); a slow machine answers in less, a lost request never."""
+
+
 class Refused(Exception):
     """The server answered with a problem."""
 
@@ -72,7 +76,7 @@ class Walker:
             headers["Idempotency-Key"] = key
         request = urllib.request.Request(f"{self.url}api/v1{path}", data, headers, method=method)  # noqa: S310 - loopback
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(request, timeout=HANGS) as answer:  # noqa: S310 - loopback
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise Refused(error.code, json.loads(error.read())["code"]) from error

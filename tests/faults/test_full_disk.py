@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import pytest
 
 from engine.foundation.blobs.storage import Blobs
-from engine.oversight.audit.invariants import verify
+from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults.steps import Refused, Walker
@@ -75,6 +75,7 @@ def test_what_cannot_be_written_is_refused_and_is_done_when_there_is_room_again(
         assert walker.call("W01", "POST", "/applications", body, key=key) == made
         assert walker.call("W01", "GET", "/cases")["page"]["total"] == before + 1
         until(lambda: storage(server), "said by /readyz")
+    assert _found(server) == []
     assert "Traceback" not in server.output()
 
 
@@ -85,7 +86,14 @@ def test_a_file_that_cannot_be_kept_is_refused_and_leaves_nothing(server: Server
     assert (refused.value.status, refused.value.code) == (503, "FILES_UNWRITABLE")
     assert list((server.data / "files").rglob("*.tmp")) == []
     assert walker.upload("W01", content)
+    assert _found(server) == []
+
+
+def _found(server: Server) -> list[Violation]:
+    """Return every broken invariant of the server's house."""
     door = open_house(read_settings(server.data, None))
-    with door.read(SYSTEM) as view:
-        assert verify(view.connection, door.part(Bundles), door.part(Blobs)) == []
-    door.database.close()
+    try:
+        with door.read(SYSTEM) as view:
+            return verify(view.connection, door.part(Bundles), door.part(Blobs))
+    finally:
+        door.database.close()

@@ -1,5 +1,7 @@
 """Killed under load: what was acknowledged is in the journal exactly once, whatever died meanwhile (reliability I1).
 
+And nobody waits for ever (I9): each request is answered, refused or cut off within the time after which one hangs.
+
 The small size kills twenty times on SQLite and ten on PostgreSQL; YICHUANG_FULL=1 fifty times and seventy.
 """
 
@@ -9,6 +11,7 @@ import json
 import os
 import random
 import signal
+import socket
 import time
 import urllib.request
 from collections.abc import Callable
@@ -25,6 +28,7 @@ from engine.foundation.store.tables import idempotency
 from engine.oversight.audit.invariants import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
+from tests.faults import steps
 from tests.faults.cluster import own_cluster
 from tests.faults.load import ACCOUNTS, Asked, Log, Office, settled
 from tests.support.house import PERSON, House
@@ -50,6 +54,16 @@ def test_a_server_killed_again_and_again_loses_and_doubles_nothing(start_server:
         time.sleep(chance.uniform(0.2, 1.5))
         server.restart()
     _closed(server, office, kills=50 if FULL else 20)
+
+
+def test_a_request_without_an_answer_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(steps, "HANGS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        office = Office(url, dict.fromkeys(ACCOUNTS, "none"), Log(tmp_path / "acknowledged.jsonl"), SEED)
+        office.send(office.log.ask("W01", "/applications", {}))
+    assert len(office.hanging) == 1
+    assert office.log.counts() == {"unknown": 1}
 
 
 @pytest.mark.postgresql
@@ -106,6 +120,7 @@ def _closed(server: Server, office: Office, *, kills: int) -> None:
     uneven = settled(office, lambda: time.monotonic() < patience)
     figures = {"seed": SEED, "kills": kills, **first, "after asking again": office.log.counts()}
     print(json.dumps(figures, ensure_ascii=False))  # noqa: T201 - the figures are for whoever runs it with -s
+    assert office.hanging == [], "a request got no answer at all"
     assert uneven == []
     assert set(office.log.counts()) <= {"acked", "refused"}, figures
     assert first["acked"] > kills // 2, "there was hardly any load"

@@ -99,6 +99,20 @@ def a_message_goes(house: House) -> None:
     work_once(house.door)
 
 
+def nobody_reads_it(house: House) -> None:
+    """The result waits for its reader, and the window chooses another way."""
+    case_no = ready_to_ship(house, "electronic")
+    house.complete("W03", case_no, "ut_await_reading", {"outcome": "failed", "reason": "申请对象来电，改为自取"})
+
+
+def seen_from_afar(house: House) -> None:
+    """What was sent in over the network is looked through before the applicant comes."""
+    rows = [{"no": "1", "provided_form": "electronic"}]
+    case_no = house.receive("W01", "I09", {**COMPANY, "channel": "2", "materials": rows})
+    seen = [{"no": "1", "verdict": "complete", "copies": 1}]
+    house.complete("W01", case_no, "ut_prereview", {"formal_result": "accept", "materials": seen})
+
+
 def housekeeping(house: House) -> None:
     """Files are looked at, forgotten ones dropped, the index is built anew, the register is read again."""
     house.upload("W01")

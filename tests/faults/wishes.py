@@ -1,6 +1,6 @@
 """Which walk gives which command: an ordinary test of the command's own room, driven once more under the recorder.
 
-A new command needs a line here: the shortest test in which it succeeds, or a walk of its own in walks.py.
+A new command, act or alarm needs a word here: the shortest test in which it succeeds, or a walk of our own (walks.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from engine.process.tasks.commands import CompleteTask, FireDeadline
 from tests.support.house import House
+from yichuang.compose import ACTS, ALARMS, HANDLERS
 
 CASES = "tests.engine.casework.cases"
 OUTCOMES = "tests.engine.casework.cases.outcomes"
@@ -24,25 +26,43 @@ OURS = "tests.faults.walks"
 
 WALKS: Mapping[str, str] = {
     f"{OURS}:accounts": "CreateAccount ResetPassword IssueToken SignIn SignOut SetAccountState",
-    f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline",
+    f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline:boundary",
     f"{OURS}:a_timer_rings": "FireTimers PutOffTimers",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",
+    f"{OURS}:nobody_reads_it": "CompleteTask:issuance.await_reading",
+    f"{OURS}:seen_from_afar": "CompleteTask:cases.prereview",
     f"{OURS}:the_post_goes": "CreateShipment OrderFailed RecordOrder PollFailed TakeEvents",
     f"{CASES}.barring.test_barring:test_another_person_lifts_it_for_a_reason_and_everybody_is_told":
     "BarApplicant LiftBarring",
-    f"{CASES}.procedures.test_extension:test_one_that_was_not_approved_changes_nothing_and_may_be_asked_again":
-    "RequestExtension",
+    f"{CASES}.procedures.test_extension:"
+    "test_G8_ten_days_are_added_to_the_statutory_limit_and_the_promise_is_excused":
+    "RequestExtension CompleteTask:cases.approve_extension CompleteTask:cases.notify_extension",
+    f"{CASES}.procedures.test_hearing:"
+    "test_a_hearing_that_is_asked_for_is_announced_held_and_recorded_while_time_stands_still":
+    "CompleteTask:cases.apply_special CompleteTask:cases.approve_special CompleteTask:cases.notify_special"
+    " CompleteTask:cases.record_special_result CompleteTask:cases.tell_hearing_rights"
+    " CompleteTask:cases.answer_hearing CompleteTask:cases.announce_hearing CompleteTask:cases.hold_hearing",
+    f"{CASES}.procedures.test_special:"
+    "test_I07_an_appraisal_of_fifteen_days_is_left_out_and_a_proxy_collects_the_result":
+    "CompleteTask:cases.work_special",
+    f"{CASES}.test_deciding:"
+    "test_T041_I04_a_case_of_special_weight_is_studied_together_and_the_conclusion_binds":
+    "CompleteTask:cases.decide_collectively",
     f"{CASES}.test_endings:test_a_person_withdraws_an_instant_case_too": "WithdrawCase",
-    f"{CASES}.test_endings:test_an_upheld_rejection_stays_and_is_reviewed_only_once": "AskReview",
+    f"{CASES}.test_endings:test_an_upheld_rejection_stays_and_is_reviewed_only_once":
+    "AskReview CompleteTask:cases.reject CompleteTask:cases.review_rejection",
     f"{CASES}.test_endings:test_files_of_a_material_of_the_same_name_come_along": "MoveToItem",
     f"{CASES}.test_origins:test_T023_a_refused_back_record_never_starts_and_says_why": "DecideBackRecord",
     f"{CASES}.test_origins:test_T024_W01_of_the_social_window_receives_I02_and_the_audit_says_undifferentiated":
     "TakeSeat",
     f"{CASES}.test_origins:test_T028_a_case_with_two_visits_is_not_counted_as_done_in_one_go": "RecordVisit",
     f"{CASES}.test_receiving_together:test_T011_a_person_applies_for_I01_and_I06_at_once": "ReceiveTogether",
+    f"{CASES}.test_reporting:test_T054_a_case_reported_to_the_province_is_followed_on_one_page_to_its_end":
+    "CompleteTask:cases.first_review CompleteTask:cases.first_decide CompleteTask:cases.report_up"
+    " CompleteTask:cases.take_reply CompleteTask:cases.relay_reply",
     f"{CASES}.test_separation_of_duties:test_a_look_at_the_whole_number_needs_a_reason_and_leaves_the_case_alone":
     "Unmask",
     f"{CASES}.test_separation_of_duties:test_the_issue_clerk_creates_a_delivery_only_for_a_signed_result":
@@ -50,10 +70,16 @@ WALKS: Mapping[str, str] = {
     f"{CASES}.test_sharing:test_T027_the_case_itself_stays_out_of_the_other_departments_sight": "ShareMaterials",
     f"{CASES}.test_voiding:test_a_document_is_made_void_once": "VoidDocument",
     f"{COUNSELLING}.test_calls:test_T047_an_answered_call_is_not_urged": "CallDepartment AnswerCall",
+    f"{COUNSELLING}.test_calls:test_T047_a_call_that_nobody_answers_within_the_working_hours_is_urged":
+    "FireDeadline:entrusted_call",
+    f"{COUNSELLING}.test_consultations:test_T046_not_answered_within_one_working_day_it_is_one_day_overdue":
+    "FireDeadline:consult",
     f"{COUNSELLING}.test_consultations:test_it_is_answered_once": "AskDepartment AnswerConsultation",
     f"{COUNSELLING}.test_contacts:test_T033_an_answer_closes_it_and_nobody_is_urged_any_more": "CloseContact",
     f"{COUNSELLING}.test_contacts:test_T033_an_offer_leaves_it_with_the_responder_until_the_other_accepts":
-    "RecordContact TransferContact AcceptContact",
+    "RecordContact TransferContact AcceptContact FireDeadline:first_contact",
+    f"{CUSTODY}:test_T075_refused_at_the_task_the_window_counts_anew_and_the_new_slip_says_what_differs":
+    "CompleteTask:cases.hand_over_again",
     f"{CUSTODY}:test_T075_a_refused_handover_goes_back_and_comes_again_under_a_new_number":
     "RefuseHandover HandOverAgain",
     f"{CUSTODY}:test_T075_a_declined_resolution_leaves_the_difference_open": "ProposeResolution ConfirmResolution",
@@ -70,15 +96,46 @@ WALKS: Mapping[str, str] = {
     f"{IDENTITY}.test_sessions:test_one_ends_one_of_ones_own_sessions_or_all_others": "EndOwnSessions EndSessions",
     f"{IDENTITY}.test_sessions:test_pauses_are_listed_and_lifted": "NoteFailedSignIn UnlockAccount",
     f"{ISSUANCE}.test_electronic:test_a_link_opens_once": "OpenElectronic",
+    f"{ISSUANCE}.test_electronic:test_an_unread_result_is_reminded_of_twice_and_then_goes_another_way":
+    "FireDeadline:unread CompleteTask:issuance.redeliver",
+    f"{ISSUANCE}.test_keeping:"
+    "test_chased_three_times_it_is_kept_by_the_departments_decision_and_collected_later":
+    "FireDeadline:overdue CompleteTask:issuance.keep_result CompleteTask:issuance.fetch_kept",
+    f"{ISSUANCE}.test_shipping:test_a_parcel_nobody_signs_for_is_asked_after_in_seven_days": "FireDeadline:shipping",
+    f"{ISSUANCE}.test_shipping:"
+    "test_without_a_courier_connected_the_clerk_enters_a_waybill_and_what_became_of_it":
+    "CompleteTask:issuance.ship CompleteTask:issuance.track",
+    f"{ISSUANCE}.test_uncollected:test_after_fifteen_working_days_the_applicant_is_reminded_weekly_three_times":
+    "FireDeadline:uncollected",
     f"{ISSUANCE}.test_keeping:test_a_head_who_does_not_agree_lets_the_window_chase_on": "NoteChase ReturnUncollected",
     f"{ISSUANCE}.test_reopening:test_a_case_on_its_way_to_the_archive_is_taken_back_too": "ReopenCase",
     f"{ISSUANCE}.test_wish:test_the_wish_is_changed_before_the_result_is_there": "ChangeDelivery",
+    f"{OUTCOMES}.test_commitment:test_T030_a_promise_not_kept_is_revoked_and_bars_the_applicant":
+    "CompleteTask:cases.notice_commit CompleteTask:cases.post_check CompleteTask:cases.revoke",
+    f"{OUTCOMES}.test_deficiency:test_a_reminder_goes_out_before_the_promised_day":
+    "CompleteTask:cases.deficient_promise FireDeadline:reminder",
+    f"{OUTCOMES}.test_intake_ways:"
+    "test_T114_thirty_days_without_correction_stand_for_the_window_and_nothing_is_deleted":
+    "CompleteTask:cases.close_uncorrected",
+    f"{OUTCOMES}.test_intake_ways:"
+    "test_T069_a_missing_telephone_is_filled_in_at_the_counter_without_any_notice": "CompleteTask:cases.fix_on_site",
     f"{OUTCOMES}.test_deficiency:test_an_electronic_supply_needs_no_slip": "SupplyDeficient",
     f"{OUTCOMES}.test_mistakes:test_a_wrong_applicant_is_replaced_and_the_documents_to_reissue_are_named":
     "CorrectApplicant",
     f"{OUTCOMES}.test_mistakes:test_after_acceptance_it_needs_a_reason_and_keeps_the_verdict": "CorrectMaterial",
     "tests.engine.casework.test_whole_cases:test_T070_the_correction_notice_waits_for_the_departments_confirmation":
-    "CompleteTask IssueCorrectionNotice",
+    "IssueCorrectionNotice",
+    "tests.engine.casework.test_whole_cases:"
+    "test_a_commitment_case_with_a_correction_round_and_a_site_visit_goes_to_its_end":
+    "CompleteTask:cases.formal_review CompleteTask:cases.confirm_correction CompleteTask:cases.issue_correction"
+    " CompleteTask:cases.receive_correction CompleteTask:cases.accept CompleteTask:cases.receive_paper"
+    " CompleteTask:cases.substantive_review CompleteTask:cases.plan_visit CompleteTask:cases.record_visit"
+    " CompleteTask:cases.give_opinion CompleteTask:cases.decide CompleteTask:issuance.make_result"
+    " CompleteTask:issuance.hand_over_result CompleteTask:issuance.sign_result CompleteTask:issuance.pick_up"
+    " CompleteTask:archive.collate CompleteTask:archive.file",
+    "tests.engine.casework.joint.test_joint:"
+    "test_a_joint_case_is_concluded_with_the_table_of_opinions_and_goes_to_its_end":
+    "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
     "tests.engine.oversight.publishing.migrating.test_migrating:"
@@ -103,11 +160,25 @@ WALKS: Mapping[str, str] = {
     f"{TASKS}.test_tasks_taken_back:test_a_mandate_that_was_renewed_meanwhile_keeps_its_tasks": "TakeBackTask",
     "tests.yichuang.test_worker:test_the_documents_of_a_case_are_rendered_and_their_digests_kept": "RecordRendering",
 }  # fmt: skip
-"""By ``module:function``, the classes of the commands whose first success in it is cut off."""
+"""By ``module:function``, the kinds of the commands whose first success in it is cut off (see recording.kind_of)."""
+
+CORE = frozenset({
+    "ReceiveApplication", "CompleteTask:cases.accept", "CompleteTask:cases.decide", "CompleteTask:issuance.sign_result",
+    "CompleteTask:issuance.pick_up", "FireDeadline:boundary", "Deploy", "SignIn", "SetAccountState",
+})  # fmt: skip
+"""What the house lives by: these are cut off on PostgreSQL too, in the small size."""
+
+
+def known_kinds() -> set[str]:
+    """Return every kind of command that this house has: each class, each act of a task, each way a deadline fires."""
+    classes = {one.__name__ for one in HANDLERS} - {CompleteTask.__name__, FireDeadline.__name__}
+    acts = {f"{CompleteTask.__name__}:{act.name}" for act in ACTS}
+    fires = {f"{FireDeadline.__name__}:{way}" for way in ("boundary", "reminder", "overdue", *ALARMS)}
+    return classes | acts | fires
 
 
 def given_by(walk: str) -> frozenset[str]:
-    """Return the names of the commands that ``walk`` gives."""
+    """Return the kinds of the commands that ``walk`` gives."""
     return frozenset(WALKS[walk].split())
 
 

@@ -17,8 +17,8 @@ from tests.house.tree import PRODUCT
 CODE = re.compile(r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$")
 # A last field is a sentence itself, with its own full stop: 流程文件不能使用。第一处：{first}
 ENDING = re.compile(r"(?:。|\{\w+\})$")
-TELLS = re.compile(r"请|可以|可用的|应为|应当|须(?:填写|写明|经|先|由)|不需要再处理")
-"""How a sentence says what to do next."""
+TELLS = re.compile(r"(?<![申提邀])请(?![求假示])|不需要再处理")
+"""How a sentence says what to do next: it asks for it in so many words, or says that nothing is to be done."""
 ITS_RULE_SAYS = frozenset({"CLOCK_REFUSED", "GLYPH_MISSING", "ITEM_UNFIT", "NOTICE_INCOMPLETE"})
 """Refusals whose whole sentence comes from the rule that was asked; its own sentences are tested there."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -88,8 +88,9 @@ def refusal(sentence: str | None, **attributes: object) -> type[Exception]:
         (refusal("请先登录", code="PLANTED"), "ending in 。"),
         (refusal(None, code="PLANTED"), "no Chinese sentence"),
         (refusal("没有这个事项。", code="PLANTED"), "does not say what to do"),
+        (refusal("申请应当在期限届满前提出，不能再申请。", code="PLANTED"), "does not say what to do"),
     ],
-    ids=["inherited-code", "lower-case", "taken", "english", "no-full-stop", "no-docstring", "no-advice"],
+    ids=["inherited-code", "lower-case", "taken", "english", "no-full-stop", "no-docstring", "no-advice", "a-rule"],
 )
 def test_a_refusal_without_code_or_sentence_is_caught(planted: type[Exception], problem: str) -> None:
     assert any(problem in one for one in problems([Refusal, planted])), problems([Refusal, planted])

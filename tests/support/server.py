@@ -125,7 +125,8 @@ StartServer = Callable[..., Server]
 
 
 @contextlib.contextmanager
-def _starter(folder: Path) -> Iterator[StartServer]:
+def starter(folder: Path) -> Iterator[StartServer]:
+    """Give a function that starts servers, with data folders in ``folder``; all of them end with the block."""
     started: list[Server] = []
 
     def start(
@@ -146,14 +147,14 @@ def _starter(folder: Path) -> Iterator[StartServer]:
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[StartServer]:
     """A function that starts a real server; each call with no ``data`` gets a fresh folder."""
-    with _starter(tmp_path) as start:
+    with starter(tmp_path) as start:
         yield start
 
 
 @pytest.fixture(scope="module")
 def start_module_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """The same, but what is started runs for all tests of the module."""
-    with _starter(tmp_path_factory.mktemp("server")) as start:
+    with starter(tmp_path_factory.mktemp("server")) as start:
         yield start
 
 
@@ -168,7 +169,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
     Half of the modules take SQLite in the small size, half PostgreSQL; ``both`` (and YICHUANG_FULL=1) takes both.
     """
-    if "server" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("both_editions") is None:
+    if "edition" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("both_editions") is None:
         return
     wanted = os.environ.get("YICHUANG_EDITIONS", "both" if os.environ.get("YICHUANG_FULL") == "1" else "")
     mine = EDITIONS[zlib.crc32(metafunc.definition.path.stem.encode()) % 2]

@@ -74,7 +74,7 @@ def test_the_supervisor_lifts_it_and_a_reason_is_asked_for(site: Site):
     number = bar(site.house)
     page = site.visitor("S51").open(f"/barrings/{number}")
     refused = page.form(f"/barrings/{number}/lift").set(reason="好").press()
-    assert (refused.status, "应当写明理由" in refused.main) == (422, True)
+    assert (refused.status, "请写明解除失信记录的理由" in refused.main) == (422, True)
     lifted = refused.form(f"/barrings/{number}/lift").set(reason="已整改并核实").press()
     assert (lifted.status, lifted.words(".yc-status")) == (200, "已解除")
     assert "已整改并核实" in lifted.main

@@ -158,7 +158,7 @@ def test_without_a_reason_nothing_is_shown(site: Site, reason: str):
     case_no = site.house.receive("W01", "I06", PERSON)
     page = unmask(site.visitor("W01"), case_no, reason)
     assert page.status == 422
-    assert "须填写理由" in page.words("aside .yc-errors")
+    assert "请填写查看完整个人信息的理由" in page.words("aside .yc-errors")
     assert "410502199003070010" not in page.text
 
 

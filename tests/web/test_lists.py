@@ -339,7 +339,7 @@ def test_two_lists_have_two_digests_and_the_same_list_the_same(site: Site, two: 
 def test_an_export_asks_for_its_purpose_at_the_field_and_takes_nothing_without(site: Site, two: tuple[str, str]):
     page = export(site.visitor("W01"), "", purpose="看")
     assert page.status == 422
-    assert "导出办件列表须填写用途" in page.words(".yc-field__error")
+    assert "请填写导出办件列表的用途" in page.words(".yc-field__error")
     assert page.all("input[name='purpose']")[0].get("value") == "看"
     assert not any("导出" in line.sentence for line in site.house.journal("access:W01"))
 

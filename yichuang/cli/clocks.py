@@ -22,7 +22,7 @@ _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minute
 
 
 class DemoOnly(Forbidden):
-    """只有演示数据可以调整时间；正式运行的时间以系统时钟为准。"""
+    """只有演示数据可以调整时间；正式运行以系统时钟为准，请在操作系统中校准时间。"""
 
     code = "DEMO_ONLY"
 

@@ -16,7 +16,7 @@ UNMASKED = tag("access.unmasked", "查看办件 {case_no} 申请对象的完整�
 
 
 class ReasonMissing(Invalid):
-    """查看完整的个人信息须填写理由（至少 4 个字），理由会写入访问记录。"""
+    """请填写查看完整个人信息的理由（至少 4 个字），理由会写入访问记录。"""
 
     code = "REASON_MISSING"
 

@@ -1,6 +1,7 @@
 """The invariants that hold after every command and every fault (reliability I1-I8), checked from the rows.
 
 Read-only; an operator may run it any time.  Each finding names the invariant, the root and what is wrong.
+I9, that nobody waits for ever, is no matter of rows: it is held by whoever asks under load, in tests/faults.
 """
 
 from __future__ import annotations
@@ -46,11 +47,16 @@ LOG = logging.getLogger("yichuang.audit")
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken invariant."""
+    """One broken invariant: the ``rule`` that found it is its number and a word, I5.order."""
 
-    invariant: str
+    rule: str
     root: str
     sentence: str
+
+    @property
+    def invariant(self) -> str:
+        """The number alone: I5."""
+        return self.rule.partition(".")[0]
 
 
 ORDER = ("case.received", "case.accepted", "case.decided", "result.signed", "result.delivered", "archive.decided")
@@ -69,20 +75,20 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
     calendar = Calendar.from_rows(calendar_rows(connection))
     found = [
         *_commands(connection, root_prefix),
-        *(Violation("I8", digest, sentence) for digest, sentence in file_faults(connection, blobs, root_prefix)),
+        *(Violation(*one) for one in file_faults(connection, blobs, root_prefix)),
     ]
     try:
-        found += [Violation("I7", root, sentence) for root, sentence in counting_faults(connection, root_prefix)]
+        found += [Violation(*one) for one in counting_faults(connection, root_prefix)]
     except Exception as error:
         LOG.exception("what is counted cannot be checked")
-        found.append(Violation("I7", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))
+        found.append(Violation("I7.unreadable", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))
     for root_id in roots_with_prefix(connection, root_prefix):
         found += _chain(connection, root_id)
         try:
             found += _of_root(connection, bundles, root_id, calendar)
         except Exception as error:
             LOG.exception("%s cannot be checked", root_id)
-            found.append(Violation("I6", root_id, f"记录残缺，无法核对（{type(error).__name__}）"))
+            found.append(Violation("I6.unreadable", root_id, f"记录残缺，无法核对（{type(error).__name__}）"))
     return found
 
 
@@ -90,7 +96,7 @@ def _of_root(connection: Connection, bundles: Bundles, root_id: str, calendar: C
     if root_id.startswith("case:"):
         return verify_case(connection, bundles, root_id, calendar)
     # A contact, a question, a call: they have clocks of their own, and no process.
-    return [Violation("I4", root_id, sentence) for sentence in room_clock_faults(connection, calendar, root_id)]
+    return [Violation(rule, root_id, told) for rule, told in room_clock_faults(connection, calendar, root_id)]
 
 
 def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:
@@ -105,7 +111,7 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar
         *_reexecution(connection, bundles, case, replayed),
         *_tasks(connection, case, replayed),
         *_timers(connection, case, replayed),
-        *(Violation("I4", root_id, sentence) for sentence in clock_faults(connection, calendar, case, lines)),
+        *(Violation(rule, root_id, told) for rule, told in clock_faults(connection, calendar, case, lines)),
         *_history(connection, case, lines),
         *_documents(connection, case, lines),
         *_duties(connection, case),
@@ -117,20 +123,20 @@ def _commands(connection: Connection, root_prefix: str) -> Iterator[Violation]:
     for root_id, seq in lines_without_command(connection):
         if not root_id.startswith(root_prefix):
             continue
-        yield Violation("I1", root_id, f"第 {seq} 条记录的办理没有对应的提交编号")
+        yield Violation("I1.key", root_id, f"第 {seq} 条记录的办理没有对应的提交编号")
     for root_id, seq in lines_unlike_their_command(connection):
         if root_id.startswith(root_prefix):
-            yield Violation("I1", root_id, f"第 {seq} 条记录与其提交编号登记的办理不符")
+            yield Violation("I1.command", root_id, f"第 {seq} 条记录与其提交编号登记的办理不符")
     # Whose lines they were, a key does not say: this is asked of the whole house only.
     for account, command, left, found in [] if root_prefix else commands_without_their_lines(connection):
-        yield Violation("I1", f"account:{account}", f"{command} 当时记录了 {left} 条，现有 {found} 条")
+        yield Violation("I1.lines", f"account:{account}", f"{command} 当时记录了 {left} 条，现有 {found} 条")
 
 
 def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:
     """I3: the hash chain has no gap and every hash recomputes."""
     broken = check_chain(connection, root_id)
     if broken is not None:
-        yield Violation("I3", root_id, f"第 {broken.seq} 条记录：{broken.reason}")
+        yield Violation("I3.chain", root_id, f"第 {broken.seq} 条记录：{broken.reason}")
 
 
 def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
@@ -138,17 +144,17 @@ def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, repla
     runs = instances_of(connection, case.root_id)
     main = main_run(runs)
     if main is not None and main.release_id != case.release_id:
-        yield Violation("I6", case.root_id, "办件固定的发布版本与其流程运行的版本不一致")
+        yield Violation("I6.release", case.root_id, "办件固定的发布版本与其流程运行的版本不一致")
     if replayed.differs_at is not None:
-        yield Violation("I6", case.root_id, f"按第 {replayed.differs_at} 条记录重新执行，流程状态与当时不一致")
+        yield Violation("I6.line", case.root_id, f"按第 {replayed.differs_at} 条记录重新执行，流程状态与当时不一致")
     elif not runs or {row.run: row.state_hash for row in runs} != {
         run: one.state_hash for run, one in replayed.last.items()
     }:
-        yield Violation("I6", case.root_id, "按过程记录重新执行，流程状态与保存的不一致")
+        yield Violation("I6.state", case.root_id, "按过程记录重新执行，流程状态与保存的不一致")
     else:
         for row in runs:
             if _snapshot_hash(connection, bundles, row) != row.state_hash:
-                yield Violation("I6", case.root_id, "保存的流程快照已损坏或与其摘要不符")
+                yield Violation("I6.snapshot", case.root_id, "保存的流程快照已损坏或与其摘要不符")
 
 
 def _snapshot_hash(connection: Connection, bundles: Bundles, instance: InstanceRow) -> str | None:
@@ -164,7 +170,7 @@ def _tasks(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterat
     waiting = {(run, one.task_no) for run, last in replayed.last.items() for one in last.open_tasks}
     rows = {(one.run, one.task_no) for one in tasks_of(connection, case.root_id, state="open")}
     for run, task_no in sorted(waiting ^ rows):
-        yield Violation("I2", case.root_id, f"任务 {task_no}（第 {run} 次流程）在流程与待办列表中不一致")
+        yield Violation("I2.tasks", case.root_id, f"任务 {task_no}（第 {run} 次流程）在流程与待办列表中不一致")
 
 
 def _timers(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
@@ -172,20 +178,20 @@ def _timers(connection: Connection, case: CaseFile, replayed: Replayed) -> Itera
     waiting = {(run, one.task_no, one.due) for run, last in replayed.last.items() for one in last.timers}
     rows = {(one.run, one.task_no, one.due_at) for one in timers_of(connection, case.root_id)}
     for run, task_no, _ in sorted(waiting ^ rows):
-        yield Violation("I4", case.root_id, f"定时 {task_no}（第 {run} 次流程）的到时时刻在流程与登记中不一致")
+        yield Violation("I4.timers", case.root_id, f"定时 {task_no}（第 {run} 次流程）的到时时刻在流程与登记中不一致")
 
 
 def _history(connection: Connection, case: CaseFile, lines: list[Line]) -> Iterator[Violation]:
     """I5: ended and completed go together, and the great steps stand in their order."""
     instance = main_run(instances_of(connection, case.root_id))
     if instance is not None and instance.completed != (case.outcome is not None):
-        yield Violation("I5", case.root_id, "流程是否结束与办件是否办结不一致")
+        yield Violation("I5.ended", case.root_id, "流程是否结束与办件是否办结不一致")
     # A case begun anew goes its way once more: what counts is the last time.
     begun = max((place for place, line in enumerate(lines) if line.type == BEGUN_ANEW), default=0)
     seen = [line.type for line in lines[begun:]]
     places = [seen.index(step) for step in ORDER if step in seen]
     if places != sorted(places):
-        yield Violation("I5", case.root_id, "收件、受理、决定、移交、送达、办结的先后次序不对")
+        yield Violation("I5.order", case.root_id, "收件、受理、决定、移交、送达、办结的先后次序不对")
 
 
 def _documents(connection: Connection, case: CaseFile, lines: list[Line]) -> Iterator[Violation]:
@@ -197,9 +203,9 @@ def _documents(connection: Connection, case: CaseFile, lines: list[Line]) -> Ite
     for id in sorted(rows.keys() | issued.keys()):
         one = rows.get(id)
         if one is None or (one.number, one.sha256) != (issued.get(id), rendered.get(id)):
-            yield Violation("I8", case.root_id, f"文书 {issued.get(id) or id} 与过程记录不符")
+            yield Violation("I8.document", case.root_id, f"文书 {issued.get(id) or id} 与过程记录不符")
         elif (one.state == VOID) != (id in voided):
-            yield Violation("I8", case.root_id, f"文书 {one.number} 是否作废与过程记录不符")
+            yield Violation("I8.void", case.root_id, f"文书 {one.number} 是否作废与过程记录不符")
 
 
 def _duties(connection: Connection, case: CaseFile) -> Iterator[Violation]:
@@ -207,4 +213,4 @@ def _duties(connection: Connection, case: CaseFile) -> Iterator[Violation]:
     for person, parts in everybodys_parts(connection, case.root_id).items():
         for separation in SEPARATIONS:
             if len(parts & separation.parts) > 1:
-                yield Violation("I5", case.root_id, f"{person} 在同一办件中违反职责分离规则 {separation.rule}")
+                yield Violation("I5.duties", case.root_id, f"{person} 在同一办件中违反职责分离规则 {separation.rule}")

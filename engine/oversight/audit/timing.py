@@ -20,6 +20,9 @@ from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, dead
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
 
+Told = tuple[str, str]
+"""The rule that does not hold, and what is wrong in words."""
+
 FIRINGS = frozenset({FIRED, REMINDED, OVERDUE})
 
 OUTLASTING = frozenset({"commit_check", "rejection_review"})
@@ -27,8 +30,8 @@ OUTLASTING = frozenset({"commit_check", "rejection_review"})
 that the applicant disputes is reviewed (6.1.1)."""
 
 
-def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[str]:
-    """Yield a sentence for each clock or deadline of ``case`` that is not as it must be.
+def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[Told]:
+    """Yield rule and sentence for each clock or deadline of ``case`` that is not as it must be.
 
     ``lines`` is the case's journal; ``calendar`` the one in force, by which running clocks are counted again.
     """
@@ -41,20 +44,20 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     # A promise that stands for the first review alone ends when the higher authority has signed.
     yield from _commitment(case, running, report_of(connection, case.root_id) is not None)
     if due_in_list(connection, case.root_id) != listed_due(clocks):
-        yield "办件列表的到期日与时钟不符"
+        yield "I4.listed", "办件列表的到期日与时钟不符"
     for clock in clocks:
         entries = entries_of(connection, clock.id)
         began = [entry for entry in entries if isinstance(entry, (Start, HourStart))]
         starts = [(entry.on.isoformat(), entry.quota, entry.unit) for entry in began]
         told = opened.get(clock.id, {})
         if starts != [(told.get("on"), told.get("quota"), told.get("unit"))]:
-            yield f"时钟 {clock.id} 的起算与过程记录不符"
+            yield "I4.start", f"时钟 {clock.id} 的起算与过程记录不符"
         elif clock.state in ("running", "paused"):
             yield from _dates(clock, entries, [one for one in deadlines if one.clock_id == clock.id], calendar)
 
 
-def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str) -> Iterator[str]:
-    """Yield a sentence for each clock of a contact, a question or a call that its own ledger contradicts.
+def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str) -> Iterator[Told]:
+    """Yield rule and sentence for each clock of a contact, a question or a call that its own ledger contradicts.
 
     Such a room arms what it wants to hear of itself, so it is only asked that something of a running clock is armed.
     """
@@ -65,62 +68,62 @@ def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str) 
         try:
             due, due_at = reckon(entries, calendar, PauseRule(clock.rule)).due, due_moment(entries, calendar)
         except LawError as error:
-            yield f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
+            yield "I4.room_ledger", f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
             continue
         if (clock.due_on, clock.due_at) != (due, due_at):
-            yield f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
+            yield "I4.room_due", f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
         heard = [one for one in deadlines if one.clock_id == clock.id and one.state in ("open", "fired")]
         if clock.state == "running" and not heard:
-            yield f"时钟 {clock.id} 正在计时，但没有布置任何期限"
+            yield "I4.room_armed", f"时钟 {clock.id} 正在计时，但没有布置任何期限"
 
 
-def _fired_twice(lines: list[Line]) -> Iterator[str]:
+def _fired_twice(lines: list[Line]) -> Iterator[Told]:
     """Each firing at most once: the same effect of the same clock for the same date is told in one line."""
     told = Counter((line.type, line.data["clock"], line.data["due"]) for line in lines if line.type in FIRINGS)
     for (_, clock, due), times in told.items():
         if times > 1:
-            yield f"时钟 {clock} 到期日 {due} 的同一事项触发了 {times} 次"
+            yield "I4.fired_twice", f"时钟 {clock} 到期日 {due} 的同一事项触发了 {times} 次"
 
 
-def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[str]:
+def _armed(clocks: list[ClockRow], deadlines: list[DeadlineRow]) -> Iterator[Told]:
     for clock in clocks:
         waiting = [one for one in deadlines if one.clock_id == clock.id and one.state == "open"]
         if clock.state != "running" and waiting:
-            yield f"时钟 {clock.id} 已停止，但仍有待触发的期限"
+            yield "I4.stopped", f"时钟 {clock.id} 已停止，但仍有待触发的期限"
         boundaries = [one for one in waiting if one.effect == "boundary"]
         if clock.state == "running" and clock.boundary and len(boundaries) != 1:
-            yield f"时钟 {clock.id} 正在计时，但没有恰好一个待触发的期限"
+            yield "I4.boundary", f"时钟 {clock.id} 正在计时，但没有恰好一个待触发的期限"
 
 
-def _commitment(case: CaseFile, running: list[ClockRow], reported: bool) -> Iterator[str]:
+def _commitment(case: CaseFile, running: list[ClockRow], reported: bool) -> Iterator[Told]:
     counting = [clock for clock in running if clock.kind == "commitment"]
     counts = case.accepted_at and not case.result_signed_at and case.outcome is None and not reported
     wanted = 1 if counts else 0
     if len(counting) != wanted:
-        yield f"承诺时钟应有 {wanted} 个在计时，实有 {len(counting)} 个"
+        yield "I4.commitment", f"承诺时钟应有 {wanted} 个在计时，实有 {len(counting)} 个"
     if case.outcome is not None and any(clock.kind not in OUTLASTING for clock in running):
-        yield "办件已结束，仍有时钟在计时"
+        yield "I4.ended", "办件已结束，仍有时钟在计时"
 
 
 def _dates(
     clock: ClockRow, entries: Sequence[AnyEntry], deadlines: list[DeadlineRow], calendar: Calendar
-) -> Iterator[str]:
+) -> Iterator[Told]:
     try:
         found = reckon(entries, calendar, PauseRule(clock.rule))
         due_at = due_moment(entries, calendar)
         quota = found.start.quota + found.extended
         wanted = instants(effects_of(clock), quota, found.due, due_at, calendar)
     except LawError as error:
-        yield f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
+        yield "I4.ledger", f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
         return
     if clock.due_on != found.due or clock.due_at != due_at:
-        yield f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
+        yield "I4.due", f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
     for one in deadlines:
         if one.state == "open" and one.due_at != wanted.get(one.effect):
-            yield f"期限 {one.id} 的触发时间与到期日不符"
+            yield "I4.instant", f"期限 {one.id} 的触发时间与到期日不符"
     # Exactly one row for each effect of a running clock: armed, or delivered for this very date.
     settled = {(one.effect, one.due_at) for one in deadlines if one.state in ("open", "fired")}
     if clock.state == "running":
         for effect, at in wanted.items():
             if (effect, at) not in settled:
-                yield f"时钟 {clock.id} 正在计时，但期限 {effect} 没有布置"
+                yield "I4.armed", f"时钟 {clock.id} 正在计时，但期限 {effect} 没有布置"

@@ -7,21 +7,26 @@ import os
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine.casework.counselling.commands import AskDepartment, CallDepartment
+from engine.casework.counselling.commands import AnswerConsultation, AskDepartment, CallDepartment
 from engine.foundation.clock import FixedClock
 from engine.foundation.vault import token_hash
 from engine.registry.identity.commands import IssueToken
 from engine.registry.identity.rules import ROLES
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.house import COMPANY, PERSON, House
-from tests.support.server import Server, StartServer
+from tests.support.postgres import PostgresServer
+from tests.support.server import Server, StartServer, starter
 from yichuang.settings import read_settings
+
+pytestmark = pytest.mark.both_editions
 
 FULL = os.environ.get("YICHUANG_FULL") == "1"
 HERE = Path(__file__).parent
@@ -31,12 +36,15 @@ ACCOUNTS = {
     "lead_coordinator": "L31", "complaint_clerk": "J41", "supervisor": "S51", "evaluator": "K61", "designer": "P61",
     "auditor": "U81", "sys_admin": "A01", "sec_admin": "A02", "audit_admin": "A03",
 }  # fmt: skip
+HIDDEN = ("补领旧卡注销", "旧卡未注销能否补领新卡？", "凭挂失回执可以补领。", "材料齐全，挂失已核对。")
+"""What is written about another department's case: title, question and answer of a consultation, and an opinion."""
 SEES_ALL = {"window_clerk", "issue_clerk", "supervisor", "evaluator", "auditor"}
 SEES_MARKET = {"dept_reviewer", "dept_head", "dept_archivist", "lead_coordinator"}
 
 SEED = int(os.environ.get("YICHUANG_SEED", "20260302"))
-WHOLE = frozenset(ROLES) if FULL else frozenset({"window_clerk"})
-"""Who asks through all phases; the others ask each operation once or twice in the small size."""
+WHOLE = frozenset(ROLES) if FULL else frozenset({"dept_reviewer", "window_clerk"})
+"""Who asks through all phases: whoever sees all cases, and somebody from whom other departments' are hidden; the others
+ask each operation a few times in the small size."""
 
 LEFT_OUT = {
     # A date that is past, an item asked for twice: what a schema cannot say is refused with 422, and that is told.
@@ -66,15 +74,41 @@ class Stranger:
 
 
 @pytest.fixture(scope="module")
-def stranger(start_module_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+def database(edition: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The database of the house: None for a SQLite file in its folder."""
+    if edition == "sqlite":
+        yield None
+        return
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    name = f"s_{uuid.uuid4().hex}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="module")
+def start_stranger_server(database: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Starts servers that end before their database goes."""
+    with starter(tmp_path_factory.mktemp("server")) as start:
+        yield partial(start, database=database)
+
+
+@pytest.fixture(scope="module")
+def stranger(
+    start_stranger_server: StartServer, database: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> Stranger:
     """Seed a house over a data folder, then serve it."""
     data = tmp_path_factory.mktemp("stranger") / "data"
-    house = House(read_settings(data, None), clock=FixedClock(datetime.now(UTC)))
+    house = House(read_settings(data, database), clock=FixedClock(datetime.now(UTC)))
     mine = house.accepted_commitment()
     theirs = house.receive("W01", "I06", PERSON)
+    house.complete("W01", theirs, "ut_formal", {"formal_result": "accept", "opinion": HIDDEN[3]})
+    house.complete("W01", theirs, "ut_accept", {})
     tasks = [task.id for case_no in (mine, theirs) for task in house.open_tasks(case_no)]
-    documents = [one.id for one in house.documents(mine)]
+    documents = [one.id for case_no in (mine, theirs) for one in house.documents(case_no)]
     asked = house.execute("W01", AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？"))
+    hidden = AskDepartment(department="hrss", title=HIDDEN[0], content=HIDDEN[1], case_no=theirs)
+    elsewhere = house.execute("W01", hidden)
+    house.execute("D61", AnswerConsultation(number=str(elsewhere["number"]), answer=HIDDEN[2]))
     called = house.execute("W01", CallDepartment(item_code="I02", purpose="guidance"))
     barred = house.execute("D12", replace(HAND, until=str((datetime.now(UTC) + timedelta(days=180)).date())))
     tokens = {}
@@ -84,11 +118,11 @@ def stranger(start_module_server: StartServer, tmp_path_factory: pytest.TempPath
     house.close()
     names = {
         "case_no": [mine, theirs], "task_id": tasks, "document_id": documents, "code": ["I02", "I06"],
-        "number": [str(one["number"]) for one in (asked, called, barred)],
+        "number": [str(one["number"]) for one in (asked, elsewhere, called, barred)],
     }  # fmt: skip
     return Stranger(
-        start_module_server(data=data), tokens, names, [mine, COMPANY["applicant_name"]],
-        [theirs, PERSON["applicant_name"]], [PERSON["id_no"], PERSON["phone"], COMPANY["phone"]],
+        start_stranger_server(data=data), tokens, names, [mine, COMPANY["applicant_name"]],
+        [theirs, PERSON["applicant_name"], *HIDDEN], [PERSON["id_no"], PERSON["phone"], COMPANY["phone"]],
     )  # fmt: skip
 
 
@@ -98,7 +132,7 @@ def asked_by(stranger: Stranger, role: str, folder: Path) -> str:
     known.write_text(
         json.dumps({"names": stranger.names, "secrets": stranger.secrets(role), "numbers": stranger.numbers}), "utf-8"
     )
-    examples = 40 if FULL else 3 if role in WHOLE else 2
+    examples = 40 if FULL else 3
     phases = "examples,coverage,fuzzing,stateful" if role in WHOLE else "examples,fuzzing"
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{stranger.server.url}api/openapi.json",

@@ -25,7 +25,7 @@ from web.throttle import TooManyTries
 
 
 class NothingStarted(Conflict):
-    """办件还没有开始办理流程（补录待审批或者未获批准），没有可以显示的流程图。"""
+    """办件还没有开始办理流程（补录待审批或者未获批准），没有流程图。请在补录获批以后再查看。"""
 
     code = "NOTHING_STARTED"
 

@@ -51,7 +51,7 @@ class NotTheKeeper(Forbidden):
 
 
 class LiftReasonMissing(Invalid):
-    """解除失信记录应当写明理由（至少 4 个字），理由写入过程记录。"""
+    """请写明解除失信记录的理由（至少 4 个字），理由写入过程记录。"""
 
     code = "LIFT_REASON_MISSING"
 

@@ -14,7 +14,7 @@ EXPORTED = tag("access.exported", "导出办件列表 {rows} 件，用途：{pur
 
 
 class PurposeMissing(Invalid):
-    """导出办件列表须填写用途（至少 4 个字，个人信息保护法第六条），用途会写入访问记录。"""
+    """请填写导出办件列表的用途（至少 4 个字，个人信息保护法第六条），用途会写入访问记录。"""
 
     code = "PURPOSE_MISSING"
 

@@ -50,7 +50,7 @@ class TooLateToCorrect(Conflict):
 
 
 class CorrectionReasonMissing(Invalid):
-    """更正已登记的内容应当写明理由（至少 4 个字），理由写入过程记录（6.1.1）。"""
+    """请写明更正已登记内容的理由（至少 4 个字），理由写入过程记录（6.1.1）。"""
 
     code = "CORRECTION_REASON_MISSING"
 

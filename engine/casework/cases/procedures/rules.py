@@ -53,7 +53,7 @@ class ExtensionReasonMissing(Invalid):
 
 
 class ExtensionLate(Conflict):
-    """法定期限已于{due}届满或者已经终止，延期应当在期限届满前申请（行政许可法第四十二条），不能再申请。"""
+    """法定期限已于{due}届满或者已经终止，延期只能在届满前申请（行政许可法第四十二条）。请尽快办结，并向申请对象说明原因。"""
 
     code = "EXTENSION_LATE"
 

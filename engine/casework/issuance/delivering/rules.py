@@ -31,7 +31,7 @@ class ModeUnchanged(Conflict):
 
 
 class ChangeReasonMissing(Invalid):
-    """变更送达方式须写明理由（至少 4 个字），理由会写入过程记录。"""
+    """请写明变更送达方式的理由（至少 4 个字），理由会写入过程记录。"""
 
     code = "CHANGE_REASON_MISSING"
 
