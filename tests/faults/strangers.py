@@ -21,7 +21,7 @@ from engine.foundation.store.commands import Command
 from engine.foundation.store.unit import Actor
 from engine.process.tasks.tables import task
 from engine.registry.identity.queries import actor_of
-from engine.registry.identity.rules import SYSTEM, NotYourAction
+from engine.registry.identity.rules import BLIND, SYSTEM, NotYourAction
 from tests.engine.registry.test_identity_permissions import EXPECTED
 from tests.faults.killing import Rows, rows
 from tests.faults.recording import Wish

@@ -67,6 +67,11 @@ FROM clock_entry e JOIN clock c ON c.id = e.clock_id, (SELECT 1 AS n UNION SELEC
 WHERE e.kind = 'start' AND c.state = 'running' AND c.kind = 'commitment'
 """
 
+NO_TIMER = """
+INSERT INTO timer (root_id, run, task_no, element, due_at, wake_at, attempts)
+SELECT root_id, run, 9999, element, opened_at, opened_at, 0 FROM task WHERE state = 'open'
+"""
+
 DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "an acknowledged key is gone":
     ("I1.key", "没有对应的提交编号", "DELETE FROM idempotency WHERE command = 'ReceiveApplication'"),
@@ -135,8 +140,7 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     ("I5.ended", "是否结束与办件是否办结", "UPDATE process_instance SET completed = NOT completed"),
     "a timer stands for nothing":
     ("I4.timers", "到时时刻在流程与登记中不一致",
-     "INSERT INTO timer (root_id, run, task_no, element, due_at, wake_at, attempts) "
-     "SELECT root_id, run, 9999, element, opened_at, opened_at, 0 FROM task WHERE state = 'open'"),
+     NO_TIMER),
     "a case was decided before it was accepted": ("I5.order", "先后次序不对", DECIDED_FIRST),
     "a fact that moved the process is another":
     ("I6.line", "重新执行，流程状态与当时不一致",
