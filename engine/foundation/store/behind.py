@@ -7,7 +7,8 @@ is sent, by the same exception as ever.  SQLite has nothing to wait for: there a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,9 +28,17 @@ def put(connection: Connection, statement: sa.Executable, rows: Rows) -> None:
         queue.append((statement, rows))
 
 
-def open_queue(connection: Connection) -> None:
-    """Let writes wait on this connection from here on; what an earlier transaction left is forgotten."""
-    connection.info[_QUEUE] = []
+@contextmanager
+def waiting(connection: Connection) -> Iterator[None]:
+    """Let writes wait on this connection, and send them at the end; after an exception they are forgotten."""
+    # The connection may be gone when this ends; what is known of it is held here.
+    known = connection.info
+    known[_QUEUE] = []
+    try:
+        yield
+        send(connection)
+    finally:
+        known.pop(_QUEUE, None)
 
 
 def send(connection: Connection) -> None:

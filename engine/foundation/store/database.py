@@ -11,7 +11,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,10 +92,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside one write transaction; commit at the end, roll back on any exception."""
         with _held(self._lock), self._writer.begin() as connection:
-            if self._lock is None:
-                behind.open_queue(connection)
-            yield connection
-            behind.send(connection)
+            with behind.waiting(connection) if self._lock is None else nullcontext():
+                yield connection
 
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:

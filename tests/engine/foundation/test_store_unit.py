@@ -30,7 +30,7 @@ def test_roots_are_locked_in_the_order_of_their_ids_whatever_order_was_asked(sto
         pass
     asked: list[str] = []
     with store.unit() as unit:
-        note = lambda _connection, query, *_: asked.append(query.compile().params["id_1"])  # noqa: E731 - an event hook
+        note = lambda _connection, _query, _many, told, _options: asked.append(told["of_root"])  # noqa: E731 - a hook
         sa.event.listen(unit.connection, "before_execute", note)
         unit.lock("c", "a", "b", "a")
         unit.lock("b")

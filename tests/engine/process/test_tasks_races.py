@@ -6,6 +6,7 @@ Each race is run from two hosts over one database, several times; YICHUANG_FULL=
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -29,7 +30,7 @@ def race(house: House, other: House, *moves: tuple[str, Command]) -> list[Any]:
     actors = [house.actor(account) for account, _ in moves]
     return in_threads(
         len(moves),
-        lambda number: doors[number % 2].execute(moves[number][1], actors[number], key=f"race-{number}-{id(moves)}"),
+        lambda number: doors[number % 2].execute(moves[number][1], actors[number], key=f"race-{uuid.uuid4().hex}"),
     )
 
 
