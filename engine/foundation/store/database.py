@@ -91,9 +91,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside one write transaction; commit at the end, roll back on any exception."""
-        with _held(self._lock), self._writer.begin() as connection:
-            with behind.waiting(connection) if self._lock is None else nullcontext():
-                yield connection
+        with (
+            _held(self._lock),
+            self._writer.begin() as connection,
+            behind.waiting(connection) if self._lock is None else nullcontext(),
+        ):
+            yield connection
 
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
