@@ -41,3 +41,17 @@ def nothing_of_others(context: Any, response: Any, case: Any) -> None:
     hidden = [*KNOWN["secrets"], *([] if case.path.endswith("/unmask") else KNOWN["numbers"])]
     heard = [secret for secret in hidden if secret in told and secret not in asked]
     assert not heard, f"the answer tells {heard}"
+
+
+@schemathesis.check
+def a_well_formed_question_is_taken(context: Any, response: Any, case: Any) -> None:
+    """What is asked by GET as the schema says is answered, or hidden or forbidden, never called malformed.
+
+    For what is sent the schema cannot say all (a past date, an item named twice), so there 422 may tell it.
+    """
+    if case.method.upper() != "GET" or case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return
+    # Characters that nobody can see are refused in every text; a schema has no word for them.
+    if not all(str(value).isprintable() for value in (case.query or {}).values()):
+        return
+    assert response.status_code not in (400, 422), f"{case.operation.label} calls what its schema allows malformed"
