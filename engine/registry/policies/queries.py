@@ -42,8 +42,8 @@ DEFAULTS = (
     Policy("rejection_review", 5, "wd", "复核不予收件（受理）结论的期限", "本中心默认（拟）"),
     Policy("rejection_review_ask", 60, "cd", "申请复核的期限", "本中心默认（拟），比照行政复议申请期限"),
     Policy("pause_rule", 1, "opt", "停表首尾日计数规则（1 首日计，2 都不计，3 尾日计）", "民法典第二百零一条同构，拟"),
-    Policy("office_opens", 510, "min", "综合窗口开始办公的时间（自零时起的分钟数）", "拟：8:30 开始办公"),
-    Policy("office_closes", 1050, "min", "综合窗口停止办公的时间（自零时起的分钟数）", "拟：17:30 停止，中午不休"),
+    Policy("office_opens", 510, "min", "综合窗口开始办公的时间", "拟：8:30 开始办公"),
+    Policy("office_closes", 1050, "min", "综合窗口停止办公的时间", "拟：17:30 停止，中午不休"),
     Policy("hand_over_hours", 4, "wh", "受理后转办的时限", "T026 默认四个工作小时，拟"),
     Policy("confirm_correction_hours", 4, "wh", "部门确认补齐补正内容的时限", "6.1.3 未定时限：默认四个工作小时，拟"),
     Policy("hearing_ask", 5, "wd", "提出听证申请的期限", "行政许可法第四十七条"),
@@ -64,7 +64,7 @@ DEFAULTS = (
     Policy("barring", 365, "cd", "列入失信记录的期间（首次显示的失效日期）", "拟：标准未规定，比照信用信息公示期"),
     Policy("barring_longest", 1095, "cd", "列入失信记录的最长期间", "拟：标准未规定，比照信用信息公示期最长三年"),
     Policy("phone_link_minutes", 10, "mi", "手机拍照二维码的有效时间", "拟：标准未规定，够当面拍完一项材料"),
-    Policy("phone_link_files", 20, "n", "一个手机拍照二维码的文件数上限（含已删除的）", "拟：与一个上传栏相同"),
+    Policy("phone_link_files", 20, "ge", "一个手机拍照二维码的文件数上限（含已删除的）", "拟：与一个上传栏相同"),
     Policy("password_length", 10, "wei", "口令的最少位数", "等保三级 8.1.4.1：10 位，并含三类字符；只能加长"),
     Policy("password_days", 90, "cd", "口令的有效期", "等保三级 8.1.4.1：口令定期更换，90 日"),
     Policy("password_warn", 7, "cd", "口令到期前的提示提前量", "本中心拟定"),
@@ -75,8 +75,8 @@ DEFAULTS = (
     Policy("sessions_most", 5, "ge", "同一账号同时登录的会话上限", "等保三级 8.1.4.1：并发会话限制"),
     Policy("session_idle", 30, "mi", "会话无操作结束的时间", "等保三级 8.1.4.1；窗口受理须留足填写时间，拟：30 分钟"),
     Policy("session_longest", 12, "h", "会话最长时间", "本中心拟定：一个工作日"),
-    Policy("upload_files_day", 1000, "n", "每人每天上传文件的个数上限", "拟：综合窗口每人每天约60件、每件约15个文件"),
-    Policy("upload_megabytes_day", 4000, "n", "每人每天上传文件的总量上限（MB）", "拟：按每件约60MB估算"),
+    Policy("upload_files_day", 1000, "ge", "每人每天上传文件的个数上限", "拟：综合窗口每人每天约60件、每件约15个文件"),
+    Policy("upload_megabytes_day", 4000, "mb", "每人每天上传文件的总量上限", "拟：按每件约60MB估算"),
 )
 """What a new installation starts with."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UNITS = {
     "wd": "个工作日", "cd": "日（自然日）", "wh": "个工作小时", "month": "个月", "n": "次", "h": "小时", "mi": "分钟",
-    "ge": "个", "wei": "位",
+    "ge": "个", "wei": "位", "mb": "MB",
 }  # fmt: skip
 """Units of the figures; ``min`` is a time of day in minutes after midnight, ``opt`` the number of an option."""
 

@@ -16,5 +16,5 @@ policy = sa.Table(
     sa.Column("source", sa.String(200), nullable=False),
 )
 """``unit``: wd working days, cd calendar days, wh working hours, min minutes of the day, mi minutes,
-h hours, opt a choice, n times, ge a number of things, wei places of a text, s seconds (the demonstration clock
-only)."""
+h hours, opt a choice, n times, ge a number of things, mb megabytes, wei places of a text, s seconds (the
+demonstration clock only)."""
