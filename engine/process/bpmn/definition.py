@@ -13,7 +13,7 @@ from engine.process.bpmn.elements import Element, read_element
 from engine.process.bpmn.model import Drawing, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
-from engine.process.bpmn.rules.running import running_problems
+from engine.process.bpmn.rules.running import refuse_too_large, running_problems
 from engine.process.bpmn.rules.throwing import errors_of
 from engine.process.bpmn.xml import read_xml
 
@@ -58,6 +58,7 @@ def parse_definition(xml: bytes) -> Definition:
     not change how it runs (forms, roles, clauses, vocabulary) are left to ``check``.
     """
     drawing = read_drawing(read_xml(xml))
+    refuse_too_large(drawing)
     problems = running_problems(drawing)
     if any(problem.level == "error" for problem in problems):
         raise BpmnRefused(problems)

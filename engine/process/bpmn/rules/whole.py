@@ -11,7 +11,7 @@ from engine.process.bpmn.rules.deadlocks import starved_joins
 from engine.process.bpmn.rules.decisions import Decided
 from engine.process.bpmn.rules.extensions import extension_problems
 from engine.process.bpmn.rules.pairs import pair_problems
-from engine.process.bpmn.rules.running import running_problems
+from engine.process.bpmn.rules.running import refuse_too_large, running_problems
 from engine.process.bpmn.rules.vocabulary import name_problems, word_problems
 from engine.process.bpmn.vocabulary import Vocabulary
 from engine.process.bpmn.xml import read_xml
@@ -29,6 +29,7 @@ def check(
     """
     try:
         drawing = read_drawing(read_xml(xml))
+        refuse_too_large(drawing)
         problems = [*running_problems(drawing), *_house_problems(drawing, vocabulary, called, decided)]
         if not any(problem.level == "error" for problem in problems):
             define(xml, drawing)
