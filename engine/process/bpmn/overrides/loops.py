@@ -25,7 +25,7 @@ from engine.process.bpmn.expressions import evaluate
 from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.growth import Growing
 
-MAX_INSTANCES = 200
+MAX_INSTANCES = 500
 """Most children of one multi-instance: a joint review has a dozen departments."""
 
 
