@@ -68,11 +68,14 @@ _AT_DESK = (
 )
 _THE_RUN = sa.select(process_instance).where(_RUN)
 _STEPS = sa.select(_count_of_steps(bindparam("of_root")))
+_MOVING = ("release_id", "version", "snapshot", "state_hash", "completed")
+"""What changes when a run moves; its release does when it goes on with another one."""
+
 _INSERT_RUN = process_instance.insert()
 _MOVE_RUN = (
     process_instance.update()
     .where(_RUN)
-    .values({name: bindparam(f"new_{name}") for name in ("version", "snapshot", "state_hash", "completed")})
+    .values({name: bindparam(f"new_{name}") for name in _MOVING})
 )
 _CLOSE = (
     task.update()
@@ -132,7 +135,7 @@ def put_instance(unit: Unit, moved: InstanceRow) -> None:
     if moved.version == 1:
         put(unit.connection, _INSERT_RUN, vars(moved))
     else:
-        changed = {f"new_{name}": getattr(moved, name) for name in ("version", "snapshot", "state_hash", "completed")}
+        changed = {f"new_{name}": getattr(moved, name) for name in _MOVING}
         put(unit.connection, _MOVE_RUN, {"of_root": moved.root_id, "of_run": moved.run, **changed})
     unit.known["run", moved.root_id, moved.run] = moved
 
