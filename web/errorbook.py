@@ -15,6 +15,7 @@ from itertools import groupby
 from deadlines.law.errors import LawError
 from engine.foundation.errors import Refusal
 from engine.process.bpmn.expressions import ExpressionRefused
+from engine.process.bpmn.timing import TimingRefused
 from forms.errors import FormError
 from processes.bpmn_file import BpmnUnreadable
 from processes.items import ItemRefused
@@ -24,7 +25,8 @@ from web.api import OPERATIONS
 from web.errors import status_of_kind
 
 FAMILIES: tuple[type[Exception], ...] = (
-    Refusal, LawError, FormError, ExpressionRefused, BpmnUnreadable, ItemRefused, LayoutRefused, LibraryRefused,
+    Refusal, LawError, FormError, ExpressionRefused, TimingRefused, BpmnUnreadable, ItemRefused, LayoutRefused,
+    LibraryRefused,
 )  # fmt: skip
 """Every coded error descends from one of these: the refusals, and what the leaf packages say without knowing them."""
 

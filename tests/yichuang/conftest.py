@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,9 @@ def shell(sqlite_house: House, capsys: pytest.CaptureFixture[str], monkeypatch: 
         return Ran(code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def route(tmp_path: Path) -> Path:
+    """Where somebody keeps an edited 承诺件 route; nothing is there yet."""
+    return tmp_path / "route_commitment.bpmn"

@@ -51,11 +51,6 @@ def broken() -> str:
     return ROUTE.replace('act="cases.give_opinion"', 'act="cases.give_nothing"')
 
 
-@pytest.fixture
-def route(tmp_path: Path) -> Path:
-    return tmp_path / "route_commitment.bpmn"
-
-
 def catalogue(house: House) -> list[object]:
     """Return everything that a deployment could change."""
     with house.door.read(SYSTEM) as view:
