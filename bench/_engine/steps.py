@@ -75,7 +75,7 @@ def growth(place: Place, late: int) -> dict[str, Any]:
     spent = []
     for _ in range(late + 10):
         task = place.first_open(root)
-        spent.append(_timed(lambda task=task: place.step(task)))  # type: ignore[misc]
+        spent.append(_timed(partial(place.step, task)))
     early, at_last = statistics.median(spent[10:30]), statistics.median(spent[-20:])
     return {"late_step": late, "ratio": round(at_last / early, 2)}
 

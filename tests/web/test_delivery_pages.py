@@ -133,7 +133,7 @@ def test_the_way_of_delivery_is_changed_on_a_page_of_its_own(site: Site):
     clerk = site.visitor("W03")
     page = clerk.open(f"/cases/{case_no}/delivery")
     refused = page.form(f"/cases/{case_no}/delivery").set(mode="mail", reason="").press()
-    assert (refused.status, "写明理由" in refused.main) == (422, True)
+    assert (refused.status, "请写明变更送达方式的理由" in refused.main) == (422, True)
     page = refused.form(f"/cases/{case_no}/delivery").set(mode="mail", reason="申请对象电话提出").press()
     assert "申请对象电话提出" in page.main
     assert site.house.case(case_no).status == "awaiting_shipment"
