@@ -11,7 +11,7 @@ from engine.oversight.publishing.migrating.commands import MigrateCase
 from tests.engine.registry.test_identity_permissions import some
 from yichuang.compose import HANDLERS
 
-WITH_MORE = {MigrateCase: ("case:x", "x")}
+WITH_MORE: dict[type[CaseCommand], tuple[str, ...]] = {MigrateCase: ("case:x", "x")}
 """Commands that settle a row of something else besides the case: the batch that the case is one of."""
 
 
