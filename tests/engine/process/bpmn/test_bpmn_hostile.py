@@ -69,7 +69,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "2,000 tasks side by side": lambda: wide(2_000),
     "2,000 decisions forward and back": lambda: ladder(2_000),
     "60 splits after each other": lambda: fans(60),
-    "60 inclusive splits after each other": lambda: fans(60, some),
+    "40 inclusive splits after each other": lambda: fans(40, some),
     "300 levels": lambda: nested(300),
     "20 MB": lambda: process(start(), "<!-- " + "x" * 20_000_000 + " -->", end()),
     "a condition of a megabyte": lambda: ladder(3).replace(b">x<", b">" + b"x and " * 180_000 + b"x<"),
