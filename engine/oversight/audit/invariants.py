@@ -147,22 +147,24 @@ def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, repla
         yield Violation("I6.release", case.root_id, "办件固定的发布版本与其流程运行的版本不一致")
     if replayed.differs_at is not None:
         yield Violation("I6.line", case.root_id, f"按第 {replayed.differs_at} 条记录重新执行，流程状态与当时不一致")
-    elif not runs or {row.run: row.state_hash for row in runs} != {
-        run: one.state_hash for run, one in replayed.last.items()
-    }:
-        yield Violation("I6.state", case.root_id, "按过程记录重新执行，流程状态与保存的不一致")
+    elif not runs or {row.run for row in runs} != set(replayed.last):
+        yield Violation("I6.runs", case.root_id, "按过程记录重新执行，流程的各次运行与保存的不一致")
     else:
         for row in runs:
-            if _snapshot_hash(connection, bundles, row) != row.state_hash:
+            last = replayed.last[row.run]
+            if not _is_state(connection, bundles, row, last.snapshot):
+                yield Violation("I6.state", case.root_id, "按过程记录重新执行，流程状态与保存的不一致")
+            elif not _is_state(connection, bundles, row, row.snapshot):
                 yield Violation("I6.snapshot", case.root_id, "保存的流程快照已损坏或与其摘要不符")
 
 
-def _snapshot_hash(connection: Connection, bundles: Bundles, instance: InstanceRow) -> str | None:
+def _is_state(connection: Connection, bundles: Bundles, row: InstanceRow, snapshot: bytes) -> bool:
+    """Whether ``snapshot`` is the state whose hash the row holds."""
     try:
-        bundle = bundles.of(connection, release_at(connection, instance.release_id), instance.process)
-        return Runtime(cache_size=0).state_hash(bundle, instance.snapshot)
+        bundle = bundles.of(connection, release_at(connection, row.release_id), row.process)
+        return Runtime(cache_size=0).is_state(bundle, snapshot, row.state_hash)
     except SnapshotMismatch:
-        return None
+        return False
 
 
 def _tasks(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -136,7 +137,6 @@ class Advance:
     before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks), ``awaited`` (messages)
     and ``timers`` (plain timers) all that wait now; ``timers_set`` those that did not before, ``timers_gone`` the
     numbers of those that do no longer; ``passed`` every element gone through, in order;
-    ``facts`` the data of the main process;
     ``next_id`` the number the next task will get.
     """
 
@@ -153,9 +153,14 @@ class Advance:
     timers: tuple[ArmedTimer, ...]
     timers_set: tuple[ArmedTimer, ...]
     timers_gone: tuple[int, ...]
-    facts: dict[str, Any]
     services: tuple[ServiceResult, ...]
     decisions: tuple[DecisionMade, ...]
     next_id: int
+    read_facts: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
     hot: Any = field(default=None, repr=False, compare=False)
     """The live instance, for :meth:`Runtime.remember` only."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The data of the main process, read off the snapshot: the caller's to keep."""
+        return self.read_facts()

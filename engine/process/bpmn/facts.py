@@ -1,4 +1,8 @@
-"""Routing facts: the small, plain data a process carries, and how branches of it come together."""
+"""Routing facts: the small, plain data a process carries, and how branches of it come together.
+
+A value is never changed in place, only set anew: so tasks may share what they inherit, and what comes in from
+outside or goes out is copied.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _MISSING: Final = object()
 
 
 def copied(value: Any) -> Any:
-    """Return ``value`` with every list and dictionary in it new, so that no two tasks share one."""
+    """Return ``value`` with every list and dictionary in it new: for what comes from outside, or goes there."""
     if isinstance(value, dict):
         return {key: copied(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -77,7 +81,7 @@ def merged(base: Mapping[str, Any], branches: Sequence[Mapping[str, Any]]) -> di
         for name in base:
             if name not in branch:
                 result.pop(name, None)
-    return {name: copied(value) for name, value in result.items()}
+    return result
 
 
 def _same(before: Any, after: Any) -> bool:

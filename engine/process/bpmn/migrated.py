@@ -83,7 +83,7 @@ def migrated(top: Any, next_id: int, new: Bundle, ids: Ids) -> Live:
         target = moved
         if caller is not None:
             above = moved.find(caller)
-            target = attach(moved, caller, above.task_spec.spec)
+            target = attach(moved, above, above.task_spec.spec)
         _fill(names, workflow, target)
     return Live(moved, next_id, new.digest)
 

@@ -106,7 +106,7 @@ def modify(top: Any, change: Change) -> None:
             each.cancel()
     for workflow, (_, id_) in begun:
         carrier = workflow.task_tree._add_child(workflow.spec.start, TaskState.FUTURE)
-        carrier.data = copied(data[workflow.parent_task_id])
+        carrier.data = dict(data[workflow.parent_task_id])
         carrier._set_state(TaskState.COMPLETED)
         opened = carrier._add_child(entry_of(workflow.spec, id_), TaskState.FUTURE)
         opened.task_spec._update(opened)

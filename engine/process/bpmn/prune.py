@@ -26,35 +26,22 @@ def prune(top: Any) -> None:
 
 
 def _prune_one(workflow: Any) -> None:
-    tasks = workflow.tasks
-    kept = _kept(workflow)
-    parents: dict[int, int | None] = {}
-    for task_id in kept:
-        above = tasks[task_id]._parent
-        while above is not None and above not in kept:
-            above = tasks[above]._parent
-        parents[task_id] = above
-    for task_id in [each for each in tasks if each not in kept]:
-        del tasks[task_id]
-    for task in tasks.values():
-        task._children = []
-        task._parent = parents[task.id]
+    finished = [task for task in workflow.tasks.values() if not task._state & TaskState.NOT_FINISHED_MASK]
+    # A task has a higher number than the one it comes from: what is below has been settled before.
+    for task in sorted(finished, key=lambda task: task.id, reverse=True):
         if task._parent is not None:
-            tasks[task._parent]._children.append(task.id)
+            _settle(workflow.tasks, task)
 
 
-def _kept(workflow: Any) -> set[int]:
-    root = workflow.task_tree
-    kept, marked = {root.id}, {root.id}
-    for task in workflow.tasks.values():
-        if not task.has_state(TaskState.NOT_FINISHED_MASK):
-            continue
-        kept.add(task.id)
-        if task._parent is not None:
-            kept.add(task._parent)
-        above = task
-        while above.id not in marked:
-            marked.add(above.id)
-            above = above.parent
-        kept.add(above.id)
-    return kept
+def _settle(tasks: dict[int, Any], task: Any) -> None:
+    """Remove a finished task, unless an open one comes from it or lines part at it."""
+    below = task._children
+    if len(below) > 1 or (below and tasks[below[0]]._state & TaskState.NOT_FINISHED_MASK):
+        return
+    siblings = tasks[task._parent]._children
+    siblings.remove(task.id)
+    if below:
+        tasks[below[0]]._parent = task._parent
+        siblings.append(below[0])
+        siblings.sort()
+    del tasks[task.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent
@@ -13,10 +14,9 @@ from engine.process.bpmn.cache import Hot
 from engine.process.bpmn.context import Turn
 from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.elements import Element
-from engine.process.bpmn.facts import copied, merged
+from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.calls import Entering
 from engine.process.bpmn.overrides.catching import Receiver
-from engine.process.bpmn.overrides.joins import common_data
 from engine.process.bpmn.overrides.loops import Several
 from engine.process.bpmn.overrides.nodes import Person
 from engine.process.bpmn.overrides.waiting import (
@@ -28,8 +28,9 @@ from engine.process.bpmn.overrides.waiting import (
     due_at,
 )
 from engine.process.bpmn.prune import prune
-from engine.process.bpmn.snapshot import Live, dump
-from engine.process.bpmn.state import state_hash
+from engine.process.bpmn.snapshot import Live, sealed, state_bytes
+from engine.process.bpmn.standing import facts_in
+from engine.process.bpmn.state import hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Before:
 
 def is_open_task(task: Any) -> bool:
     """Whether ``task`` is a user task that waits for a person."""
-    return bool(task.task_spec.manual) and task.state == TaskState.READY
+    return task._state == TaskState.READY and bool(task.task_spec.manual)
 
 
 def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
@@ -65,14 +66,16 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
         if isinstance(task.task_spec, EndEvent) and task.workflow is top and task.state == TaskState.COMPLETED
     )
     prune(top)
-    waiting = sorted((task for task in top.all_tasks() if is_open_task(task)), key=lambda task: task.id)
-    open_tasks = tuple(_open_task(top, task) for task in waiting)
+    waiting = [task for task in top.all_tasks() if is_open_task(task)]
+    open_tasks = tuple(_told(top, task) for task in sorted(waiting, key=lambda task: task.id))
     now_open = {task.task_no for task in open_tasks}
     live = Live(top, turn.next_id, bundle.digest)
+    state = state_bytes(live, bundle)
+    snapshot = sealed(live, bundle, state)
     armed, awaited, timers = _waited_for(top)
     return Advance(
-        snapshot=dump(live, bundle),
-        state_hash=state_hash(top, turn.next_id),
+        snapshot=snapshot,
+        state_hash=hash_of(state),
         completed=top.completed,
         ends=ends,
         opened=tuple(task for task in open_tasks if task.task_no not in before.tasks),
@@ -84,10 +87,10 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
         timers=timers,
         timers_set=tuple(each for each in timers if each.task_no not in before.timers),
         timers_gone=tuple(sorted(before.timers - {each.task_no for each in timers})),
-        facts=_facts(top),
         services=tuple(turn.services),
         decisions=tuple(turn.decisions),
         next_id=turn.next_id,
+        read_facts=partial(facts_in, bundle, snapshot),
         hot=Hot(live),
     )
 
@@ -97,7 +100,7 @@ def waiting_tasks(top: Any, kind: type[Happening] = Happening) -> list[Any]:
     waiting = [
         task
         for task in top.all_tasks()
-        if task.state == TaskState.WAITING
+        if task._state == TaskState.WAITING
         and isinstance(task.task_spec, Waiting)
         and isinstance(task.task_spec.event_definition, kind)
     ]
@@ -144,6 +147,14 @@ def _passed(turn: Turn, task: Any) -> Passed:
     )
 
 
+def _told(top: Any, task: Any) -> OpenTask:
+    """Return what is told of an open user task; it stays the same for as long as the task is open."""
+    if task.told is None:
+        task.told = _open_task(top, task)
+    told: OpenTask = task.told
+    return told
+
+
 def _open_task(top: Any, task: Any) -> OpenTask:
     element: Element = task.task_spec.extensions["yc"]
     item = _item(top, task)
@@ -173,16 +184,3 @@ def _item(top: Any, task: Any) -> Any:
         caller = task.workflow.parent_task_id
         task = top.find(caller) if caller is not None else None
     return None
-
-
-def _is_open(task: Any) -> bool:
-    return task is not None and bool(task.has_state(TaskState.NOT_FINISHED_MASK))
-
-
-def _facts(top: Any) -> dict[str, Any]:
-    """Return the data of the main process: what all its open tokens together make of it."""
-    if top.completed:
-        return dict(copied(top.data))
-    # The instances of an open multi-instance keep their data to themselves; their parent stands for them.
-    tokens = [task for task in top.tasks.values() if _is_open(task) and not _is_open(task.parent)]
-    return merged(common_data(tokens), [task.data for task in tokens])

@@ -30,7 +30,7 @@ from engine.process.bpmn.overrides.waiting import (
 )
 from engine.process.bpmn.report import Before, is_open_task, report, waiting_tasks
 from engine.process.bpmn.snapshot import Live, load, new_instance
-from engine.process.bpmn.state import state_hash
+from engine.process.bpmn.state import is_state
 
 Move = Callable[[Any], None]
 
@@ -199,10 +199,12 @@ class Runtime:
         """
         return self._play(bundle, self._live(bundle, instance), lambda top: modify(top, change), now, call_service)
 
-    def state_hash(self, bundle: Bundle, snapshot: bytes) -> str:
-        """Return the hash of the logical state in ``snapshot``; raise :class:`SnapshotMismatch` when it is damaged."""
-        live = load(snapshot, bundle)
-        return state_hash(live.top, live.next_id)
+    def is_state(self, bundle: Bundle, snapshot: bytes, told: str) -> bool:
+        """Whether ``told`` is the hash, of whatever form, of the logical state in ``snapshot``.
+
+        Raises :class:`SnapshotMismatch` when the snapshot is damaged.
+        """
+        return is_state(load(snapshot, bundle), bundle, told)
 
     def remember(self, key: str, version: int, advance: Advance) -> None:
         """Keep the instance in memory as what the row ``key`` holds at ``version``.

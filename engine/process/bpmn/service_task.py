@@ -30,7 +30,7 @@ class CalledService(Growing, ServiceTask):
 
     def _run_hook(self, my_task: Any) -> bool:
         current = turn()
-        given = {name: evaluate(source, my_task.data) for name, source in self.parameters}
+        given = {name: copied(evaluate(source, my_task.data)) for name, source in self.parameters}
         call = ServiceCall(
             my_task.id, self._wf_spec.process_id, self.bpmn_id, self.service, given, copied(my_task.data)
         )

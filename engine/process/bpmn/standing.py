@@ -10,6 +10,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.definition import Bundle
 from engine.process.bpmn.elements import Element
+from engine.process.bpmn.facts import copied, merged
+from engine.process.bpmn.overrides.joins import common_data
 from engine.process.bpmn.snapshot import load
 
 _HERE: Final = TaskState.WAITING | TaskState.READY | TaskState.STARTED
@@ -33,6 +35,24 @@ def standing(bundle: Bundle, snapshot: bytes) -> tuple[Standing, ...]:
     top = load(snapshot, bundle).top
     found = [_told(task) for task in top.all_tasks() if task.state & _HERE and task.task_spec.bpmn_id is not None]
     return tuple(sorted(found, key=lambda one: one.task_no))
+
+
+def facts_in(bundle: Bundle, snapshot: bytes) -> dict[str, Any]:
+    """Return the data of the main process in ``snapshot``: what all its open tokens together make of it.
+
+    The caller's to keep.  Raises SnapshotMismatch for another bundle's.
+    """
+    top = load(snapshot, bundle).top
+    if top.completed:
+        return dict(copied(top.data))
+    # The instances of an open multi-instance keep their data to themselves; their parent stands for them.
+    tokens = [task for task in top.tasks.values() if _is_open(task) and not _is_open(task.parent)]
+    facts: dict[str, Any] = copied(merged(common_data(tokens), [task.data for task in tokens]))
+    return facts
+
+
+def _is_open(task: Any) -> bool:
+    return task is not None and bool(task.has_state(TaskState.NOT_FINISHED_MASK))
 
 
 def _told(task: Any) -> Standing:

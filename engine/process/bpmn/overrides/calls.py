@@ -14,7 +14,6 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask as 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.errors import ProcessFault
-from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.growth import Growing
 
 
@@ -37,12 +36,12 @@ class Entering(Growing, SubWorkflowMixin):
 
     def given(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return the data the inner process starts with."""
-        data: dict[str, Any] = copied(my_task.data)
+        data: dict[str, Any] = dict(my_task.data)
         return data
 
     def kept(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return the data of this task once the inner process has ended."""
-        data: dict[str, Any] = copied(inner.last_task.data)
+        data: dict[str, Any] = dict(inner.last_task.data)
         return data
 
     def thrown_out(self, my_task: Any, inner: Any, facts: dict[str, Any]) -> dict[str, Any]:
@@ -59,12 +58,12 @@ class Call(Entering, CallActivity):
 
     def given(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return the declared inputs; a missing one is a fault of the drawing."""
-        return {name: copied(self._value(my_task.data, name, "输入")) for name in inner.spec.inputs_declared}
+        return {name: self._value(my_task.data, name, "输入") for name in inner.spec.inputs_declared}
 
     def kept(self, my_task: Any, inner: Any) -> dict[str, Any]:
         """Return this task's data with the declared outputs put in."""
         end = inner.last_task.data
-        outputs = {name: copied(self._value(end, name, "输出")) for name in inner.spec.outputs_declared}
+        outputs = {name: self._value(end, name, "输出") for name in inner.spec.outputs_declared}
         return {**my_task.data, **outputs}
 
     def thrown_out(self, my_task: Any, inner: Any, facts: dict[str, Any]) -> dict[str, Any]:

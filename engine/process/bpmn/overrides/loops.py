@@ -22,7 +22,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.errors import ProcessFault
 from engine.process.bpmn.expressions import evaluate
-from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.growth import Growing
 
 MAX_INSTANCES = 500
@@ -57,7 +56,7 @@ class Several(Growing, MultiInstanceTask):
                 element=self.bpmn_name or self.bpmn_id,
                 reason=f"多实例需要一个不超过 {MAX_INSTANCES} 项的列表",
             )
-        return [copied(item) for item in items]
+        return list(items)
 
     @abstractmethod
     def _open_more(self, my_task: Any, done: int) -> None:
@@ -68,7 +67,7 @@ class Several(Growing, MultiInstanceTask):
         child.triggered = True
         child.internal_data["index"] = index
         if self.input_item is not None:
-            child.internal_data["item"] = copied(my_task.internal_data["items"][index])
+            child.internal_data["item"] = my_task.internal_data["items"][index]
             child.internal_data["variable"] = self.input_item.bpmn_id
         child.task_spec._update(child)
 

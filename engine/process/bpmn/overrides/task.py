@@ -15,7 +15,6 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.context import turn
-from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.walk import walk
 
 ACTIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
@@ -54,6 +53,8 @@ class CaseTask(Task):
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = changed
+        self.told: Any = None
+        """What is told of it while it is an open user task; see report.py."""
         workflow.tasks[number] = self
         if parent is not None:
             workflow.tasks[parent]._children.append(number)
@@ -73,10 +74,10 @@ class CaseTask(Task):
             current.finished.append(self)
 
     def _inherit_data(self) -> None:
-        self.data = {**self.data, **copied(self.parent.data)}
+        self.data = {**self.data, **self.parent.data}
         if "variable" in self.internal_data:
             # The item of a multi-instance child belongs to this child alone.
-            self.data[self.internal_data["variable"]] = copied(self.internal_data["item"])
+            self.data[self.internal_data["variable"]] = self.internal_data["item"]
 
     def cancel(self) -> None:
         """Cancel this task and, first, the children of a multi-instance that are still open.

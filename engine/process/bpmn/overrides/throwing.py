@@ -15,7 +15,6 @@ from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.bpmn.errors import ProcessFault
-from engine.process.bpmn.facts import copied
 from engine.process.bpmn.overrides.boundary import ArmingSplit
 from engine.process.bpmn.overrides.growth import Growing
 from engine.process.bpmn.overrides.loops import Several
@@ -39,7 +38,7 @@ class Throwing(Growing):
         if caught is None:
             return False
         boundary, facts = caught
-        boundary.data = {**boundary.data, **copied(facts)}
+        boundary.data = {**boundary.data, **facts}
         boundary.task_spec.ring(boundary)
         return True
 

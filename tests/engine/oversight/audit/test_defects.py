@@ -145,6 +145,7 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a fact that moved the process is another":
     ("I6.line", "重新执行，流程状态与当时不一致",
      REJECTED),
+    "a run of the process is gone": ("I6.runs", "各次运行与保存的不一致", "DELETE FROM process_instance"),
     "the state is another": ("I6.state", "流程状态与保存的不一致", "UPDATE process_instance SET state_hash = 'x'"),
     "the snapshot is another": ("I6.snapshot", "快照已损坏", "UPDATE process_instance SET snapshot = '00'"),
     "a case is said to go by another release":
