@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench._engine import alone, clients, steps
+from bench._engine import alone, clients, profile, steps
 from bench._engine.houses import place, postgres_server
 
 
@@ -24,6 +24,7 @@ def run(*, quick: bool) -> dict[str, Any]:
         for name, dialect in (("sqlite_full", "sqlite"), ("postgresql", "postgresql")):
             with place(dialect, Path(folder), postgres) as made:
                 durable[name] = steps.durable(made, cases)
+                durable[name]["profile"] = profile.parts(made, cases // 4)
         figures["durable_step"] = durable
         figures["cost"] = {
             key: durable["postgresql"].pop(key) for key in ("statements", "round_trips", "wal_ratio")

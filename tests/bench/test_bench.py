@@ -46,3 +46,25 @@ def test_json_is_one_object_with_the_figures_and_the_machine() -> None:
     assert result["quick"] is True
     assert result["figures"]["rounds"] == 3
     assert {"cores", "python", "load"} <= set(result["machine"])
+
+
+def test_the_bench_of_the_engine_gives_every_promised_figure_of_one_run() -> None:
+    command = [sys.executable, "-m", "bench", "engine", "--quick", "--json"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+
+    figures = json.loads(done.stdout)["figures"]
+    for promised in (
+        "durable_step.postgresql.ratio_to_bare", "durable_step.sqlite_full.ratio_to_bare",
+        "durable_step.postgresql.cold_ratio", "vs_stock.ratio", "vs_stock.cold_ratio", "growth.ratio",
+        "mi_growth.ratio", "snapshot.bytes", "memory.bytes_per_instance", "concurrency.share_of_bare",
+        "cost.statements", "cost.round_trips", "cost.wal_ratio", "durable_step.postgresql.profile.process",
+    ):  # fmt: skip
+        found = figures
+        for step in promised.split("."):
+            found = found[step]
+        assert found > 0, promised
+    # What no noise of a machine moves: a count, a count and a size.
+    assert figures["cost"]["statements"] <= 12
+    assert figures["cost"]["round_trips"] <= 8
+    assert figures["snapshot"]["bytes"] <= 2_500
+    assert figures["memory"]["bytes_per_instance"] <= 40_000
