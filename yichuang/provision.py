@@ -26,6 +26,7 @@ _CENTRE_ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("W02", "受理员二", "window_clerk"),
     ("W03", "出件员", "issue_clerk"),
     ("J41", "有诉即办专员", "complaint_clerk"),
+    ("C01", "中心负责人", "center_head"),
     ("S51", "监察员", "supervisor"),
     ("K61", "考核员", "evaluator"),
     ("P61", "流程设计师一", "designer"),

@@ -30,7 +30,7 @@ from yichuang.worker import check_files
 
 OBJECTS = ("open", "foreign", "closed", "absent", "crossed")
 LETTERS = {401: "s", 403: "x", 404: "0", 400: "b", 409: "c", 422: "v"}
-SEE_ALL = {"W01", "W03", "S51", "K61", "U81"}
+SEE_ALL = {"W01", "W03", "C01", "S51", "K61", "U81"}
 """Who sees the cases of every department."""
 PRESSED: Mapping[str, Mapping[str, str]] = {
     "/tasks/<id>": {"_act": "submit"},

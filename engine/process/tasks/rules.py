@@ -11,7 +11,7 @@ from engine.foundation.store.unit import Actor
 from engine.registry.identity.rules import ROLES, Scope, may_take, refuse_double_part
 from engine.registry.organisation.queries import CENTER
 
-COUNTER_ROLES = frozenset({"window_clerk", "issue_clerk", "complaint_clerk", "supervisor", "evaluator"})
+COUNTER_ROLES = frozenset({"window_clerk", "issue_clerk", "complaint_clerk", "center_head", "supervisor", "evaluator"})
 """Roles that belong to the centre; a task for any other role belongs to the case's department."""
 
 

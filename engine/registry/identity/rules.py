@@ -19,6 +19,7 @@ ROLES: Mapping[str, str] = {
     "dept_archivist": "部门档案员",
     "lead_coordinator": "牵头协调员",
     "complaint_clerk": "有诉即办",
+    "center_head": "中心负责人",
     "supervisor": "监察员",
     "evaluator": "考核员",
     "designer": "流程设计师",
@@ -31,10 +32,10 @@ ROLES: Mapping[str, str] = {
 
 _DEPARTMENT = ("dept_reviewer", "dept_head", "dept_archivist")
 _COUNTER = ("window_clerk", "issue_clerk")
-_SEES_ALL = (*_COUNTER, "supervisor", "evaluator", "auditor")
+_SEES_ALL = (*_COUNTER, "center_head", "supervisor", "evaluator", "auditor")
 _SEES_OWN = (*_DEPARTMENT, "lead_coordinator")
 
-_WRITES = (*_COUNTER, *_DEPARTMENT, "lead_coordinator", "complaint_clerk", "supervisor", "evaluator")
+_WRITES = (*_COUNTER, *_DEPARTMENT, "lead_coordinator", "complaint_clerk", "center_head", "supervisor", "evaluator")
 """Who writes internal messages: whoever works on cases or watches over the work; not the three administrators."""
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +69,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "originals.take": ("window_clerk",),
     "originals.give_back": ("window_clerk",),
     "journal.see": ("auditor", "supervisor"),
-    "supervision.see": ("supervisor", "evaluator"),
+    "supervision.see": ("center_head", "supervisor", "evaluator"),
     "process.deploy": ("designer",),
     "process.migrate": ("designer",),
     "process.modify": ("sys_admin",),

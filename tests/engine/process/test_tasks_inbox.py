@@ -93,7 +93,7 @@ def test_a_person_with_two_roles_has_both_in_one_box(sqlite_house: House):
 
 def test_where_a_task_belongs_follows_from_its_role():
     counter = {role for role in ROLES if place_of(role, "market") == CENTER}
-    assert counter == {"window_clerk", "issue_clerk", "complaint_clerk", "supervisor", "evaluator"}
+    assert counter == {"window_clerk", "issue_clerk", "complaint_clerk", "center_head", "supervisor", "evaluator"}
     assert place_of("dept_head", "market") == "market"
 
 

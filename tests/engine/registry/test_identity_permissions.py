@@ -61,7 +61,7 @@ EXPECTED: dict[str, set[str]] = {
     # T030: the department bars who broke a promise, by its head; another person lifts it (S2's thought).
     "BarApplicant": {"dept_head"},
     "LiftBarring": {"dept_head", "supervisor"},
-    "SendMessage": WORKERS | {"lead_coordinator", "complaint_clerk", "supervisor", "evaluator"},
+    "SendMessage": WORKERS | {"lead_coordinator", "complaint_clerk", "center_head", "supervisor", "evaluator"},
     "ReadMessages": set(ROLES),
     "ForgetMessages": set(),
     # 6.3.3: only the integrated window gives results out, never the department.
@@ -97,7 +97,7 @@ EXPECTED: dict[str, set[str]] = {
     "SaveView": set(ROLES),
     "DropView": set(ROLES),
     # Whoever sees a list may take it along, masked and for a purpose that is written down.
-    "ExportList": {*WORKERS, "lead_coordinator", "supervisor", "evaluator", "auditor"},
+    "ExportList": {*WORKERS, "lead_coordinator", "center_head", "supervisor", "evaluator", "auditor"},
     "Deploy": {"designer"},
     "SeedRegister": {"designer"},
     "ChooseCases": {"designer"},

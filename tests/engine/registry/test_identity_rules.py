@@ -24,7 +24,7 @@ places = st.sampled_from(["center", *DEPARTMENTS])
 grants = st.lists(st.tuples(roles, places), max_size=4).map(tuple)
 parts = st.frozensets(st.sampled_from(sorted(PARTS)))
 
-SEES_ALL = {"window_clerk", "issue_clerk", "supervisor", "evaluator", "auditor"}
+SEES_ALL = {"window_clerk", "issue_clerk", "center_head", "supervisor", "evaluator", "auditor"}
 SEES_OWN = {"dept_reviewer", "dept_head", "dept_archivist", "lead_coordinator"}
 
 

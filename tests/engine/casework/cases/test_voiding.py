@@ -249,7 +249,7 @@ def test_only_the_role_that_issued_it_may_void_it(sqlite_house: House, account: 
     assert "综窗受理员" in refused(sqlite_house, account, old, NotYourDocument)
 
 
-@pytest.mark.parametrize("account", ["D13", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03"])
+@pytest.mark.parametrize("account", ["D13", "L31", "J41", "C01", "S51", "K61", "P61", "U81", "A01", "A02", "A03"])
 def test_the_other_roles_may_void_nothing(sqlite_house: House, account: str):
     case_no = sqlite_house.accepted_commitment()
     old = of_kind(sqlite_house, case_no, "acceptance_notice")[0]
