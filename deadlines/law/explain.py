@@ -60,7 +60,7 @@ def _say(entry: Entry, tally: Tally, before: list[Line], due: date | None, delta
 def _gap(tally: Tally) -> tuple[date, date] | None:
     """Return the days that the pause ended last leaves out, or None if the rule leaves none."""
     pause, end = tally.ended[-1]
-    gap = hole(pause.on, end, tally.rule)
-    if gap.high is None or gap.high <= gap.low:
+    low, high = hole(pause.on, end, tally.rule)
+    if high is None or high <= low:
         return None
-    return date.fromordinal(gap.low + 1), date.fromordinal(gap.high)
+    return date.fromordinal(low + 1), date.fromordinal(high)

@@ -132,7 +132,7 @@ def _excluded(tally: Tally, due: date | None) -> tuple[Excluded, ...]:
     """Return the merged pauses that left something out before the due date."""
     found: list[Excluded] = []
     for gap in tally.holes():
-        low, high = max(gap.low, tally.anchor), gap.high
+        low, high = max(gap[0], tally.anchor), gap[1]
         if (due is not None and low >= due.toordinal()) or (high is not None and high <= low):
             continue
         days = 0 if high is None else tally.span(low, high)
@@ -147,9 +147,9 @@ def _reasons(tally: Tally, gap: Hole) -> tuple[str, ...]:
 
 
 def _within(own: Hole, gap: Hole) -> bool:
-    return own.low >= gap.low and (gap.high is None or (own.high is not None and own.high <= gap.high))
+    return own[0] >= gap[0] and (gap[1] is None or (own[1] is not None and own[1] <= gap[1]))
 
 
 def _last_known(tally: Tally) -> date:
     """Return the last day the count reached before the pause that is still open."""
-    return date.fromordinal(max(tally.anchor, *(gap.low for gap in tally.holes())))
+    return date.fromordinal(max(tally.anchor, *(low for low, _ in tally.holes())))
