@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.casework.cases.queries import running_cases
 from engine.door import Door
+from engine.foundation.journal.reasons import written_reason
 from engine.oversight.publishing.migrating.commands import ChooseCases, Ids
 from engine.oversight.publishing.migrating.handlers import elements_of, look_ahead
 from engine.oversight.publishing.migrating.queries import rows_of, unfinished_batch
-from engine.oversight.publishing.migrating.rules import NoCases, checked_reason, read_ids, refuse_unknown
+from engine.oversight.publishing.migrating.rules import NoCases, ReasonUnwritten, read_ids, refuse_unknown
 from engine.process.bpmn.releases.queries import release_numbered
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.house import OPERATOR
@@ -37,7 +38,7 @@ def add_verb(group: Verbs) -> None:
 
 def migrate(chosen: argparse.Namespace) -> int:
     """Look, or move: print a line for each case; 0 only when every one of them can be moved, or was."""
-    reason, ids = checked_reason(chosen.reason), read_ids(chosen.map)
+    reason, ids = written_reason(chosen.reason, ReasonUnwritten), read_ids(chosen.map)
     door = house_of(chosen)
     if chosen.dry_run:
         return _told(chosen, "", _looked(chosen, door, ids))

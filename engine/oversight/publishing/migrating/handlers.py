@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.casework.cases.queries import case_of_number, set_case
 from engine.foundation.errors import Refusal
+from engine.foundation.journal.reasons import written_reason
 from engine.foundation.journal.rules import canonical
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
@@ -15,7 +16,7 @@ from engine.oversight.publishing.migrating import queries
 from engine.oversight.publishing.migrating.commands import ChooseCases, Ids, MigrateCase, NoteUnmoved
 from engine.oversight.publishing.migrating.rules import (
     NoCases,
-    checked_reason,
+    ReasonUnwritten,
     refuse_moving,
     refuse_other_item,
     refuse_unknown,
@@ -49,7 +50,7 @@ def choose(command: ChooseCases, unit: Unit) -> Mapping[str, Any]:
     Raises :class:`ReasonUnwritten`, ReleaseMissing, :class:`MapUnreadable`, :class:`NoCases`, CaseMissing and
     :class:`CaseOfAnotherItem`.
     """
-    reason = checked_reason(command.reason)
+    reason = written_reason(command.reason, ReasonUnwritten)
     release = release_numbered(unit.connection, command.item_code, command.number)
     refuse_unknown(command.ids, elements_of(unit, release))
     case_nos = tuple(dict.fromkeys(command.case_nos))
@@ -73,7 +74,7 @@ def migrate_case(command: MigrateCase, unit: Unit) -> Mapping[str, Any]:
     :class:`ReasonUnwritten`, CaseMissing, ReleaseMissing, :class:`MapUnreadable`, the refusals of
     :func:`refuse_moving`, and NotMovable with every element that is in the way.
     """
-    reason = checked_reason(command.reason)
+    reason = written_reason(command.reason, ReasonUnwritten)
     case = case_of_number(unit.connection, command.case_no)
     if command.batch and not queries.settle(unit, command.batch, "done", case_no=case.case_no):
         return {"case_no": case.case_no, "moved": False}

@@ -8,8 +8,6 @@ from engine.casework.cases.queries import CaseFile
 from engine.foundation.errors import Conflict, Invalid
 from engine.process.bpmn.releases.queries import Release
 
-LONGEST = 500
-
 
 class ReasonUnwritten(Invalid):
     """请写明理由（不超过 500 字）：它会记入办件的过程记录。"""
@@ -51,14 +49,6 @@ class NoCases(Conflict):
     """没有需要迁移的办件：该事项没有在办、且不在第 {number} 版上的办件。请核对事项和版本号。"""
 
     code = "NO_CASES_TO_MOVE"
-
-
-def checked_reason(reason: str) -> str:
-    """Return the reason without blanks around it; raise :class:`ReasonUnwritten`."""
-    text = reason.strip()
-    if not text or len(text) > LONGEST:
-        raise ReasonUnwritten
-    return text
 
 
 def read_ids(written: Iterable[str]) -> dict[str, dict[str, str]]:

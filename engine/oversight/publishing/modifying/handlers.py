@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.casework.cases.queries import case_of_number
+from engine.foundation.journal.reasons import written_reason
 from engine.foundation.store.unit import Unit
-from engine.oversight.publishing.migrating.rules import CaseClosed, CaseNotStarted, checked_reason
+from engine.oversight.publishing.migrating.rules import CaseClosed, CaseNotStarted, ReasonUnwritten
 from engine.oversight.publishing.modifying.commands import ModifyCase
 from engine.process.bpmn import Change
 from engine.process.bpmn.standing import standing
@@ -36,7 +37,7 @@ def modify_case(command: ModifyCase, unit: Unit) -> Mapping[str, Any]:
     holds for the step as ever.  Raises :class:`ReasonUnwritten`, CaseMissing, :class:`CaseClosed`,
     :class:`CaseNotStarted`, ModificationRefused, and what a service refuses that runs in consequence.
     """
-    reason = checked_reason(command.reason)
+    reason = written_reason(command.reason, ReasonUnwritten)
     row = running_run(unit, command.case_no)
     change = Change(command.cancel, command.begin, command.facts, command.process_id)
     advance = modifying.modify(unit, row, change, reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.foundation.journal.reasons import written_reason
 from engine.foundation.journal.tags import sentence, tag
 from engine.foundation.outbox.queries import failed_of, reopen
 from engine.foundation.store.unit import Recorded, Unit
@@ -17,7 +18,7 @@ from engine.process.tasks.incidents.rules import (
     OUTBOX,
     IncidentMissing,
     IncidentSettled,
-    checked_resolution,
+    ResolutionUnwritten,
     refuse_settled,
     refuse_trying,
 )
@@ -62,7 +63,7 @@ def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
 
     Raises :class:`ResolutionUnwritten`, :class:`IncidentMissing`, :class:`IncidentSettled`.
     """
-    reason = checked_resolution(command.reason)
+    reason = written_reason(command.reason, ResolutionUnwritten)
     one = _open(command, unit)
     queries.settle(unit, one.id, "resolved", reason)
     unit.record(RESOLVED, one.root_id, incident=one.id, element=one.element, reason=reason)

@@ -11,8 +11,6 @@ DEADLINE, OUTBOX = "deadline", "outbox"
 SETTLED_OTHERWISE: Mapping[str, str] = {"courier.order": "结果已转为由综合窗口另选送达方式"}
 """Topics whose giving up has consequences of its own, so that doing the work later would do it twice."""
 
-LONGEST = 500
-
 
 class IncidentMissing(NotFound):
     """没有编号为 {id} 的异常。请用 process incidents 查看现有的异常。"""
@@ -36,14 +34,6 @@ class ResolutionUnwritten(Invalid):
     """请写明人工处置的经过（不超过 500 字）：它会记入办件的过程记录。"""
 
     code = "RESOLUTION_UNWRITTEN"
-
-
-def checked_resolution(reason: str) -> str:
-    """Return the reason without blanks around it; raise :class:`ResolutionUnwritten`."""
-    text = reason.strip()
-    if not text or len(text) > LONGEST:
-        raise ResolutionUnwritten
-    return text
 
 
 def refuse_settled(id: str, state: str) -> None:
