@@ -7,12 +7,12 @@ import argparse
 from deadlines.runner.sweeper import sweep
 from engine.process.tasks.incidents.commands import ResolveIncident, RetryIncident
 from engine.process.tasks.incidents.queries import Incident, incident_by_id, incidents
-from engine.process.tasks.incidents.rules import DEADLINE
+from engine.process.tasks.incidents.rules import OUTBOX
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.house import OPERATOR
 from yichuang.worker import work_once
 
-STATES = {"open": "待处理", "retried": "已安排重试", "healed": "已成功", "resolved": "已人工处置"}
+STATES = {"open": "待处理", "retried": "已安排重试", "healed": "已恢复", "resolved": "已人工处置"}
 
 
 def add_verb(group: Verbs) -> None:
@@ -37,10 +37,10 @@ def show(chosen: argparse.Namespace) -> int:
         if chosen.retry:
             door.execute(RetryIncident(root_id=root_id, incident=wanted), OPERATOR, key=fresh_key("retry"))
             # What it takes runs through the door as ever; others that are due go the same way.
-            if wanted.startswith(f"{DEADLINE}:"):
-                sweep(door)
-            else:
+            if wanted.startswith(f"{OUTBOX}:"):
                 work_once(door)
+            else:
+                sweep(door)
         else:
             command = ResolveIncident(root_id=root_id, incident=wanted, reason=chosen.reason)
             door.execute(command, OPERATOR, key=fresh_key("resolve"))

@@ -233,8 +233,8 @@ def failing(connection: Connection, id: str) -> tuple[int, str] | None:
 
 
 def look_again(unit: Unit, id: str) -> bool:
-    """Let the sweeper look at an open deadline at once; return False when it is not open any more."""
-    again = deadline.update().where(deadline.c.id == id, deadline.c.state == "open")
+    """Let the sweeper look at a due deadline at once; return False when it is open no longer, or was moved on."""
+    again = deadline.update().where(deadline.c.id == id, deadline.c.state == "open", deadline.c.due_at <= unit.now)
     return unit.connection.execute(again.values(wake_at=unit.now)).rowcount == 1
 
 

@@ -9,23 +9,26 @@ from engine.foundation.journal.reasons import written_reason
 from engine.foundation.journal.tags import sentence, tag
 from engine.foundation.outbox.queries import failed_of, reopen
 from engine.foundation.store.unit import Recorded, Unit
-from engine.process.clocks.queries import look_again
+from engine.process.clocks import queries as clocks
 from engine.process.tasks.incidents import queries
 from engine.process.tasks.incidents.commands import IncidentCommand, ResolveIncident, RetryIncident
 from engine.process.tasks.incidents.queries import Incident
 from engine.process.tasks.incidents.rules import (
     DEADLINE,
     OUTBOX,
+    TIMER,
     IncidentMissing,
-    IncidentSettled,
     ResolutionUnwritten,
     refuse_settled,
     refuse_trying,
+    timer_of,
 )
 from engine.process.tasks.notifications.queries import notify
+from engine.process.tasks.timers import queries as timers
 from engine.registry.organisation.queries import CENTER
 
 RETRIED = tag("incident.retried", "系统管理员重试“{element}”：此前 {attempts} 次未成")
+HEALED = tag("incident.healed", "系统管理员重试“{element}”时，它已不再等待，异常随之消除")
 RESOLVED = tag("incident.resolved", "系统管理员人工处置“{element}”：{reason}")
 
 
@@ -45,17 +48,18 @@ def tell_administrator(unit: Unit, event: Recorded) -> None:
 def retry(command: RetryIncident, unit: Unit) -> Mapping[str, Any]:
     """Let what failed be due at once: the sweeper or the worker does it again, through the door as ever.
 
+    Where nothing waits any more (the clock was met or moved, the element was left) the incident is over.
     Raises :class:`IncidentMissing`, :class:`IncidentSettled`, :class:`NotTriedAgain`.
     """
     one = _open(command, unit)
     refuse_trying(one.id, one.element)
-    kind, _, ref = one.id.partition(":")
-    due = look_again(unit, ref) if kind == DEADLINE else reopen(unit, int(ref))
-    if not due:
-        raise IncidentSettled(id=one.id)
+    if not _again(unit, one):
+        queries.settle(unit, one.id, "healed")
+        unit.record(HEALED, one.root_id, incident=one.id, element=one.element)
+        return {"incident": one.id, "state": "healed"}
     queries.settle(unit, one.id, "retried")
     unit.record(RETRIED, one.root_id, incident=one.id, element=one.element, attempts=one.attempts)
-    return {"incident": one.id}
+    return {"incident": one.id, "state": "retried"}
 
 
 def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
@@ -67,7 +71,17 @@ def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
     one = _open(command, unit)
     queries.settle(unit, one.id, "resolved", reason)
     unit.record(RESOLVED, one.root_id, incident=one.id, element=one.element, reason=reason)
-    return {"incident": one.id}
+    return {"incident": one.id, "state": "resolved"}
+
+
+def _again(unit: Unit, one: Incident) -> bool:
+    """Let what failed be due at once; return False when it waits no longer."""
+    kind, _, ref = one.id.partition(":")
+    if kind == DEADLINE:
+        return clocks.look_again(unit, ref)
+    if kind == TIMER:
+        return timers.look_again(unit, one.root_id, *timer_of(one.id))
+    return reopen(unit, int(ref))
 
 
 def _open(command: IncidentCommand, unit: Unit) -> Incident:

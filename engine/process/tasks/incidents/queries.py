@@ -50,7 +50,8 @@ def incident_by_id(connection: Connection, id: str) -> Incident:
 def raise_incident(unit: Unit, id: str, root_id: str, element: str, sentence: str, attempts: int) -> None:
     """Insert an incident, or note one more failure of it.
 
-    What was retried in vain is open again; what somebody has settled by hand stays settled.
+    What was retried in vain, or came through and has failed anew, is open again; what somebody has settled by hand
+    stays settled.
     """
     values: dict[str, Any] = {
         "id": id, "root_id": root_id, "element": element[:80], "sentence": sentence[:2000], "attempts": attempts,
@@ -58,10 +59,11 @@ def raise_incident(unit: Unit, id: str, root_id: str, element: str, sentence: st
     }  # fmt: skip
     if insert_if_missing(unit.connection, incident, values):
         return
-    more = incident.update().where(incident.c.id == id, incident.c.attempts < attempts)
-    again = more.where(incident.c.state.in_(("retried", "healed")))
-    unit.connection.execute(again.values(state="open", since=unit.now, settled_at=None, settled_by=None))
-    unit.connection.execute(more.values(sentence=values["sentence"], attempts=attempts))
+    said = {"sentence": values["sentence"], "attempts": attempts}
+    one = incident.update().where(incident.c.id == id)
+    again = one.where(incident.c.state.in_(("retried", "healed")))
+    unit.connection.execute(again.values(state="open", since=unit.now, settled_at=None, settled_by=None, **said))
+    unit.connection.execute(one.where(incident.c.attempts < attempts).values(**said))
 
 
 def settle(unit: Unit, id: str, state: str, reason: str | None = None) -> None:
@@ -70,8 +72,8 @@ def settle(unit: Unit, id: str, state: str, reason: str | None = None) -> None:
     unit.connection.execute(incident.update().where(incident.c.id == id).values(**values))
 
 
-def heal(unit: Unit, id: str) -> None:
-    """Note that what had failed came through after all; nothing happens when it never was an incident."""
+def heal(unit: Unit, *ids: str) -> None:
+    """Note that what had failed came through after all, or waits no longer; what never was an incident is left out."""
     waiting = incident.c.state.in_(("open", "retried"))
     values = {"state": "healed", "settled_at": unit.now, "settled_by": unit.actor.account}
-    unit.connection.execute(incident.update().where(incident.c.id == id, waiting).values(**values))
+    unit.connection.execute(incident.update().where(incident.c.id.in_(ids), waiting).values(**values))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from engine.foundation.errors import Conflict, Invalid, NotFound
 
-DEADLINE, OUTBOX = "deadline", "outbox"
+DEADLINE, TIMER, OUTBOX = "deadline", "timer", "outbox"
+"""What an incident is about, the first word of its id: a clock that could not be delivered, a plain timer of a
+process that could not ring, work of the outbox that was given up."""
 
 SETTLED_OTHERWISE: Mapping[str, str] = {"courier.order": "结果已转为由综合窗口另选送达方式"}
 """Topics whose giving up has consequences of its own, so that doing the work later would do it twice."""
@@ -34,6 +36,17 @@ class ResolutionUnwritten(Invalid):
     """请写明人工处置的经过（不超过 500 字）：它会记入办件的过程记录。"""
 
     code = "RESOLUTION_UNWRITTEN"
+
+
+def timer_id(root_id: str, run: int, task_no: int) -> str:
+    """Return the id of the incident about a plain timer, by the run of its root and its number there."""
+    return f"{TIMER}:{root_id}:{run}:{task_no}"
+
+
+def timer_of(id: str) -> tuple[int, int]:
+    """Return the run and the number of the timer that the incident ``id`` is about."""
+    run, task_no = id.split(":")[-2:]
+    return int(run), int(task_no)
 
 
 def refuse_settled(id: str, state: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress
+from engine.process.tasks.incidents.queries import raise_incident
+from engine.process.tasks.incidents.rules import timer_id
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.timers import queries
 from engine.process.tasks.timers.commands import FireTimers, PutOffTimers
@@ -22,8 +24,15 @@ def fire_timers(command: FireTimers, unit: Unit) -> Mapping[str, Any]:
 
 
 def put_off_timers(command: PutOffTimers, unit: Unit) -> Mapping[str, Any]:
-    """Note that timers could not ring and look again later; after many tries the administrator is told."""
-    if queries.put_off(unit, command.root_id, command.run, command.error):
-        sentence = f"流程定时（{command.root_id} 第 {command.run} 次流程）多次未能触发：{command.error[:200]}"
-        notify(unit, command.root_id, "sys_admin", CENTER, "incident", sentence)
+    """Note that timers could not ring and look again later; after many tries each of them is an incident.
+
+    The administrator is told once; the incidents count every further try.
+    """
+    root_id, run = command.root_id, command.run
+    sentence = f"流程定时（{root_id} 第 {run + 1} 次流程）多次未能触发：{command.error[:200]}"
+    if queries.put_off(unit, root_id, run, command.error):
+        notify(unit, root_id, "sys_admin", CENTER, "incident", sentence)
+    for one in queries.failing(unit.connection, root_id, run, unit.now):
+        id = timer_id(root_id, run, one.task_no)
+        raise_incident(unit, id, root_id, one.element, sentence, one.attempts)
     return {}

@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn import ArmedTimer
+from engine.process.tasks.incidents.queries import heal
+from engine.process.tasks.incidents.rules import timer_id
 from engine.process.tasks.timers.tables import timer
 
 MAX_ATTEMPTS = 8
-"""Failed tries after which somebody is told; the house goes on trying."""
+"""Failed tries after which somebody is told and it is an incident; the house goes on trying."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,13 @@ class DueRun:
 
 
 def keep_timers(unit: Unit, root_id: str, run: int, gone: Iterable[int], armed: Iterable[ArmedTimer]) -> None:
-    """Drop the rows of timers that wait no longer and insert those of timers that have begun to."""
+    """Drop the rows of timers that wait no longer and insert those of timers that have begun to.
+
+    An incident about a timer that is gone is over: it has rung, or its element was left.
+    """
     numbers = list(gone)
     if numbers:
+        heal(unit, *(timer_id(root_id, run, number) for number in numbers))
         unit.connection.execute(timer.delete().where(_of_run(root_id, run), timer.c.task_no.in_(numbers)))
     rows = [
         {
@@ -92,6 +98,19 @@ def put_off(unit: Unit, root_id: str, run: int, error: str) -> bool:
         timer.update().where(late).values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )
     return bool(attempts == MAX_ATTEMPTS)
+
+
+def failing(connection: Connection, root_id: str, run: int, now: datetime) -> list[TimerRow]:
+    """Return the timers of the run, due at ``now`` (UTC), that were tried in vain so often that it is an incident."""
+    late = _of_run(root_id, run) & (timer.c.due_at <= now) & (timer.c.attempts >= MAX_ATTEMPTS)
+    query = sa.select(timer).where(late).order_by(timer.c.task_no)
+    return [TimerRow(*row) for row in connection.execute(query)]
+
+
+def look_again(unit: Unit, root_id: str, run: int, task_no: int) -> bool:
+    """Let the sweeper look at a due timer at once; return False when it waits no longer."""
+    again = timer.update().where(_of_run(root_id, run), timer.c.task_no == task_no, timer.c.due_at <= unit.now)
+    return unit.connection.execute(again.values(wake_at=unit.now)).rowcount == 1
 
 
 def timers_of(connection: Connection, root_id: str) -> list[TimerRow]:
