@@ -69,14 +69,14 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.calendars import Calendars
 from engine.process.documents import commands as document_commands
 from engine.process.documents import handlers as documents
-from engine.process.documents.issuing import VOIDED, Centre
+from engine.process.documents.issuing import RENDERED, VOIDED, Centre
 from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.incidents import commands as incident_commands
 from engine.process.tasks.incidents import handlers as incidents
-from engine.process.tasks.incidents.handlers import tell_administrator
+from engine.process.tasks.incidents.handlers import heal_work, tell_administrator
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.phone import handlers as phone
@@ -234,6 +234,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     given_up = dict.fromkeys((documents.GAVE_UP, *issuance_wiring.INCIDENTS), (tell_administrator,))
     told: dict[str, tuple[Subscriber, ...]] = {
         **given_up,
+        **dict.fromkeys((RENDERED, *issuance_wiring.WORKED), (heal_work,)),
         VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
     }

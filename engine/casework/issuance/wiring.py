@@ -42,3 +42,5 @@ ALARMS: Mapping[str, Listener] = {
 }
 INCIDENTS = (following.UNPLACED, following.UNHEARD, sms.GIVEN_UP)
 """Events that the system administrator is told of."""
+WORKED = (sms.SENT,)
+"""Events of work that came through, perhaps after it had been given up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +78,12 @@ def failed_of(connection: Connection, root_id: str) -> list[tuple[Message, str]]
         (Message(row.id, row.root_id, row.topic, row.payload, row.attempts), row.last_error or "")
         for row in connection.execute(query)
     ]
+
+
+def done_among(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Return which of the messages are done."""
+    chosen = outbox.c.id.in_(list(ids)) & (outbox.c.state == "done")
+    return set(connection.scalars(sa.select(outbox.c.id).where(chosen)))
 
 
 def reopen(unit: Unit, id: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deadlines.runner.sweeper import sweep
@@ -23,6 +25,7 @@ from engine.process.tasks.timers.queries import TimerRow, timers_of
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.deadlines.runner.due import deadline_of, deemed, heal, overdue_cases, poison
 from tests.deadlines.runner.timed import timed_case
+from tests.support.courier import SECRET, ready_to_ship
 from tests.support.house import PERSON, House
 from tests.yichuang.test_worker import disk_in_trouble
 from yichuang.worker import work_once
@@ -300,8 +303,28 @@ def test_a_document_that_was_given_up_is_rendered_when_it_is_retried(sqlite_hous
         assert again.attempts == MAX_ATTEMPTS + 1
     retry(house, again)
     work_once(house.door)
-    assert listed(house) == []
+    assert [(one.id, one.state) for one in listed(house, all_states=True)] == [(again.id, "healed")]
     assert house.documents(case_no)[0].sha256 is not None
+    assert house.violations() == []
+
+
+def test_a_message_that_was_given_up_is_sent_when_it_is_retried(sqlite_house: House):
+    house = sqlite_house
+    near, house.settings = house.settings, replace(
+        house.settings, messenger_url="http://127.0.0.1:9", messenger_secret=SECRET
+    )
+    house.reopen()
+    ready_to_ship(house, "electronic")
+    for _ in range(MAX_ATTEMPTS):
+        work_once(house.door)
+        house.wait(hours=1)
+    [one] = listed(house)
+    assert one.element == "sms.send"
+    house.settings = near
+    house.reopen()
+    retry(house, one)
+    work_once(house.door)
+    assert [(again.id, again.state) for again in listed(house, all_states=True)] == [(one.id, "healed")]
     assert house.violations() == []
 
 

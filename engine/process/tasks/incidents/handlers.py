@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.foundation.journal.reasons import written_reason
 from engine.foundation.journal.tags import sentence, tag
-from engine.foundation.outbox.queries import failed_of, reopen
+from engine.foundation.outbox.queries import done_among, failed_of, reopen
 from engine.foundation.store.unit import Recorded, Unit
 from engine.process.clocks import queries as clocks
 from engine.process.tasks.incidents import queries
@@ -19,6 +19,7 @@ from engine.process.tasks.incidents.rules import (
     TIMER,
     IncidentMissing,
     ResolutionUnwritten,
+    message_of,
     refuse_settled,
     refuse_trying,
     timer_of,
@@ -45,11 +46,19 @@ def tell_administrator(unit: Unit, event: Recorded) -> None:
         )
 
 
+def heal_work(unit: Unit, event: Recorded) -> None:
+    """Heal the incidents of the root about outbox work that was retried and is done by now (a subscriber)."""
+    retried = [id for id in queries.retried_of(unit.connection, event.root) if id.startswith(f"{OUTBOX}:")]
+    if retried:
+        done = done_among(unit.connection, map(message_of, retried))
+        queries.heal(unit, *(id for id in retried if message_of(id) in done))
+
+
 def retry(command: RetryIncident, unit: Unit) -> Mapping[str, Any]:
     """Let what failed be due at once: the sweeper or the worker does it again, through the door as ever.
 
     Where nothing waits any more (the clock was met or moved, the element was left) the incident is over.
-    Raises :class:`IncidentMissing`, :class:`IncidentSettled`, :class:`NotTriedAgain`.
+    Raises :class:`IncidentMissing`, IncidentSettled, NotTriedAgain.
     """
     one = _open(command, unit)
     refuse_trying(one.id, one.element)
@@ -65,7 +74,7 @@ def retry(command: RetryIncident, unit: Unit) -> Mapping[str, Any]:
 def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
     """Note how somebody saw to it; a legal deadline is delivered on as ever, for it is not in anybody's hand to drop.
 
-    Raises :class:`ResolutionUnwritten`, :class:`IncidentMissing`, :class:`IncidentSettled`.
+    Raises :class:`ResolutionUnwritten`, :class:`IncidentMissing`, IncidentSettled.
     """
     reason = written_reason(command.reason, ResolutionUnwritten)
     one = _open(command, unit)
@@ -81,7 +90,7 @@ def _again(unit: Unit, one: Incident) -> bool:
         return clocks.look_again(unit, ref)
     if kind == TIMER:
         return timers.look_again(unit, one.root_id, *timer_of(one.id))
-    return reopen(unit, int(ref))
+    return reopen(unit, message_of(one.id))
 
 
 def _open(command: IncidentCommand, unit: Unit) -> Incident:

@@ -47,6 +47,12 @@ def incident_by_id(connection: Connection, id: str) -> Incident:
     return Incident(*row)
 
 
+def retried_of(connection: Connection, root_id: str) -> list[str]:
+    """Return the ids of the root's incidents that were retried and of which nothing more is known."""
+    chosen = (incident.c.root_id == root_id) & (incident.c.state == "retried")
+    return list(connection.scalars(sa.select(incident.c.id).where(chosen).order_by(incident.c.id)))
+
+
 def raise_incident(unit: Unit, id: str, root_id: str, element: str, sentence: str, attempts: int) -> None:
     """Insert an incident, or note one more failure of it.
 

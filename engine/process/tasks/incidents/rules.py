@@ -49,6 +49,11 @@ def timer_of(id: str) -> tuple[int, int]:
     return int(run), int(task_no)
 
 
+def message_of(id: str) -> int:
+    """Return the number of the outbox message that the incident ``id`` is about."""
+    return int(id.removeprefix(f"{OUTBOX}:"))
+
+
 def refuse_settled(id: str, state: str) -> None:
     """Raise :class:`IncidentSettled` for an incident that is not open any more."""
     if state != "open":
