@@ -2,7 +2,7 @@
 
 What a process counts itself (requests, commands) is added up over all processes of this host when there are several:
 each writes to files of its own in the folder that PROMETHEUS_MULTIPROC_DIR names.  What the house as a whole stands
-at (deadlines, outbox, heartbeats) is read from the database when somebody asks.
+at (deadlines, timers, outbox, incidents, heartbeats) is read from the database when somebody asks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import last_beats
 from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.process.clocks.queries import deadlines_standing
+from engine.process.tasks.incidents.queries import count_open
+from engine.process.tasks.timers.queries import timers_standing
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import count_sessions
 from engine.registry.policies.queries import figure
@@ -115,7 +117,9 @@ class _House(Collector):
 def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
     with door().read(SYSTEM) as view:
         deadlines = deadlines_standing(view.connection, view.now)
+        timers = timers_standing(view.connection, view.now)
         outbox = outbox_standing(view.connection, view.now)
+        incidents = count_open(view.connection)
         beats = last_beats(view.connection)
         idle = timedelta(minutes=figure(view.connection, "session_idle"))
         signed_in_by = machine_clock().now()
@@ -125,9 +129,13 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         "deadlines_overdue": (deadlines.overdue, "Running clocks of cases whose day has passed"),
         "deadlines_waiting": (deadlines.due, "Deadlines that are due and not delivered yet"),
         "sweep_lag_seconds": (deadlines.lag_seconds, "How long the oldest due deadline has waited"),
+        "timers_armed": (timers.armed, "Plain timers of running processes that wait or are due"),
+        "timers_waiting": (timers.due, "Timers that are due and have not rung yet"),
+        "timer_lag_seconds": (timers.lag_seconds, "How long the oldest due timer has waited"),
         "outbox_waiting": (outbox.waiting, "Messages whose time has come"),
         "outbox_oldest_seconds": (outbox.oldest_seconds, "How long the oldest of them has waited"),
-        "incidents": (outbox.failed, "Messages that were given up: somebody must look"),
+        "outbox_given_up": (outbox.failed, "Messages that were given up, seen to or not"),
+        "incidents": (incidents, "What failed for good and nobody has seen to: somebody must look"),
         "sessions_open": (sessions, "Browsers signed in and in use"),
     }
     for part, name in (("sweep", "last_sweep_age_seconds"), ("worker", "worker_age_seconds")):

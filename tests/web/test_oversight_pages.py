@@ -11,9 +11,12 @@ import sqlalchemy as sa
 
 from engine.door import StoreUnavailable
 from engine.foundation.blobs.rules import MAX_BYTES
+from tests.deadlines.runner.timed import timed_case
+from tests.engine.process.test_tasks_incidents import given_up, listed, resolve
 from tests.support.house import PDF, PERSON
 from tests.support.site import Site
 from web import assets
+from yichuang.worker import work_once
 
 # 监察 ------------------------------------------------------------------------------------------------------------
 
@@ -182,6 +185,25 @@ def test_the_figures_count_answers_and_what_waits(site: Site):
     figures = visitor.open("/metrics").text
     assert "yichuang_deadlines_waiting 2.0" in figures
     assert float(re.findall(r"^yichuang_sweep_lag_seconds (\S+)$", figures, re.MULTILINE)[0]) > 0
+
+
+def test_the_figures_tell_of_timers_and_of_what_failed_for_good(site: Site):
+    house, visitor = site.house, site.visitor()
+    timed_case(house, "R/PT1H")
+    quiet = visitor.open("/metrics").text.splitlines()
+    assert {"yichuang_timers_armed 1.0", "yichuang_timers_waiting 0.0", "yichuang_timer_lag_seconds 0.0"} <= {*quiet}
+    assert "yichuang_incidents 0.0" in quiet
+    house.wait(hours=1, minutes=5)
+    late = visitor.open("/metrics").text.splitlines()
+    assert {"yichuang_timers_waiting 1.0", "yichuang_timer_lag_seconds 300.0"} <= {*late}
+    work_once(house.door)
+    given_up(house)
+    [one] = listed(house)
+    failed = visitor.open("/metrics").text.splitlines()
+    assert {"yichuang_incidents 1.0", "yichuang_outbox_given_up 1.0"} <= {*failed}
+    resolve(house, one)
+    settled = visitor.open("/metrics").text.splitlines()
+    assert {"yichuang_incidents 0.0", "yichuang_outbox_given_up 1.0"} <= {*settled}
 
 
 def test_nobody_from_elsewhere_reads_the_figures(site: Site):

@@ -28,6 +28,8 @@ from engine.foundation.store.migrations import found_revision, head
 from engine.foundation.vault import Vault
 from engine.process.clocks.queries import deadlines_standing
 from engine.process.documents.queries import rendered_digests
+from engine.process.tasks.incidents.queries import count_open
+from engine.process.tasks.timers.queries import timers_standing
 from engine.registry.policies.queries import clock_shift
 from forms.notices.fonts import font_set
 from yichuang.hosting.heart import LATE, PART_NAMES, PARTS
@@ -188,7 +190,7 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
             return
         beats = last_beats(connection)
         house_now = now + timedelta(seconds=clock_shift(connection))
-        deadlines, outbox = deadlines_standing(connection, house_now), outbox_standing(connection, house_now)
+        due = list(_of_what_is_due(connection, house_now))
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
         backup = fact(connection, LAST_BACKUP)
         strange = _are_strange(settings, connection)
@@ -205,15 +207,27 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         "正常" if not silent else f"没有动静：{'、'.join(PART_NAMES[part] for part in silent)}",
         "启动服务（serve 或 work），查看其日志",
     )
-    lag = timedelta(seconds=deadlines.lag_seconds)
-    yield Finding("时限送达", lag < MOST_LAG, f"{deadlines.due} 个到期未送达，最久 {lag}", "查看后台日志中的 deadline")
-    stuck = outbox.failed or outbox.oldest_seconds > MOST_LAG.total_seconds()
-    yield Finding(
-        "待发事项", not stuck, f"{outbox.waiting} 个待办，{outbox.failed} 个已放弃", "由系统管理员处理待办中的异常"
-    )
+    yield from due
     orphans = len(Blobs(settings.blobs).left_behind(digests, older_than_seconds=ORPHAN_SECONDS))
     yield Finding("多余文件", orphans <= MOST_ORPHANS, f"{orphans} 个", "后台每小时清理一次；持续增多时查看后台日志")
     yield _backup(backup.at if backup is not None else None, now)
+
+
+def _of_what_is_due(connection: Connection, house_now: datetime) -> Iterator[Finding]:
+    """Yield whether deadlines, timers and the outbox keep up at ``house_now`` (UTC), and what has been given up."""
+    deadlines, timers = deadlines_standing(connection, house_now), timers_standing(connection, house_now)
+    lag = timedelta(seconds=deadlines.lag_seconds)
+    yield Finding("时限送达", lag < MOST_LAG, f"{deadlines.due} 个到期未送达，最久 {lag}", "查看后台日志中的 deadline")
+    lag = timedelta(seconds=timers.lag_seconds)
+    yield Finding("流程定时", lag < MOST_LAG, f"{timers.due} 个到时未触发，最久 {lag}", "查看后台日志中的 FireTimers")
+    outbox = outbox_standing(connection, house_now)
+    kept_up = outbox.oldest_seconds <= MOST_LAG.total_seconds()
+    yield Finding(
+        "待发事项", kept_up, f"{outbox.waiting} 个待办，{outbox.failed} 个已放弃", "查看后台日志中的 message"
+    )
+    left = count_open(connection)
+    advice = "由系统管理员在“异常”页面或者用 process incidents 重试，或者登记人工处置"
+    yield Finding("异常", not left, f"{left} 项待处理", advice)
 
 
 def _backup(at: datetime | None, now: datetime) -> Finding:

@@ -9,6 +9,8 @@ import pytest
 
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import beat
+from tests.deadlines.runner.timed import timed_case
+from tests.engine.process.test_tasks_incidents import given_up
 from tests.support.house import House
 from tests.yichuang.shell import Shell
 from yichuang.keeping import backup, doctor
@@ -66,11 +68,22 @@ def bad_settings(house: House) -> None:
     (house.settings.data / "settings.json").write_text('{"trusted_proxy": ["nonsense"]}')
 
 
+def late_timer(house: House) -> None:
+    timed_case(house, "R/P10Y")
+    with house.door.housekeeping() as connection:
+        connection.exec_driver_sql("UPDATE timer SET due_at = '2020-03-02T01:00:00.000000Z'")
+
+
+def failed_work(house: House) -> None:
+    given_up(house)
+
+
 @pytest.mark.parametrize(
     "harm, name",
     [
         (closed_keys, "密钥"), (lost_keys, "密钥"), (open_folder, "目录权限"), (old_schema, "数据库版本"),
         (silent_work, "后台"), (no_backup, "备份"), (bad_settings, "设置"),
+        (late_timer, "流程定时"), (failed_work, "异常"),
     ],
 )  # fmt: skip
 def test_each_fault_is_named_with_what_to_do(sqlite_house: House, harm: Callable[[House], None], name: str):

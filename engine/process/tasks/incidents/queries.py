@@ -39,6 +39,12 @@ def incidents(connection: Connection, *, all_states: bool = False, limit: int = 
     return [Incident(*row) for row in connection.execute(query)]
 
 
+def count_open(connection: Connection) -> int:
+    """Return how many incidents nobody has seen to yet."""
+    open = incident.c.state == sa.literal_column("'open'")
+    return int(connection.execute(sa.select(sa.func.count()).where(open)).scalar_one())
+
+
 def incident_by_id(connection: Connection, id: str) -> Incident:
     """Return an incident; raise :class:`IncidentMissing`."""
     row = connection.execute(sa.select(incident).where(incident.c.id == id)).one_or_none()

@@ -42,6 +42,25 @@ class DueRun:
     since: datetime
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the plain timers of the house stand."""
+
+    armed: int
+    due: int
+    """Those whose instant has come and that have not rung yet."""
+    lag_seconds: float
+    """How long the oldest of these has waited."""
+
+
+def timers_standing(connection: Connection, now: datetime) -> Standing:
+    """Return how the timers stand at ``now`` (UTC)."""
+    armed = connection.execute(sa.select(sa.func.count()).select_from(timer)).scalar_one()
+    late = sa.select(sa.func.count(), sa.func.min(timer.c.due_at)).where(timer.c.due_at <= now)
+    due, oldest = connection.execute(late).one()
+    return Standing(armed, due, (now - oldest).total_seconds() if oldest is not None else 0.0)
+
+
 def keep_timers(unit: Unit, root_id: str, run: int, gone: Iterable[int], armed: Iterable[ArmedTimer]) -> None:
     """Drop the rows of timers that wait no longer and insert those of timers that have begun to.
 
