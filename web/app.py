@@ -36,6 +36,7 @@ from web import (
     guides,
     health,
     inbox,
+    incidents,
     intake,
     metrics,
     myself,
@@ -95,6 +96,9 @@ photographs from a telephone on both sides."""
 ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 """One's own account, and everybody's for the security administrator."""
 
+UPKEEP_DESKS = (incidents,)
+"""What the system administrator sees to."""
+
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
 
@@ -149,7 +153,7 @@ def create_app(
     figures = app.config["FIGURES"] = around.figures or metrics.Figures()
     watch(app, figures)
     _prepare_templates(app)
-    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS):
+    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

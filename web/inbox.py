@@ -17,6 +17,7 @@ from engine.foundation.clock import city_date
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
+from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
 from engine.process.tasks.rules import Task
@@ -63,7 +64,7 @@ class Message:
     read: bool
     case: CaseFile | None
     link: str = ""
-    """Where the contact, consultation or call is of which the message tells."""
+    """Where the contact, consultation, call or incident is of which the message tells."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,19 @@ def _messages(view: Reading, told: list[Notification]) -> list[Message]:
     cases = cases_by_root(view.connection, {one.root_id for one in told})
     seen = {root: case for root, case in cases.items() if view.scope.covers(case.department)}
     visible = seen if may(view.actor, "case.see") else {}
+    failed = _failed(view, told)
     return [
-        Message(one.id, one.sentence, one.at, one.read, visible.get(one.root_id), place_of_root(one.root_id))
+        Message(
+            one.id, one.sentence, one.at, one.read, visible.get(one.root_id),
+            failed.get(one.root_id) or place_of_root(one.root_id),
+        )
         for one in told
-    ]
+    ]  # fmt: skip
+
+
+def _failed(view: Reading, told: list[Notification]) -> dict[str, str]:
+    """Return where the incidents of each root are, when the reader may settle them."""
+    if not may(view.actor, "incident.settle"):
+        return {}
+    roots = roots_with(view.connection, {one.root_id for one in told if one.kind == "incident"})
+    return {root: url_for("incidents.listing", q=root.partition(":")[2]) for root in roots}

@@ -11,6 +11,7 @@ from flask import current_app, g, request, url_for
 
 from engine.door import StoreUnavailable
 from engine.foundation.store.unit import Actor
+from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.messages.queries import unread_count
 from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.policies.queries import clock_shift
@@ -44,6 +45,7 @@ MENU = (
     Link("delivery.uncollected", "待催领", "delivery.chase"),
     Link("supervision.show", "时限监察", "supervision.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
+    Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 
 
@@ -82,6 +84,7 @@ def around() -> dict[str, Any]:
         "demo": demo_banner(shift),
         "opened_at": machine_clock().now() + timedelta(seconds=shift),
         "unread_notes": _unread(actor),
+        "menu_counts": _menu_counts(actor),
         "look": look if look in LOOKS else "standard",
         "looks": LOOKS,
     }
@@ -112,6 +115,18 @@ def _unread(actor: Actor | None) -> int:
             return unread_count(view.connection, actor)
     except StoreUnavailable:
         return 0
+
+
+def _menu_counts(actor: Actor | None) -> dict[str, int]:
+    """Return how much waits behind entries of the main menu, by endpoint; what has nothing is left out."""
+    if actor is None or is_fragment() or not may(actor, "incident.settle"):
+        return {}
+    try:
+        with door().read(actor) as view:
+            left = count_open(view.connection)
+    except StoreUnavailable:
+        return {}
+    return {"incidents.listing": left} if left else {}
 
 
 def place_of_root(root_id: str) -> str:

@@ -77,6 +77,29 @@ def test_an_electronic_delivery_asked_wrongly_and_opened(new_page: NewPage, fill
         look(page, "")
 
 
+def test_an_incident_retried_and_one_settled_by_the_keyboard(
+    new_page: NewPage, filled: FilledHall, look: Look
+) -> None:
+    page = filled.sit(new_page(), "A01")
+    page.goto(f"{filled.url}incidents")
+    link = page.get_by_role("link", name=re.compile("^生成文书的文件")).first
+    link.press("Enter")
+    page.get_by_role("button", name="登记人工处置").press("Enter")
+    expect(page.locator(".yc-errors")).to_be_focused()
+    field = page.get_by_label("处置经过", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    look(page, "生成文书的文件")
+    field.press_sequentially("窗口已手工出具")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".yc-done")).to_contain_text("已登记人工处置")
+    look(page, "生成文书的文件")
+    page.goto(f"{filled.url}incidents/{filled.at['incident of a limit']}")
+    page.get_by_role("button", name="立即重试").press("Enter")
+    expect(page.locator(".yc-done")).to_be_visible()
+    look(page, "承诺时限")
+
+
 @pytest.mark.parametrize(
     "account, address, heading",
     [

@@ -17,8 +17,8 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 from __future__ import annotations
 
 ACCOUNTS = (
-    "-", "W01", "W03", "D11", "D12", "D13", "D22", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03", "X92",
-    "C01",
+    "-", "W01", "W03", "D11", "D12", "D13", "D22", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03",
+    "X92", "C01",
 )  # fmt: skip
 
 TABLE = """
@@ -261,6 +261,13 @@ GET  /guides/<code>                            open     oooooooooooooooooo
 GET  /guides/<code>                            absent   000000000000000000
 GET  /healthz                                  -        oooooooooooooooooo
 POST /inbox/claim                              -        svvvvvvxxxxxxxxxvx
+GET  /incidents                                -        sxxxxxxxxxxxxoxxxx
+GET  /incidents/<id>                           open     sxxxxxxxxxxxxoxxxx
+GET  /incidents/<id>                           absent   sxxxxxxxxxxxx0xxxx
+POST /incidents/<id>/resolve                   open     sxxxxxxxxxxxxvxxxx
+POST /incidents/<id>/resolve                   absent   sxxxxxxxxxxxx0xxxx
+POST /incidents/<id>/retry                     open     sxxxxxxxxxxxxoxxxx
+POST /incidents/<id>/retry                     absent   sxxxxxxxxxxxx0xxxx
 POST /look                                     -        oooooooooooooooooo
 GET  /me                                       -        sooooooooooooooooo
 GET  /me/factor                                -        sooooooooooooooooo

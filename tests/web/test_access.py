@@ -34,6 +34,7 @@ PAGES = {
     "/accounts/W01": {"A02", "A03"},
     "/accounts/W01/journal": {"A02", "A03"},
     "/accounts/new": {"A02"},
+    "/incidents": {"A01"},
     "/me": EVERYBODY,
     "/me/password": EVERYBODY,
     "/me/factor": EVERYBODY,

@@ -21,6 +21,7 @@ from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.support.failing import give_up
 from tests.support.house import INSURANCE, MARKET, PNG, House
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
@@ -81,6 +82,7 @@ class World:
         }  # fmt: skip
         self.single = self._singles(house, task)
         check_files(house.door)
+        self.incident = give_up(house, opened)
         self.numbers = self._numbers(house)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
@@ -149,6 +151,9 @@ class World:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
         if room == "tasks":
             return {"id": self.tasks[name]}
+        if room == "incidents":
+            found = {"open": self.incident, "absent": "outbox:99999999"}.get(name)
+            return None if found is None else {"id": found}
         if room == "documents":
             return {"id": self._document(name)}
         if room == "applications":

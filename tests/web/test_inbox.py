@@ -27,7 +27,7 @@ def test_an_empty_inbox_says_so_and_what_will_come(site: Site):
     "account, links, words",
     [
         ("P61", ["/processes"], "process deploy"),
-        ("A01", ["/policies", "/processes"], "doctor"),
+        ("A01", ["/incidents", "/policies", "/processes"], "doctor"),
         ("A02", ["/accounts"], "账号"),
         ("A03", [], "audit verify"),
         ("S51", ["/supervision", "/cases"], "时限监察"),

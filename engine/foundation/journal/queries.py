@@ -57,6 +57,13 @@ def lines_of(connection: Connection, root_id: str, *, after: int = 0, limit: int
     return [_line(row) for row in connection.execute(query)]
 
 
+def lines_of_types(connection: Connection, root_id: str, types: Iterable[str]) -> list[Line]:
+    """Return the lines of ``root_id`` that are of one of ``types``, in order."""
+    chosen = (journal_line.c.root_id == root_id) & journal_line.c.type.in_(list(types))
+    query = sa.select(journal_line).where(chosen).order_by(journal_line.c.seq)
+    return [_line(row) for row in connection.execute(query)]
+
+
 def last_of_type(connection: Connection, root_id: str, type: str, *, before: datetime) -> datetime | None:
     """Return when the last line of ``type`` before the instant ``before`` was written to ``root_id``, or None."""
     chosen = (journal_line.c.root_id == root_id) & (journal_line.c.type == type) & (journal_line.c.at < before)

@@ -86,6 +86,13 @@ def done_among(connection: Connection, ids: Iterable[int]) -> set[int]:
     return set(connection.scalars(sa.select(outbox.c.id).where(chosen)))
 
 
+def waking(connection: Connection, ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when each of the messages that are open is tried next (UTC)."""
+    chosen = outbox.c.id.in_(list(ids)) & (outbox.c.state == "open")
+    query = sa.select(outbox.c.id, outbox.c.wake_at).where(chosen)
+    return {row.id: row.wake_at for row in connection.execute(query)}
+
+
 def reopen(unit: Unit, id: int) -> bool:
     """Let a message that was given up be due at once, for one more try; return False when it was not given up."""
     again = outbox.update().where(outbox.c.id == id, outbox.c.state == "failed")

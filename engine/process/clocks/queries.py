@@ -232,6 +232,13 @@ def failing(connection: Connection, id: str) -> tuple[int, str] | None:
     return (row.attempts, row.boundary or row.effect) if row.attempts >= MAX_ATTEMPTS else None
 
 
+def waking(connection: Connection, ids: Iterable[str]) -> dict[str, datetime]:
+    """Return when the sweeper looks again (UTC) at those of the deadlines that are open."""
+    chosen = deadline.c.id.in_(list(ids)) & (deadline.c.state == "open")
+    query = sa.select(deadline.c.id, deadline.c.wake_at).where(chosen)
+    return {row.id: row.wake_at for row in connection.execute(query)}
+
+
 def look_again(unit: Unit, id: str) -> bool:
     """Let the sweeper look at a due deadline at once; return False when it is open no longer, or was moved on."""
     again = deadline.update().where(deadline.c.id == id, deadline.c.state == "open", deadline.c.due_at <= unit.now)

@@ -13,7 +13,7 @@ from engine.process.tasks import progress, queries
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
 from engine.process.tasks.incidents.queries import heal, raise_incident
-from engine.process.tasks.incidents.rules import DEADLINE
+from engine.process.tasks.incidents.rules import DEADLINE, limit_title, never_came
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.organisation.queries import CENTER
 
@@ -43,7 +43,7 @@ def put_off_deadline(command: PutOffDeadline, unit: Unit) -> Mapping[str, Any]:
     The administrator is told once; the incident counts every further try.
     """
     first = put_off(unit, command.deadline_id, command.error)
-    sentence = f"到期事项 {command.deadline_id} 多次未能触发：{command.error[:200]}"
+    sentence = never_came(command.root_id, limit_title(command.deadline_id), command.error)
     if first:
         notify(unit, command.root_id, "sys_admin", CENTER, "incident", sentence)
     known = failing(unit.connection, command.deadline_id)

@@ -48,6 +48,13 @@ def instances_of(connection: Connection, root_id: str) -> list[InstanceRow]:
     return [InstanceRow(*row) for row in connection.execute(query)]
 
 
+def releases_of_runs(connection: Connection, root_ids: Iterable[str]) -> dict[tuple[str, int], str]:
+    """Return the release by which each run of the roots goes, by root and run; the runs' states are not read."""
+    runs = sa.select(process_instance.c.root_id, process_instance.c.run, process_instance.c.release_id)
+    found = connection.execute(runs.where(process_instance.c.root_id.in_(list(root_ids))))
+    return {(row.root_id, row.run): row.release_id for row in found}
+
+
 def main_run(runs: Sequence[InstanceRow]) -> InstanceRow | None:
     """Return the run of the main process that counts: the newest, for it may have been begun anew."""
     mains = [row for row in runs if row.process == runs[0].process]

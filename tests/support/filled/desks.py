@@ -20,9 +20,14 @@ from engine.casework.counselling.commands import (
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
+from engine.process.clocks.queries import MAX_ATTEMPTS, deadlines_of
+from engine.process.tasks.incidents.commands import ResolveIncident
+from engine.process.tasks.incidents.queries import raise_incident
+from engine.process.tasks.incidents.rules import limit_title, never_came
 from engine.process.tasks.messages.commands import SendMessage
 from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.registry.identity.rules import SYSTEM
+from tests.support.failing import give_up
 from tests.support.filled import people as who
 from tests.support.house import House
 
@@ -44,6 +49,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     )  # fmt: skip
     at["phone link"] = str(house.execute("W01", link)["link_id"])
     at["phone token"] = PHONE_TOKEN
+    at |= _failures(house, cases)
     return at | _secrets(house, cases)
 
 
@@ -99,6 +105,22 @@ def _messages(house: House, cases: Mapping[str, str]) -> None:
     told("D11", "营业执照上的住所与申请书不一致，请与申请人核对。", to_account="W01", case_no=cases["under review"])
     told("D12", "下午三点开会，急件请在两点前送来。", to_role="window_clerk", to_department="center")
     told("W01", "材料原件已经放进 3 号文件盒。", to_account="D11", case_no=cases["under review"])
+
+
+def _failures(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """Let work be given up: a notice that could not be written, and one that somebody has seen to; and a deadline."""
+    left = give_up(house, cases["late"])
+    house.wait(minutes=1)
+    settled = give_up(house, cases["accepted"])
+    house.wait(minutes=1)
+    reason = "已由窗口手工出具，并告知申请对象"
+    house.execute("A01", ResolveIncident(root_id=f"case:{cases['accepted']}", incident=settled, reason=reason))
+    root_id = f"case:{cases['under review']}"
+    with house.unit(root_id) as unit:
+        limit = next(one for one in deadlines_of(unit.connection, root_id) if one.state == "open")
+        sentence = never_came(root_id, limit_title(limit.id), "SnapshotMismatch: 办件保存的流程状态与流程版本不一致。")
+        raise_incident(unit, f"deadline:{limit.id}", root_id, limit.effect, sentence, MAX_ATTEMPTS + 3)
+    return {"incident": left, "incident settled": settled, "incident of a limit": f"deadline:{limit.id}"}
 
 
 def _secrets(house: House, cases: Mapping[str, str]) -> dict[str, str]:

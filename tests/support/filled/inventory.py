@@ -132,6 +132,9 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "myself.password": _by("W01", "me/password"),
     "factor.show": _by("W01", "me/factor"),
     "about.figures": _by("A01", "policies"),
+    "incidents.listing": _by("A01", "incidents", "incidents?state=resolved", "incidents?q=没有这个"),
+    "incidents.show": _by("A01", "incidents/{incident}", "incidents/{incident of a limit}",
+                          "incidents/{incident settled}"),
 }  # fmt: skip
 """Pages by their endpoint, each as one or several people see it."""
 

@@ -24,13 +24,16 @@ from engine.process.tasks.incidents.rules import (
     refuse_trying,
     timer_of,
 )
+from engine.process.tasks.incidents.telling import title_of
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.timers import queries as timers
 from engine.registry.organisation.queries import CENTER
 
-RETRIED = tag("incident.retried", "系统管理员重试“{element}”：此前 {attempts} 次未成")
-HEALED = tag("incident.healed", "系统管理员重试“{element}”时，它已不再等待，异常随之消除")
-RESOLVED = tag("incident.resolved", "系统管理员人工处置“{element}”：{reason}")
+RETRIED = tag("incident.retried", "系统管理员重试“{title}”：此前 {attempts} 次未成")
+HEALED = tag("incident.healed", "系统管理员重试“{title}”时，它已不再等待，异常随之消除")
+RESOLVED = tag("incident.resolved", "系统管理员人工处置“{title}”：{reason}")
+ACTS = (RETRIED, HEALED, RESOLVED)
+"""Events of what somebody did about an incident."""
 
 
 def tell_administrator(unit: Unit, event: Recorded) -> None:
@@ -64,10 +67,10 @@ def retry(command: RetryIncident, unit: Unit) -> Mapping[str, Any]:
     refuse_trying(one.id, one.element)
     if not _again(unit, one):
         queries.settle(unit, one.id, "healed")
-        unit.record(HEALED, one.root_id, incident=one.id, element=one.element)
+        unit.record(HEALED, one.root_id, **_what(unit, one))
         return {"incident": one.id, "state": "healed"}
     queries.settle(unit, one.id, "retried")
-    unit.record(RETRIED, one.root_id, incident=one.id, element=one.element, attempts=one.attempts)
+    unit.record(RETRIED, one.root_id, **_what(unit, one), attempts=one.attempts)
     return {"incident": one.id, "state": "retried"}
 
 
@@ -79,8 +82,13 @@ def resolve(command: ResolveIncident, unit: Unit) -> Mapping[str, Any]:
     reason = written_reason(command.reason, ResolutionUnwritten)
     one = _open(command, unit)
     queries.settle(unit, one.id, "resolved", reason)
-    unit.record(RESOLVED, one.root_id, incident=one.id, element=one.element, reason=reason)
+    unit.record(RESOLVED, one.root_id, **_what(unit, one), reason=reason)
     return {"incident": one.id, "state": "resolved"}
+
+
+def _what(unit: Unit, one: Incident) -> dict[str, Any]:
+    """Return what a line of the journal says of an incident: its id, where it arose, and that in words."""
+    return {"incident": one.id, "element": one.element, "title": title_of(unit, one)}
 
 
 def _again(unit: Unit, one: Incident) -> bool:

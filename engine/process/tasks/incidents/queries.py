@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.incidents.rules import IncidentMissing
 from engine.process.tasks.incidents.tables import incident
+
+MOST = 10_000
+"""A list is counted and paged as far as this; beyond it a page says “10000+”."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,36 @@ def incidents(connection: Connection, *, all_states: bool = False, limit: int = 
     return [Incident(*row) for row in connection.execute(query)]
 
 
+def listed(
+    connection: Connection, *, state: str = "", find: str = "", offset: int = 0, limit: int = 50
+) -> tuple[list[Incident], int]:
+    """Return a page of the incidents, and how many there are (beyond ``MOST``: more).
+
+    The open ones come first, the longest waiting at the top; then the others, the last one settled at the top.
+    ``state`` is one of rules.STATES; ``find`` a part of the number of the case, or of whatever else failed.
+    """
+    chosen = [] if not state else [incident.c.state == state]
+    if find:
+        chosen.append(incident.c.root_id.contains(find, autoescape=True))
+    some = sa.select(incident.c.id).where(*chosen).limit(MOST + 1).subquery()
+    total = int(connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    open = incident.c.state == "open"
+    order = (
+        sa.case((open, 0), else_=1), sa.case((open, incident.c.since)), incident.c.settled_at.desc(), incident.c.id
+    )  # fmt: skip
+    query = sa.select(incident).where(*chosen).order_by(*order).offset(offset).limit(max(0, min(limit, MOST - offset)))
+    return [Incident(*row) for row in connection.execute(query)], total
+
+
 def count_open(connection: Connection) -> int:
     """Return how many incidents nobody has seen to yet."""
     open = incident.c.state == sa.literal_column("'open'")
     return int(connection.execute(sa.select(sa.func.count()).where(open)).scalar_one())
+
+
+def roots_with(connection: Connection, root_ids: Iterable[str]) -> set[str]:
+    """Return which of the roots have incidents, settled or not."""
+    return set(connection.scalars(sa.select(incident.c.root_id).where(incident.c.root_id.in_(list(root_ids)))))
 
 
 def incident_by_id(connection: Connection, id: str) -> Incident:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress
 from engine.process.tasks.incidents.queries import raise_incident
-from engine.process.tasks.incidents.rules import timer_id
+from engine.process.tasks.incidents.rules import never_came, timer_id
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.timers import queries
 from engine.process.tasks.timers.commands import FireTimers, PutOffTimers
@@ -26,13 +26,13 @@ def fire_timers(command: FireTimers, unit: Unit) -> Mapping[str, Any]:
 def put_off_timers(command: PutOffTimers, unit: Unit) -> Mapping[str, Any]:
     """Note that timers could not ring and look again later; after many tries each of them is an incident.
 
-    The administrator is told once; the incidents count every further try.
+    The administrator is told of each once; the incidents count every further try.
     """
     root_id, run = command.root_id, command.run
-    sentence = f"流程定时（{root_id} 第 {run + 1} 次流程）多次未能触发：{command.error[:200]}"
-    if queries.put_off(unit, root_id, run, command.error):
-        notify(unit, root_id, "sys_admin", CENTER, "incident", sentence)
+    first = queries.put_off(unit, root_id, run, command.error)
     for one in queries.failing(unit.connection, root_id, run, unit.now):
-        id = timer_id(root_id, run, one.task_no)
-        raise_incident(unit, id, root_id, one.element, sentence, one.attempts)
+        sentence = never_came(root_id, f"流程定时（{one.element}）", command.error)
+        raise_incident(unit, timer_id(root_id, run, one.task_no), root_id, one.element, sentence, one.attempts)
+        if first:
+            notify(unit, root_id, "sys_admin", CENTER, "incident", sentence)
     return {}

@@ -126,6 +126,13 @@ def failing(connection: Connection, root_id: str, run: int, now: datetime) -> li
     return [TimerRow(*row) for row in connection.execute(query)]
 
 
+def waking(connection: Connection, root_ids: Iterable[str]) -> dict[tuple[str, int, int], datetime]:
+    """Return when the sweeper looks again (UTC) at each timer of the roots, by root, run and number."""
+    query = sa.select(timer.c.root_id, timer.c.run, timer.c.task_no, timer.c.wake_at)
+    found = connection.execute(query.where(timer.c.root_id.in_(list(root_ids))))
+    return {(row.root_id, row.run, row.task_no): row.wake_at for row in found}
+
+
 def look_again(unit: Unit, root_id: str, run: int, task_no: int) -> bool:
     """Let the sweeper look at a due timer at once; return False when it waits no longer."""
     again = timer.update().where(_of_run(root_id, run), timer.c.task_no == task_no, timer.c.due_at <= unit.now)
