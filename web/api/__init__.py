@@ -10,6 +10,7 @@ from web.api.routes import (
     cases,
     catalogue,
     counter,
+    incidents,
     oversight,
     progress,
     public,
@@ -28,7 +29,7 @@ from web.api.shapes.tasks import TASKS
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
-    **barrings.SCHEMAS,
+    **barrings.SCHEMAS, **incidents.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -49,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *oversight.OPERATIONS,
+    *incidents.OPERATIONS,
     *progress.OPERATIONS,
     *public.OPERATIONS,
     Operation("describe", "GET", "/openapi.json", "open", "接口说明", describe, _ANY_OBJECT, open=True),

@@ -59,9 +59,10 @@ ELSEWHERE = {
     *("void_document", "list_shipments", "create_shipment"),
     *("list_barrings", "read_barring", "bar_applicant", "lift_barring", "unmask", "request_extension"),
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
+    *("list_incidents", "read_incident", "retry_incident", "resolve_incident"),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
-who is barred, how a case goes."""
+who is barred, how a case goes, what failed for good."""
 
 
 def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:
