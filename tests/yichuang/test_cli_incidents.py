@@ -17,8 +17,11 @@ def test_a_deadline_is_listed_and_retried_and_the_exit_code_says_how_it_went(sql
     cases, snapshot = failed_for_good(sqlite_house, 1)
     [one] = listed(sqlite_house)
     shown = shell("process", "incidents")
-    assert one.id in shown.out
-    assert f"{cases[0]}" in shown.out
+    what = "一次告知期限届满（correction_notice）"
+    assert f"{one.id}  待处理  办件 {cases[0]}  {what}  8 次  自 2026-03-10 " in shown.out
+    assert "  下次再试 2026-03-10 " in shown.out
+    [row] = shell("process", "incidents", "--json").json
+    assert (row["title"], row["state"], row["next_try"][:10]) == ("一次告知期限届满", "open", "2026-03-09")
     assert shell("process", "incidents", "--retry", one.id).code == 1
     heal(sqlite_house, cases[0], snapshot)
     again = shell("process", "incidents", "--retry", one.id, "--json")

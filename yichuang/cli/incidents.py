@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
+from typing import Any
 
 from deadlines.runner.sweeper import sweep
+from engine.foundation.clock import CITY
 from engine.process.tasks.incidents.commands import ResolveIncident, RetryIncident
-from engine.process.tasks.incidents.queries import Incident, incident_by_id, incidents
-from engine.process.tasks.incidents.rules import OUTBOX
+from engine.process.tasks.incidents.queries import incident_by_id, incidents
+from engine.process.tasks.incidents.rules import OUTBOX, STATES
+from engine.process.tasks.incidents.telling import Told, told_of
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.house import OPERATOR
 from yichuang.worker import work_once
-
-STATES = {"open": "待处理", "retried": "已安排重试", "healed": "已恢复", "resolved": "已人工处置"}
 
 
 def add_verb(group: Verbs) -> None:
@@ -50,22 +52,32 @@ def show(chosen: argparse.Namespace) -> int:
             if wanted
             else incidents(view.connection, all_states=chosen.all)
         )
-    _print(chosen, found)
+        told = told_of(view, found)
+    _print(chosen, told)
     return 1 if chosen.retry and found[0].state == "open" else 0
 
 
-def _print(chosen: argparse.Namespace, found: list[Incident]) -> None:
+def _print(chosen: argparse.Namespace, told: list[Told]) -> None:
     if chosen.json:
-        times = ("since", "settled_at")
-        rows = [{**vars(one), **{name: _text(getattr(one, name)) for name in times}} for one in found]
-        print_json(rows)
+        print_json([_as_json(one) for one in told])
         return
-    for one in found:
-        case = one.root_id.removeprefix("case:")
-        print(f"{one.id}  {STATES[one.state]}  {case}  {one.element}  {one.attempts} 次  自 {one.since.isoformat()}")
+    for row in told:
+        one = row.incident
+        again = f"  下次再试 {_local(row.next_try)}" if row.next_try and one.state != "resolved" else ""
+        state = f"{STATES[one.state]}  {row.root} {row.number}  {row.title}（{one.element}）"
+        print(f"{one.id}  {state}  {one.attempts} 次  自 {_local(one.since)}{again}")
         print(f"    {one.sentence}")
-    if not found:
+    if not told:
         print("没有系统未能完成的事项")
+
+
+def _as_json(row: Told) -> dict[str, Any]:
+    times = {name: _text(getattr(row.incident, name)) for name in ("since", "settled_at")}
+    return {**vars(row.incident), **times, "title": row.title, "next_try": _text(row.next_try)}
+
+
+def _local(instant: datetime) -> str:
+    return f"{instant.astimezone(CITY):%Y-%m-%d %H:%M}"
 
 
 def _text(instant: object) -> str | None:
