@@ -1,4 +1,4 @@
-"""``process check|deploy|status|export|migrate|modify|incidents``."""
+"""``process check|deploy|status|diff|export|migrate|modify|incidents``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.process.bpmn.releases.queries import (
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from processes.items import ItemRefused
-from yichuang.cli import incidents, migrating, modifying
+from yichuang.cli import comparing, incidents, migrating, modifying
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import words
 from yichuang.house import OPERATOR
@@ -58,6 +58,7 @@ def add_verbs(verbs: Verbs) -> None:
     export = group.add_parser("export", help="把现行的流程和决策表文件原样写到文件夹")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=export_files)
+    comparing.add_verb(group)
     migrating.add_verb(group)
     modifying.add_verb(group)
     incidents.add_verb(group)

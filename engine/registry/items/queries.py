@@ -65,6 +65,12 @@ def item_at(connection: Connection, digest: str) -> Item:
     return parsed(body)
 
 
+def item_text(connection: Connection, digest: str) -> str:
+    """Return the text of the file of an item version."""
+    query = sa.select(item_version.c.body).where(item_version.c.digest == digest)
+    return str(connection.execute(query).scalar_one())
+
+
 def publish_item(unit: Unit, digest: str, text: str) -> bool:
     """Insert an item version from the text of its file; return False when this version is published already.
 

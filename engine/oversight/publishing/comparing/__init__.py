@@ -1,0 +1,1 @@
+"""What a folder of drafts would change of what is published."""
