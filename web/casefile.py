@@ -129,7 +129,10 @@ class CaseView:
 
 
 def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = False) -> CaseView:
-    """Return the case as shown; ``named`` shows a person's name, ``clear`` everything (a reason was given)."""
+    """Return the case as shown: masked; ``clear`` shows everything (a reason was given).
+
+    ``named`` shows the name of an applicant to whoever works for that person; the names of others stay masked.
+    """
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
     clocks = sorted(explain(connection, calendar, root, today), key=_place_of)
@@ -180,8 +183,8 @@ def _person(view: Reading, case: CaseFile, *, named: bool, clear: bool) -> Perso
         "id_no": who.id_no if clear or who.id_kind == "uscc" else checks.mask_resident_id(who.id_no),
         "phone": who.phone if clear else checks.mask_phone(who.phone),
         "address": who.address if clear else checks.mask_address(who.address),
-        "contact": who.contact_name if named or clear else checks.mask_name(who.contact_name),
-        "representative": who.legal_representative if named or clear else checks.mask_name(who.legal_representative),
+        "contact": who.contact_name if clear else checks.mask_name(who.contact_name),
+        "representative": who.legal_representative if clear else checks.mask_name(who.legal_representative),
     }
     kind = checks.IDENTITY_KINDS.get(who.id_kind)
     return Person(

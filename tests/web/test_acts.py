@@ -118,3 +118,21 @@ def test_a_reviewer_asks_for_an_extension_and_the_head_finds_it_among_the_tasks(
     again = site.visitor("D11").open(address).form(address)
     again.set(days="5", reason="再延长一次")
     assert "行政许可法第四十二条" in again.press("submit").text
+
+
+@pytest.mark.parametrize(
+    "account, word", [("W01", "withdraw"), ("W01", "review"), ("W01", "move"), ("D11", "extend"), ("", "task")]
+)
+def test_the_legal_representative_and_the_contact_are_masked_as_on_the_case_page(
+    site: Site, account: str, word: str
+) -> None:
+    case_no = site.house.receive("W01", "I02", {**COMPANY, "contact_name": "欧阳明"})
+    where = f"/tasks/{site.house.task(case_no, 'ut_formal').id}" if word == "task" else f"/cases/{case_no}/acts/{word}"
+    page = site.visitor(account or "W01").open(where)
+    seen = site.visitor("W01").open(f"/cases/{case_no}")
+
+    assert (page.status, seen.status) == (200, 200)
+    for masked, clear in (("李*兰", "李秀兰"), ("欧*明", "欧阳明")):
+        assert masked in page.words("aside") and masked in seen.main
+        assert clear not in page.text
+    assert "安阳测试餐饮有限公司" in page.words("aside")
