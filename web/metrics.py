@@ -120,7 +120,7 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         timers = timers_standing(view.connection, view.now)
         outbox = outbox_standing(view.connection, view.now)
         incidents = count_open(view.connection)
-        beats = last_beats(view.connection)
+        beats = last_beats(view.connection, machine_now)
         idle = timedelta(minutes=figure(view.connection, "session_idle"))
         signed_in_by = machine_clock().now()
         sessions = count_sessions(view.connection, signed_in_by, signed_in_by - idle)

@@ -6,7 +6,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from engine.door import Door
 from engine.foundation.blobs.checks import FileCheck, due_checks, next_look, preview_digests
@@ -14,7 +14,7 @@ from engine.foundation.blobs.previews import preview
 from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.scanner import Scanner, ScannerUnavailable
 from engine.foundation.blobs.storage import BlobMissing, Blobs
-from engine.foundation.clock import SystemClock, utc_text
+from engine.foundation.clock import Stopwatch, SystemClock, utc_text
 from engine.foundation.errors import Unavailable
 from engine.foundation.outbox.queries import Message, due
 from engine.foundation.tries.queries import drop_tries
@@ -180,10 +180,10 @@ class Worker:
         self._pause = pause_seconds
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
-        self.progress: datetime | None = None
-        """When the worker last went on to the next piece (machine time, UTC); a stale one means it is dead."""
-        self._last_sweep: datetime | None = None
-        self._last_look: datetime | None = None
+        self.progress = Stopwatch()
+        """When the worker last went on to the next piece; a stale one means it is dead."""
+        self._last_sweep = Stopwatch()
+        self._last_look = Stopwatch()
 
     def start(self) -> None:
         """Start working."""
@@ -196,10 +196,10 @@ class Worker:
 
     def alive(self) -> bool:
         """Tell whether it went on lately."""
-        return self.progress is not None and SystemClock().now() - self.progress < timedelta(seconds=60)
+        return self.progress.within(timedelta(seconds=60))
 
     def _go_on(self) -> bool:
-        self.progress = SystemClock().now()
+        self.progress.note()
         return not self._stopping.is_set()
 
     def _run(self) -> None:
@@ -218,13 +218,12 @@ class Worker:
             self._stopping.wait(self._pause)
 
     def _sweep_now_and_then(self, _door: Door) -> None:
-        now = SystemClock().now()
-        if self._last_look is None or now - self._last_look >= LOOK_EVERY:
+        if not self._last_look.within(LOOK_EVERY):
             take_tasks_back(self._door)
-            self._last_look = now
-        if self._last_sweep is None or now - self._last_sweep >= SWEEP_EVERY:
+            self._last_look.note()
+        if not self._last_sweep.within(SWEEP_EVERY):
             sweep_files(self._door)
             forget_messages(self._door)
             drop_old_tries(self._door)
             drop_ended_sessions(self._door)
-            self._last_sweep = now
+            self._last_sweep.note()

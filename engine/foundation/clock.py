@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -81,3 +82,35 @@ class ShiftedClock:
     def now(self) -> datetime:
         """Return the base's instant, shifted, in UTC."""
         return self._base.now() + self.shift
+
+
+# How long, by a clock that nobody sets -----------------------------------------------------------------------------
+
+_SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux counts the time a machine was suspended, too; elsewhere the next best has to do."""
+
+
+def since_boot() -> timedelta:
+    """Return how long the machine has been up, its sleep included: nobody sets this clock, and it never goes back."""
+    return timedelta(microseconds=time.clock_gettime_ns(_SINCE_BOOT) // 1000)
+
+
+class Stopwatch:
+    """How long ago something last happened, whatever the machine's clock has been set to since."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self._last: timedelta | None = None
+
+    def note(self) -> None:
+        """It happens now."""
+        self._last = since_boot()
+
+    def age(self) -> timedelta | None:
+        """Return how long ago it last happened, or None when it never has."""
+        return None if self._last is None else since_boot() - self._last
+
+    def within(self, limit: timedelta) -> bool:
+        """Tell whether it happened less than ``limit`` ago."""
+        age = self.age()
+        return age is not None and age < limit

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from engine.door import Door
@@ -34,14 +34,14 @@ PART_NAMES = {"scheduler": "时限扫描", "worker": "后台工作"}
 """What the operator calls them."""
 
 LOG = logging.getLogger("yichuang.heart")
-Progress = Callable[[], datetime | None]
+Progress = Callable[[], timedelta | None]
 
 
 class Heart:
     """A thread that writes down how far the parts of this process are."""
 
     def __init__(self, door: Door, parts: Mapping[str, Progress]) -> None:
-        """Tell of ``parts``: name and when it last made progress (machine time)."""
+        """Tell of ``parts``: name and how long ago it last made progress (None: not yet)."""
         self._door = door
         self._parts = parts
         self._stopping = threading.Event()
@@ -72,12 +72,13 @@ class Heart:
             self._stopping.wait(BEAT_SECONDS if told >= self._parts.keys() else 0.2)
 
     def _tell(self) -> set[str]:
-        known = {part: at for part, progress in self._parts.items() if (at := progress()) is not None}
+        known = {part: age for part, progress in self._parts.items() if (age := progress()) is not None}
         if known:
+            now = SystemClock().now()
             with self._door.housekeeping() as connection:
-                for part, at in known.items():
-                    beat(connection, self._host, part, at)
-                forget_beats(connection, SystemClock().now() - FORGET)
+                for part, age in known.items():
+                    beat(connection, self._host, part, now - age)
+                forget_beats(connection, now - FORGET)
         return set(known)
 
 
@@ -137,7 +138,7 @@ def _parts(door: Door) -> dict[str, bool]:
     try:
         with door.read(SYSTEM) as view:
             refuse_unknown(view.connection)
-            seen = last_beats(view.connection)
+            seen = last_beats(view.connection, now)
     except SchemaUnknown:
         return {"schema": False, **dict.fromkeys(PARTS, False)}
     except Refusal:

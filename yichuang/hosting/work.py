@@ -22,9 +22,9 @@ class WorkPart:
         self._heart = Heart(
             door,
             {
-                "scheduler": lambda: self._scheduler.progress,
-                "sweep": lambda: self._scheduler.last_sweep,
-                "worker": lambda: self._worker.progress,
+                "scheduler": self._scheduler.progress.age,
+                "sweep": self._scheduler.last_sweep.age,
+                "worker": self._worker.progress.age,
             },
         )
 

@@ -188,7 +188,7 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         yield Finding("数据库版本", well, f"{revision or '空'}，程序需要 {head()}", advice)
         if not well:
             return
-        beats = last_beats(connection)
+        beats = last_beats(connection, now)
         house_now = now + timedelta(seconds=clock_shift(connection))
         due = list(_of_what_is_due(connection, house_now))
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)

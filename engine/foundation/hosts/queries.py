@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,6 +19,9 @@ LAST_BACKUP = "last_backup"
 
 KEYS = "keys"
 """A value sealed with this house's keys: whoever comes with others is known by it."""
+
+AHEAD = timedelta(seconds=10)
+"""So far may the clocks of two hosts be apart before the beats of one say nothing to the other."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,13 @@ def beats(connection: Connection) -> list[Beat]:
     return [Beat(row.host, row.part, row.at) for row in connection.execute(query)]
 
 
-def last_beats(connection: Connection) -> dict[str, datetime]:
-    """Return when each part last made progress on any host."""
+def last_beats(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Return when each part last made progress on any host, as of ``now`` (machine time).
+
+    A beat from the future is passed over: a clock is or was wrong, and its part may have been dead ever since.
+    """
     query = sa.select(heartbeat.c.part, sa.func.max(heartbeat.c.at).label("at")).group_by(heartbeat.c.part)
-    return {row.part: row.at for row in connection.execute(query)}
+    return {row.part: row.at for row in connection.execute(query.where(heartbeat.c.at < now + AHEAD))}
 
 
 def forget_host(connection: Connection, host: str) -> None:

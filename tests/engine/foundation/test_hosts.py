@@ -37,8 +37,18 @@ def test_the_newest_beat_of_any_host_counts(database: Database):
         beat(connection, "a:1", "worker", NOON)
         beat(connection, "b:1", "worker", LATER)
         beat(connection, "a:1", "worker", NOON + timedelta(seconds=1))
-        assert last_beats(connection) == {"worker": LATER}
+        assert last_beats(connection, LATER) == {"worker": LATER}
         assert beats(connection) == [Beat("a:1", "worker", NOON + timedelta(seconds=1)), Beat("b:1", "worker", LATER)]
+
+
+def test_a_beat_from_the_future_says_nothing_and_hides_none_of_the_present(database: Database):
+    with database.writing() as connection:
+        beat(connection, "a:1", "worker", NOON + timedelta(hours=1))
+        assert last_beats(connection, NOON) == {}, "whose clock was put back since, or is wrong"
+        beat(connection, "b:1", "worker", NOON - timedelta(seconds=20))
+        assert last_beats(connection, NOON) == {"worker": NOON - timedelta(seconds=20)}
+        beat(connection, "c:1", "worker", NOON + timedelta(seconds=2))
+        assert last_beats(connection, NOON) == {"worker": NOON + timedelta(seconds=2)}, "clocks are never quite equal"
 
 
 def test_who_ended_and_who_fell_silent_are_forgotten(database: Database):

@@ -37,6 +37,17 @@ def test_a_part_is_alive_while_any_host_makes_progress_with_it(house: House):
     assert alive(house.door) == ALL
 
 
+def test_a_beat_from_the_future_is_no_sign_of_life(house: House):
+    now = SystemClock().now()
+    with house.door.housekeeping() as connection:
+        beat(connection, "a:1", "scheduler", now + timedelta(hours=1))
+        beat(connection, "a:1", "worker", now)
+    assert alive(house.door) == {"schema": True, "scheduler": False, "worker": True}, "the clock was put back since"
+    with house.door.housekeeping() as connection:
+        beat(connection, "b:1", "scheduler", now)
+    assert alive(house.door) == ALL
+
+
 def test_the_work_part_tells_every_process_and_says_when_it_ends(house: House):
     neighbour = house.neighbour()
     part = WorkPart(house.door, production=False)
