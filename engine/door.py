@@ -133,7 +133,8 @@ class Door:
         """Carry out ``command`` for ``actor`` exactly once under the idempotency ``key``; return its outcome.
 
         Raises the refusals of the handler, :class:`KeyReused`, :class:`ContentUnwritable`, :class:`LostRace`
-        after one retry, and :class:`StoreUnavailable`; then nothing has happened.
+        after one retry, :class:`RootBusy` for a command that does not wait, and :class:`StoreUnavailable`; then nothing
+        has happened.
         """
         name, began, result = type(command).__name__, time.perf_counter(), "fault"
         with scene(command=name, key=key, root=next(iter(command.roots()), "")):
@@ -228,7 +229,7 @@ class Door:
         name = type(command).__name__
         digest = hashlib.sha256(f"{name}{_content(command)}".encode()).hexdigest()
         with self.database.writing() as connection:
-            roots = locked(connection, command.roots())
+            roots = locked(connection, command.roots(), waiting=command.waits)
             known = self._opened(connection, actor.account, key)
             unit = Unit(connection, now=self._clock.now(), actor=actor, parts=self._parts, roots=roots)
             # Two with one key and a root wait for each other at the root; without one they wait at the key itself.

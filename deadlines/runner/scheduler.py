@@ -24,6 +24,7 @@ LOG = logging.getLogger("yichuang.scheduler")
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Past on any clock: a job with this date is due, whatever the machine says what time it is."""
+SOON, RATHER_SOON = timedelta(milliseconds=20), timedelta(milliseconds=250)
 TICK_SECONDS = 1.0
 """The hand looks at least so often: a thread's own wait stands still while the machine is suspended."""
 
@@ -38,8 +39,8 @@ class DeadlineScheduler:
         self._also = also
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
-            # One thread, so one sweep at a time; the second instance is the next one, which a sweep asks for just before
-            # it is over itself: refused, it would never come.
+            # One thread, so one sweep at a time; the second instance is the next one, for which a sweep asks just
+            # before it is over itself: refused, it would never come.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
             timezone=UTC,
         )
@@ -83,7 +84,9 @@ class DeadlineScheduler:
         try:
             swept = sweep(self._door, self._go_on)
             if swept.next_wake is not None:
-                wait = min(self._poll, max(swept.next_wake - self._door.now(), timedelta(milliseconds=20)))
+                # What is in another's hand now may be in it for a while.
+                pause = SOON if swept.fired or not swept.left else RATHER_SOON
+                wait = min(self._poll, max(swept.next_wake - self._door.now(), pause))
             for chore in self._also:
                 chore()
             self.last_sweep.note()

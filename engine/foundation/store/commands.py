@@ -14,6 +14,8 @@ class Command:
     """Base of all commands; subclasses add their fields."""
 
     action: ClassVar[str]
+    waits: ClassVar[bool] = True
+    """Whether it waits for a root that another unit holds; else it is refused, and whoever gave it comes again."""
 
     def roots(self) -> tuple[str, ...]:
         """Return the ids of the roots that are locked before the handler runs."""

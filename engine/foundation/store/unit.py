@@ -31,6 +31,12 @@ class LostRace(Conflict):
     code = "LOST_RACE"
 
 
+class RootBusy(Conflict):
+    """该办件正在由另一处办理，稍后会再来。"""
+
+    code = "ROOT_BUSY"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: an account, and the natural person behind it (separation of duties counts persons)."""
@@ -133,13 +139,21 @@ class Unit:
 
 _EPOCHS = sa.select(epoch)
 _LOCK = sa.select(root).where(root.c.id == sa.bindparam("of_root")).with_for_update()
+_LOCK_IF_FREE = sa.select(root).where(root.c.id == sa.bindparam("of_root")).with_for_update(skip_locked=True)
+_IS_THERE = sa.select(root.c.id).where(root.c.id == sa.bindparam("of_root"))
 
 
-def locked(connection: Connection, ids: Iterable[str]) -> dict[str, Root]:
-    """Lock the roots in the order of their ids and return them; raise :class:`RootMissing` for a missing one."""
+def locked(connection: Connection, ids: Iterable[str], *, waiting: bool = True) -> dict[str, Root]:
+    """Lock the roots in the order of their ids and return them; raise :class:`RootMissing` for a missing one.
+
+    Not ``waiting``, a root that another unit holds is not waited for: raises :class:`RootBusy`.  SQLite has no such
+    roots, for it has one writer at a time.
+    """
     found = {}
     for id in sorted(set(ids)):
-        row = connection.execute(_LOCK, {"of_root": id}).one_or_none()
+        row = connection.execute(_LOCK if waiting else _LOCK_IF_FREE, {"of_root": id}).one_or_none()
+        if row is None and not waiting and connection.execute(_IS_THERE, {"of_root": id}).first() is not None:
+            raise RootBusy
         if row is None:
             raise RootMissing(id=id)
         found[id] = Root(id=row.id, kind=row.kind, version=row.version, seq=row.seq, head=row.head)

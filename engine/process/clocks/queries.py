@@ -205,31 +205,34 @@ def next_wake(connection: Connection) -> datetime | None:
 
 
 def put_off(unit: Unit, id: str, error: str) -> bool:
-    """Note a failed try; the legal instant stays, only the next look moves.
+    """Note a failed try (the unit holds the root); the legal instant stays, only the next look moves.
 
-    Returns True once, when it has failed so often that somebody must be told; the house goes on trying.
+    Returns True once, when it has failed so often that somebody must be told; the house goes on trying.  What was
+    settled meanwhile is left alone.
     """
-    row = unit.connection.execute(sa.select(deadline).where(deadline.c.id == id)).one()
-    attempts = row.attempts + 1
+    mine = (deadline.c.id == id) & (deadline.c.state == "open")
+    known = unit.connection.execute(sa.select(deadline.c.attempts).where(mine)).scalar_one_or_none()
+    if known is None:
+        return False
+    attempts = known + 1
     pause = timedelta(seconds=min(3600, 2**attempts))
     unit.connection.execute(
-        deadline.update()
-        .where(deadline.c.id == id, deadline.c.state == "open")
-        .values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
+        deadline.update().where(mine).values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )
     return bool(attempts == MAX_ATTEMPTS)
 
 
 def failing(connection: Connection, id: str) -> tuple[int, str] | None:
-    """Return how often a deadline was tried in vain and where it belongs (its boundary, or its effect).
+    """Return how often an open deadline was tried in vain and where it belongs (its boundary, or its effect).
 
-    None as long as it is only being put off.
+    None as long as it is only being put off, or when it was settled meanwhile.
     """
     query = sa.select(deadline.c.attempts, deadline.c.effect, clock.c.boundary).join(
         clock, clock.c.id == deadline.c.clock_id
     )
-    row = connection.execute(query.where(deadline.c.id == id)).one()
-    return (row.attempts, row.boundary or row.effect) if row.attempts >= MAX_ATTEMPTS else None
+    wanted = (deadline.c.id == id) & (deadline.c.state == "open") & (deadline.c.attempts >= MAX_ATTEMPTS)
+    row = connection.execute(query.where(wanted)).one_or_none()
+    return None if row is None else (row.attempts, row.boundary or row.effect)
 
 
 def waking(connection: Connection, ids: Iterable[str]) -> dict[str, datetime]:

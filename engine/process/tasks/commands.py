@@ -56,6 +56,7 @@ class FireDeadline(Command):
     """A deadline has come: deliver it to the case (the sweeper's command)."""
 
     action: ClassVar[str] = "deadline.fire"
+    waits: ClassVar[bool] = False
     root_id: str
     deadline_id: str
 
@@ -72,6 +73,10 @@ class PutOffDeadline(Command):
     root_id: str
     deadline_id: str
     error: str
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case first, as everybody does who writes to what belongs to it."""
+        return (self.root_id,)
 
 
 @dataclass(frozen=True, kw_only=True)

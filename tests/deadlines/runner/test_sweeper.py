@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deadlines.runner.sweeper import Swept
+from deadlines.runner.sweeper import Due, Swept, _share
 from engine.process.clocks.queries import MAX_ATTEMPTS, cards_of
+from engine.process.tasks.commands import FireDeadline, PutOffDeadline
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM
 from tests.deadlines.runner.due import deadline_of, deemed, heal, overdue_cases, poison
-from tests.support.house import COMPANY, House
+from tests.support.house import COMPANY, House, NewHouse
 from tests.support.threads import in_threads, results
+
+FIRE = FireDeadline(root_id="case:0", deadline_id="d")
 
 
 def incidents(house: House) -> list[str]:
@@ -131,6 +134,41 @@ def test_two_hosts_that_sweep_at_once_deliver_each_deadline_exactly_once(house: 
         with house.door.read(SYSTEM) as view:
             assert len(cards_of(view.connection, [root])) == 1
     assert house.violations() == []
+
+
+def test_a_case_that_another_has_in_hand_is_not_waited_for_and_comes_in_the_next_round(new_house: NewHouse):
+    house = new_house("postgresql")
+    cases = overdue_cases(house, 3)
+    with house.unit(f"case:{cases[1]}"):
+        swept = house.sweep()
+        assert (swept.fired, swept.failed, swept.left) == (2, 0, 1)
+        assert swept.next_wake == deadline_of(house, cases[1]).due_at, "it is due still"
+    assert deadline_of(house, cases[1]).attempts == 0, "nothing failed"
+    swept = house.sweep()
+    assert (swept.fired, swept.failed, swept.left) == (1, 0, 0)
+    assert all(deemed(house, cases))
+    assert house.violations() == []
+
+
+def test_a_host_beside_others_takes_a_share_of_the_page_by_chance_and_a_case_whole_in_its_order(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("deadlines.runner.sweeper.SHARE", 4)
+    page = [Due(f"case:{number % 5}", f"{number:02}", FIRE, lambda error: FIRE) for number in range(20)]
+    taken = [tuple(one.name for one in _share(page)) for _ in range(30)]
+    assert {len(one) for one in taken} == {4}
+    assert {tuple(sorted(one)) == one for one in taken} == {True}, "the four of one case, in their order"
+    assert len(set(taken)) > 1
+
+
+def test_a_failed_try_of_what_was_settled_meanwhile_is_noted_nowhere(house: House):
+    [case_no] = overdue_cases(house, 1)
+    one = deadline_of(house, case_no)
+    house.sweep()
+    for number in range(MAX_ATTEMPTS):
+        put_off = PutOffDeadline(root_id=one.root_id, deadline_id=one.id, error="late")
+        house.door.execute(put_off, SYSTEM, key=f"late-{number}")
+    assert (deadline_of(house, case_no).attempts, incidents(house)) == (0, [])
 
 
 def test_threads_of_one_host_at_one_instant_deliver_each_deadline_exactly_once(house: House):

@@ -13,6 +13,7 @@ class FireTimers(Command):
     """Timers of a process have come due: let them ring (the sweeper's command)."""
 
     action: ClassVar[str] = "deadline.fire"
+    waits: ClassVar[bool] = False
     root_id: str
     run: int
 
@@ -29,3 +30,7 @@ class PutOffTimers(Command):
     root_id: str
     run: int
     error: str
+
+    def roots(self) -> tuple[str, ...]:
+        """Lock the case first, as everybody does who writes to what belongs to it."""
+        return (self.root_id,)
