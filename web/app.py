@@ -61,6 +61,7 @@ from web import (
     words,
 )
 from web.api import blueprint as api
+from web.health import Sight
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
 from web.throttle import Throttle
@@ -138,6 +139,7 @@ def create_app(
         DEMO=demo,
         DEMO_PASSWORD=demo_password if demo else "",
         HEALTH=health,
+        SIGHT=Sight(door),
         MACHINE_CLOCK=machine_clock or SystemClock(),
         OUTSIDE=around.outside,
         METRICS_FROM=Addresses((*LOOPBACK, *around.metrics_from)),

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify
 
+from engine.door import Door
+from engine.foundation.clock import Stopwatch, SystemClock
+from engine.foundation.errors import Refusal
+from engine.foundation.hosts.queries import last_beats, machines
+from engine.foundation.hosts.rules import watching
+from engine.registry.identity.rules import SYSTEM
 from web.security import public
 from web.sessions import door
 
 blueprint = Blueprint("health", __name__)
 
+LOOK_EVERY = timedelta(seconds=2)
+PATIENCE_SECONDS = 0.5
+"""So long does an answer wait for the database, which may not answer at all: the process lives nevertheless."""
+
 
 @blueprint.get("/healthz")
 @public
 def alive() -> Any:
-    """Say that the process answers; nothing else is asked."""
-    return jsonify(status="ok")
+    """Say that the process answers, and what was last seen of the sweep and of the clocks it goes by.
+
+    ``last_sweep_age_seconds`` is of any host, ``skew_seconds`` of the machine whose clock is furthest from the
+    database's, ``held`` how many machines deliver nothing because their clock is not believed; null is not known.
+    """
+    return jsonify(status="ok", **current_app.config["SIGHT"].told())
 
 
 @blueprint.get("/readyz")
@@ -32,3 +48,40 @@ def ready() -> Any:
 def parts_alive() -> dict[str, bool]:
     """Return each part of this process and whether it is alive."""
     return {"database": door().database.answers(), **current_app.config["HEALTH"]()}
+
+
+class Sight:
+    """What was last seen of the sweep and of the clocks; the database is asked beside the answer, not before it."""
+
+    def __init__(self, of: Door) -> None:
+        """Look at the house behind the door ``of``."""
+        self._door = of
+        self._looking = threading.Lock()
+        self._looked = Stopwatch()
+        self._sweep_age: timedelta | None = None
+        self._clocks: dict[str, Any] = {"skew_seconds": None, "held": None}
+
+    def told(self) -> dict[str, Any]:
+        """Return what was seen, at most a few seconds ago unless the database is away; the age goes on counting."""
+        if not self._looked.within(LOOK_EVERY) and self._looking.acquire(blocking=False):
+            looking = threading.Thread(target=self._look, name="sight", daemon=True)
+            looking.start()
+            looking.join(PATIENCE_SECONDS)
+        age, since = self._sweep_age, self._looked.age()
+        known = None if age is None or since is None else round((age + since).total_seconds(), 1)
+        return {"last_sweep_age_seconds": known, **self._clocks}
+
+    def _look(self) -> None:
+        now = SystemClock().now()
+        try:
+            with self._door.read(SYSTEM) as view:
+                swept = last_beats(view.connection, now).get("sweep")
+                clocks = watching(machines(view.connection), now)
+        except Refusal:
+            return
+        finally:
+            self._looking.release()
+        self._sweep_age = None if swept is None else now - swept
+        skew = max((abs(one.skew).total_seconds() for one in clocks), default=None)
+        self._clocks = {"skew_seconds": skew, "held": sum(bool(one.held) for one in clocks) if clocks else None}
+        self._looked.note()

@@ -18,7 +18,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from engine.foundation.clock import SystemClock
-from engine.foundation.hosts.queries import last_beats
+from engine.foundation.hosts.queries import last_beats, machines
+from engine.foundation.hosts.rules import watching
 from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.process.clocks.queries import deadlines_standing
 from engine.process.tasks.incidents.queries import count_open
@@ -121,11 +122,12 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         outbox = outbox_standing(view.connection, view.now)
         incidents = count_open(view.connection)
         beats = last_beats(view.connection, machine_now)
+        clocks = watching(machines(view.connection), machine_now)
         idle = timedelta(minutes=figure(view.connection, "session_idle"))
         signed_in_by = machine_clock().now()
         sessions = count_sessions(view.connection, signed_in_by, signed_in_by - idle)
     values = {
-        "deadlines_open": (deadlines.open, "Deadlines that are still to come or due"),
+        "deadlines_open": (deadlines.open, "Deadlines still to come or due, counted up to 10000"),
         "deadlines_overdue": (deadlines.overdue, "Running clocks of cases whose day has passed"),
         "deadlines_waiting": (deadlines.due, "Deadlines that are due and not delivered yet"),
         "sweep_lag_seconds": (deadlines.lag_seconds, "How long the oldest due deadline has waited"),
@@ -144,3 +146,10 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
             values[name] = (age, f"Since the {part} last came to an end on any host")
     for name, (value, said) in values.items():
         yield GaugeMetricFamily(f"yichuang_{name}", said, value=value)
+    said = "How far the database's clock is ahead of a machine's"
+    skew = GaugeMetricFamily("yichuang_clock_skew_seconds", said, labels=["machine"])
+    held = GaugeMetricFamily("yichuang_clock_held", "Whether a machine's clock is not believed", labels=["machine"])
+    for one in clocks:
+        skew.add_metric([one.name], one.skew.total_seconds())
+        held.add_metric([one.name], int(bool(one.held)))
+    yield from (skew, held)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.door import Door, Watch
 from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
-from engine.foundation.hosts.queries import MODE, fact, settle_fact
+from engine.foundation.hosts.queries import MODE, PRODUCTION, fact, is_real, settle_fact
 from engine.foundation.store.database import Database
 from engine.foundation.store.unit import Actor
 from engine.registry.identity.queries import has_demo_accounts
@@ -33,9 +33,6 @@ class ProductionData(Invalid):
     """这是正式运行的数据，不能作为演示启动。请加 --production，或在 settings.json 中写 "production": true。"""
 
     code = "PRODUCTION_DATA"
-
-
-PRODUCTION = "production"
 
 
 def open_house(
@@ -73,8 +70,7 @@ def _fill(door: Door, settings: Settings, *, serving: bool) -> None:
     if settings.production:
         _settle_production(door)
     with door.read(SYSTEM) as view:
-        mode = fact(view.connection, MODE)
-    real = mode is not None and mode.value == PRODUCTION
+        real = is_real(view.connection)
     if real and serving and not settings.production:
         raise ProductionData
     provision(door)

@@ -25,6 +25,8 @@ LOG = logging.getLogger("yichuang.scheduler")
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Past on any clock: a job with this date is due, whatever the machine says what time it is."""
 SOON, RATHER_SOON = timedelta(milliseconds=20), timedelta(milliseconds=250)
+HELD = timedelta(seconds=2)
+"""So soon is a clock that is not believed looked at again."""
 TICK_SECONDS = 1.0
 """The hand looks at least so often: a thread's own wait stands still while the machine is suspended."""
 
@@ -32,9 +34,20 @@ TICK_SECONDS = 1.0
 class DeadlineScheduler:
     """Sweeps at start, then whenever the next deadline is due, and at least every ``poll_seconds``."""
 
-    def __init__(self, door: Door, *, poll_seconds: int = 30, also: tuple[Callable[[], None], ...] = ()) -> None:
-        """``also`` is run after each sweep: small chores that must not wait longer than a poll."""
+    def __init__(
+        self,
+        door: Door,
+        *,
+        poll_seconds: int = 30,
+        also: tuple[Callable[[], None], ...] = (),
+        trusted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``also`` is run after each sweep: small chores that must not wait longer than a poll.
+
+        ``trusted`` is asked before each delivery whether the machine's clock can be believed; else everything waits.
+        """
         self._door = door
+        self._trusted = trusted
         self._poll = timedelta(seconds=poll_seconds)
         self._also = also
         self._scheduler = BackgroundScheduler(
@@ -77,19 +90,17 @@ class DeadlineScheduler:
     def _go_on(self) -> bool:
         # Thousands of deadlines may fall on one evening: a sweep that is at it is alive, and ends when it is told to.
         self.progress.note()
-        return not self._stopping
+        return not self._stopping and self._trusted()
 
     def _sweep(self) -> None:
         wait = self._poll
         try:
-            swept = sweep(self._door, self._go_on)
-            if swept.next_wake is not None:
-                # What is in another's hand now may be in it for a while.
-                pause = SOON if swept.fired or not swept.left else RATHER_SOON
-                wait = min(self._poll, max(swept.next_wake - self._door.now(), pause))
+            believed = self._trusted()
+            wait = self._swept() if believed else min(self._poll, HELD)
             for chore in self._also:
                 chore()
-            self.last_sweep.note()
+            if believed:
+                self.last_sweep.note()
             self.progress.note()
         except Unavailable as refusal:  # the database may be away for a while; the next sweep tries again
             LOG.warning("a sweep failed: %s", refusal.code)
@@ -97,6 +108,15 @@ class DeadlineScheduler:
             LOG.exception("a sweep failed")
         finally:
             self._arm(wait)
+
+    def _swept(self) -> timedelta:
+        """Sweep; return how long to wait for the next time."""
+        swept = sweep(self._door, self._go_on)
+        if swept.next_wake is None:
+            return self._poll
+        # What is in another's hand now may be in it for a while.
+        pause = SOON if swept.fired or not swept.left else RATHER_SOON
+        return min(self._poll, max(swept.next_wake - self._door.now(), pause))
 
     def _arm(self, wait: timedelta) -> None:
         with self._arming:

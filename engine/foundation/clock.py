@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -93,6 +95,37 @@ _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def since_boot() -> timedelta:
     """Return how long the machine has been up, its sleep included: nobody sets this clock, and it never goes back."""
     return timedelta(microseconds=time.clock_gettime_ns(_SINCE_BOOT) // 1000)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The machine's clock and the time since it was switched on, looked at together."""
+
+    wall: datetime
+    up: timedelta
+
+    @property
+    def between(self) -> timedelta:
+        """How far the two are apart: always as far, as long as nobody sets the machine's clock."""
+        return self.wall - _EPOCH - self.up
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_TOGETHER = timedelta(milliseconds=20)
+
+
+def glance() -> Glance:
+    """Look at both clocks at once; a thread that was held up between them looks again."""
+    while True:
+        before, wall, after = since_boot(), datetime.now(UTC), since_boot()
+        if after - before < _TOGETHER:
+            return Glance(wall, before + (after - before) / 2)
+
+
+def boot_id() -> str:
+    """Return what names the time since this machine was switched on, or nothing where the system does not say it."""
+    return _BOOT_ID.read_text("ascii").strip() if _BOOT_ID.exists() else ""
 
 
 class Stopwatch:

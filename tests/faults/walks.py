@@ -11,11 +11,14 @@ from engine.casework.cases.listing.commands import ExportList
 from engine.casework.cases.views.commands import DropView, SaveView
 from engine.casework.issuance.shipping.commands import CreateShipment
 from engine.foundation.clock import utc_text
+from engine.foundation.hosts.queries import keep_machine
+from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.publishing.commands import SeedRegister
 from engine.process.clocks.queries import due_deadlines
 from engine.process.documents.commands import DropLooseUploads, PutOff
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
+from engine.process.tasks.timekeeping.commands import AcceptClock, TellOfClock
 from engine.process.tasks.timers.commands import FireTimers, PutOffTimers
 from engine.registry.identity.commands import (
     CreateAccount,
@@ -61,6 +64,16 @@ def a_timer_rings(house: House) -> None:
     house.wait(hours=2)
     house.door.execute(PutOffTimers(root_id=root_id, run=0, error="the table is gone"), SYSTEM, key="put-off")
     house.door.execute(FireTimers(root_id=root_id, run=0), SYSTEM, key="fire")
+
+
+def a_clock_is_accepted(house: House) -> None:
+    """A machine's clock was put forward: it is told of, and the operator says that it is right."""
+    hour = timedelta(hours=1)
+    house.door.execute(TellOfClock(machine="a", why=STEP, milliseconds=3_600_000), SYSTEM, key="held")
+    with house.door.housekeeping() as connection:
+        now = house.clock.now()
+        keep_machine(connection, Machine("b", "a", hour, timedelta(), STEP, hour, now + hour, now))
+    house.door.execute(AcceptClock(boot="b", microseconds=7_200_000_000), SYSTEM, key="accept")
 
 
 def an_incident_is_settled(house: House) -> None:

@@ -28,6 +28,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:accounts": "CreateAccount ResetPassword IssueToken SignIn SignOut SetAccountState",
     f"{OURS}:a_date_passes": "ReceiveApplication PutOffDeadline FireDeadline:boundary",
     f"{OURS}:a_timer_rings": "FireTimers PutOffTimers",
+    f"{OURS}:a_clock_is_accepted": "TellOfClock AcceptClock",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",

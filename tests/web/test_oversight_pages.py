@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from engine.door import StoreUnavailable
 from engine.foundation.blobs.rules import MAX_BYTES
+from engine.foundation.clock import SystemClock
+from engine.foundation.hosts.queries import beat, keep_machine
+from engine.foundation.hosts.rules import SKEW, Machine
 from tests.deadlines.runner.timed import timed_case
 from tests.engine.process.test_tasks_incidents import given_up, listed, resolve
 from tests.support.house import PDF, PERSON
@@ -155,7 +160,24 @@ def test_the_banner_shows_the_demonstrations_clock_when_it_runs_ahead(site: Site
 
 def test_a_living_process_says_so(site: Site):
     page = site.visitor().open("/healthz")
-    assert (page.status, json.loads(page.text)) == (200, {"status": "ok"})
+    unknown = {"last_sweep_age_seconds": None, "skew_seconds": None, "held": None}
+    assert (page.status, json.loads(page.text)) == (200, {"status": "ok", **unknown})
+
+
+def test_a_living_process_tells_the_age_of_the_last_sweep_and_how_the_clocks_stand(site: Site):
+    now, span = SystemClock().now(), timedelta(seconds=3)
+    machine = Machine("boot-1", "a", span, -span, SKEW, span, now, None)
+    with site.house.door.housekeeping() as connection:
+        beat(connection, "a:1", "sweep", now - timedelta(seconds=40))
+        keep_machine(connection, machine)
+        keep_machine(connection, replace(machine, boot="boot-2", name="b", skew=span / 3, held=""))
+    told = json.loads(site.visitor().open("/healthz").text)
+    assert 40 <= told["last_sweep_age_seconds"] < 60
+    assert (told["skew_seconds"], told["held"]) == (3.0, 1)
+    lines = site.visitor().open("/metrics").text.splitlines()
+    assert 'yichuang_clock_held{machine="a"} 1.0' in lines
+    assert 'yichuang_clock_held{machine="b"} 0.0' in lines
+    assert 'yichuang_clock_skew_seconds{machine="a"} -3.0' in lines
 
 
 def test_a_process_is_ready_when_each_of_its_parts_is(site: Site):

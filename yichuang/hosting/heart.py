@@ -15,7 +15,8 @@ from pathlib import Path
 from engine.door import Door
 from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Refusal, Unavailable
-from engine.foundation.hosts.queries import beat, forget_beats, forget_host, last_beats
+from engine.foundation.hosts.queries import beat, forget_beats, forget_host, last_beats, machines
+from engine.foundation.hosts.rules import watching
 from engine.foundation.store.database import sqlite_file
 from engine.foundation.store.migrations import SchemaUnknown, refuse_unknown
 from engine.registry.identity.rules import SYSTEM
@@ -139,8 +140,11 @@ def _parts(door: Door) -> dict[str, bool]:
         with door.read(SYSTEM) as view:
             refuse_unknown(view.connection)
             seen = last_beats(view.connection, now)
+            clocks = watching(machines(view.connection), now)
     except SchemaUnknown:
         return {"schema": False, **dict.fromkeys(PARTS, False)}
     except Refusal:
         return dict.fromkeys(PARTS, False)
-    return {"schema": True, **{part: part in seen and now - seen[part] < LATE for part in PARTS}}
+    alive = {part: part in seen and now - seen[part] < LATE for part in PARTS}
+    # One host whose clock is believed delivers the deadlines of all.
+    return {"schema": True, **alive, "clock": not clocks or not all(one.held for one in clocks)}

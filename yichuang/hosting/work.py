@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deadlines.runner.guard import ClockGuard
 from deadlines.runner.scheduler import DeadlineScheduler
 from engine.door import Door
 from yichuang.hosting.heart import Heart
@@ -17,7 +18,8 @@ class WorkPart:
 
     def __init__(self, door: Door, *, production: bool) -> None:
         """Work for ``door``."""
-        self._scheduler = DeadlineScheduler(door, poll_seconds=POLL_SECONDS if production else DEMO_POLL_SECONDS)
+        poll = POLL_SECONDS if production else DEMO_POLL_SECONDS
+        self._scheduler = DeadlineScheduler(door, poll_seconds=poll, trusted=ClockGuard(door).trusted)
         self._worker = Worker(door)
         self._heart = Heart(
             door,

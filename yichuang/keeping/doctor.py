@@ -21,7 +21,8 @@ from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import CITY, SystemClock
 from engine.foundation.errors import Refusal
-from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats
+from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats, machines
+from engine.foundation.hosts.rules import told, watching
 from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import found_revision, head
@@ -189,6 +190,7 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         if not well:
             return
         beats = last_beats(connection, now)
+        held = [one for one in watching(machines(connection), now) if one.held]
         house_now = now + timedelta(seconds=clock_shift(connection))
         due = list(_of_what_is_due(connection, house_now))
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
@@ -199,6 +201,12 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         not strange,
         "密钥与数据不符" if strange else "相符",
         f"换回与这份数据同一时期的 keys.json（{settings.keys}，权限 600）",
+    )
+    yield Finding(
+        "时钟可信",
+        not held,
+        "；".join(f"主机 {one.name} 停止送达时限：{told(one.held, one.off)}" for one in held) or "各主机的时钟可信",
+        "在该主机上校准时间；确认现在的时间正确的，在该主机上运行 ./run yichuang clock accept",
     )
     silent = [part for part in PARTS if part not in beats or now - beats[part] > LATE]
     yield Finding(

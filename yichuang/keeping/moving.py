@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Conflict, Invalid
-from engine.foundation.hosts.queries import forget_place, last_beats
+from engine.foundation.hosts.queries import beats, forget_place
 from engine.foundation.store.copying import Heads, TargetNotEmpty, copy_rows, has_anything, heads
 from engine.foundation.store.database import Database, known_url, sqlite_file
 from engine.foundation.store.migrations import refuse_unknown, upgrade
@@ -112,7 +112,7 @@ def copy_database(settings: Settings, source_url: str, target_url: str) -> Moved
 def _refuse_beating(connection: Connection, source: Database) -> None:
     """Raise :class:`CopyWhileServing` when any host of a PostgreSQL house lives; over SQLite the lock tells."""
     now = SystemClock().now()
-    if source.dialect == "postgresql" and any(now - at < LATE for at in last_beats(connection).values()):
+    if source.dialect == "postgresql" and any(now - one.at < LATE for one in beats(connection)):
         raise CopyWhileServing(seconds=int(LATE.total_seconds()))
 
 

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.hosts.tables import heartbeat, installation
+from engine.foundation.hosts.rules import Machine
+from engine.foundation.hosts.tables import heartbeat, installation, machine
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 
 MODE = "mode"
 """``production`` once the house was opened for real work: nothing of the demonstration is ever put into it."""
+
+PRODUCTION = "production"
 
 LAST_BACKUP = "last_backup"
 """The name of the newest backup that was made of this house."""
@@ -22,6 +25,8 @@ KEYS = "keys"
 
 AHEAD = timedelta(seconds=10)
 """So far may the clocks of two hosts be apart before the beats of one say nothing to the other."""
+
+LONG_AGO = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ def forget_place(connection: Connection) -> None:
         # An older program had no such rows.
         return
     connection.execute(heartbeat.delete())
+    if sa.inspect(connection).has_table(machine.name):
+        connection.execute(machine.delete())
     connection.execute(installation.delete().where(installation.c.name == LAST_BACKUP))
 
 
@@ -84,6 +91,12 @@ def fact(connection: Connection, name: str) -> Fact | None:
     """Return a fact about the installation, or None when it was never noted."""
     row = connection.execute(sa.select(installation).where(installation.c.name == name)).one_or_none()
     return None if row is None else Fact(row.value, row.at)
+
+
+def is_real(connection: Connection) -> bool:
+    """Tell whether the house was once opened for real work."""
+    found = fact(connection, MODE)
+    return found is not None and found.value == PRODUCTION
 
 
 def noted_keys(connection: Connection) -> str | None:
@@ -102,3 +115,30 @@ def note_fact(connection: Connection, name: str, value: str, at: datetime) -> No
 def settle_fact(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Note a fact once and for all: what was noted before stays."""
     insert_if_missing(connection, installation, {"name": name, "value": value, "at": at})
+
+
+def machines(connection: Connection) -> list[Machine]:
+    """Return what is known of the clocks of the machines that deliver deadlines, by name."""
+    query = sa.select(machine).order_by(machine.c.name, machine.c.at.desc())
+    return [_machine(row) for row in connection.execute(query)]
+
+
+def keep_machine(connection: Connection, one: Machine) -> None:
+    """Note how the clock of a machine stands, and forget how it stood long ago, before it was switched off."""
+    values = {
+        "boot": one.boot, "name": one.name, "between": _whole(one.between), "skew": _whole(one.skew),
+        "held": one.held or None, "off": _whole(one.off), "at": one.at, "trusted": one.trusted,
+    }  # fmt: skip
+    insert_or_update(connection, machine, values, ["boot"])
+    if not one.held:
+        old = (machine.c.name == one.name) & (machine.c.boot != one.boot) & (machine.c.at < one.at - LONG_AGO)
+        connection.execute(machine.delete().where(old))
+
+
+def _machine(row: sa.Row[tuple[object, ...]]) -> Machine:
+    between, skew, off = (timedelta(microseconds=value) for value in (row.between, row.skew, row.off))
+    return Machine(row.boot, row.name, between, skew, row.held or "", off, row.at, row.trusted)
+
+
+def _whole(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)

@@ -15,6 +15,24 @@ heartbeat = sa.Table(
 )
 """``host`` is the host's name and the process; ``at`` (machine time) is when the part last made progress."""
 
+machine = sa.Table(
+    "machine",
+    METADATA,
+    sa.Column("boot", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("between", sa.BigInteger, nullable=False),
+    sa.Column("skew", sa.BigInteger, nullable=False),
+    sa.Column("held", sa.String(10)),
+    sa.Column("off", sa.BigInteger, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("trusted", Instant),
+)
+"""The clock of each machine that delivers deadlines, a row for each time it was switched on (``boot``).
+
+``between`` (microseconds) is how far its clock and the time since then are apart while it is trusted, ``skew`` how far
+the database's clock is ahead of it; ``held`` why nothing is delivered, by ``off``; ``at`` (its own time) when it last
+looked, ``trusted`` when it last found nothing wrong."""
+
 installation = sa.Table(
     "installation",
     METADATA,

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.foundation.errors import Conflict
+from engine.foundation.errors import Conflict, Forbidden
+from engine.foundation.hosts.queries import is_real
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.registry.policies.commands import MoveClock
 from engine.registry.policies.queries import clock_shift, set_clock_shift
 
 MOVED = tag("clock.moved", "演示时间改为比实际时间早或晚 {shift_seconds} 秒")
+
+
+class ClockIsReal(Forbidden):
+    """正式运行的数据以系统时钟为准，不能调整时间；请在操作系统中校准时间。"""
+
+    code = "CLOCK_IS_REAL"
 
 
 class ClockRunsForward(Conflict):
@@ -21,7 +28,12 @@ class ClockRunsForward(Conflict):
 
 
 def move_clock(command: MoveClock, unit: Unit) -> Mapping[str, Any]:
-    """Shift the clock forward; every host takes it at its next unit."""
+    """Shift the clock forward; every host takes it at its next unit.
+
+    Raises :class:`ClockIsReal` in a house for real work, and :class:`ClockRunsForward`.
+    """
+    if is_real(unit.connection):
+        raise ClockIsReal
     if command.shift_seconds < clock_shift(unit.connection):
         raise ClockRunsForward
     chain = unit.lock_or_create("account:clock", "account").id

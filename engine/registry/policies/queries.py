@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.foundation.errors import NotFound
+from engine.foundation.hosts.queries import is_real
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.registry.policies.tables import policy
@@ -118,7 +119,12 @@ def policies(connection: Connection) -> list[Policy]:
 
 
 def clock_shift(connection: Connection) -> int:
-    """Return by how many seconds the demonstration's clock runs ahead of the machine's."""
+    """Return by how many seconds the demonstration's clock runs ahead of the machine's.
+
+    A house for real work has the machine's time, whatever its rows say.
+    """
+    if is_real(connection):
+        return 0
     found = connection.execute(sa.select(policy.c.value).where(policy.c.key == CLOCK_SHIFT)).scalar_one_or_none()
     return int(found or 0)
 

@@ -139,6 +139,8 @@ EXPECTED: dict[str, set[str]] = {
     "PutOffDeadline": set(),
     "FireTimers": set(),
     "PutOffTimers": set(),
+    "TellOfClock": set(),
+    "AcceptClock": set(),
     "RecordRendering": set(),
     "PutOff": set(),
     "DropLooseUploads": set(),

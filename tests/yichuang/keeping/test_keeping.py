@@ -7,13 +7,15 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Refusal
-from engine.foundation.hosts.queries import LAST_BACKUP, beat, fact, last_beats
+from engine.foundation.hosts.queries import LAST_BACKUP, beat, beats, fact, keep_machine, machines
+from engine.foundation.hosts.rules import Machine
 from engine.foundation.store.copying import Heads, TargetNotEmpty, heads
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import head
@@ -176,12 +178,14 @@ def test_what_was_true_of_the_old_place_is_not_said_of_the_new_one(
     house = new_house(dialect)
     backup.create(house.settings)
     with house.door.housekeeping() as connection:
-        beat(connection, "a:1", "worker", SystemClock().now())
+        now, none = SystemClock().now(), timedelta()
+        beat(connection, "a:1", "worker", now)
+        keep_machine(connection, Machine("boot-1", "a", none, none, "", none, now, now))
     place = empty_place(tmp_path / "new", dialect, new_database)
     restore(backup.create(house.settings, tmp_path / "one.zip"), place)
     database = Database(place.database_url)
     with database.reading() as connection:
-        assert (last_beats(connection), fact(connection, LAST_BACKUP)) == ({}, None)
+        assert (beats(connection), machines(connection), fact(connection, LAST_BACKUP)) == ([], [], None)
     database.close()
 
 

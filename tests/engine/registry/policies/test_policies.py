@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from engine.foundation.errors import Forbidden
+from engine.foundation.hosts.queries import MODE, PRODUCTION, settle_fact
 from engine.process.bpmn.releases.queries import release_at
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.policies.commands import MoveClock
-from engine.registry.policies.handlers import ClockRunsForward
-from engine.registry.policies.queries import DEFAULTS, PolicyUnknown, clock_shift, policies, policy_named, put_defaults
+from engine.registry.policies.handlers import ClockIsReal, ClockRunsForward
+from engine.registry.policies.queries import (
+    DEFAULTS,
+    PolicyUnknown,
+    clock_shift,
+    policies,
+    policy_named,
+    put_defaults,
+    set_clock_shift,
+)
 from tests.support.house import COMPANY, House
+from yichuang.compose import compose
+from yichuang.house import OPERATOR
 
 
 def test_T117_every_policy_says_where_it_comes_from(house: House):
@@ -52,6 +64,24 @@ def test_the_demonstrations_clock_only_runs_forward(house: House):
         assert "demo_clock_shift" not in {one.key for one in policies(view.connection)}
     with pytest.raises(ClockRunsForward):
         house.execute("A01", MoveClock(shift_seconds=60))
+
+
+def test_in_a_house_for_real_work_the_clock_cannot_be_moved_whoever_asks_and_whatever_a_row_says(house: House):
+    house.execute("A01", MoveClock(shift_seconds=3600))
+    before = house.clock.now()
+    with house.door.housekeeping() as connection:
+        settle_fact(connection, MODE, PRODUCTION, before)
+    for account in ("A01", "S51"):
+        with pytest.raises(Forbidden):
+            house.execute(account, MoveClock(shift_seconds=7200))
+    with pytest.raises(ClockIsReal):
+        house.door.execute(MoveClock(shift_seconds=7200), OPERATOR, key="move")
+    with house.unit() as unit:
+        set_clock_shift(unit, 86_400)
+    assert house.door.now() == before
+    again = compose(house.settings, clock=house.clock)
+    assert again.now() == before
+    again.database.close()
 
 
 def test_no_policy_stands_twice():
