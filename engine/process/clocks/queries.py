@@ -18,6 +18,13 @@ from engine.process.clocks.rules import AnyEntry, Party, entry_from, entry_row
 from engine.process.clocks.tables import alert_card, calendar_day, clock, clock_entry, deadline
 
 MAX_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(hours=1)
+"""A failed delivery is tried again after this time at the latest."""
+MOST_COUNTED = 10_000
+"""Whoever watches the house needs no more exact figure; counting a million rows at each look costs half a second."""
+
+# Written out, not bound: only then can both databases see that the partial index fits.
+_OPEN = deadline.c.state == sa.literal_column("'open'")
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,7 @@ def due_deadlines(connection: Connection, now: datetime, limit: int = 500) -> li
     """Return (root id, deadline id) of open deadlines to be looked at by ``now`` (UTC), without locking them."""
     query = (
         sa.select(deadline.c.root_id, deadline.c.id)
-        .where(deadline.c.state == "open", deadline.c.wake_at <= now)
+        .where(_OPEN, deadline.c.wake_at <= now)
         .order_by(deadline.c.wake_at)
         .limit(limit)
     )
@@ -176,7 +183,7 @@ def due_deadlines(connection: Connection, now: datetime, limit: int = 500) -> li
 
 @dataclass(frozen=True)
 class Standing:
-    """How the deadlines of the house stand."""
+    """How the deadlines of the house stand; nothing is counted any further than :data:`MOST_COUNTED`."""
 
     open: int
     due: int
@@ -189,18 +196,27 @@ class Standing:
 
 def deadlines_standing(connection: Connection, now: datetime) -> Standing:
     """Return how the deadlines stand at ``now`` (UTC); a day ends in the city."""
-    open = deadline.c.state == "open"
-    late = open & (deadline.c.due_at <= now)
-    count = connection.execute(sa.select(sa.func.count()).where(open)).scalar_one()
-    due, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(deadline.c.due_at)).where(late)).one()
-    passed = (clock.c.state == "running") & (clock.c.due_on < now.astimezone(CITY).date())
-    overdue = connection.execute(sa.select(sa.func.count()).where(passed)).scalar_one()
-    return Standing(count, due, (now - oldest).total_seconds() if oldest is not None else 0.0, overdue)
+    # What is due has its wake_at at or after the instant it was due: a failed try moves only that.
+    awake = sa.select(deadline.c.due_at).where(_OPEN, deadline.c.wake_at <= now + LONGEST_PAUSE)
+    awake = awake.order_by(deadline.c.wake_at).limit(MOST_COUNTED)
+    late = awake.subquery()
+    counted = sa.select(sa.func.count(), sa.func.min(late.c.due_at)).where(late.c.due_at <= now)
+    due, oldest = connection.execute(counted).one()
+    open = _counted(connection, sa.select(deadline.c.wake_at).where(_OPEN).order_by(deadline.c.wake_at))
+    day = now.astimezone(CITY).date()
+    passed = sa.select(clock.c.due_on).where(clock.c.state == sa.literal_column("'running'"), clock.c.due_on < day)
+    overdue = _counted(connection, passed.order_by(clock.c.due_on))
+    return Standing(open, due, (now - oldest).total_seconds() if oldest is not None else 0.0, overdue)
+
+
+def _counted(connection: Connection, query: sa.Select[Any]) -> int:
+    found = query.limit(MOST_COUNTED).subquery()
+    return int(connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
 
 
 def next_wake(connection: Connection) -> datetime | None:
     """Return the earliest instant (UTC) at which a deadline wants to be looked at, or None."""
-    query = sa.select(deadline.c.wake_at).where(deadline.c.state == "open").order_by(deadline.c.wake_at).limit(1)
+    query = sa.select(deadline.c.wake_at).where(_OPEN).order_by(deadline.c.wake_at).limit(1)
     return connection.execute(query).scalar_one_or_none()
 
 
@@ -215,7 +231,7 @@ def put_off(unit: Unit, id: str, error: str) -> bool:
     if known is None:
         return False
     attempts = known + 1
-    pause = timedelta(seconds=min(3600, 2**attempts))
+    pause = min(LONGEST_PAUSE, timedelta(seconds=2**attempts))
     unit.connection.execute(
         deadline.update().where(mine).values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )
