@@ -109,6 +109,17 @@ def rework() -> bytes:
     return _process("rework", body)
 
 
+def late() -> bytes:
+    """Return a task with a clock: when it has run out the task is taken away, and another person has one instead."""
+    clock = '<extensionElements><yc:clock name="clock_t1"/></extensionElements><timerEventDefinition/>'
+    body = (
+        f'<startEvent id="s"/>{_person("t1")}{_person("t2")}<endEvent id="e"/><endEvent id="late_e"/>'
+        f'<boundaryEvent id="late_t1" attachedToRef="t1" cancelActivity="true">{clock}</boundaryEvent>'
+        f'{_flows("s>t1 t1>e late_t1>t2 t2>late_e")}'
+    )
+    return _process("late", body)
+
+
 def several() -> bytes:
     """Return one task that as many people do as the list ``first`` has items."""
     body = (

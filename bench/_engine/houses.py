@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,7 @@ from engine.foundation.vault import Vault
 from engine.process.bpmn import Runtime
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import put_artifact, put_release
+from engine.process.clocks.calendars import Calendars
 from engine.process.tasks import progress
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.registry import Bindings
@@ -57,7 +58,7 @@ class Place:
         self.begun += count
         for database in (self.door.database, self.bare):
             for root in roots:
-                with _unit(self.door, database) as unit:
+                with unit_of(self.door, database) as unit:
                     unit.create_root(root, "case")
                     release = unit.part(Bundles).release(unit.connection, self.releases[process])
                     progress.start(unit, root, release, "market", facts)
@@ -77,8 +78,9 @@ class Place:
 
 
 @contextmanager
-def _unit(door: Door, database: Database) -> Iterator[Unit]:
-    parts: dict[type, object] = {kind: door.part(kind) for kind in (Vault, Bundles, Runtime, Bindings)}
+def unit_of(door: Door, database: Database) -> Iterator[Unit]:
+    """Give a unit of the house over ``database``: its own, or its bare copy."""
+    parts: dict[type, object] = {kind: door.part(kind) for kind in (Vault, Bundles, Runtime, Bindings, Calendars)}
     with database.writing() as connection:
         unit = Unit(connection, now=door.now(), actor=SYSTEM, parts=parts)
         yield unit
@@ -88,14 +90,23 @@ def _unit(door: Door, database: Database) -> Iterator[Unit]:
 
 
 @contextmanager
-def place(dialect: str, folder: Path, postgres: PostgresServer | None) -> Iterator[Place]:
-    """Give a house on ``dialect`` with the measured processes deployed, and a bare copy of its database."""
+def place(
+    dialect: str,
+    folder: Path,
+    postgres: PostgresServer | None,
+    fill: Callable[[Door, Mapping[str, str]], None] = lambda _door, _releases: None,
+) -> Iterator[Place]:
+    """Give a house on ``dialect`` with the measured processes deployed, and a bare copy of its database.
+
+    ``fill`` puts something into the house before it is copied; it is given the releases of the processes, by name.
+    """
     name = f"bench_{uuid.uuid4().hex[:8]}"
     url = postgres.create(name) if postgres is not None and dialect == "postgresql" else None
     settings = read_settings(folder / name, url)
     door = open_house(settings, clock=FixedClock(MORNING))
     door.part(Runtime)._hot._size = 100_000
     releases = _deploy(door)
+    fill(door, releases)
     if postgres is not None and url is not None:
         door.database.close()
         bare = Database(postgres.create(f"{name}_bare", name))
@@ -123,12 +134,12 @@ def _deploy(door: Door) -> dict[str, str]:
     made = {}
     texts = {
         "fifteen": drawings.fifteen(), "called": drawings.called(), "rework": drawings.rework(),
-        "several": drawings.several(),
+        "several": drawings.several(), "late": drawings.late(),
     }  # fmt: skip
-    with _unit(door, door.database) as unit:
+    with unit_of(door, door.database) as unit:
         digests = {name: put_artifact(unit, "process", name, xml) for name, xml in texts.items()}
         forms = {"opinion": put_artifact(unit, "form", "opinion", drawings.form())}
-        for main in ("fifteen", "rework", "several"):
+        for main in ("fifteen", "rework", "several", "late"):
             manifest = {"item": "bench", "main": main, "processes": digests, "forms": forms, "policies": {}}
             made[main] = str(put_release(unit, f"bench-{main}", manifest, unit.now))
     return made

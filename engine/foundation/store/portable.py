@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,12 +35,13 @@ def insert_if_missing(connection: Connection, table: sa.Table, values: Mapping[s
 
 def insert_or_update(connection: Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> None:
     """Insert ``values``, or set them on the row whose ``key`` columns are equal."""
-    changed = {name: value for name, value in values.items() if name not in key}
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            postgresql.insert(table).values(**values).on_conflict_do_update(index_elements=list(key), set_=changed)
-        )
-    else:
-        connection.execute(
-            sqlite.insert(table).values(**values).on_conflict_do_update(index_elements=list(key), set_=changed)
-        )
+    connection.execute(_upsert(connection.dialect.name, table, tuple(values), tuple(key)), values)
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table, names: tuple[str, ...], key: tuple[str, ...]) -> sa.Executable:
+    """Return the statement; it is made once for each table and set of columns, which costs more than to send it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    made = insert(table).values({name: sa.bindparam(name, type_=table.c[name].type) for name in names})
+    changed = {name: made.excluded[name] for name in names if name not in key}
+    return made.on_conflict_do_update(index_elements=list(key), set_=changed)

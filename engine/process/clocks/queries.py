@@ -26,6 +26,13 @@ MOST_COUNTED = 10_000
 # Written out, not bound: only then can both databases see that the partial index fits.
 _OPEN = deadline.c.state == sa.literal_column("'open'")
 
+_TAKE = (
+    deadline.update()
+    .where(deadline.c.id == sa.bindparam("of_id"), _OPEN, deadline.c.due_at <= sa.bindparam("by"))
+    .values(state="fired", fired_at=sa.bindparam("by"))
+    .returning(*deadline.c)
+)
+
 
 @dataclass(frozen=True)
 class ClockRow:
@@ -160,14 +167,8 @@ def settle(unit: Unit, clock_id: str, state: str) -> None:
 
 def take_due(unit: Unit, id: str) -> DeadlineRow | None:
     """Mark a due open deadline fired and return it; None when it is not due, was fired or settled already."""
-    fired = unit.connection.execute(
-        deadline.update()
-        .where(deadline.c.id == id, deadline.c.state == "open", deadline.c.due_at <= unit.now)
-        .values(state="fired", fired_at=unit.now)
-    ).rowcount
-    if fired != 1:
-        return None
-    return DeadlineRow(*_columns(unit.connection.execute(sa.select(deadline).where(deadline.c.id == id)).one()))
+    row = unit.connection.execute(_TAKE, {"of_id": id, "by": unit.now}).one_or_none()
+    return None if row is None else DeadlineRow(*_columns(row))
 
 
 def due_deadlines(connection: Connection, now: datetime, limit: int = 500) -> list[tuple[str, str]]:

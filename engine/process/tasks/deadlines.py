@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import due_text, end_fired_clock, note_overdue, note_reminder
-from engine.process.clocks.queries import Card, ClockRow, failing, give_card, put_off, take_due
+from engine.process.clocks.queries import MAX_ATTEMPTS, Card, ClockRow, failing, give_card, put_off, take_due
 from engine.process.clocks.rules import COUNTED, KINDS, TITLES
 from engine.process.tasks import progress, queries
 from engine.process.tasks.alarms import Alarms
@@ -23,7 +23,8 @@ def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
     due = take_due(unit, command.deadline_id)
     if due is None:
         return {"fired": False}
-    heal(unit, f"{DEADLINE}:{command.deadline_id}")
+    if due.attempts >= MAX_ATTEMPTS:
+        heal(unit, f"{DEADLINE}:{command.deadline_id}")
     listener = unit.part(Alarms).of(due.clock_id)
     if listener is not None:
         listener(unit, due)
