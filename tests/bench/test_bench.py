@@ -68,3 +68,14 @@ def test_the_bench_of_the_engine_gives_every_promised_figure_of_one_run() -> Non
     assert figures["cost"]["round_trips"] <= 8
     assert figures["snapshot"]["bytes"] <= 2_500
     assert figures["memory"]["bytes_per_instance"] <= 40_000
+
+
+def test_the_bench_of_deadlines_gives_every_promised_figure_of_one_run() -> None:
+    command = [sys.executable, "-m", "bench", "deadlines", "--quick", "--json"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+
+    figures = json.loads(done.stdout)["figures"]
+    for promised in ("sweep.idle_ratio", "sweep.fire_ratio", "law.ratio", "hosts.ratio"):
+        part, _, name = promised.partition(".")
+        assert figures[part][name] > 0, promised
+    assert {*figures["sweep"]["fire"], *figures["sweep"]["idle"]} == {"sqlite", "postgresql"}

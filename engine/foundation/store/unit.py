@@ -32,7 +32,7 @@ class LostRace(Conflict):
 
 
 class RootBusy(Conflict):
-    """该办件正在由另一处办理，稍后会再来。"""
+    """该办件正在由另一处办理，请稍后再试。"""
 
     code = "ROOT_BUSY"
 
