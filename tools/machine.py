@@ -1,4 +1,4 @@
-"""What the tests need from the machine itself: a browser, and fonts it can write Chinese with."""
+"""What the tests need from the machine itself: a browser, fonts it can write Chinese with, and a C compiler."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from tools.speech import SetupFailed, attempt
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def ensure_browser() -> None:
-    """Install Chromium and Chinese fonts where they are missing and we may; else raise with the command to run."""
+def ensure_equipped() -> None:
+    """Install Chromium, Chinese fonts and a compiler where they are missing and we may; else raise with the command."""
     missing = []
     if not has_chromium():
         missing.append("chromium")
     if not has_chinese_fonts():
         missing.append("fonts-noto-cjk")
+    if not has_compiler():
+        missing += ["gcc", "libc6-dev"]
     if not missing:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -26,10 +28,11 @@ def ensure_browser() -> None:
         if failure is None:
             return
     else:
-        failure = "这台机器还缺少浏览器测试所需的软件。"
+        failure = "这台机器还缺少测试所需的软件。"
     raise SetupFailed(
         f"{failure}\n请由系统管理员运行：apt-get install -y --no-install-recommends {' '.join(missing)}"
-        "（其他系统请安装 Chromium 和任一中文字体；已有 Chromium 而不在 PATH 上时，请设置环境变量 CHROMIUM）。"
+        "（其他系统请安装 Chromium、任一中文字体和 C 编译器；"
+        "已有 Chromium 而不在 PATH 上时，请设置环境变量 CHROMIUM）。"
     )
 
 
@@ -39,6 +42,11 @@ def has_chromium() -> bool:
     if named:
         return Path(named).exists()
     return any(shutil.which(name) for name in CHROMIUM_NAMES)
+
+
+def has_compiler() -> bool:
+    """Tell whether the tests of the clock can compile their small library (the names of tests/support/clockshim)."""
+    return any(shutil.which(name) for name in ("cc", "gcc"))
 
 
 def has_chinese_fonts() -> bool:

@@ -135,7 +135,7 @@ def _test(place: Place, arguments: list[str]) -> int:
         )
     from tools import checks, machine
 
-    machine.ensure_browser()
+    machine.ensure_equipped()
     return checks.test(place, arguments)
 
 

@@ -1,4 +1,4 @@
-"""A machine without browser or Chinese fonts: they are installed where that is allowed, else the command is told."""
+"""A machine without browser, Chinese fonts or compiler: they are installed where we may, else the command is told."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-from tools.machine import ensure_browser
+from tools.machine import ensure_equipped
 from tools.speech import SetupFailed
 try:
-    ensure_browser()
+    ensure_equipped()
 except SetupFailed as failed:
     print(failed)
 else:
@@ -43,9 +43,10 @@ def outcome(programs: Path, **env: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_machine_that_has_both_is_ready(programs: Path) -> None:
+def test_a_machine_that_has_all_is_ready(programs: Path) -> None:
     script(programs / "chromium-browser", "")
     script(programs / "fc-list", "echo /usr/share/fonts/noto.ttc")
+    script(programs / "cc", "")
 
     assert outcome(programs) == "ready"
 
@@ -53,6 +54,7 @@ def test_a_machine_that_has_both_is_ready(programs: Path) -> None:
 def test_a_browser_may_be_named_by_its_path(programs: Path, tmp_path: Path) -> None:
     script(programs / "fc-list", "echo /usr/share/fonts/noto.ttc")
     script(tmp_path / "my-chromium", "")
+    script(programs / "gcc", "")
 
     assert outcome(programs, CHROMIUM=str(tmp_path / "my-chromium")) == "ready"
     assert "chromium" in outcome(programs, CHROMIUM="/no/such/browser")
@@ -61,14 +63,14 @@ def test_a_browser_may_be_named_by_its_path(programs: Path, tmp_path: Path) -> N
 def test_where_nothing_can_be_installed_the_command_is_told(programs: Path) -> None:
     said = outcome(programs)
 
-    assert "apt-get install -y --no-install-recommends chromium fonts-noto-cjk" in said
+    assert "apt-get install -y --no-install-recommends chromium fonts-noto-cjk gcc libc6-dev" in said
     assert "CHROMIUM" in said
 
 
 def test_only_what_is_missing_is_asked_for(programs: Path) -> None:
     script(programs / "chromium", "")
 
-    assert "--no-install-recommends fonts-noto-cjk（" in outcome(programs)
+    assert "--no-install-recommends fonts-noto-cjk gcc libc6-dev（" in outcome(programs)
 
 
 def test_root_installs_what_is_missing_and_anybody_else_is_told(programs: Path, tmp_path: Path) -> None:
@@ -79,7 +81,7 @@ def test_root_installs_what_is_missing_and_anybody_else_is_told(programs: Path, 
     if os.geteuid() == 0:
         assert said == "ready"
         calls = (tmp_path / "calls").read_text().splitlines()
-        assert calls == ["update -q", "install -q -y --no-install-recommends chromium fonts-noto-cjk"]
+        assert calls == ["update -q", "install -q -y --no-install-recommends chromium fonts-noto-cjk gcc libc6-dev"]
     else:
         assert "请由系统管理员运行" in said
         assert not (tmp_path / "calls").exists()
