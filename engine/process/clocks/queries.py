@@ -232,7 +232,7 @@ def put_off(unit: Unit, id: str, error: str) -> bool:
     if known is None:
         return False
     attempts = known + 1
-    pause = min(LONGEST_PAUSE, timedelta(seconds=2**attempts))
+    pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 12)))
     unit.connection.execute(
         deadline.update().where(mine).values(attempts=attempts, last_error=error[:2000], wake_at=unit.now + pause)
     )

@@ -57,7 +57,8 @@ def whole(server: Server, web: int = 2) -> bool:
 def test_it_is_ready_once_with_two_web_processes_and_one_for_the_work(start_server: StartServer, postgresql_url: str):
     server = start_server(database=postgresql_url)
     until(lambda: whole(server), "ready")
-    assert parts(server) == {"database": True, "schema": True, "scheduler": True, "worker": True, "storage": True}
+    whole_house = ("database", "schema", "scheduler", "worker", "clock", "storage")
+    assert parts(server) == dict.fromkeys(whole_house, True)
     assert len(READY.findall(server.output())) == 1
     members = family(server.pid).all
     assert len(members) == 5
