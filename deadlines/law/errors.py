@@ -103,3 +103,99 @@ class BadOfficeHours(LawError):
     """办公时间{opens}至{closes}不正确，开始应早于结束，请改正参数。"""
 
     code = "BAD_OFFICE_HOURS"
+
+
+class ArrangementEmpty(LawError):
+    """没有读到{year}年的放假安排，请粘贴国务院办公厅通知全文，或按“元旦 放假 1月1日至3日 / 上班 1月4日”逐行填写。"""
+
+    code = "ARRANGEMENT_EMPTY"
+
+
+class ArrangementUnclear(LawError):
+    """“{text}”没有写明是放假还是上班，请补写后再提交。"""
+
+    code = "ARRANGEMENT_UNCLEAR"
+
+
+class ArrangementDateUnreal(LawError):
+    """“{text}”不是实际存在的日期，请与通知原文核对。"""
+
+    code = "ARRANGEMENT_DATE_UNREAL"
+
+
+class ArrangementInverted(LawError):
+    """“{text}”的截止日{last}早于起始日{first}，请与通知原文核对。"""
+
+    code = "ARRANGEMENT_INVERTED"
+
+
+class ArrangementOutside(LawError):
+    """{day}不属于{year}年的安排（可以从{first}至{last}），请核对年份。"""
+
+    code = "ARRANGEMENT_OUTSIDE"
+
+
+class ArrangementTwice(LawError):
+    """{day}写了两次（{before}、{after}），同一天只能安排一次，请删去多余的。"""
+
+    code = "ARRANGEMENT_TWICE"
+
+
+class ArrangementCount(LawError):
+    """{name}写明共{said}天，实际列出{found}天，请与通知原文核对。"""
+
+    code = "ARRANGEMENT_COUNT"
+
+
+class ArrangementWeekday(LawError):
+    """{day}是星期{found}，文中写的是星期{said}，请与通知原文核对。"""
+
+    code = "ARRANGEMENT_WEEKDAY"
+
+
+class ArrangementMakeup(LawError):
+    """{day}（星期{weekday}）本来就是工作日，调休上班只能安排在周六、周日；请与通知原文核对。"""
+
+    code = "ARRANGEMENT_MAKEUP"
+
+
+class ArrangementStatutory(LawError):
+    """{day}是{name}的法定休假日，安排中却没有放假（《全国年节及纪念日放假办法》第二条），请与通知原文核对。"""
+
+    code = "ARRANGEMENT_STATUTORY"
+
+
+class ArrangementFestival(LawError):
+    """安排中没有{name}，请粘贴通知全文（《全国年节及纪念日放假办法》第二条列有七个节日）。"""
+
+    code = "ARRANGEMENT_FESTIVAL"
+
+
+class ArrangementSettled(LawError):
+    """{day}所在的{year}年已经公布，{wanted}年的安排只能改动它年末的元旦假期，不能改动这一天；请核对年份。"""
+
+    code = "ARRANGEMENT_SETTLED"
+
+
+class ClosureEmpty(LawError):
+    """请填写停止办公的日期，例如 2026-07-20，或 2026-07-20至2026-07-21。"""
+
+    code = "CLOSURE_EMPTY"
+
+
+class ClosureTooLong(LawError):
+    """停止办公{days}天，超过一次可以登记的{most}天，请核对日期，或分次报批。"""
+
+    code = "CLOSURE_TOO_LONG"
+
+
+class ClosureTooEarly(LawError):
+    """{day}早于上一个工作日{first}：停止办公最多追溯一个工作日，此前的期限已经计过。请核对日期。"""
+
+    code = "CLOSURE_TOO_EARLY"
+
+
+class ClosureNotWorked(LawError):
+    """{day}本来就不上班，无须登记停止办公，请删去这一天（行政许可法第八十二条：期限只计工作日）。"""
+
+    code = "CLOSURE_NOT_WORKED"

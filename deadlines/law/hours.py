@@ -15,7 +15,9 @@ from typing import Final, Literal
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import BadDays, BadOfficeHours, StartMissing
 from deadlines.law.instants import CITY
+from deadlines.law.ledger import CalendarChange
 from deadlines.law.reckoning import Line, Reckoning
+from deadlines.law.sentences import hours_change_line
 from deadlines.law.wording import amount_text, minute_text
 
 MOST_HOURS: Final = 2000
@@ -62,7 +64,7 @@ class HourStop:
         return self.at.astimezone(CITY).date()
 
 
-HourEntry = HourStart | HourStop
+HourEntry = HourStart | HourStop | CalendarChange
 
 
 def add_hours(start: datetime, hours: int, calendar: Calendar, office: OfficeHours | None = None) -> datetime:
@@ -115,7 +117,7 @@ def fold_hours(entries: Iterable[HourEntry], calendar: Calendar, now: datetime |
     known = tuple(entries)
     start, due = _start(known), due_instant(known, calendar)
     stop = next((one for one in known if isinstance(one, HourStop)), None)
-    lines = [_start_line(start, due)]
+    lines = _lines(start, [one for one in known if isinstance(one, CalendarChange)], calendar)
     if stop is not None:
         lines.append(_stop_line(stop, start, due, calendar))
     seen = stop.at if stop is not None and (now is None or now >= stop.at) else now or due
@@ -126,6 +128,20 @@ def fold_hours(entries: Iterable[HourEntry], calendar: Calendar, now: datetime |
         state="stopped" if stop is not None else "running", ledger=tuple(lines), start=start, extended=0, excluded=(),
         stopped_on=None if stop is None else stop.on, calendar_version=calendar.version,
     )  # fmt: skip
+
+
+def _lines(start: HourStart, changes: list[CalendarChange], calendar: Calendar) -> list[Line]:
+    """Return the line of the start by the calendar of then, and one for each change of the calendar since."""
+    ordered = sorted(changes, key=lambda change: (change.on, change.version))
+    then = [calendar]
+    for change in reversed(ordered):
+        then.insert(0, then[0].changed(change.opened, change.closed, then[0].confirmed - set(change.confirmed)))
+    dues = [add_hours(start.at, start.quota, each, start.office) for each in then]
+    lines = [_start_line(start, dues[0])]
+    for change, before, after in zip(ordered, dues, dues[1:], strict=False):
+        sentence = hours_change_line(change, start.on, before, after)
+        lines.append(Line(change.on, sentence, 0, after.astimezone(CITY).date(), "calendar"))
+    return lines
 
 
 def _start(entries: Iterable[HourEntry]) -> HourStart:

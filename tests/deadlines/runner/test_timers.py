@@ -74,9 +74,7 @@ def test_two_hosts_that_sweep_at_once_let_a_timer_ring_once(house: House):
     assert house.violations() == []
 
 
-def test_what_cannot_ring_is_put_off_and_told_and_rings_later(
-    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_cannot_ring_is_put_off_and_told_and_rings_later(sqlite_house: House, monkeypatch: pytest.MonkeyPatch):
     case_no = timed_case(sqlite_house, "PT1H")
     sqlite_house.wait(hours=2)
     with monkeypatch.context() as broken:
