@@ -66,7 +66,9 @@ from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
 from engine.process.bpmn import Runtime, Vocabulary
 from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.yearly import handlers as yearly
 from engine.process.documents import commands as document_commands
 from engine.process.documents import handlers as documents
 from engine.process.documents.issuing import RENDERED, VOIDED, Centre
@@ -157,6 +159,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     message_commands.ForgetMessages: messages.forget_messages,
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
+    **yearly.HANDLERS,
     RebuildSearch: rebuild,
     ExportList: listing.export,
     view_commands.SaveView: views.save,
@@ -178,6 +181,9 @@ ALARMS = {
     **issuance_wiring.ALARMS,
 }
 """Who listens to the clocks that no process waits for."""
+
+REARMS = {contacts.CLOCK: contacts.arm_again, consultations.CLOCK: consultations.arm_again}
+"""Which rooms arm deadlines of their own, and do it again when the calendar has moved the date."""
 
 
 def bindings() -> Bindings:
@@ -207,6 +213,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Calendars: calendars,
         Bindings: bindings(),
         Alarms: Alarms(ALARMS),
+        Rearms: Rearms(REARMS),
         Vocabulary: words(),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),

@@ -67,7 +67,7 @@ class Said:
 
 
 def read_text(text: str, year: int) -> Said:
-    """Return what ``text`` says of ``year``; a date without a year is of that one (December under 元旦: the one before)."""
+    """Return what ``text`` says of ``year``; dates without a year are of that one, December under 元旦 of the last."""
     reader = _Reader(year)
     for sentence in _sentences(text):
         reader.read(sentence)

@@ -18,10 +18,10 @@ from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The start, the last day by count, the due date (both None while an open pause comes before), and 暂定 or not."""
+    """The start, the days to count, the due date (None while an open pause comes before), and 暂定 or not."""
 
     start: Start
-    raw: date | None
+    quota: int
     on: date | None
     provisional: bool
 
@@ -56,9 +56,8 @@ def due_of(
     anchor = calendar.ordinal(start.on)
     landing = land(anchor, start.quota + extended, start.unit, holes, calendar)
     last = landing.due if landing.due is not None else max(anchor, *(gap.low for gap in holes))
-    raw = None if landing.due is None or landing.raw is None else date.fromordinal(landing.raw)
     on = None if landing.due is None else date.fromordinal(landing.due)
-    return Due(start, raw, on, calendar.is_provisional(start.on, date.fromordinal(last)))
+    return Due(start, start.quota + extended, on, calendar.is_provisional(start.on, date.fromordinal(last)))
 
 
 def _holes(pauses: list[Pause], ends: dict[str, list[date]], rule: PauseRule, resumed: date | None) -> tuple[Hole, ...]:

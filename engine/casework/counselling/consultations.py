@@ -21,7 +21,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Actor, Unit
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import open_clock, stop_clock
-from engine.process.clocks.queries import DeadlineRow, arm
+from engine.process.clocks.queries import ClockRow, DeadlineRow, arm
 from engine.process.clocks.rules import Terms
 from engine.process.tasks.messages.queries import Receiver, post
 from engine.process.tasks.notifications.queries import notify
@@ -65,13 +65,20 @@ def ask(command: AskDepartment, unit: Unit) -> Mapping[str, Any]:
     name = known[command.department].name
     unit.record(ASKED, root_id, department=command.department, department_name=name, title=title,
                 due=due_on.isoformat(), private={"content": said["content"]})  # fmt: skip
-    arm(unit, open_clock(unit, root_id, terms), "overdue", legal_due_at(due_on))
+    arm_again(unit, open_clock(unit, root_id, terms))
     if case is not None:
         unit.record(CASE_ASKED, case.root_id, department_name=name, title=title, number=number)
     for role in ("dept_reviewer", "dept_head"):
         sentence = f"综合窗口咨询：{title}（{number}），请在 {due_on} 前答复。"
         notify(unit, root_id, role, command.department, "consultation", sentence)
     return {"number": number}
+
+
+def arm_again(unit: Unit, row: ClockRow) -> None:
+    """Arm what the room wants to hear of its clock, and keep the date with the question; again when the date moves."""
+    if row.due_on is not None:
+        queries.set_consultation(unit, row.root_id, due_on=row.due_on)
+        arm(unit, row, "overdue", legal_due_at(row.due_on))
 
 
 def answer(command: AnswerConsultation, unit: Unit) -> Mapping[str, Any]:

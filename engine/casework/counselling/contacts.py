@@ -53,9 +53,7 @@ def record(command: RecordContact, unit: Unit) -> Mapping[str, Any]:
     """
     phone = checks.phone(command.phone)
     wrong = {"phone": phone.sentence or "请填写联系电话"} if not phone.normal or phone.level == "error" else {}
-    said = checked_texts(
-        wrong, name=(command.name, "来访人姓名", 60), about=(command.about, "咨询内容", 1000)
-    )
+    said = checked_texts(wrong, name=(command.name, "来访人姓名", 60), about=(command.about, "咨询内容", 1000))
     if command.item_code:
         current_item(unit.connection, command.item_code)
     today = city_date(unit.now)
@@ -142,10 +140,11 @@ def overdue(unit: Unit, due: DeadlineRow) -> None:
 def _start(unit: Unit, root_id: str) -> None:
     days = policy_named(unit.connection, "first_contact").value
     row = open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd"))
-    _arm(unit, row)
+    arm_again(unit, row)
 
 
-def _arm(unit: Unit, row: ClockRow) -> None:
+def arm_again(unit: Unit, row: ClockRow) -> None:
+    """Arm what the room wants to hear: the day has passed, and one working day more; again when the date moves."""
     calendar = unit.part(Calendars).current(unit.connection)
     if row.due_on is None:
         return

@@ -29,10 +29,12 @@ from engine.oversight.audit.counting import HOUSE, counting_faults
 from engine.oversight.audit.files import file_faults
 from engine.oversight.audit.replay import Replayed, replay
 from engine.oversight.audit.timing import clock_faults, room_clock_faults
+from engine.oversight.audit.yearly import version_faults
 from engine.process.bpmn import Runtime, SnapshotMismatch
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
-from engine.process.clocks.queries import calendar_rows
+from engine.process.clocks.calendars import in_force
+from engine.process.clocks.yearly.handlers import ROOT as CALENDAR
 from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
 from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import VOID
@@ -72,7 +74,7 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
 
     Rows that somebody has spoiled beyond reading are a finding too: the check goes on with the next case.
     """
-    calendar = Calendar.from_rows(calendar_rows(connection))
+    calendar = in_force(connection)
     found = [
         *_commands(connection, root_prefix),
         *(Violation(*one) for one in file_faults(connection, blobs, root_prefix)),
@@ -95,8 +97,11 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
 def _of_root(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:
     if root_id.startswith("case:"):
         return verify_case(connection, bundles, root_id, calendar)
+    lines = lines_of(connection, root_id, limit=100_000)
+    if root_id == CALENDAR:
+        return [Violation(rule, root_id, told) for rule, told in version_faults(connection, lines)]
     # A contact, a question, a call: they have clocks of their own, and no process.
-    return [Violation(rule, root_id, told) for rule, told in room_clock_faults(connection, calendar, root_id)]
+    return [Violation(rule, root_id, told) for rule, told in room_clock_faults(connection, calendar, root_id, lines)]
 
 
 def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:

@@ -15,7 +15,9 @@ from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
-from engine.process.clocks.ledgers import FIRED, OPENED, OVERDUE, REMINDED, effects_of
+from engine.oversight.audit.yearly import calendar_of, change_faults
+from engine.process.clocks.arming import effects_of
+from engine.process.clocks.ledgers import FIRED, OPENED, OVERDUE, REMINDED
 from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
@@ -47,26 +49,30 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
         yield "I4.listed", "办件列表的到期日与时钟不符"
     for clock in clocks:
         entries = entries_of(connection, clock.id)
+        yield from change_faults(clock, entries, lines, calendar)
         began = [entry for entry in entries if isinstance(entry, (Start, HourStart))]
         starts = [(entry.on.isoformat(), entry.quota, entry.unit) for entry in began]
         told = opened.get(clock.id, {})
         if starts != [(told.get("on"), told.get("quota"), told.get("unit"))]:
             yield "I4.start", f"时钟 {clock.id} 的起算与过程记录不符"
         elif clock.state in ("running", "paused"):
-            yield from _dates(clock, entries, [one for one in deadlines if one.clock_id == clock.id], calendar)
+            mine = [one for one in deadlines if one.clock_id == clock.id]
+            yield from _dates(clock, entries, mine, calendar_of(connection, clock, calendar))
 
 
-def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str) -> Iterator[Told]:
+def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str, lines: list[Line]) -> Iterator[Told]:
     """Yield rule and sentence for each clock of a contact, a question or a call that its own ledger contradicts.
 
     Such a room arms what it wants to hear of itself, so it is only asked that something of a running clock is armed.
+    ``lines`` is its journal.
     """
     clocks, deadlines = clocks_of(connection, root_id), deadlines_of(connection, root_id)
     yield from _armed(clocks, deadlines)
     for clock in clocks:
-        entries = entries_of(connection, clock.id)
+        entries, then = entries_of(connection, clock.id), calendar_of(connection, clock, calendar)
+        yield from change_faults(clock, entries, lines, calendar)
         try:
-            due, due_at = reckon(entries, calendar, PauseRule(clock.rule)).due, due_moment(entries, calendar)
+            due, due_at = reckon(entries, then, PauseRule(clock.rule)).due, due_moment(entries, then)
         except LawError as error:
             yield "I4.room_ledger", f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
             continue

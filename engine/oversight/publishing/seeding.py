@@ -10,6 +10,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, SeedRegister
 from engine.process.clocks.queries import has_calendar, put_calendar
+from engine.process.clocks.yearly.handlers import seed_version
 from engine.registry.organisation.queries import Department, put_department, put_window
 from engine.registry.policies.queries import put_defaults
 from processes import library
@@ -28,6 +29,7 @@ def seed_register(command: SeedRegister, unit: Unit) -> Mapping[str, Any]:
     put_defaults(unit.connection)
     if not has_calendar(unit.connection):
         put_calendar(unit, seed_rows())
+        seed_version(unit)
         unit.raise_epoch("calendar")
     unit.record(SEEDED, CATALOGUE_ROOT)
     return {}

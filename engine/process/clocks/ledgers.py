@@ -18,15 +18,17 @@ from deadlines.law.ledger import Extend, Pause, PauseRule, Resume, Start, Stop
 from deadlines.law.months import add_months
 from deadlines.law.reckoning import Reckoning, State
 from deadlines.law.wording import amount_text
-from engine.foundation.clock import CITY, city_date
+from engine.foundation.clock import city_date
 from engine.foundation.errors import Conflict, Invalid
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
-from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.arming import arm_all, calendar_of, due_text, open_keys
+from engine.process.clocks.calendars import calendar_at
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import Effects, due_moment, instants, reckon
+from engine.process.clocks.reckoning import due_moment, reckon
 from engine.process.clocks.rules import COUNTED, TITLES, AnyEntry, HourTerms, Terms, overdue_parties
+from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.registry.policies.queries import figure
 
 OPENED = tag("clock.opened", "{title}起算：自 {on} 起{amount}，到期日 {due}")
@@ -75,6 +77,8 @@ class ClockView:
     title: str
     reckoning: Reckoning
     standing: Standing
+    behind: bool = False
+    """Whether the calendar has changed since: the date is that of the older one until it is counted again."""
 
 
 def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
@@ -87,7 +91,7 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
         row = _new_row(unit, root_id, terms)
         row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days, acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
-        _arm(unit, row)
+        arm_all(unit, row)
     _say_opened(unit, row, start, amount)
     return row
 
@@ -101,7 +105,7 @@ def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
     with _told():
         start = HourStart(terms.start, terms.hours, _office(unit.connection))
         row = _enter(unit, _kept(unit, _new_row(unit, root_id, terms)), start)
-        _arm(unit, row)
+        arm_all(unit, row)
     _say_opened(unit, row, start, f"{amount_text(terms.hours, 'wh')}内")
     return row
 
@@ -111,6 +115,7 @@ def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None
 
     A clock of working hours stops at the unit's instant.  Raises :class:`ClockRefused` for a day before its start.
     """
+    up_to_date(unit, root_id)
     row = live_clock(unit.connection, root_id, kind)
     if row is None:
         return None
@@ -141,6 +146,7 @@ def pause_clocks(
     """
     if not document_id:
         raise PauseWithoutNotice
+    up_to_date(unit, root_id)
     entry = Pause(on, reason, number or document_id, key=document_id)
     return [
         _change(unit, row, entry, PAUSED, {"reason": reason, "document": document_id})
@@ -153,9 +159,10 @@ def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = 
 
     A clock that another pause still holds stays paused.  Returns the rows changed; raises :class:`ClockRefused`.
     """
+    up_to_date(unit, root_id)
     rows = []
     for row in queries.clocks_of(unit.connection, root_id):
-        keys = _open_keys(queries.entries_of(unit.connection, row.id)) if row.state == "paused" else []
+        keys = open_keys(queries.entries_of(unit.connection, row.id)) if row.state == "paused" else []
         ending = [key for key in keys if document_id in (None, key)]
         changed = row
         for key in ending:
@@ -171,6 +178,7 @@ def extend_clock(
 
     Raises :class:`NothingToExtend`, and :class:`ClockRefused` for a senseless number of days.
     """
+    up_to_date(unit, root_id)
     row = live_clock(unit.connection, root_id, kind)
     if row is None or row.due_at is not None:
         raise NothingToExtend(title=TITLES[kind])
@@ -183,7 +191,7 @@ def due_if_extended(unit: Unit, row: ClockRow, days: int) -> date:
     """Return the date on which a running clock would fall due with ``days`` more; raise :class:`ClockRefused`."""
     entries = [*queries.entries_of(unit.connection, row.id), Extend(city_date(unit.now), days)]
     with _told():
-        due = reckon(entries, _calendar(unit), PauseRule(row.rule)).due
+        due = reckon(entries, calendar_of(unit), PauseRule(row.rule)).due
     if due is None:
         raise NothingToExtend(title=TITLES[row.kind])
     return due
@@ -238,10 +246,16 @@ def explain(connection: Connection, calendar: Calendar, root_id: str, today: dat
 
 
 def explain_one(connection: Connection, calendar: Calendar, row: ClockRow, today: date) -> ClockView:
-    """Return one clock with its explanation as of ``today``."""
+    """Return one clock with its explanation as of ``today``.
+
+    A clock that lags behind ``calendar`` is explained by the one it was reckoned with, so that nothing contradicts
+    the date that stands.
+    """
     entries = queries.entries_of(connection, row.id)
-    reckoning = reckon(entries, calendar, PauseRule(row.rule), today=today)
-    return ClockView(row, TITLES[row.kind], reckoning, stand(row, calendar, today))
+    behind = row.state in ("running", "paused") and row.calendar_version < calendar.version
+    then = calendar_at(connection, row.calendar_version) if behind else calendar
+    reckoning = reckon(entries, then, PauseRule(row.rule), today=today)
+    return ClockView(row, TITLES[row.kind], reckoning, stand(row, calendar, today), behind)
 
 
 def stand(row: ClockRow, calendar: Calendar, today: date) -> Standing:
@@ -268,23 +282,11 @@ def live_clock(connection: Connection, root_id: str, kind: str) -> ClockRow | No
     return live[-1] if live else None
 
 
-def due_text(row: ClockRow) -> str:
-    """Return the due date, with the minute for a clock of working hours; empty while it is open."""
-    if row.due_at is not None:
-        return f"{row.due_at.astimezone(CITY):%Y-%m-%d %H:%M}"
-    return "" if row.due_on is None else row.due_on.isoformat()
-
-
-def effects_of(row: ClockRow) -> Effects:
-    """Return what a clock does when it falls due."""
-    return Effects(row.reminder_days, row.boundary is not None, row.acts, bool(row.overdue))
-
-
 def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:
     number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
     id = f"{root_id}:{terms.kind}:{number}"
     row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
-    return replace(row, overdue=overdue_parties(terms))
+    return replace(row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version)
 
 
 def _kept(unit: Unit, row: ClockRow) -> ClockRow:
@@ -315,9 +317,9 @@ def _change(unit: Unit, row: ClockRow, entry: Pause | Resume | Extend, said: str
         row = _enter(unit, row, entry)
         queries.settle(unit, row.id, "cancelled")
         if row.state == "running":
-            _arm(unit, row)
+            arm_all(unit, row)
         entries = queries.entries_of(unit.connection, row.id)
-        ledger = reckon(entries, _calendar(unit), PauseRule(row.rule)).ledger
+        ledger = reckon(entries, calendar_of(unit), PauseRule(row.rule)).ledger
     wanted = {Pause: "pause", Resume: "resume", Extend: "extend"}[type(entry)]
     explanation = [line.sentence for line in ledger if line.kind == wanted and line.date == entry.on][-1]
     told = {"clock": row.id, "title": TITLES[row.kind], "on": entry.on.isoformat(), **more}
@@ -327,34 +329,13 @@ def _change(unit: Unit, row: ClockRow, entry: Pause | Resume | Extend, said: str
 
 def _enter(unit: Unit, row: ClockRow, entry: AnyEntry) -> ClockRow:
     queries.add_entry(unit, row, entry)
-    entries, calendar = queries.entries_of(unit.connection, row.id), _calendar(unit)
+    entries, calendar = queries.entries_of(unit.connection, row.id), calendar_of(unit)
     found = reckon(entries, calendar, PauseRule(row.rule))
     due_at = due_moment(entries, calendar)
-    state = row.state if row.state in ("stopped", "fired") else "paused" if _open_keys(entries) else "running"
+    state = row.state if row.state in ("stopped", "fired") else "paused" if open_keys(entries) else "running"
     row = replace(row, due_on=found.due, provisional=found.provisional, due_at=due_at, state=state)
     queries.put_clock(unit, row)
     return row
-
-
-def _arm(unit: Unit, row: ClockRow) -> None:
-    calendar = _calendar(unit)
-    found = reckon(queries.entries_of(unit.connection, row.id), calendar, PauseRule(row.rule))
-    quota = found.start.quota + found.extended
-    for effect, at in instants(effects_of(row), quota, row.due_on, row.due_at, calendar).items():
-        queries.arm(unit, row, effect, at)
-
-
-def _calendar(unit: Unit) -> Calendar:
-    return unit.part(Calendars).current(unit.connection)
-
-
-def _open_keys(entries: Sequence[AnyEntry]) -> list[str]:
-    """Return the keys of the pauses that are not resumed, in the order they began."""
-    ended = [entry.key for entry in entries if isinstance(entry, Resume)]
-    keys = [entry.key for entry in entries if isinstance(entry, Pause)]
-    for key in ended:
-        keys.remove(key)
-    return keys
 
 
 def _live(connection: Connection, root_id: str, kinds: Sequence[str]) -> list[ClockRow]:

@@ -55,6 +55,7 @@ class ClockRow:
     lapsed: bool = False
     excused: str | None = None
     acts: bool = False
+    calendar_version: int = 1
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,13 @@ class Card:
 def clocks_of(connection: Connection, root_id: str) -> list[ClockRow]:
     """Return all clocks of a case in the order they were opened."""
     query = sa.select(clock).where(clock.c.root_id == root_id).order_by(clock.c.kind, clock.c.number)
-    return [_clock_row(row) for row in connection.execute(query)]
+    return [clock_row(row) for row in connection.execute(query)]
 
 
 def clocks_of_many(connection: Connection, root_ids: Iterable[str]) -> list[ClockRow]:
     """Return all clocks of several cases."""
     query = sa.select(clock).where(clock.c.root_id.in_(list(root_ids))).order_by(clock.c.root_id, clock.c.number)
-    return [_clock_row(row) for row in connection.execute(query)]
+    return [clock_row(row) for row in connection.execute(query)]
 
 
 def live_clocks(connection: Connection, *, until: date, limit: int | None = None) -> list[ClockRow]:
@@ -107,7 +108,7 @@ def live_clocks(connection: Connection, *, until: date, limit: int | None = None
         .order_by(clock.c.due_on, clock.c.root_id)
         .limit(limit)
     )
-    return [_clock_row(row) for row in connection.execute(query)]
+    return [clock_row(row) for row in connection.execute(query)]
 
 
 def entries_of(connection: Connection, clock_id: str) -> list[AnyEntry]:
@@ -317,7 +318,8 @@ def has_calendar(connection: Connection) -> bool:
     return bool(connection.execute(sa.select(sa.exists().where(calendar_day.c.day.is_not(None)))).scalar_one())
 
 
-def _clock_row(row: Any) -> ClockRow:
+def clock_row(row: Any) -> ClockRow:
+    """Return the clock of a row of its table."""
     values = dict(row._mapping)
     values["overdue"] = tuple((role, place) for role, place in values["overdue"])
     return ClockRow(**values)

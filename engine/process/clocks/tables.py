@@ -26,14 +26,19 @@ clock = sa.Table(
     sa.Column("lapsed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("excused", sa.String(120)),
     sa.Column("acts", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("calendar_version", sa.Integer, nullable=False, server_default="1"),
     sa.UniqueConstraint("root_id", "kind", "number"),
     sa.Index("ix_clock_due_on", "due_on",
              sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'")),
+    sa.Index("ix_clock_calendar_version", "calendar_version",
+             sqlite_where=sa.text("state IN ('running', 'paused')"),
+             postgresql_where=sa.text("state IN ('running', 'paused')")),
 )  # fmt: skip
 """``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired.  ``rule`` is the pinned
 counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
 ``due_at`` and ``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
-lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due."""
+lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due;
+``calendar_version`` is the calendar by which the date was last reckoned."""
 
 clock_entry = sa.Table(
     "clock_entry",
@@ -93,4 +98,6 @@ calendar_day = sa.Table(
     sa.Column("name", sa.String(40), nullable=False),
     sa.Column("source", sa.String(120), nullable=False),
     sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("beneath", Json),
 )
+"""The days as they are in force; ``beneath`` is the national row of a day that the centre has closed (kind local)."""

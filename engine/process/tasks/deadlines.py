@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.ledgers import due_text, end_fired_clock, note_overdue, note_reminder
+from engine.process.clocks.arming import due_text
+from engine.process.clocks.ledgers import end_fired_clock, note_overdue, note_reminder
 from engine.process.clocks.queries import MAX_ATTEMPTS, Card, ClockRow, failing, give_card, put_off, take_due
 from engine.process.clocks.rules import COUNTED, KINDS, TITLES
+from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.process.tasks import progress, queries
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
@@ -20,6 +22,8 @@ from engine.registry.organisation.queries import CENTER
 
 def fire_deadline(command: FireDeadline, unit: Unit) -> Mapping[str, Any]:
     """Deliver the deadline if it is still open and due; what was settled meanwhile changes nothing."""
+    # A date by an older calendar is counted again first: it may not be due any more.
+    up_to_date(unit, command.root_id)
     due = take_due(unit, command.deadline_id)
     if due is None:
         return {"fired": False}

@@ -22,7 +22,8 @@ from engine.casework.cases.queries import CaseFile, case_by_root, visible_case
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.ledgers import due_if_extended, due_text, excuse_clock, extend_clock, live_clock
+from engine.process.clocks.arming import due_text
+from engine.process.clocks.ledgers import due_if_extended, excuse_clock, extend_clock, live_clock
 from engine.process.clocks.queries import ClockRow
 from engine.process.documents.issuing import issue
 from engine.process.tasks import progress

@@ -1,0 +1,64 @@
+"""What a clock does and when: its effects, its deadlines armed by the calendar in force, and its date in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.ledger import Pause, PauseRule, Resume
+from engine.foundation.clock import CITY
+from engine.foundation.store.unit import Unit
+from engine.process.clocks import queries
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.queries import ClockRow
+from engine.process.clocks.reckoning import Effects, instants, reckon
+from engine.process.clocks.rules import AnyEntry
+
+Rearm = Callable[[Unit, ClockRow], None]
+
+
+class Rearms:
+    """Rooms that arm deadlines of their own, by kind of clock: they are told when the date has moved."""
+
+    def __init__(self, rooms: Mapping[str, Rearm]) -> None:
+        self._rooms = dict(rooms)
+
+    def tell(self, unit: Unit, row: ClockRow) -> None:
+        """Let the room of the clock, if it has one, arm its deadlines anew."""
+        if row.kind in self._rooms:
+            self._rooms[row.kind](unit, row)
+
+
+def due_text(row: ClockRow) -> str:
+    """Return the due date, with the minute for a clock of working hours; empty while it is open."""
+    if row.due_at is not None:
+        return f"{row.due_at.astimezone(CITY):%Y-%m-%d %H:%M}"
+    return "" if row.due_on is None else row.due_on.isoformat()
+
+
+def effects_of(row: ClockRow) -> Effects:
+    """Return what a clock does when it falls due."""
+    return Effects(row.reminder_days, row.boundary is not None, row.acts, bool(row.overdue))
+
+
+def arm_all(unit: Unit, row: ClockRow) -> None:
+    """Arm whatever a running clock does, by its ledger and the calendar in force."""
+    calendar = calendar_of(unit)
+    found = reckon(queries.entries_of(unit.connection, row.id), calendar, PauseRule(row.rule))
+    quota = found.start.quota + found.extended
+    for effect, at in instants(effects_of(row), quota, row.due_on, row.due_at, calendar).items():
+        queries.arm(unit, row, effect, at)
+
+
+def calendar_of(unit: Unit) -> Calendar:
+    """Return the calendar in force, as this host has it."""
+    return unit.part(Calendars).current(unit.connection)
+
+
+def open_keys(entries: Sequence[AnyEntry]) -> list[str]:
+    """Return the keys of the pauses that are not resumed, in the order they began."""
+    ended = [entry.key for entry in entries if isinstance(entry, Resume)]
+    keys = [entry.key for entry in entries if isinstance(entry, Pause)]
+    for key in ended:
+        keys.remove(key)
+    return keys

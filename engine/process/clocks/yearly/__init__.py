@@ -1,0 +1,1 @@
+"""A year is published, a day is closed: versions of the calendar, and the clocks counted again."""

@@ -1,0 +1,92 @@
+"""One clock counted again by another calendar: the new date, and the entry its ledger is given.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import cast
+
+from deadlines.law.calendar import Calendar
+from deadlines.law.due import due_of
+from deadlines.law.hours import HourStart
+from deadlines.law.ledger import CalendarChange, Entry, PauseRule
+from engine.foundation.clock import CITY
+from engine.process.clocks.queries import ClockRow
+from engine.process.clocks.reckoning import due_moment, in_hours, reckon
+from engine.process.clocks.rules import AnyEntry
+
+
+@dataclass(frozen=True)
+class Again:
+    """A clock by the new calendar; ``entry`` is what its ledger is given, None when nothing touches it.
+
+    ``quota`` are its days or hours, extensions included; None when its ledger could not be reckoned.
+    """
+
+    row: ClockRow
+    quota: int | None
+    entry: CalendarChange | None
+
+    def moved(self, before: ClockRow) -> bool:
+        """Tell whether the clock falls due at another time than ``before``."""
+        return (self.row.due_on, self.row.due_at) != (before.due_on, before.due_at)
+
+
+def reckon_again(
+    row: ClockRow, entries: Sequence[AnyEntry], old: Calendar, new: Calendar, change: CalendarChange, now: datetime
+) -> Again:
+    """Return the live clock ``row`` by calendar ``new``; its date stands by ``old``, ``change`` is the difference.
+
+    The entry holds only the days between the start and the latest date seen, for the explanation undoes it with them.
+    A paused clock has no date: it is given an entry when it would land on another day if it went on today.  Raises
+    the errors of the law.
+    """
+    today = now.astimezone(CITY).date()
+    if in_hours(entries):
+        start = next(entry for entry in entries if isinstance(entry, HourStart))
+        due_at = due_moment(entries, new)
+        due_on = None if due_at is None else due_at.astimezone(CITY).date()
+        provisional = due_on is not None and new.is_provisional(start.on, due_on)
+        quota, began, touched, seen = start.quota, start.on, due_at != row.due_at, (row.due_on, due_on)
+    else:
+        days, rule = cast("Sequence[Entry]", entries), PauseRule(row.rule)
+        found = due_of(days, new, rule)
+        due_at, due_on, provisional = None, found.on, found.provisional
+        quota, began, touched, seen = found.quota, found.start.on, due_on != row.due_on, (row.due_on, due_on)
+        if due_on is None:
+            seen = (due_of(days, old, rule, resumed=today).on, due_of(days, new, rule, resumed=today).on)
+            touched = seen[0] != seen[1]
+    horizon = max((day for day in seen if day is not None), default=began)
+    if any(isinstance(entry, CalendarChange) for entry in entries):
+        # An earlier change may have brought the date forward: its line must still say what it said.
+        lines = reckon(entries, old, PauseRule(row.rule)).ledger
+        horizon = max(horizon, *(line.due_after for line in lines if line.due_after is not None))
+        touched = touched or any(began < day <= horizon for day in (*change.closed, *change.opened))
+    settled = row.provisional != provisional
+    entry = _within(change, began, horizon, max(today, began)) if touched or settled else None
+    late = row.lapsed and not _later(row, due_on, due_at, now)
+    kept = replace(row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late)
+    return Again(replace(kept, calendar_version=new.version), quota, entry)
+
+
+def effect_of(before: ClockRow, after: ClockRow, due: str, old: str) -> str:
+    """Return what a change of the calendar did to a clock, for its journal; ``due`` and ``old`` are dates in words."""
+    if (before.due_on, before.due_at) != (after.due_on, after.due_at):
+        return f"到期日由 {old} 改为 {due}{'（暂定）' if after.provisional else ''}"
+    if after.due_on is None:
+        return "停表中，恢复计时后按新的日历计算"
+    return f"到期日仍为 {due}{'，不再暂定' if before.provisional and not after.provisional else ''}"
+
+
+def _within(change: CalendarChange, began: date, horizon: date, on: date) -> CalendarChange:
+    closed = tuple(day for day in change.closed if began < day <= horizon)
+    opened = tuple(day for day in change.opened if began < day <= horizon)
+    return replace(change, on=on, closed=closed, opened=opened)
+
+
+def _later(row: ClockRow, due_on: date | None, due_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a clock that was told overdue is not overdue any more."""
+    if due_at is not None:
+        return due_at != row.due_at and due_at > now
+    return due_on is not None and due_on != row.due_on and due_on >= now.astimezone(CITY).date()
