@@ -20,6 +20,7 @@ from web import (
     audit,
     barrings,
     bulk,
+    calendar,
     cases,
     contacts,
     counselling,
@@ -86,7 +87,7 @@ random bits."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    views, bulk, export,
+    views, bulk, export, calendar,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

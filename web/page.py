@@ -55,6 +55,7 @@ ELSEWHERE = {
         Link("", "修改和发布流程", "", about="用 BPMN 编辑器修改，由系统管理员在命令行 process deploy"),
     ),
     "sys_admin": (
+        Link("calendar.show", "工作日历", "", about="登记年度放假安排、停止办公；由中心负责人确认"),
         Link("about.figures", "参数", "", about="各项数值、单位和来源"),
         Link("flows.listing", "办理流程", "", about="现行和以往的版本"),
         Link("", "命令行", "", about="doctor 检查运行状况，backup 备份和恢复，process deploy 发布流程、事项"),

@@ -69,6 +69,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.yearly import handlers as yearly
+from engine.process.clocks.yearly.recomputing import UNRECKONED
 from engine.process.documents import commands as document_commands
 from engine.process.documents import handlers as documents
 from engine.process.documents.issuing import RENDERED, VOIDED, Centre
@@ -89,6 +90,7 @@ from engine.process.tasks.timekeeping import commands as timekeeping_commands
 from engine.process.tasks.timekeeping import handlers as timekeeping
 from engine.process.tasks.timers import commands as timer_commands
 from engine.process.tasks.timers import handlers as timers
+from engine.process.tasks.yearly import WarnMissingYear, tell_of_draft, warn_missing_year
 from engine.registry.identity import wiring as identity_wiring
 from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
@@ -160,6 +162,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
     **yearly.HANDLERS,
+    WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,
     view_commands.SaveView: views.save,
@@ -251,6 +254,8 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
         deciding.DECIDED: (intake.open_post_check,),
     }
     told[documents.INFECTED] = (tell_administrator,)
+    told[UNRECKONED] = (tell_administrator,)
+    told[yearly.PREVIEWED] = (tell_of_draft,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):

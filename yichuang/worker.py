@@ -28,7 +28,7 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import drop_ended_sessions as drop_sessions
 from engine.registry.identity.sessions.queries import drop_old_addresses
 from engine.registry.policies.queries import figure
-from yichuang import outside
+from yichuang import calendaring, outside
 
 LOOSE = timedelta(days=7)
 """How long an upload may wait in a draft before it is forgotten."""
@@ -203,7 +203,7 @@ class Worker:
         return not self._stopping.is_set()
 
     def _run(self) -> None:
-        chores = (outside.ask_couriers, check_files, self._sweep_now_and_then)
+        chores = (outside.ask_couriers, check_files, self._keep_calendar, self._sweep_now_and_then)
         while not self._stopping.is_set():
             try:
                 work_once(self._door, self._go_on)
@@ -217,12 +217,16 @@ class Worker:
                 LOG.exception("a round of the worker failed")
             self._stopping.wait(self._pause)
 
+    def _keep_calendar(self, door: Door) -> None:
+        calendaring.keep_up(door, self._go_on)
+
     def _sweep_now_and_then(self, _door: Door) -> None:
         if not self._last_look.within(LOOK_EVERY):
             take_tasks_back(self._door)
             self._last_look.note()
         if not self._last_sweep.within(SWEEP_EVERY):
             sweep_files(self._door)
+            calendaring.warn_of_missing_year(self._door)
             forget_messages(self._door)
             drop_old_tries(self._door)
             drop_ended_sessions(self._door)

@@ -104,7 +104,7 @@ def rows_of(arrangement: Arrangement, rows: Sequence[DayRow], source: str) -> li
         _refuse_settled(day, arrangement, known)
     # A day of a year that is not published yet stays derived, like the rest of that year.
     sure = {day: _as_sure(row, known.get(day), arrangement.year) for day, row in wanted.items()}
-    changed = [row for day, row in sorted(sure.items()) if known.get(day) != row]
+    changed = [row for day, row in sorted(sure.items()) if not _as_before(row, known.get(day), arrangement.whole)]
     if not arrangement.whole:
         _refuse_statutory(changed)
     return changed
@@ -216,6 +216,11 @@ def _worked(day: date, name: str, source: str, known: DayRow | None, whole: bool
     if whole or known is None or known.is_workday:
         raise _no_makeup(day)
     return DayRow(day, True, DayKind.WORKDAY, "", Status.CONFIRMED, source)
+
+
+def _as_before(row: DayRow, known: DayRow | None, whole: bool) -> bool:
+    """Tell whether nothing changes: a published day keeps its source when another notice says the same of it."""
+    return known is not None and (row if whole else replace(row, source=known.source)) == known
 
 
 def _as_sure(row: DayRow, known: DayRow | None, year: int) -> DayRow:

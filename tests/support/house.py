@@ -41,6 +41,7 @@ from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn import Runtime
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import current_release
+from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.documents.commands import AddUpload
@@ -92,7 +93,9 @@ class House:
     @contextmanager
     def unit(self, *roots: str) -> Iterator[Unit]:
         """Give a unit of the system's hand that holds ``roots``: for tests that write a room's rows themselves."""
-        kinds: tuple[type, ...] = (Vault, Blobs, Bundles, Runtime, Calendars, Bindings, Centre, Couriers, Messengers)
+        kinds: tuple[type, ...] = (
+            Vault, Blobs, Bundles, Runtime, Calendars, Rearms, Bindings, Centre, Couriers, Messengers
+        )  # fmt: skip
         parts: dict[type, object] = {kind: self.door.part(kind) for kind in kinds}
         with self.door.database.writing() as connection:
             unit = Unit(connection, now=self.clock.now(), actor=SYSTEM, parts=parts)
