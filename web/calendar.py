@@ -241,7 +241,8 @@ def _form(typed: Mapping[str, str], *, status: int = 200, refusal: Refusal | Non
     way = "closure" if typed.get("way") == "closure" else "notice"
     html = render_template(
         "calendar_new.html", way=way,
-        typed={"year": str(absent or today.year), **{key: said for key, said in typed.items() if said}}, refusal=refusal,
+        typed={"year": str(absent or today.year), **{key: said for key, said in typed.items() if said}},
+        refusal=refusal,
         problems=refusal.sentence.split("\n") if refusal else [], today=today,
     )  # fmt: skip
     return make_response(html, status)
