@@ -55,7 +55,7 @@ def due_of(
     holes = _holes(pauses, ends, rule, resumed) if pauses else ()
     anchor = calendar.ordinal(start.on)
     landing = land(anchor, start.quota + extended, start.unit, holes, calendar)
-    last = landing.due if landing.due is not None else max(anchor, *(gap.low for gap in holes))
+    last = landing.due if landing.due is not None else max(anchor, *(low for low, _ in holes))
     on = None if landing.due is None else date.fromordinal(landing.due)
     return Due(start, start.quota + extended, on, calendar.is_provisional(start.on, date.fromordinal(last)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 
@@ -67,6 +67,7 @@ _KINDS: Mapping[str, type[Any]] = {
     "start": Start, "pause": Pause, "resume": Resume, "extend": Extend, "calendar": CalendarChange, "stop": Stop
 }  # fmt: skip
 _NAMES = {entry: name for name, entry in _KINDS.items()}
+_FIELDS = {entry: tuple(one.name for one in fields(entry) if one.name != "on") for entry in _NAMES}
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,8 @@ def entry_row(entry: AnyEntry) -> tuple[str, date, dict[str, Any]]:
         return "hours", entry.on, {"at": entry.at.isoformat(), "quota": entry.quota, "office": office}
     if isinstance(entry, HourStop):
         return "hours_end", entry.on, {"at": entry.at.isoformat()}
-    body = {name: _plain(value) for name, value in asdict(entry).items() if name != "on"}
-    return _NAMES[type(entry)], entry.on, body
+    kind = type(entry)
+    return _NAMES[kind], entry.on, {name: _plain(getattr(entry, name)) for name in _FIELDS[kind]}
 
 
 def entry_from(kind: str, on: date, body: Mapping[str, Any]) -> AnyEntry:

@@ -18,6 +18,7 @@ from engine.casework.cases.listing.tables import case_listing
 from engine.casework.cases.tables import applicant, case_file
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.search import queries as search
+from engine.foundation.store.behind import put
 from engine.foundation.store.portable import keep_to_indexes
 from engine.foundation.store.unit import Actor, Unit
 from engine.process.clocks.queries import ClockRow, clocks_of
@@ -52,7 +53,12 @@ def set_row(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
 def refresh_due(unit: Unit, event: Any) -> None:
     """Follow a change of a case's clocks: called for every event about a clock, in its unit."""
     due_on = listed_due(clocks_of(unit.connection, event.root))
-    unit.connection.execute(case_listing.update().where(case_listing.c.root_id == event.root).values(due_on=due_on))
+    put(unit.connection, _DUE, {"of_root": event.root, "on_day": due_on})
+
+
+_DUE = (
+    case_listing.update().where(case_listing.c.root_id == sa.bindparam("of_root")).values(due_on=sa.bindparam("on_day"))
+)
 
 
 def listed_otherwise(connection: Connection) -> list[str]:
