@@ -21,7 +21,7 @@ from engine.process.clocks.yearly import queries
 from engine.process.clocks.yearly.commands import ConfirmCalendar, DraftCalendar, DraftClosure, DraftUndo, DropDraft
 from engine.process.clocks.yearly.handlers import what
 from engine.process.clocks.yearly.queries import Draft
-from engine.process.clocks.yearly.rules import KINDS, STATES, DraftMissing
+from engine.process.clocks.yearly.rules import NOTICE, STATES, DraftMissing
 from engine.process.tasks.yearly import missing, missing_sentence
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -91,7 +91,7 @@ def show() -> AnyResponse:
     html = render_template(
         "calendar.html", year=year, years=years, months=_months(mine, today), days=[row for row in mine if row.name],
         provisional=any(row.status == "provisional" for row in mine), versions=found, names=names, waiting=waiting,
-        what=what, kinds=KINDS, states=STATES, lagging=lagging, absent=missing_sentence(absent) if absent else "",
+        what=what, states=STATES, lagging=lagging, absent=missing_sentence(absent) if absent else "",
         worked=sum(row.is_workday for row in mine), runs=_runs(mine),
         newest=queries.FIRST if not found else found[0].version,
     )  # fmt: skip
@@ -220,6 +220,8 @@ def _changed(draft: Draft) -> list[tuple[str, str, str, str]]:
     found = []
     for kept in draft.days:
         row = kept.row
+        if draft.kind == NOTICE and row.kind == DayKind.LOCAL:
+            continue  # What the centre has closed stays closed; only what lies beneath it changes.
         if row.name or row.kind in MARKS:
             found.append((row.day.isoformat(), "上班" if row.is_workday else "休息", row.name, str(row.kind)))
     return found

@@ -21,6 +21,7 @@ from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
 from engine.process.tasks.rules import Task
+from engine.process.tasks.yearly import missing, missing_sentence
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may, may_take
@@ -102,9 +103,13 @@ def show() -> AnyResponse:
         if first is not None:
             return redirect(first)
         shown = _inbox(view, box, asked_number(request.args.get("page")), read_filters(request.args))
+        absent = missing(view) if may(view.actor, "calendar.draft") else None
     part = is_fragment()
     answer = make_response(
-        render_template("inbox_list.html" if part else "inbox.html", inbox=shown, boxes=BOXES, warn=not was_told())
+        render_template(
+            "inbox_list.html" if part else "inbox.html", inbox=shown, boxes=BOXES, warn=not was_told(),
+            absent=missing_sentence(absent) if absent else "",
+        )
     )
     return answer if part else note_told(answer)
 

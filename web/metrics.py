@@ -24,6 +24,7 @@ from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.process.clocks.queries import deadlines_standing
 from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.timers.queries import timers_standing
+from engine.process.tasks.yearly import missing
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import count_sessions
 from engine.registry.policies.queries import figure
@@ -126,6 +127,7 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         idle = timedelta(minutes=figure(view.connection, "session_idle"))
         signed_in_by = machine_clock().now()
         sessions = count_sessions(view.connection, signed_in_by, signed_in_by - idle)
+        absent = missing(view) or 0
     values = {
         "deadlines_open": (deadlines.open, "Deadlines still to come or due, counted up to 10000"),
         "deadlines_overdue": (deadlines.overdue, "Running clocks of cases whose day has passed"),
@@ -138,6 +140,7 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         "outbox_oldest_seconds": (outbox.oldest_seconds, "How long the oldest of them has waited"),
         "outbox_given_up": (outbox.failed, "Messages that were given up, seen to or not"),
         "incidents": (incidents, "What failed for good and nobody has seen to: somebody must look"),
+        "calendar_missing": (absent, "The year whose arrangement of days off is missing, 0 when there is none"),
         "sessions_open": (sessions, "Browsers signed in and in use"),
     }
     for part, name in (("sweep", "last_sweep_age_seconds"), ("worker", "worker_age_seconds")):

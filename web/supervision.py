@@ -12,6 +12,7 @@ from engine.oversight.supervision.queries import MOST_URGENT, GivenCard, Urgent,
 from engine.process.clocks.calendars import Calendars
 from engine.process.tasks.queries import open_tasks_of
 from engine.process.tasks.rules import Task
+from engine.process.tasks.yearly import missing, missing_sentence
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.organisation.queries import departments
@@ -52,10 +53,13 @@ class CardLine:
 def show() -> str:
     """Show the urgent clocks, the most urgent first, and the cards, the newest first."""
     with door().read(actor(), action="supervision.see") as view:
-        lines, given = _lines(view), _cards(view)
+        lines, given, absent = _lines(view), _cards(view), missing(view)
     late = sum(1 for line in lines if line.due.tone == "late")
     soon = len(lines) - late
-    return render_template("supervision.html", lines=lines, cards=given, late=late, soon=soon, most=MOST_URGENT)
+    said = missing_sentence(absent) if absent else ""
+    return render_template(
+        "supervision.html", lines=lines, cards=given, late=late, soon=soon, most=MOST_URGENT, absent=said
+    )
 
 
 def _lines(view: Reading) -> list[Line]:

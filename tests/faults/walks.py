@@ -16,6 +16,7 @@ from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.publishing.commands import SeedRegister
 from engine.process.clocks.queries import due_deadlines
+from engine.process.clocks.yearly.commands import DraftUndo, DropDraft
 from engine.process.documents.commands import DropLooseUploads, PutOff
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
 from engine.process.tasks.timekeeping.commands import AcceptClock, TellOfClock
@@ -32,8 +33,10 @@ from engine.registry.identity.rules import SYSTEM
 from tests.deadlines.runner.due import heal
 from tests.deadlines.runner.timed import timed_case
 from tests.engine.process.test_tasks_incidents import failed_for_good, listed, resolve
+from tests.support.calendars import STORM, change
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
 from tests.support.house import COMPANY, PERSON, House
+from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.worker import check_files, work_once
 
@@ -74,6 +77,22 @@ def a_clock_is_accepted(house: House) -> None:
         now = house.clock.now()
         keep_machine(connection, Machine("b", "a", hour, timedelta(), STEP, hour, now + hour, now))
     house.door.execute(AcceptClock(boot="b", microseconds=7_200_000_000), SYSTEM, key="accept")
+
+
+def a_year_is_published(house: House) -> None:
+    """The notice is missing, is drafted and confirmed, and a case over New Year is counted again."""
+    house.at(2026, 12, 28)
+    house.accepted_commitment()
+    warn_of_missing_year(house.door)
+    change(house)
+
+
+def a_closure_is_thought_over(house: House) -> None:
+    """A closure is in force, is to be taken back, and that draft is dropped."""
+    house.at(2026, 7, 17)
+    change(house, STORM)
+    undo = house.execute("A01", DraftUndo(version=2, reason="预警解除，照常办公"))
+    house.execute("A01", DropDraft(draft_id=undo["draft"]))
 
 
 def an_incident_is_settled(house: House) -> None:

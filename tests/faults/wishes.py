@@ -30,6 +30,8 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_timer_rings": "FireTimers PutOffTimers",
     f"{OURS}:a_clock_is_accepted": "TellOfClock AcceptClock",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
+    f"{OURS}:a_year_is_published": "DraftCalendar PreviewClocks ConfirmCalendar RecomputeClocks WarnMissingYear",
+    f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",

@@ -70,6 +70,17 @@ POST /barrings/find                            -        sooooxoxxoxxoxxxox
 GET  /barrings/new                             -        sxxxoxoxxxxxxxxxxx
 POST /barrings/new                             -        sxxxvxvxxxxxxxxxxx
 POST /calls                                    -        s0xxxxxxxxxxxxxxxx
+GET  /calendar                                 -        sooooooooooooooooo
+GET  /calendar/drafts/<int:id>                 open     s000000000000o000o
+GET  /calendar/drafts/<int:id>                 absent   s00000000000000000
+POST /calendar/drafts/<int:id>/confirm         open     sxxxxxxxxxxxxxxxxc
+POST /calendar/drafts/<int:id>/confirm         absent   sxxxxxxxxxxxxxxxx0
+POST /calendar/drafts/<int:id>/drop            open     sxxxxxxxxxxxxoxxxx
+POST /calendar/drafts/<int:id>/drop            absent   sxxxxxxxxxxxx0xxxx
+GET  /calendar/drafts/new                      -        sxxxxxxxxxxxxoxxxx
+POST /calendar/drafts/new                      -        sxxxxxxxxxxxxvxxxx
+POST /calendar/versions/<int:version>/undo     open     sxxxxxxxxxxxxvxxxx
+POST /calendar/versions/<int:version>/undo     absent   sxxxxxxxxxxxxvxxxx
 GET  /calls/<number>                           open     soxoox0xxooxxxxxox
 GET  /calls/<number>                           absent   s0x00x0xx00xxxxx0x
 POST /calls/<number>                           open     sxxvvx0xxxxxxxxxvx

@@ -21,6 +21,7 @@ from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.support.calendars import STORM, draft
 from tests.support.failing import give_up
 from tests.support.house import INSURANCE, MARKET, PNG, House
 from tests.support.site import Page, Site
@@ -84,6 +85,7 @@ class World:
         check_files(house.door)
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house)
+        self.draft = str(draft(house, STORM).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
     @staticmethod
@@ -154,6 +156,8 @@ class World:
         if room == "incidents":
             found = {"open": self.incident, "absent": "outbox:99999999"}.get(name)
             return None if found is None else {"id": found}
+        if room == "calendar":
+            return {"open": {"id": self.draft, "version": "1"}, "absent": {"id": "99", "version": "99"}}.get(name)
         if room == "documents":
             return {"id": self._document(name)}
         if room == "applications":

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.foundation.clock import CITY
 from engine.registry.identity.tables import account
+from tests.deadlines.law.notices import NEXT
 from tests.support.house import COMPANY, House
 from tests.yichuang.shell import Shell
 from yichuang.house import open_house
@@ -125,3 +126,42 @@ def test_a_house_without_demonstration_accounts_keeps_the_time_of_the_machine(sh
         assert (ran.code, ran.out) == (1, "")
         assert ran.err.startswith("DEMO_ONLY：")
     assert shown(sqlite_house) == "2026-03-02 09:05"
+
+
+# A year is published ----------------------------------------------------------------------------------------------
+
+
+def test_a_notice_is_imported_looked_at_and_confirmed_by_another_account(shell: Shell, sqlite_house: House, tmp_path):
+    sqlite_house.at(2027, 1, 28)
+    case_no = sqlite_house.accepted_commitment()
+    file = tmp_path / "notice.txt"
+    file.write_text(NEXT, "utf-8")
+    ran = shell("calendar", "import", str(file), "--source", "国办发明电〔2026〕5号", "--account", "A01")
+    assert ran.code == 0, ran.err
+    assert "草案 1：2027年放假安排" in ran.out
+    assert case_no in ran.out
+    same = shell("calendar", "confirm", "1", "--account", "A01")
+    assert (same.code, "NOT_YOUR_ACTION" in same.err) == (1, True)
+    assert "草案 1 待确认" in shell("calendar", "show", "--year", "2027").out
+    done = shell("calendar", "confirm", "1", "--account", "C01", "--json")
+    assert (done.code, done.json) == (0, {"draft": 1, "version": 2, "recomputed": 1})
+    assert shell("calendar", "show", "--year", "2027").out.splitlines()[0] == "2027 年：已公布"
+    assert sqlite_house.violations() == []
+
+
+def test_a_wrong_notice_ends_with_1_and_a_line_for_each_problem(shell: Shell, sqlite_house: House, tmp_path):
+    file = tmp_path / "notice.txt"
+    file.write_text(NEXT.replace("02-20", "02-22").replace("端午节 放假 2027-06-09\n", ""), "utf-8")
+    ran = shell("calendar", "import", str(file), "--year", "2027", "--source", "国办发明电〔2026〕5号")
+    assert ran.code == 1
+    assert "2027年2月22日" in ran.err
+    assert "端午节" in ran.err
+    assert shell("calendar", "import", str(tmp_path / "none"), "--source", "国办").code == 1
+
+
+def test_a_closure_is_drafted_taken_back_and_dropped(shell: Shell, sqlite_house: House):
+    closed = ("calendar", "close", "2026-03-12", "--reason", "设备检修", "--document", "安政服〔2026〕9号", "--json")
+    assert shell(*closed).json["draft"] == 1
+    assert shell("calendar", "confirm", "1", "--account", "C01").code == 0
+    assert shell("calendar", "undo", "2", "--reason", "检修取消", "--account", "A01", "--json").json["draft"] == 2
+    assert shell("calendar", "drop", "2", "--account", "A01").out.strip() == "已作废草案 2"

@@ -7,6 +7,7 @@ from web.api.contract import Call, Operation, Reply
 from web.api.document import build
 from web.api.routes import (
     barrings,
+    calendar,
     cases,
     catalogue,
     counter,
@@ -29,7 +30,7 @@ from web.api.shapes.tasks import TASKS
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
-    **barrings.SCHEMAS, **incidents.SCHEMAS,
+    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -49,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *tasks.OPERATIONS,
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
+    *calendar.OPERATIONS,
     *oversight.OPERATIONS,
     *incidents.OPERATIONS,
     *progress.OPERATIONS,

@@ -16,10 +16,11 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 import yichuang
+from deadlines.law.arrangement import missing_year
 from engine.foundation.blobs.checks import preview_digests
 from engine.foundation.blobs.queries import referenced_digests
 from engine.foundation.blobs.storage import Blobs
-from engine.foundation.clock import CITY, SystemClock
+from engine.foundation.clock import CITY, SystemClock, city_date
 from engine.foundation.errors import Refusal
 from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats, machines
 from engine.foundation.hosts.rules import told, watching
@@ -27,7 +28,8 @@ from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import found_revision, head
 from engine.foundation.vault import Vault
-from engine.process.clocks.queries import deadlines_standing
+from engine.process.clocks.calendars import in_force
+from engine.process.clocks.queries import deadlines_standing, has_calendar
 from engine.process.documents.queries import rendered_digests
 from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.timers.queries import timers_standing
@@ -172,6 +174,13 @@ def _of_database(settings: Settings) -> Iterator[Finding]:
         database.close()
 
 
+def _calendar(absent: int | None, year: int) -> Finding:
+    """Say which year's notice is missing: until New Year that is a reminder, after it a fault."""
+    found = "年度放假安排齐全" if absent is None else f"{absent} 年的放假安排还没有登记，涉及的到期日暂定"
+    advice = "用 calendar import 登记国务院办公厅的通知，再由另一人 calendar confirm"
+    return Finding("工作日历", absent != year, found, advice)
+
+
 def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
     database.refuse_if_away()
     yield Finding("数据库", True, f"可以连接（{database.dialect}）")
@@ -196,6 +205,8 @@ def _looked_at(settings: Settings, database: Database) -> Iterator[Finding]:
         digests = referenced_digests(connection) | rendered_digests(connection) | preview_digests(connection)
         backup = fact(connection, LAST_BACKUP)
         strange = _are_strange(settings, connection)
+        absent = missing_year(city_date(house_now), in_force(connection)) if has_calendar(connection) else None
+    yield _calendar(absent, city_date(house_now).year)
     yield Finding(
         "密钥与数据",
         not strange,

@@ -43,6 +43,15 @@ EXPECTED: dict[str, set[str]] = {
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
     "ReissueQueryCode": COUNTER,
+    # 4.1.8: the administrator drafts what the calendar is to be, the head of the centre puts it in force.
+    "DraftCalendar": {"sys_admin"},
+    "DraftClosure": {"sys_admin"},
+    "DraftUndo": {"sys_admin"},
+    "DropDraft": {"sys_admin"},
+    "ConfirmCalendar": {"center_head"},
+    "PreviewClocks": set(),
+    "RecomputeClocks": set(),
+    "WarnMissingYear": set(),
     "RecordFileCheck": set(),
     "RecordVisit": COUNTER,
     "ShareMaterials": {"window_clerk", "dept_reviewer", "dept_head"},

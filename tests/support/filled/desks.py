@@ -27,6 +27,7 @@ from engine.process.tasks.incidents.rules import limit_title, never_came
 from engine.process.tasks.messages.commands import SendMessage
 from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.registry.identity.rules import SYSTEM
+from tests.support.calendars import draft
 from tests.support.failing import give_up
 from tests.support.filled import people as who
 from tests.support.house import House
@@ -39,6 +40,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at = _questions(house, cases)
     at |= _calls(house, cases)
     at |= _records(house, cases)
+    at["calendar draft"] = str(draft(house).id)
     _messages(house, cases)
     house.execute("D11", ShareMaterials(
         case_no=cases["under review"], department="fire", numbers=(2,), purpose="营业前消防安全检查"))  # fmt: skip

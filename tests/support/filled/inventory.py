@@ -122,6 +122,9 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     # 监察、审计、管理
     "origins.listing": _by("S51", "back-records"),
     "origins.show": _by("S51", "cases/{awaiting approval}/back-record"),
+    "calendar.show": _by("W01", "calendar", "calendar?year=2027") + _by("A01", "calendar"),
+    "calendar.ask": _by("A01", "calendar/drafts/new", "calendar/drafts/new?way=closure"),
+    "calendar.look": _by("C01", "calendar/drafts/{calendar draft}") + _by("A01", "calendar/drafts/{calendar draft}"),
     "supervision.show": _by("S51", "supervision"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
     "accounts.listing": _by("A02", "accounts", "accounts?q=没有这个"),

@@ -14,6 +14,7 @@ from engine.process.tasks.incidents.commands import ResolveIncident
 from engine.process.tasks.queries import tasks_of
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.support.calendars import STORM, confirm, draft, draft_of
 from tests.support.failing import give_up
 from tests.support.house import COMPANY, MARKET, PDF, House
 from tests.web.api.client import Answer, Api
@@ -72,6 +73,13 @@ decide_extension    401  409  409  409  409  409  404  403  403  403  403  403  
 read_diagram        401  200  200  200  200  200  404  200  403  200  200  403  200  403  403  403  200  200
 follow_progress     404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 read_notifications  401  404  404  200  404  404  404  404  404  404  404  404  404  404  404  404  200  404
+read_calendar       401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+list_drafts         401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+draft_calendar      401  403  403  403  403  403  403  403  403  403  403  403  403  422  403  403  403  403
+read_draft          401  404  404  404  404  404  404  404  404  404  404  404  404  200  404  404  404  200
+list_moved_limits   401  404  404  404  404  404  404  404  404  404  404  404  404  200  404  404  404  200
+confirm_draft       401  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  409
+drop_draft          401  403  403  403  403  403  403  403  403  403  403  403  403  200  403  403  403  403
 list_decisions      200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 find_guides         200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 read_guide          200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -158,6 +166,18 @@ answer_consultation absent   401  403  403  404  404  403  404  403  403  403  4
 answer_call         foreign  401  403  403  404  404  403  404  403  403  403  403  403  403  403  403  403  404  403
 answer_call         ended    401  403  403  422  422  403  404  403  403  403  403  403  403  403  403  403  422  403
 answer_call         absent   401  403  403  404  404  403  404  403  403  403  403  403  403  403  403  403  404  403
+read_draft          foreign  401  404  404  404  404  404  404  404  404  404  404  404  404  200  404  404  404  200
+read_draft          ended    401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+read_draft          absent   401  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+list_moved_limits   foreign  401  404  404  404  404  404  404  404  404  404  404  404  404  200  404  404  404  200
+list_moved_limits   ended    401  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+list_moved_limits   absent   401  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+confirm_draft       foreign  401  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  409
+confirm_draft       ended    401  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  409
+confirm_draft       absent   401  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  403  404
+drop_draft          foreign  401  403  403  403  403  403  403  403  403  403  403  403  403  200  403  403  403  403
+drop_draft          ended    401  403  403  403  403  403  403  403  403  403  403  403  403  409  403  403  403  403
+drop_draft          absent   401  403  403  403  403  403  403  403  403  403  403  403  403  404  403  403  403  403
 read_barring        foreign  401  200  200  200  200  403  200  403  403  200  403  403  200  403  403  403  200  403
 read_barring        ended    401  200  200  200  200  403  200  403  403  200  403  403  200  403  403  403  200  403
 read_barring        absent   401  404  404  404  404  403  404  403  403  404  403  403  404  403  403  403  404  403
@@ -210,6 +230,8 @@ BODIES: dict[str, object] = {
     },
     "lift_barring": {"reason": ""},
     "resolve_incident": {"reason": ""},
+    "draft_calendar": {"kind": "closure", "days": "", "reason": "", "source": ""},
+    "confirm_draft": {"base_version": 99},
     "unmask": {"reason": "核对身份"},
     "request_extension": {"days": 0, "reason": ""},
     "decide_extension": {"approved": True},
@@ -219,9 +241,16 @@ BODIES: dict[str, object] = {
 
 SEES_ALL = {"W01", "W03", "C01", "S51", "K61", "U81"}
 """Who sees the cases of every department."""
-SEEN_BY_ALL = {"read_barring", "lift_barring", "read_incident", "resolve_incident", "retry_incident"}
-"""What is about an applicant and no case, or about the house's own work in any case: whoever may see it sees it all."""
+SEEN_BY_ALL = {
+    "read_barring", "lift_barring", "read_incident", "resolve_incident", "retry_incident",
+    *(one.id for one in OPERATIONS if "{draft_id}" in one.path),
+}  # fmt: skip
+"""What is about an applicant or the calendar and no case, or about the house's own work in any case: whoever may see
+it sees it all."""
 OTHER_COMPANY, THIRD_COMPANY = "91410500MA9TEXT110", "91410500MA9TEXT123"
+
+DAYS = {OTHER_COMPANY: "2026-07-20", THIRD_COMPANY: "2026-07-21"}
+"""Each draft of a closure is about a day of its own."""
 
 ASKED = AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？")
 CALLED = CallDepartment(item_code="I02", purpose="guidance")
@@ -292,9 +321,10 @@ def of_department(house: House, department: str, head: str, barred: BarApplicant
     asked = house.execute("W01", replace(ASKED, department=department))
     called = house.execute("W01", replace(CALLED, item_code={"market": "I02", "hrss": "I06"}[department]))
     entry = str(house.execute(head, barred)["number"])
+    closure = replace(STORM, days=DAYS.get(barred.id_no, "2026-07-22"))
     return {
         "answer_consultation": str(asked["number"]), "answer_call": str(called["number"]),
-        "read_barring": entry, "lift_barring": entry,
+        "read_barring": entry, "lift_barring": entry, "draft_id": str(draft(house, closure).id),
     }  # fmt: skip
 
 
@@ -312,6 +342,7 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     house.execute("D11", AnswerConsultation(number=past["answer_consultation"], answer="油烟净化设施必须单独安装。"))
     house.execute("D11", AnswerCall(number=past["answer_call"], way="onsite", conclusion="可以收件"))
     house.execute("S51", LiftBarring(number=past["lift_barring"], reason="核查后更正，予以解除"))
+    confirm(house, draft_of(house, int(past["draft_id"])))
     foreign = house.accepted_instant()
     theirs = of_department(house, "hrss", "D62", replace(HAND, applicant_name="安阳外部有限公司", id_no=THIRD_COMPANY))
     held = house.accepted_commitment()

@@ -219,8 +219,9 @@ def put_moved(unit: Unit, draft_id: int, moved: Sequence[Moved]) -> None:
 
 
 def moved_by(connection: Connection, draft_id: int, *, offset: int = 0, limit: int = 50) -> list[Moved]:
-    """Return a page of the clocks a draft touches: those that move most come first, backwards before forwards."""
-    order = (calendar_preview.c.days, calendar_preview.c.clock_id)
+    """Return a page of the clocks a draft touches: those that move come first, backwards before forwards."""
+    stays = sa.case((calendar_preview.c.days == 0, 1), else_=0)
+    order = (stays, calendar_preview.c.days, calendar_preview.c.clock_id)
     columns = [column for column in calendar_preview.c if column.name != "draft_id"]
     query = sa.select(*columns).where(calendar_preview.c.draft_id == draft_id).order_by(*order)
     return [Moved(*row) for row in connection.execute(query.offset(offset).limit(limit))]

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from engine.oversight.audit import invariants
 from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
+from tests.support.calendars import STORM, change
 from tests.support.house import COMPANY, INSURANCE, PERSON, House, NewHouse
 from yichuang.worker import work_once
 
@@ -54,6 +56,10 @@ WHERE type = 'process.advanced'
 DECIDED_FIRST = """
 UPDATE journal_line SET type = 'case.decided', body = replace(body, '"type":"case.received"', '"type":"case.decided"')
 WHERE type = 'case.received'
+"""
+
+RECOMPUTED_OTHERWISE = """
+UPDATE clock_entry SET body = replace(CAST(body AS text), '"version":2', '"version":3') WHERE kind = 'calendar'
 """
 
 LONGER = """
@@ -102,6 +108,12 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     ("I3.chain", "检索列与记录内容不符", f"UPDATE journal_line SET account = 'W09' WHERE {A_LINE}"),
     "a running clock is disarmed":
     ("I4.armed", "没有布置", f"UPDATE deadline SET state = 'cancelled' WHERE {RUNNING}"),
+    "a clock says it was reckoned by a calendar that there is not": (
+        "I4.calendar", "尚不存在", "UPDATE clock SET calendar_version = 9 WHERE kind = 'commitment'"),
+    "a version of the calendar stands in no chain": (
+        "I4.version", "第 2 版与其过程记录不符", "UPDATE calendar_version SET digest = 'x' WHERE version = 2"),
+    "a ledger was changed by a calendar that no line tells of": (
+        "I4.recomputed", "日历调整与过程记录不符", RECOMPUTED_OTHERWISE),
     "a running clock has no deadline": ("I4.armed", "没有布置", f"DELETE FROM deadline WHERE {RUNNING}"),
     "a notice clock wakes no process any more":
     ("I4.boundary", "没有恰好一个待触发的期限", "UPDATE deadline SET state = 'cancelled' WHERE effect = 'boundary'"),
@@ -205,6 +217,7 @@ def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
     house.execute("W01", RecordContact(name="李四", phone="13800000000", about="怎么办"))
     with house.unit(f"case:{case_no}") as unit:
         send_message(unit, f"case:{case_no}", "uncollected", "13800005678", "请来领取。")
+    change(house, replace(STORM, days="2026-03-05"))
     assert house.violations() == []
     return house
 
