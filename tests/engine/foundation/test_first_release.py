@@ -19,13 +19,18 @@ from engine.foundation.store.database import Database, ReferencesBroken
 from engine.foundation.store.migrations import head
 from engine.foundation.vault import Vault
 from engine.oversight.publishing.commands import CATALOGUE_ROOT
+from engine.process.clocks.yearly.commands import ConfirmCalendar
+from engine.process.clocks.yearly.queries import stale_count, versions
 from engine.process.documents.issuing import digest_of, file_of
 from engine.process.tasks.queries import draft_of
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.policies.queries import DEFAULTS, policies, policy_named
+from tests.support.calendars import NOTICE
 from tests.support.first_release import FirstRelease, upgrade_to
 from tests.support.house import COMPANY, MARKET, PERSON, House
 from tests.support.site import Site
+from yichuang.calendaring import keep_up, look_ahead
+from yichuang.house import OPERATOR
 from yichuang.worker import work_once
 
 LayOut = Callable[[str], FirstRelease]
@@ -90,6 +95,20 @@ def test_figures_that_came_later_are_there_and_those_that_were_set_stay(old: Fir
     lines = len(house.journal(CATALOGUE_ROOT))
     house.reopen()
     assert len(house.journal(CATALOGUE_ROOT)) == lines, "a second start adds nothing"
+
+
+def test_a_year_can_be_published_in_an_old_house(old: FirstRelease):
+    house = old.opened()
+    house.at(2026, 12, 1)
+    id = house.door.execute(NOTICE, SYSTEM, key="draft")["draft"]
+    look_ahead(house.door)
+    confirm = ConfirmCalendar(draft_id=id, base_version=1)
+    assert house.door.execute(confirm, OPERATOR, key="confirm")["version"] == 2
+    keep_up(house.door)
+    with house.door.read(SYSTEM) as view:
+        assert [one.version for one in versions(view.connection)] == [2, 1]
+        assert stale_count(view.connection, 2, 100) == 0
+    assert house.violations() == []
 
 
 def test_what_was_written_is_still_sealed_and_refers_to_what_is_there(first_release: LayOut):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from deadlines.law.ledger import CalendarChange
 from engine.foundation.clock import CITY
+from engine.foundation.store.portable import keep_to_indexes
 from engine.process.clocks import ledgers
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import deadlines_of, entries_of
@@ -57,6 +61,19 @@ def ledger(house: House, clock_id: str) -> list[str]:
 def deadlines(house: House) -> dict[str, tuple[str, datetime]]:
     with house.door.read(SYSTEM) as view:
         return {one.effect: (one.state, one.due_at) for one in deadlines_of(view.connection, ROOT)}
+
+
+def recorded(connection: Connection, ask: Callable[[], object]) -> list[str]:
+    """Return the statements that ``ask`` sends."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, text: str, *_: object) -> None:
+        sent.append(text)
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    ask()
+    sa.event.remove(connection, "before_cursor_execute", note)
+    return sent
 
 
 def midnight(year: int, month: int, day: int) -> datetime:
@@ -299,6 +316,22 @@ def test_a_notice_goes_beneath_a_closed_day_and_taking_the_closure_back_brings_i
         calendar = house.door.part(Calendars).current(view.connection)
     assert calendar.name(date(2027, 2, 11)) == "春节"
     assert calendar.version == 4
+
+
+def test_lagging_clocks_are_found_along_their_index_however_many_there_are(house: House):
+    opened(house)
+    with house.door.read(SYSTEM) as view:
+        asked = (
+            "SELECT clock.root_id FROM clock WHERE clock.state IN ('running', 'paused') AND clock.calendar_version < 2"
+            " ORDER BY clock.calendar_version LIMIT 200"
+        )
+        keep_to_indexes(view.connection)
+        explain = "EXPLAIN " if view.connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+        plan = " ".join(str(row) for row in view.connection.exec_driver_sql(explain + asked))
+        sent = recorded(view.connection, lambda: queries.stale_roots(view.connection, 2, 200))
+    assert "ix_clock_calendar_version" in plan
+    assert len(sent) == 1
+    assert " ".join(sent[0].split()).startswith(asked.split(" AND", maxsplit=1)[0])
 
 
 # Who, and what is refused -----------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ WHERE type = 'case.received'
 """
 
 RECOMPUTED_OTHERWISE = """
-UPDATE clock_entry SET body = replace(CAST(body AS text), '"version":2', '"version":3') WHERE kind = 'calendar'
+UPDATE clock_entry SET body = replace(CAST(body AS text), '2}', '3}') WHERE kind = 'calendar'
 """
 
 LONGER = """
