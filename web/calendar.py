@@ -245,7 +245,7 @@ def _form(typed: Mapping[str, str], *, status: int = 200, refusal: Refusal | Non
         "calendar_new.html", way=way,
         typed={"year": str(absent or today.year), **{key: said for key, said in typed.items() if said}},
         refusal=refusal,
-        problems=refusal.sentence.split("\n") if refusal else [], today=today,
+        problems=refusal.sentence.splitlines() if refusal else [], today=today,
     )  # fmt: skip
     return make_response(html, status)
 

@@ -65,7 +65,7 @@ def draft_calendar(command: DraftCalendar, unit: Unit) -> Mapping[str, Any]:
     whole = any(row.status == Status.PROVISIONAL for row in national if row.day.year == command.year)
     arrangement = parse_arrangement(text, command.year, whole=whole)
     if arrangement.problems:
-        raise rules.CalendarRefused(sentence="\n".join(problem.sentence for problem in arrangement.problems))
+        raise rules.CalendarRefused(sentence="".join(f"{problem.sentence}\n" for problem in arrangement.problems))
     try:
         changed = rows_of(arrangement, national, source)
     except LawError as error:

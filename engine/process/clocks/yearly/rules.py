@@ -37,7 +37,7 @@ LONGEST: Final = 20_000
 
 
 class CalendarRefused(Invalid):
-    """{sentence}"""
+    """{sentence}请改正后重新提交。"""
 
     code = "CALENDAR_REFUSED"
 
@@ -109,7 +109,7 @@ class CalendarPreviewMissing(Conflict):
 
 
 class VersionNotUndone(Conflict):
-    """第 {version} 版不能撤销：{why}。"""
+    """第 {version} 版不能撤销：{why}。请核对版本号。"""
 
     code = "CALENDAR_VERSION_NOT_UNDONE"
 
