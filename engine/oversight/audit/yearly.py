@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from deadlines.law.calendar import Calendar
 from deadlines.law.ledger import CalendarChange
 from engine.foundation.journal.queries import Line
-from engine.process.clocks.calendars import calendar_at
+from engine.process.clocks.calendars import earlier
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.rules import AnyEntry
 from engine.process.clocks.yearly.handlers import CONFIRMED
@@ -41,6 +41,5 @@ def change_faults(
 
 
 def calendar_of(connection: Connection, clock: ClockRow, calendar: Calendar) -> Calendar:
-    """Return the calendar by which a clock's date stands: an older one while it waits to be counted again."""
-    behind = clock.state in ("running", "paused") and clock.calendar_version < calendar.version
-    return calendar_at(connection, clock.calendar_version) if behind else calendar
+    """Return the calendar by which a clock's date stands: an older one while it waits to be counted again, or ended."""
+    return earlier(connection, calendar, clock.calendar_version)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.ledger import CalendarChange
 from deadlines.law.meter import difference
+from deadlines.law.rows import Status
 from engine.process.clocks.queries import calendar_rows
-from engine.process.clocks.yearly.queries import Version, current_version, rows_at, versions
+from engine.process.clocks.yearly.queries import Version, before_since, current_version, rows_at, versions
 from engine.process.clocks.yearly.rules import LOCAL, NOTICE, UNDO
 
 
@@ -61,6 +62,24 @@ def in_force(connection: Connection) -> Calendar:
 def calendar_at(connection: Connection, version: int) -> Calendar:
     """Return the calendar as it was in ``version``."""
     return Calendar.from_rows(rows_at(connection, version), version)
+
+
+def earlier(connection: Connection, calendar: Calendar, version: int) -> Calendar:
+    """Return ``calendar`` as it was in ``version``, from what has changed since; itself when nothing has.
+
+    Cheaper than :func:`calendar_at`: a page asks it for every clock that ended under an older calendar.
+    """
+    if version >= calendar.version:
+        return calendar
+    before = before_since(connection, version)
+    rows = [kept.row for kept in before.values() if kept is not None]
+    if len(rows) < len(before):
+        return calendar_at(connection, version)
+    unsure = {row.day.year for row in rows if row.status == Status.PROVISIONAL}
+    shut = [row.day for row in rows if not row.is_workday]
+    then = calendar.changed(shut, [row.day for row in rows if row.is_workday], calendar.confirmed - unsure)
+    names = {**then.names, **{row.day.toordinal(): row.name for row in rows if row.name}}
+    return replace(then, names=names, version=version)
 
 
 def told(version: Version) -> str:

@@ -24,7 +24,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
 from engine.process.clocks.arming import arm_all, calendar_of, due_text, open_keys
-from engine.process.clocks.calendars import calendar_at
+from engine.process.clocks.calendars import earlier
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.reckoning import due_moment, reckon
 from engine.process.clocks.rules import COUNTED, TITLES, AnyEntry, HourTerms, Terms, overdue_parties
@@ -248,12 +248,12 @@ def explain(connection: Connection, calendar: Calendar, root_id: str, today: dat
 def explain_one(connection: Connection, calendar: Calendar, row: ClockRow, today: date) -> ClockView:
     """Return one clock with its explanation as of ``today``.
 
-    A clock that lags behind ``calendar`` is explained by the one it was reckoned with, so that nothing contradicts
-    the date that stands.
+    It is explained by the calendar it was last reckoned with, be it that it lags behind ``calendar`` or that it had
+    ended before a change: so nothing contradicts the date that stands.
     """
     entries = queries.entries_of(connection, row.id)
     behind = row.state in ("running", "paused") and row.calendar_version < calendar.version
-    then = calendar_at(connection, row.calendar_version) if behind else calendar
+    then = earlier(connection, calendar, row.calendar_version)
     reckoning = reckon(entries, then, PauseRule(row.rule), today=today)
     return ClockView(row, TITLES[row.kind], reckoning, stand(row, calendar, today), behind)
 

@@ -15,7 +15,7 @@ from deadlines.law.ledger import CalendarChange
 from engine.foundation.clock import CITY
 from engine.foundation.store.portable import keep_to_indexes
 from engine.process.clocks import ledgers
-from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.calendars import Calendars, calendar_at, earlier
 from engine.process.clocks.queries import deadlines_of, entries_of
 from engine.process.clocks.rules import HourTerms, Terms
 from engine.process.clocks.yearly import queries
@@ -207,6 +207,20 @@ def test_until_it_is_counted_again_a_clock_is_explained_by_the_calendar_its_date
         [one] = ledgers.explain(view.connection, calendar, ROOT, date(2027, 1, 26))
     assert (one.behind, one.reckoning.due, one.row.due_on) == (True, date(2027, 2, 16), date(2027, 2, 16))
     assert one.reckoning.provisional
+
+
+def test_a_clock_that_had_ended_keeps_its_date_and_its_explanation(house: House):
+    house.at(2027, 1, 25)
+    clock = opened(house, Terms("commitment", date(2027, 1, 25), 12, "wd"))
+    with house.unit(ROOT) as unit:
+        ledgers.stop_clock(unit, ROOT, "commitment", date(2027, 1, 26))
+    before, [row] = ledger(house, clock), rows(house, ROOT)
+    change(house)
+    assert rows(house, ROOT) == [row]
+    assert ledger(house, clock) == before
+    with house.door.read(SYSTEM) as view:
+        current = house.door.part(Calendars).current(view.connection)
+        assert earlier(view.connection, current, 1) == calendar_at(view.connection, 1)
 
 
 def test_what_is_done_to_a_lagging_clock_counts_it_again_first(house: House):

@@ -167,18 +167,20 @@ _ADD_DAY = calendar_day.insert().values(day=sa.bindparam("of_day"), **_DAY)
 
 def rows_at(connection: Connection, version: int) -> list[DayRow]:
     """Return the calendar as it was in ``version``: the changes since are undone, newest first."""
-    days = days_kept(connection)
+    days: dict[date, Kept | None] = {**days_kept(connection), **before_since(connection, version)}
+    return [kept.row for _, kept in sorted(days.items()) if kept is not None]
+
+
+def before_since(connection: Connection, version: int) -> dict[date, Kept | None]:
+    """Return the days that were changed after ``version`` as they were then; None for a day that was not known."""
     query = (
         sa.select(calendar_change.c.day, calendar_change.c.before)
         .where(calendar_change.c.version > version)
         .order_by(calendar_change.c.version.desc())
     )
-    for row in connection.execute(query):
-        if row.before is None:
-            days.pop(row.day, None)
-        else:
-            days[row.day] = day_from(row.before)
-    return [kept.row for _, kept in sorted(days.items())]
+    return {
+        row.day: None if row.before is None else day_from(row.before) for row in connection.execute(query)
+    }
 
 
 def next_draft(connection: Connection) -> int:
