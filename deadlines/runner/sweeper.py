@@ -29,9 +29,11 @@ from engine.registry.identity.rules import SYSTEM
 
 LOG = logging.getLogger("yichuang.sweeper")
 PAGE = 500
-SHARE = 100
-"""So many does a host take of a page where others sweep too, before it looks again what is left."""
-_CHANCE = random.Random()  # noqa: S311 - it only keeps hosts out of each other's way
+SHARE, WIDE = 100, 4
+"""Where others sweep too, a host takes so many of so many pages and then looks again what is left: two of them meet at
+one case in twenty."""
+_CHANCE = random.SystemRandom()
+"""Of the system: processes that were forked from one have no chance in common."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,17 @@ def sweep(door: Door, go_on: Callable[[], bool] = lambda: True) -> Swept:
     """
     fired = failed = 0
     left: set[str] = set()
+    beside_others = door.database.dialect == "postgresql"
     while True:
+        most = (PAGE * WIDE if beside_others else PAGE) + len(left)
         with door.read(SYSTEM) as view:
             now = view.now
-            page = [*_deadlines(view, PAGE + len(left)), *_timers(view, PAGE + len(left))]
+            page = [*_deadlines(view, most), *_timers(view, most)]
             waking = min(filter(None, (next_wake(view.connection), next_timer(view.connection))), default=None)
         due = [one for one in page if one.name not in left]
         if not due:
             return Swept(fired, failed, waking, len(left))
-        for one in _share(due) if door.database.dialect == "postgresql" else due:
+        for one in _share(due) if beside_others else due:
             if not go_on():
                 return Swept(fired, failed, waking, len(left))
             try:
