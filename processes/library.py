@@ -1,8 +1,8 @@
 """Find, read and digest the files of this room.
 
 Every function takes an optional ``folder`` laid out like this one (``*.bpmn``, ``*.dmn``, ``items/*.json``,
-``departments.json``, ``windows.json``, ``clauses.json``): a file there stands in for the shipped file of the same name,
-a further file is added.  Nothing is cached here; a release pins what it read by digest.
+``messages/*.json``, ``departments.json``, ``windows.json``, ``clauses.json``): a file there stands in for the shipped
+file of the same name, a further file is added.  Nothing is cached here; a release pins what it read by digest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from processes import bpmn_file, uscc, words
 from processes import items as item_file
+from processes import messages as message_file
 from processes.items import Item, ItemRefused
+from processes.messages import Message
 from processes.reading import Reader
 
 SHIPPED = Path(__file__).parent
@@ -59,6 +61,15 @@ class TableFile:
     id: str
     path: Path
     xml: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class MessageFile:
+    """One message file: the message, its bytes and their SHA-256."""
+
+    message: Message
+    text: bytes
     digest: str
 
 
@@ -163,6 +174,26 @@ def items(folder: Path | None = None) -> dict[str, Item]:
             raise ItemRefused(item.code, tuple(problems))
         found[item.code] = item
     return found
+
+
+def messages(folder: Path | None = None) -> dict[str, MessageFile]:
+    """Return every message that may come from outside by its name; raise MessageRefused or LibraryRefused."""
+    found = {}
+    for path in _files(folder, "messages/*.json"):
+        text = path.read_bytes()
+        message = message_of(text)
+        if message.name != path.stem:
+            raise LibraryRefused(path.name, f"文件里的消息名称是“{message.name}”，应与文件名一致")
+        found[message.name] = MessageFile(message, text, digest(text))
+    return found
+
+
+def message_of(text: bytes) -> Message:
+    """Return the message in a file, whose clause is one of the standard's; raise MessageRefused."""
+    message = message_file.load(text)
+    if message.clause not in {row.clause for row in clauses()}:
+        raise message_file.MessageRefused(message.name, (f"clause：标准中没有条款“{message.clause[:40]}”",))
+    return message
 
 
 def item_of(text: bytes) -> Item:

@@ -66,6 +66,15 @@ class Reader:
             return least
         return value
 
+    def integer(self, key: str) -> int:
+        """Return a whole number, which may be below zero."""
+        value = self._take(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            if key in self._raw:
+                self.fault(key, "应为整数")
+            return 0
+        return value
+
     def number(self, key: str) -> Decimal:
         """Return a number not below zero; halves are exact because the file is read with decimals."""
         value = self._take(key)
@@ -117,6 +126,17 @@ class Reader:
             if value not in allowed:
                 self.fault(f"{key}[{name}]", f"来源标记应为{'、'.join(sorted(allowed))}之一")
         return {str(name): str(value) for name, value in raw.items()}
+
+    def texts_by_name(self, key: str, least: int = 0) -> dict[str, str]:
+        """Return an object of texts that are not blank, at least ``least`` of them."""
+        raw = self._take(key)
+        if not isinstance(raw, Mapping) or any(not isinstance(one, str) or not one.strip() for one in raw.values()):
+            if key in self._raw:
+                self.fault(key, "应为一组文字（JSON 对象），不得留空")
+            return {}
+        if len(raw) < least:
+            self.fault(key, f"至少应有 {least} 项")
+        return dict(raw)
 
     def no_more(self) -> None:
         """Note every field nobody asked for: a misspelt name must not be silently ignored."""

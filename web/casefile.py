@@ -19,6 +19,7 @@ from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.clocks.queries import clocks_of
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
+from engine.process.tasks.awaited.handlers import Wait, waits
 from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import names_of
@@ -106,6 +107,7 @@ class CaseView:
     uploads: Mapping[str, Upload]
     checks: Mapping[str, FileCheck]
     open_tasks: list[Task]
+    waits: list[Wait]
     issuing: Issuing
     names: Mapping[str, str]
     brought: Brought
@@ -167,6 +169,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         uploads=uploads,
         checks=checks_of(connection, uploads),
         open_tasks=[task for task in tasks if task.state == "open"],
+        waits=waits(view, root),
         issuing=issuing,
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),

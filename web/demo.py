@@ -53,5 +53,5 @@ def sorted_out(listed: Iterable[Listed], named: Mapping[str, Department]) -> Dem
         role, place = grants[0]
         row = rows.setdefault(place, DemoDepartment(named[place].short_name, int(regular[1])))
         row.accounts[role] = account
-    single.sort(key=lambda one: ("WXLJCSKUPA".find(one.account[0]), one.account))
+    single.sort(key=lambda one: ("WXLJCSKUPAM".find(one.account[0]), one.account))
     return DemoAccounts(single, sorted(rows.values(), key=lambda row: row.number))

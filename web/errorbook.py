@@ -21,12 +21,13 @@ from processes.bpmn_file import BpmnUnreadable
 from processes.items import ItemRefused
 from processes.layout.graph import LayoutRefused
 from processes.library import LibraryRefused
+from processes.messages import MessageRefused
 from web.api import OPERATIONS
 from web.errors import status_of_kind
 
 FAMILIES: tuple[type[Exception], ...] = (
     Refusal, LawError, FormError, ExpressionRefused, TimingRefused, BpmnUnreadable, ItemRefused, LayoutRefused,
-    LibraryRefused,
+    LibraryRefused, MessageRefused,
 )  # fmt: skip
 """Every coded error descends from one of these: the refusals, and what the leaf packages say without knowing them."""
 

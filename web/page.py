@@ -61,6 +61,9 @@ ELSEWHERE = {
         Link("", "命令行", "", about="doctor 检查运行状况，backup 备份和恢复，process deploy 发布流程、事项"),
     ),
     "audit_admin": (Link("", "命令行", "", about="audit verify 核对全部过程记录和各项不变式"),),
+    "integrator": (
+        Link("", "接口", "", about="外部系统凭接口令牌送达消息（POST /api/v1/messages），令牌由安全管理员签发"),
+    ),
 }
 """What a role that works on no case finds outside the menu; without an endpoint it is done on the command line."""
 _PLACES = {"contact": "contacts.show", "consultation": "counselling.show", "call": "counselling.call",

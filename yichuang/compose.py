@@ -77,6 +77,8 @@ from engine.process.tasks import commands as task_commands
 from engine.process.tasks import deadlines as task_deadlines
 from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
+from engine.process.tasks.awaited import commands as awaited_commands
+from engine.process.tasks.awaited import handlers as awaited
 from engine.process.tasks.incidents import commands as incident_commands
 from engine.process.tasks.incidents import handlers as incidents
 from engine.process.tasks.incidents.handlers import heal_work, tell_administrator
@@ -130,6 +132,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     timer_commands.PutOffTimers: timers.put_off_timers,
     timekeeping_commands.TellOfClock: timekeeping.tell_of_clock,
     timekeeping_commands.AcceptClock: timekeeping.accept_clock,
+    awaited_commands.DeliverMessage: awaited.deliver_message,
     incident_commands.RetryIncident: incidents.retry,
     incident_commands.ResolveIncident: incidents.resolve,
     document_commands.VoidDocument: voiding.void_document,
@@ -171,11 +174,12 @@ HANDLERS: Mapping[type[Command], Handler] = {
 """Every command of the house and who carries it out."""
 
 _EXAMINING = (*review.ACTS, *deciding.ACTS, *special.ACTS, *hearing.ACTS, *extension.ACTS, *reporting.ACTS, *joint.ACTS)
-ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS)
+ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS, *awaited.ACTS)
 SERVICES = (*case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
 MESSAGES = {ENDING: frozenset[str](), REOPENING: frozenset[str]()}
-"""Messages a boundary may wait for, with the facts they bring."""
+"""Messages of the house's own hands that a process may wait for, with the facts they bring; those from outside are
+files (``processes/messages``)."""
 
 ALARMS = {
     contacts.CLOCK: contacts.overdue,

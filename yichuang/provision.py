@@ -35,6 +35,7 @@ _CENTRE_ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("A01", "系统管理员", "sys_admin"),
     ("A02", "安全管理员", "sec_admin"),
     ("A03", "审计管理员", "audit_admin"),
+    ("M71", "系统对接", "integrator"),
 )
 _DEPARTMENT_ROLES = (
     ("1", "审查员", "dept_reviewer"),

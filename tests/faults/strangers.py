@@ -29,7 +29,7 @@ from yichuang.compose import compose
 
 STRANGERS = (
     "W01", "W03", "D11", "D12", "D13", "D21", "D22", "D23", "D61", "D62", "D63", "L31", "J41", "C01", "S51", "K61",
-    "P61", "U81", "A01", "A02", "A03",
+    "P61", "U81", "A01", "A02", "A03", "M71",
 )  # fmt: skip
 """One of each role, and three departments' people: market, health, human resources."""
 

@@ -36,6 +36,7 @@ from tests.engine.process.test_tasks_incidents import failed_for_good, listed, r
 from tests.support.calendars import STORM, change
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
 from tests.support.house import COMPANY, PERSON, House
+from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.worker import check_files, work_once
@@ -93,6 +94,11 @@ def a_closure_is_thought_over(house: House) -> None:
     change(house, STORM)
     undo = house.execute("A01", DraftUndo(version=2, reason="预警解除，照常办公"))
     house.execute("A01", DropDraft(draft_id=undo["draft"]))
+def a_conclusion_arrives(house: House) -> None:
+    """A case notes the number under which somebody else examines it, and his conclusion comes."""
+    publish(house, waiting_route())
+    waiting_case(house, "委2026-1")
+    deliver(house, "委2026-1")
 
 
 def an_incident_is_settled(house: House) -> None:

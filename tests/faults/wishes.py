@@ -32,6 +32,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
     f"{OURS}:a_year_is_published": "DraftCalendar PreviewClocks ConfirmCalendar RecomputeClocks WarnMissingYear",
     f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
+    f"{OURS}:a_conclusion_arrives": "DeliverMessage CompleteTask:tasks.note_reference",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",

@@ -307,6 +307,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "special_approve": {"approved": "yes"},
     "special_notice": {"checked": True},
+    "outside_reference": {"kind": "entrust", "number": "委（2026）17号"},
     "special_work": {"entrusted": "专家组", "work_on": "2026-03-02", "place": "会议室", "note": "", "files": []},
     "special_result": {"outcome": "done", "result": "同意", "conclusion": "安全", "files": []},
     "hearing_rights": {"matter": "相邻权"},

@@ -10,7 +10,7 @@ from tests.support.site import Site
 from web.security import SAFE_METHODS, SELF_GUARDED, access_of
 
 EVERYBODY = {
-    "W01", "W03", "D11", "D12", "D13", "L31", "J41", "C01", "S51", "K61", "P61", "U81", "A01", "A02", "A03",
+    "W01", "W03", "D11", "D12", "D13", "L31", "J41", "C01", "S51", "K61", "P61", "U81", "A01", "A02", "A03", "M71",
 }  # fmt: skip
 PAGES = {
     "/": EVERYBODY,

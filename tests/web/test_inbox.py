@@ -30,6 +30,7 @@ def test_an_empty_inbox_says_so_and_what_will_come(site: Site):
         ("A01", ["/incidents", "/policies", "/processes"], "doctor"),
         ("A02", ["/accounts"], "账号"),
         ("A03", [], "audit verify"),
+        ("M71", [], "POST /api/v1/messages"),
         ("S51", ["/supervision", "/cases"], "时限监察"),
     ],
 )

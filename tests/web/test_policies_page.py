@@ -28,7 +28,8 @@ def test_T117_the_five_days_of_notice_come_from_the_law(site: Site):
 
 
 @pytest.mark.parametrize(
-    "account", ["W01", "W03", "D11", "D12", "D13", "L31", "J41", "C01", "S51", "K61", "P61", "U81", "A01", "A02", "A03"]
+    "account",
+    ["W01", "W03", "D11", "D12", "D13", "L31", "J41", "C01", "S51", "K61", "P61", "U81", "A01", "A02", "A03", "M71"],
 )
 def test_everybody_who_is_signed_in_may_read_them_and_finds_them_from_the_about_page(site: Site, account: str):
     visitor = site.visitor(account)

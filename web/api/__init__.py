@@ -12,6 +12,7 @@ from web.api.routes import (
     catalogue,
     counter,
     incidents,
+    messages,
     oversight,
     progress,
     public,
@@ -30,7 +31,7 @@ from web.api.shapes.tasks import TASKS
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
-    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS,
+    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **messages.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -51,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *calendar.OPERATIONS,
+    *messages.OPERATIONS,
     *oversight.OPERATIONS,
     *incidents.OPERATIONS,
     *progress.OPERATIONS,

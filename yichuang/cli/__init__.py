@@ -9,7 +9,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.foundation.clock import Clock
-from yichuang.cli import accounts, audits, calendars, clocks, deadlines, demo, finding, keeping, processes, serving
+from yichuang.cli import (
+    accounts,
+    audits,
+    calendars,
+    clocks,
+    deadlines,
+    demo,
+    finding,
+    keeping,
+    messages,
+    processes,
+    serving,
+)
 from yichuang.cli.net import lines_of, refusal_of
 from yichuang.cli.parsing import Parser
 
@@ -40,6 +52,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据目录，默认 ./data")
     parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for room in (serving, accounts, deadlines, processes, calendars, audits, clocks, finding, keeping, demo):
+    for room in (serving, accounts, deadlines, processes, messages, calendars, audits, clocks, finding, keeping, demo):
         room.add_verbs(verbs)
     return parser

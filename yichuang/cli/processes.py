@@ -13,25 +13,30 @@ from engine.foundation.errors import Invalid, why
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.decisions import by_decision, readable, table_problems
 from engine.oversight.publishing.handlers import Called, Decided, problems_of
+from engine.oversight.publishing.messages import message_problems
+from engine.oversight.publishing.messages import readable as readable_messages
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
 from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_decisions, parse_definition
 from engine.process.bpmn.releases.queries import (
     artifact_content,
     current_decisions,
+    current_messages,
     current_processes,
     releases_of,
 )
+from engine.process.tasks.awaited.rules import with_outside
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from processes.items import ItemRefused
+from processes.messages import MessageRefused, is_message
 from yichuang.cli import comparing, incidents, migrating, modifying
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
-from yichuang.compose import words
+from yichuang.compose import MESSAGES, bindings, words
 from yichuang.house import OPERATOR
 
 
 class ProcessTwice(Invalid):
-    """有两个文件都是流程或决策表文件 {name}，未发布。请只留下其中一个再发布。"""
+    """有两个文件都是流程、决策表或消息文件 {name}，未发布。请只留下其中一个再发布。"""
 
     code = "PROCESS_TWICE"
 
@@ -45,17 +50,17 @@ class ItemsWrong(Invalid):
 def add_verbs(verbs: Verbs) -> None:
     """Add ``process``."""
     group = verbs.add_parser("process", help="流程").add_subparsers(dest="what", required=True, metavar="VERB")
-    check = group.add_parser("check", help="检查流程、决策表（.dmn）和事项（.json）文件；有不能执行的内容时退出码为 1")
+    check = group.add_parser("check", help="检查流程、决策表（.dmn）、事项和消息（.json），有不能执行之处时退出码为 1")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=check_files)
-    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项文件：此后收件的办件使用新版，在办件不变")
+    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项、消息：此后收件的办件使用新版，在办件不变")
     deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
     deploy.set_defaults(run=deploy_files)
     status = group.add_parser("status", help="各事项现行的发布版本")
     status.add_argument("--json", action="store_true", help="输出 JSON")
     status.set_defaults(run=show_status)
-    export = group.add_parser("export", help="把现行的流程和决策表文件原样写到文件夹")
+    export = group.add_parser("export", help="把现行的流程、决策表和消息文件原样写到文件夹")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=export_files)
     comparing.add_verb(group)
@@ -83,17 +88,18 @@ def deploy_files(chosen: argparse.Namespace) -> int:
     """Deploy; print the new releases, or every problem."""
     texts: dict[str, str] = {}
     tables: dict[str, str] = {}
+    messages: dict[str, str] = {}
     items = _items(file for file in chosen.files if _is_item(file))
     for file in chosen.files:
         if _is_item(file):
             continue
-        name, kind = (_file_id(file), tables) if _is_table(file) else (_process_id(file), texts)
+        name, kind = _file_id(file), tables if _is_table(file) else messages if _is_message(file) else texts
         if name in kind:
             raise ProcessTwice(name=name)
         kind[name] = _text(file)
     door = house_of(chosen)
     try:
-        command = Deploy(processes=texts, decisions=tables, items=items)
+        command = Deploy(processes=texts, decisions=tables, items=items, messages=messages)
         outcome = door.execute(command, OPERATOR, key=fresh_key("deploy"))
     except ProcessRefused as refused:
         _print_lines(None, refused.problems)
@@ -118,6 +124,7 @@ def show_status(chosen: argparse.Namespace) -> int:
             "effective_from": one.effective_from.isoformat(),
             "processes": dict(one.processes),
             "decisions": dict(one.decisions),
+            "messages": dict(one.messages),
         }
         for one in sorted(newest.values(), key=lambda one: one.item_code)
     ]
@@ -140,6 +147,7 @@ def export_files(chosen: argparse.Namespace) -> int:
     with door.read(SYSTEM) as view:
         written = [(f"{name}.bpmn", digest) for name, digest in current_processes(view.connection).items()]
         written += [(f"{name}.dmn", digest) for name, digest in current_decisions(view.connection).items()]
+        written += [(f"{name}.json", digest) for name, digest in current_messages(view.connection).items()]
         for name, digest in sorted(written):
             path = chosen.folder / name
             path.write_bytes(artifact_content(view.connection, digest))
@@ -149,7 +157,12 @@ def export_files(chosen: argparse.Namespace) -> int:
 
 def _is_item(file: Path) -> bool:
     """Tell whether a file is one of an item (实施清单), not of a diagram."""
-    return file.suffix == ".json"
+    return file.suffix == ".json" and not is_message(_read(file))
+
+
+def _is_message(file: Path) -> bool:
+    """Tell whether a file is one of a message from outside."""
+    return file.suffix == ".json" and is_message(_read(file))
 
 
 def _problems_of_item(file: Path) -> tuple[Problem, ...]:
@@ -178,7 +191,12 @@ def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
         return _problems_of_item(file)
     if _is_table(file):
         return table_problems({str(file): _read(file)})
-    return problems_of({str(file): _read(file)}, words(), _shipped_and(files), _tables_shipped_and(files))
+    if _is_message(file):
+        return message_problems({file.stem: _read(file)}, bindings(), MESSAGES)
+    given = readable_messages({_file_id(one): _read(one) for one in files if _is_message(one)})
+    heard = {**library.messages(), **given}
+    known = with_outside(words(), (one.message for one in heard.values()))
+    return problems_of({str(file): _read(file)}, known, _shipped_and(files), _tables_shipped_and(files))
 
 
 def _is_table(file: Path) -> bool:
@@ -198,7 +216,7 @@ def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.processes().items()},
-        **{_process_id(file): _read(file) for file in files if not (_is_table(file) or _is_item(file))},
+        **{_file_id(file): _read(file) for file in files if file.suffix != ".json" and not _is_table(file)},
     }
 
     def look_up(id: str) -> Definition | None:
@@ -210,19 +228,14 @@ def _shipped_and(files: list[Path]) -> Called:
     return look_up
 
 
-def _process_id(file: Path) -> str:
-    """Return the id of the file's process; a file that cannot be read is refused by the check that follows."""
-    try:
-        return parse_definition(_read(file)).process_id
-    except BpmnRefused:
-        return file.stem
-
-
 def _file_id(file: Path) -> str:
-    """Return the id of a DMN file; a file that cannot be read is refused by the check that follows."""
+    """Return the id of a DMN file, or of a file's message or process; what cannot be read is refused by the check."""
+    content = _read(file)
     try:
-        return parse_decisions(_read(file)).id
-    except BpmnRefused:
+        if _is_table(file):
+            return parse_decisions(content).id
+        return library.message_of(content).name if _is_message(file) else parse_definition(content).process_id
+    except (BpmnRefused, MessageRefused):
         return file.stem
 
 
@@ -250,7 +263,7 @@ def _print_lines(file: Path | None, problems: tuple[Problem, ...]) -> None:
         level = "错误" if problem.level == "error" else "提示"
         print(f"{where}{level} {problem.element_id} [{problem.rule}] {problem.sentence}")
     if not problems and file is not None:
-        print(f"{where}可以{'发布' if _is_item(file) else '执行'}")
+        print(f"{where}可以{'发布' if file.suffix == '.json' else '执行'}")
 
 
 def _as_json(problem: Problem) -> dict[str, str]:

@@ -38,6 +38,7 @@ from engine.process.clocks.yearly.handlers import ROOT as CALENDAR
 from engine.process.documents.issuing import ISSUED, RENDERED, VOIDED
 from engine.process.documents.queries import documents_of
 from engine.process.documents.rules import VOID
+from engine.process.tasks.awaited.queries import awaited_by
 from engine.process.tasks.progress import STARTED
 from engine.process.tasks.queries import everybodys_parts, instances_of, main_run, tasks_of
 from engine.process.tasks.rules import InstanceRow
@@ -116,6 +117,7 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar
         *_reexecution(connection, bundles, case, replayed),
         *_tasks(connection, case, replayed),
         *_timers(connection, case, replayed),
+        *_awaited(connection, case, replayed),
         *(Violation(rule, root_id, told) for rule, told in clock_faults(connection, calendar, case, lines)),
         *_history(connection, case, lines),
         *_documents(connection, case, lines),
@@ -186,6 +188,20 @@ def _timers(connection: Connection, case: CaseFile, replayed: Replayed) -> Itera
     rows = {(one.run, one.task_no, one.due_at) for one in timers_of(connection, case.root_id)}
     for run, task_no, _ in sorted(waiting ^ rows):
         yield Violation("I4.timers", case.root_id, f"定时 {task_no}（第 {run} 次流程）的到时时刻在流程与登记中不一致")
+
+
+def _awaited(connection: Connection, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:
+    """I4: every message that the process waits for by a key has its row, and no row stands for nothing."""
+    waiting = {
+        (run, one.task_no, one.name, one.key)
+        for run, last in replayed.last.items()
+        for one in last.awaited
+        if one.key is not None
+    }
+    rows = {(one.run, one.task_no, one.name, one.key) for one in awaited_by(connection, case.root_id)}
+    for run, task_no, name, _ in sorted(waiting ^ rows):
+        sentence = f"等待的消息 {name}（{task_no}，第 {run} 次流程）在流程与登记中不一致"
+        yield Violation("I4.awaited", case.root_id, sentence)
 
 
 def _history(connection: Connection, case: CaseFile, lines: list[Line]) -> Iterator[Violation]:

@@ -22,6 +22,9 @@ class Deploy(Command):
     """Item code to the text of its file: new versions of the catalogue, published with the processes."""
     decisions: Mapping[str, str] = field(default_factory=dict)
     """Id of each DMN file to its text; the next case of every item whose process asks one of its tables takes it."""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """Name of each message from outside to the text of its file; as with tables, for the next case whose process waits
+    for it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,7 +136,8 @@ class Advance:
     tasks that are open now and were not before; ``closed`` the numbers of user tasks that were open
     before and are not any more, completed or cancelled; ``open_tasks``, ``armed`` (clocks), ``awaited`` (messages)
     and ``timers`` (plain timers) all that wait now; ``timers_set`` those that did not before, ``timers_gone`` the
-    numbers of those that do no longer; ``passed`` every element gone through, in order;
+    numbers of those that do no longer; ``awaited_set`` and ``awaited_gone`` the same of the messages with a business
+    key; ``passed`` every element gone through, in order;
     ``next_id`` the number the next task will get.
     """
 
@@ -153,6 +154,8 @@ class Advance:
     timers: tuple[ArmedTimer, ...]
     timers_set: tuple[ArmedTimer, ...]
     timers_gone: tuple[int, ...]
+    awaited_set: tuple[AwaitedMessage, ...]
+    awaited_gone: tuple[int, ...]
     services: tuple[ServiceResult, ...]
     decisions: tuple[DecisionMade, ...]
     next_id: int

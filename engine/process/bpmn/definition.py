@@ -50,6 +50,11 @@ class Definition:
         """Ids of the decisions that its business rule tasks ask."""
         return tuple(dict.fromkeys(e.decision for e in self.elements.values() if e.decision))
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Names of the messages that its elements wait for."""
+        return tuple(dict.fromkeys(e.message for e in self.elements.values() if e.message))
+
 
 def parse_definition(xml: bytes) -> Definition:
     """Return the definition in ``xml``.

@@ -35,17 +35,20 @@ from engine.process.bpmn.state import hash_of
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was open before an advance: the numbers of user tasks and of timers."""
+    """What was open before an advance: the numbers of user tasks, of timers, and of messages with a business key."""
 
     tasks: set[int]
     timers: set[int]
+    awaited: set[int]
 
     @classmethod
     def of(cls, top: Any) -> Before:
         """Return what is open now."""
+        waiting = waiting_tasks(top)
         return cls(
             {task.id for task in top.all_tasks() if is_open_task(task)},
-            {task.id for task in waiting_tasks(top, TimerEventDefinition)},
+            {task.id for task in waiting if isinstance(task.task_spec.event_definition, TimerEventDefinition)},
+            {task.id for task in waiting if "key" in task.internal_data},
         )
 
 
@@ -73,6 +76,7 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
     state = state_bytes(live, bundle)
     snapshot = sealed(live, bundle, state)
     armed, awaited, timers = _waited_for(top)
+    keyed = [each for each in awaited if each.key is not None]
     return Advance(
         snapshot=snapshot,
         state_hash=hash_of(state),
@@ -87,6 +91,8 @@ def report(bundle: Bundle, top: Any, turn: Turn, before: Before) -> Advance:
         timers=timers,
         timers_set=tuple(each for each in timers if each.task_no not in before.timers),
         timers_gone=tuple(sorted(before.timers - {each.task_no for each in timers})),
+        awaited_set=tuple(each for each in keyed if each.task_no not in before.awaited),
+        awaited_gone=tuple(sorted(before.awaited - {each.task_no for each in keyed})),
         services=tuple(turn.services),
         decisions=tuple(turn.decisions),
         next_id=turn.next_id,

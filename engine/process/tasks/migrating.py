@@ -14,6 +14,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, release_at
 from engine.process.tasks import queries
 from engine.process.tasks.advancing.queries import put_instance
+from engine.process.tasks.awaited.rules import with_outside
 from engine.process.tasks.progress import key_of
 from engine.process.tasks.registry import View
 from engine.process.tasks.rules import InstanceRow
@@ -71,7 +72,8 @@ def _of_run(view: View, row: InstanceRow, release: Release, ids: Ids) -> Iterato
     bundles = view.part(Bundles)
     old = bundles.of(view.connection, release_at(view.connection, row.release_id), row.process)
     new = bundles.of(view.connection, release, row.process)
-    yield from plan_migration(old, row.snapshot, new, ids, vocabulary=view.part(Vocabulary)).obstacles
+    words = with_outside(view.part(Vocabulary), bundles.messages(view.connection, release).values())
+    yield from plan_migration(old, row.snapshot, new, ids, vocabulary=words).obstacles
 
 
 def _moved(unit: Unit, row: InstanceRow, release: Release, ids: Ids) -> tuple[InstanceRow, str]:
@@ -88,7 +90,8 @@ def _moved(unit: Unit, row: InstanceRow, release: Release, ids: Ids) -> tuple[In
     )  # fmt: skip
     put_instance(unit, moved)
     queries.renew_tasks(unit, moved, advance.open_tasks)
-    # Their instants stay as they are, but an element may have another id now.
+    # Their instants stay as they are, but an element may have another id now; of a message that is waited for the
+    # row has the number, the name and the key, and none of them can be another.
     keep_timers(unit, row.root_id, row.run, [one.task_no for one in advance.timers], advance.timers)
     unit.after_commit.append(lambda: runtime.remember(key_of(moved), version, advance))
     return row, advance.state_hash

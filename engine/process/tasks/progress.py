@@ -26,6 +26,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release
 from engine.process.tasks import queries
 from engine.process.tasks.advancing.queries import add_steps, close_task, open_tasks, put_instance, run_of
+from engine.process.tasks.awaited.queries import keep_awaited
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import InstanceRow, Task
 from engine.process.tasks.timers.queries import keep_timers
@@ -207,6 +208,7 @@ def _write_down(
     open_tasks(unit, row, advance.opened)
     add_steps(unit, row.root_id, row.run, advance.passed)
     keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
+    keep_awaited(unit, row.root_id, row.run, advance.awaited_gone, advance.awaited_set)
     unit.record(event, row.root_id, **cause, **entered(advance))
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 

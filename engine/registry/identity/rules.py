@@ -27,6 +27,7 @@ ROLES: Mapping[str, str] = {
     "sys_admin": "系统管理员",
     "sec_admin": "安全管理员",
     "audit_admin": "审计管理员",
+    "integrator": "系统对接",
 }
 """Role codes and their names (domain roles of DB4105/T 229 4.2, 5.4, 6)."""
 
@@ -106,6 +107,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "task.take_back": (),
     "message.send": _WRITES,
     "message.forget": (),
+    "message.deliver": ("integrator",),
     "barring.see": (*_COUNTER, "dept_reviewer", "dept_head", "supervisor", "auditor"),
     "barring.bar": ("dept_head",),
     "barring.lift": ("dept_head", "supervisor"),
@@ -114,7 +116,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
-BLIND = frozenset({"process.migrate", "process.modify", "incident.settle"})
+BLIND = frozenset({"process.migrate", "process.modify", "incident.settle", "message.deliver"})
 """Actions on a case whose giver need not see it, and sees nothing of it by giving them: only its process is meant."""
 
 SYSTEM = Actor(account="system", person="system", name="系统", grants=(("system", "center"),), channel="system")
@@ -195,6 +197,7 @@ _TITLES: Mapping[str, str] = {
     "task.take_back": "收回待办",
     "message.send": "收发内部消息",
     "message.forget": "清理内部消息",
+    "message.deliver": "送达外部消息",
     "barring.see": "查看失信记录",
     "barring.bar": "列入失信记录",
     "barring.lift": "解除失信记录",

@@ -116,6 +116,8 @@ EXPECTED: dict[str, set[str]] = {
     "ModifyCase": {"sys_admin"},
     "RetryIncident": {"sys_admin"},
     "ResolveIncident": {"sys_admin"},
+    # The word of another body comes from its own system, never from whoever works on the case.
+    "DeliverMessage": {"integrator"},
     # 三员分立: the system administrator keeps the machine, the security administrator the people.
     "MoveClock": {"sys_admin"},
     "CreateAccount": {"sec_admin"},

@@ -10,6 +10,7 @@ from engine.casework.counselling.rules import PurposeUnknown
 from engine.casework.issuance.shipping.rules import ShipmentMissing
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
+from engine.process.bpmn import MessageNotAwaited, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
 from engine.process.documents.rules import DocumentMissing
 from engine.process.tasks.rules import MandateExpired, TaskCancelled, TaskDone, TaskHeld, TaskMissing, TaskNotYours
@@ -17,6 +18,7 @@ from engine.registry.identity.rules import NotYourAction, SodViolation
 from tests.web.api.raising import raised_by
 from web.api import OPERATIONS
 from web.api.contract import Operation
+from web.api.groups import MOVING
 from web.api.routes import tasks
 
 ONE_ACT = {
@@ -40,6 +42,10 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "issue_document": ("the document was made a moment before", {DocumentMissing}),
     "create_shipment": ("the shipment was made a moment before", {ShipmentMissing}),
     "bar_applicant": ("the entry was made a moment before", {BarringMissing}),
+    "deliver_message": (
+        "what keeps the case from going on is told as one refusal",
+        {MessageNotAwaited, *(one for one in MOVING if one is not SnapshotMismatch)},
+    ),
 }
 """Refusals that the walk finds and a caller never gets, with the reason."""
 

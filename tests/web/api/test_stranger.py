@@ -35,7 +35,7 @@ ACCOUNTS = {
     "window_clerk": "W01", "issue_clerk": "W03", "dept_reviewer": "D11", "dept_head": "D12", "dept_archivist": "D13",
     "lead_coordinator": "L31", "complaint_clerk": "J41", "center_head": "C01", "supervisor": "S51",
     "evaluator": "K61", "designer": "P61", "auditor": "U81", "sys_admin": "A01", "sec_admin": "A02",
-    "audit_admin": "A03",
+    "audit_admin": "A03", "integrator": "M71",
 }  # fmt: skip
 HIDDEN = ("补领旧卡注销", "旧卡未注销能否补领新卡？", "凭挂失回执可以补领。", "材料齐全，挂失已核对。")
 """What is written about another department's case: title, question and answer of a consultation, and an opinion."""

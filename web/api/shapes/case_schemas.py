@@ -272,6 +272,15 @@ CASES: dict[str, Schema] = {
             "archive": maybe(ref("Archive")),
             "documents": listed(ref("Document")),
             "open_tasks": listed(ref("Task")),
+            "awaited_messages": listed(
+                record(
+                    {
+                        "message": text("消息的名称"), "title": text("消息"), "key_title": text("业务键是什么"),
+                        "key": text("业务键"), "since": moment("何时起等待"),
+                    }
+                ),
+                "正在等待的外部消息",
+            ),
         },
         about="办件",
     ),

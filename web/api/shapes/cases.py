@@ -19,6 +19,7 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
+from engine.process.tasks.awaited.handlers import waits
 from engine.process.tasks.queries import Step, tasks_of
 from engine.registry.identity.reading import Reading
 from forms import checks
@@ -86,6 +87,7 @@ def case_json(view: Reading, case: CaseFile) -> dict[str, Any]:
         "archive": _archive(view, archive_of(connection, root)),
         "documents": documents_json(connection, root),
         "open_tasks": tasks_json(view, tasks_of(connection, root, state="open")),
+        "awaited_messages": [{**vars(one), "since": moment_text(one.since)} for one in waits(view, root)],
     }
 
 

@@ -59,13 +59,14 @@ class MessageEventDefinition(Happening):
 
     def _value(self, my_task: Any) -> str:
         value = evaluate(self.key, my_task.data)
-        if type(value) not in (str, int) or not 0 < len(str(value)) <= MAX_KEY:
+        text = str(value)
+        if type(value) not in (str, int) or not 0 < len(text) <= MAX_KEY or not text.isprintable():
             spec = my_task.task_spec
             raise ProcessFault(
                 element=spec.bpmn_name or spec.bpmn_id,
-                reason=f"业务键“{self.key}”应当是不超过 {MAX_KEY} 个字的文字或整数",
+                reason=f"业务键“{self.key}”应当是不超过 {MAX_KEY} 个字、没有换行等控制字符的文字或整数",
             )
-        return str(value)
+        return text
 
 
 class TimerEventDefinition(Happening):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from engine.process.bpmn import Bundle, DecisionFile, Definition, parse_decisions, parse_definition
 from engine.process.bpmn.releases.queries import Release, artifact_content, release_at
+from processes.messages import Message, load
 
 
 class Bundles:
@@ -19,6 +21,7 @@ class Bundles:
         """Start empty."""
         self._definitions: dict[str, Definition] = {}
         self._tables: dict[str, DecisionFile] = {}
+        self._messages: dict[str, Message] = {}
         self._bundles: dict[tuple[str, str], Bundle] = {}
         self._forms: dict[str, dict[str, Any]] = {}
         self._releases: dict[str, Release] = {}
@@ -58,3 +61,12 @@ class Bundles:
         if digest not in self._tables:
             self._tables[digest] = parse_decisions(artifact_content(connection, digest))
         return self._tables[digest]
+
+    def messages(self, connection: Connection, release: Release) -> Mapping[str, Message]:
+        """Return the messages from outside that the processes of ``release`` wait for, by name."""
+        return {name: self._message(connection, digest) for name, digest in release.messages.items()}
+
+    def _message(self, connection: Connection, digest: str) -> Message:
+        if digest not in self._messages:
+            self._messages[digest] = load(artifact_content(connection, digest))
+        return self._messages[digest]

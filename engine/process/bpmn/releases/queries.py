@@ -44,6 +44,7 @@ class Release:
     policies: Mapping[str, int]
     effective_from: datetime
     decisions: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
 
 
 def current_release(connection: Connection, item_code: str, now: datetime) -> Release:
@@ -92,6 +93,11 @@ def current_decisions(connection: Connection) -> dict[str, str]:
     return _current(connection, "decisions")
 
 
+def current_messages(connection: Connection) -> dict[str, str]:
+    """Return the name of each message from outside that is waited for to its file's digest, in the same way."""
+    return _current(connection, "messages")
+
+
 def _current(connection: Connection, part: str) -> dict[str, str]:
     newest: dict[str, Any] = {}
     for row in connection.execute(sa.select(release).order_by(release.c.item_code, release.c.number)):
@@ -105,6 +111,14 @@ def _current(connection: Connection, part: str) -> dict[str, str]:
 def artifact_content(connection: Connection, digest: str) -> bytes:
     """Return the content of an artifact."""
     return bytes(connection.execute(sa.select(artifact.c.content).where(artifact.c.digest == digest)).scalar_one())
+
+
+def newest_artifact(connection: Connection, kind: str, name: str) -> bytes | None:
+    """Return the content that was published last under ``name``, or None; what was published before does not count."""
+    mine = (artifact.c.kind == kind) & (artifact.c.name == name)
+    query = sa.select(artifact.c.content).where(mine).order_by(artifact.c.added_at.desc(), artifact.c.digest).limit(1)
+    found = connection.execute(query).scalar_one_or_none()
+    return None if found is None else bytes(found)
 
 
 @dataclass(frozen=True)
@@ -172,5 +186,5 @@ def _release(row: Any) -> Release:
     return Release(
         id=row.id, item_code=row.item_code, number=row.number, item=body["item"], main=body["main"],
         processes=body["processes"], forms=body["forms"], policies=body["policies"],
-        effective_from=row.effective_from, decisions=body.get("decisions", {}),
+        effective_from=row.effective_from, decisions=body.get("decisions", {}), messages=body.get("messages", {}),
     )  # fmt: skip

@@ -16,7 +16,7 @@ artifact = sa.Table(
     sa.Column("added_at", Instant, nullable=False),
     sa.Index("ix_artifact_name", "kind", "name"),
 )
-"""``kind`` is process, decisions (a DMN file) or form; the content is kept byte for byte as it was deployed."""
+"""``kind`` is process, decisions (a DMN file), message or form; the content is kept byte for byte as deployed."""
 
 release = sa.Table(
     "release",
@@ -31,4 +31,5 @@ release = sa.Table(
     sa.UniqueConstraint("item_code", "number"),
 )
 """``manifest``: item, main, processes, forms (name to digest), policies (key to figure); decisions (id of the file to
-digest) only where a process asks any, so that a release without is what it was before there were tables."""
+digest) only where a process asks any, and messages (name to digest) only where one waits for any from outside, so that
+a release without is what it was before there were such files."""

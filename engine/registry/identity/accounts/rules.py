@@ -12,6 +12,7 @@ from engine.foundation.errors import Forbidden, Invalid, InvalidFields
 from engine.registry.identity.rules import ROLES
 
 ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
+INTEGRATOR = "integrator"
 IN_DEPARTMENTS = frozenset({"dept_reviewer", "dept_head", "dept_archivist", "lead_coordinator"})
 """Roles that are held in a department; all others are the centre's."""
 
@@ -22,6 +23,12 @@ class AdministratorsApart(Forbidden):
     """按三员互斥规则 S5，{name}任{held}，不能同时任{wanted}（管理员不兼其他岗位）。请由他人担任，或者先收回原岗位。"""
 
     code = "ADMINISTRATORS_APART"
+
+
+class IntegratorApart(Forbidden):
+    """系统对接的账号属于外部系统，不能与{other}由{name}一人担任。请为外部系统单独建立账号，自然人编号也单独编。"""
+
+    code = "INTEGRATOR_APART"
 
 
 class OwnAccount(Forbidden):
@@ -40,11 +47,17 @@ def refuse_mixed_duties(name: str, held: Iterable[str], wanted: Iterable[str]) -
     """Raise :class:`AdministratorsApart` when a person who holds ``held`` may not be given ``wanted`` (S5, 等保三级).
 
     Both are role codes, of all accounts of the natural person; who holds nothing may be given one administration or
-    any number of business roles.
+    any number of business roles.  Raises :class:`IntegratorApart` when an outside system would be somebody who works
+    here: nobody brings the word of another body to his own case.
     """
     before, after = sorted(set(held)), sorted(set(wanted))
     everything = {*before, *after}
-    if not after or len(everything) < 2 or everything.isdisjoint(ADMINISTRATORS):
+    if not after or len(everything) < 2:
+        return
+    if everything.isdisjoint(ADMINISTRATORS):
+        if INTEGRATOR in everything:
+            other = min(everything - {INTEGRATOR})
+            raise IntegratorApart(name=name, other=ROLES[other])
         return
     given = [role for role in after if role not in before] or after
     others = [role for role in (*before, *after) if role != given[-1]]

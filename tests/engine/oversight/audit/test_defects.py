@@ -78,6 +78,11 @@ INSERT INTO timer (root_id, run, task_no, element, due_at, wake_at, attempts)
 SELECT root_id, run, 9999, element, opened_at, opened_at, 0 FROM task WHERE state = 'open'
 """
 
+NO_MESSAGE = """
+INSERT INTO awaited_message (root_id, run, task_no, name, key, since)
+SELECT root_id, run, 9999, 'payment_made', '1', opened_at FROM task WHERE state = 'open'
+"""
+
 DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "an acknowledged key is gone":
     ("I1.key", "没有对应的提交编号", "DELETE FROM idempotency WHERE command = 'ReceiveApplication'"),
@@ -153,6 +158,8 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a timer stands for nothing":
     ("I4.timers", "到时时刻在流程与登记中不一致",
      NO_TIMER),
+    "a message is waited for by nothing":
+    ("I4.awaited", "payment_made", NO_MESSAGE),
     "a case was decided before it was accepted": ("I5.order", "先后次序不对", DECIDED_FIRST),
     "a fact that moved the process is another":
     ("I6.line", "重新执行，流程状态与当时不一致",

@@ -78,7 +78,7 @@ def test_one_of_several_that_wait_for_the_same_message_is_found_by_its_key() -> 
     assert player.deliver("paid", message_key="x").completed
 
 
-@pytest.mark.parametrize("bad", [None, True, 1.5, ["x"], "", "x" * 101])
+@pytest.mark.parametrize("bad", [None, True, 1.5, ["x"], "", "x" * 101, "a\nb", "\x00"])
 def test_a_key_that_is_no_word_or_number_is_a_fault_of_the_drawing(bad: Any) -> None:
     player = playing(process(start(), user("a"), awaits("w", "paid", "bill"), end(), chain("s", "a", "w", "e")))
     with pytest.raises(ProcessFault) as refused:
@@ -102,6 +102,29 @@ def test_a_message_beside_the_work_is_taken_as_often_as_it_comes() -> None:
     for _ in range(4):
         player.do("reply")
     assert player.last.completed
+
+
+def test_an_advance_tells_which_keys_are_waited_for_now_and_which_no_longer() -> None:
+    player = playing(process(
+        start(), user("a"), message("t", "a", "asked", key="bill", interrupting=False), message("v", "a"), end(),
+        end("e2"), end("e3"), chain("s", "a", "e"), chain("t", "e2"), chain("v", "e3"),
+    ), bill=7)  # fmt: skip
+    [first] = player.last.awaited_set
+    assert (first.name, first.key, first.element_id, player.last.awaited_gone) == ("asked", "7", "t", ())
+    assert sorted(player.awaited) == ["asked", "withdrawal"]
+    again = player.deliver("asked", message_key="7")
+    [second] = again.awaited_set
+    assert (again.awaited_gone, second.key, second.task_no > first.task_no) == ((first.task_no,), "7", True)
+    left = player.do("a")
+    assert (left.awaited_set, left.awaited_gone, left.awaited) == ((), (second.task_no,), ())
+
+
+def test_a_message_without_a_key_is_in_no_difference() -> None:
+    player = playing(process(
+        start(), user("a"), message("t", "a"), user("b"), end(), end("e2"), chain("s", "a", "e"), chain("t", "b", "e2"),
+    ))  # fmt: skip
+    assert (player.awaited, player.last.awaited_set) == (["withdrawal"], ())
+    assert player.deliver().awaited_gone == ()
 
 
 def test_the_first_of_several_events_chooses_the_way_and_closes_the_others() -> None:

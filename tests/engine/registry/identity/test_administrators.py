@@ -17,6 +17,7 @@ from engine.registry.identity.accounts.queries import Asked, account_file, liste
 from engine.registry.identity.accounts.rules import (
     ADMINISTRATORS,
     AdministratorsApart,
+    IntegratorApart,
     OwnAccount,
     WrongPlace,
     initial_password,
@@ -66,6 +67,10 @@ def test_S5_whoever_holds_an_administration_holds_nothing_else(held: frozenset[s
             refuse_mixed_duties("某人", held, wanted)
         assert "S5" in refused.value.sentence
         assert any(ROLES[role] in refused.value.sentence for role in everything)
+    elif wanted and "integrator" in everything and len(everything) > 1:
+        with pytest.raises(IntegratorApart) as apart:
+            refuse_mixed_duties("某人", held, wanted)
+        assert any(ROLES[role] in apart.value.sentence for role in everything - {"integrator"})
     else:
         refuse_mixed_duties("某人", held, wanted)
 
@@ -118,6 +123,18 @@ def test_S5_counts_the_natural_person_over_all_accounts(house: House):
     house.execute("A02", RevokeRole(account="N01", role="sys_admin", department="center"))
     house.execute("A02", GrantRole(account="N01", role="dept_head", department="market"))
     assert house.actor("N01").grants == (("dept_head", "market"),)
+
+
+def test_an_outside_system_is_nobody_who_works_here_by_any_of_his_accounts(house: House):
+    create(house, "N01", ("dept_reviewer", "market"), person="P1")
+    with pytest.raises(IntegratorApart):
+        create(house, "N02", ("integrator", "center"), person="P1")
+    with pytest.raises(IntegratorApart):
+        house.execute("A02", GrantRole(account="M71", role="window_clerk", department="center"))
+    with pytest.raises(WrongPlace):
+        create(house, "N03", ("integrator", "market"))
+    create(house, "N04", ("integrator", "center"))
+    assert house.actor("N04").grants == (("integrator", "center"),)
 
 
 def test_S5_a_role_that_begins_later_counts_already(sqlite_house: House):

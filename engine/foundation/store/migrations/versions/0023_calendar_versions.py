@@ -8,7 +8,7 @@ from alembic import op
 import engine.foundation.store.types
 
 revision = "0023"
-down_revision = "0024"
+down_revision = "0022"
 
 
 def upgrade() -> None:
