@@ -26,6 +26,7 @@ from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.casework.issuance import reopening
 from engine.casework.issuance.reopening import ReopenCase
+from engine.door import KeyReused
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
 from engine.process.tasks.registry import View
@@ -34,7 +35,7 @@ from forms import Context
 from web import casefile
 from web.answers import Receiver
 from web.failures import status_for
-from web.page import form_key, is_fragment, new_key
+from web.page import FormSentBefore, form_key, is_fragment, kept_key
 from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
@@ -168,6 +169,8 @@ def carry_out(case_no: str, word: str) -> AnyResponse:
         outcome = door().execute(act.command(case_no, posted.data), actor(), key=form_key())
     except InvalidFields as wrong:
         return _page(case_no, act, Filled(posted.data, wrong.errors), 422, photos)
+    except KeyReused:
+        return _page(case_no, act, Filled(posted.data, {}, FormSentBefore()), 409, photos)
     except Refusal as refusal:
         return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal), photos)
     photos.close()
@@ -196,7 +199,7 @@ def _page(
         context = act.prepare(view, case)
     filled = filled or Filled(forms.initial(forms.load(act.form), context))
     html = render_template(
-        "act.html", act=act, shown=shown, case=case, filled=filled, key=new_key(), in_time=case.status in act.states,
+        "act.html", act=act, shown=shown, case=case, filled=filled, key=kept_key(), in_time=case.status in act.states,
         fields=_fields(case_no, act, context, filled, photos or _photos(act, case, context)),
     )  # fmt: skip
     return make_response(html, status)

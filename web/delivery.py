@@ -16,6 +16,7 @@ from engine.casework.issuance.delivering.commands import ChangeDelivery
 from engine.casework.issuance.delivering.rules import MODES, ChangeReasonMissing, ModeUnknown
 from engine.casework.issuance.figures import figure
 from engine.casework.issuance.sms.queries import recent_messages
+from engine.door import KeyReused
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.vault import Vault
@@ -24,7 +25,7 @@ from engine.process.clocks.queries import clocks_of_many
 from engine.registry.identity.reading import Reading
 from web import casefile, words
 from web.failures import status_for
-from web.page import form_key, new_key
+from web.page import FormSentBefore, form_key, kept_key
 from web.security import page
 from web.sessions import actor, door
 from web.standing import Due, due_of_clock
@@ -69,6 +70,8 @@ def change(case_no: str) -> AnyResponse:
         field = "reason" if isinstance(refusal, ChangeReasonMissing) else "mode"
         sentence = refusal.errors["delivery_mode"] if isinstance(refusal, InvalidFields) else refusal.sentence
         return _change_page(case_no, {field: sentence}, None, mode, reason)
+    except KeyReused:
+        return _change_page(case_no, {}, FormSentBefore(), mode, reason)
     except Refusal as refusal:
         return _change_page(case_no, {}, refusal, mode, reason)
     return redirect(url_for("cases.show", case_no=case_no, _anchor="delivery-title"), 303)
@@ -132,7 +135,7 @@ def _change_page(
     status = 422 if errors else status_for(refusal) if refusal else 200
     html = render_template(
         "delivery.html", shown=shown, case=case, modes=MODES, errors=errors, refusal=refusal, mode=mode, reason=reason,
-        key=new_key(),
+        key=kept_key(),
     )  # fmt: skip
     return make_response(html, status)
 

@@ -27,7 +27,7 @@ from web.answers import Posted, Receiver
 from web.contacts import asked_by, close_as_applied
 from web.earlier import Panel
 from web.failures import status_for
-from web.page import form_key, is_fragment, new_key
+from web.page import form_key, is_fragment, kept_key
 from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
@@ -160,7 +160,7 @@ def _page(
     refusal: Refusal | None = None, panel: Panel | None = None,
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
-        "intake_form.html", sheet=sheet, refusal=refusal, key=new_key(), fields=_fields(sheet, data, errors, photos),
+        "intake_form.html", sheet=sheet, refusal=refusal, key=kept_key(), fields=_fields(sheet, data, errors, photos),
         unsaved=request.method == "POST", refused=status >= 400, panel=panel,
         contact=request.values.get("contact", "")[:20],
     )  # fmt: skip

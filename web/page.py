@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from engine.door import StoreUnavailable
+from engine.foundation.errors import Conflict
 from engine.foundation.store.unit import Actor
 from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.messages.queries import unread_count
@@ -17,6 +18,13 @@ from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.policies.queries import clock_shift
 from web import words
 from web.sessions import SignedIn, csrf_token, door, machine_clock, signed_in
+
+
+class FormSentBefore(Conflict):
+    """这份表单已经提交过，这次没有再办理一遍。请打开办件查看；需要再办理的，请从办件重新打开表单填写。"""
+
+    code = "FORM_SENT_BEFORE"
+
 
 LOOKS = {"standard": "标准", "large": "大字", "contrast": "高对比"}
 LOOK_COOKIE = "yc-look"
@@ -148,6 +156,15 @@ def form_key() -> str:
     """Return the idempotency key that the posted form carries; a form without one gets its own."""
     given = request.form.get("_key", "")
     return given if given.isalnum() and len(given) <= 64 else new_key()
+
+
+def kept_key() -> str:
+    """Return the key of the form on the page that answers this request: its own, when the page gives it back.
+
+    A form that comes back with errors is still the same filling.  So whatever is sent twice is carried out once, from
+    whichever of its pages: the browser's back button leads to a page that it can only show by sending it again.
+    """
+    return form_key() if request.method == "POST" else new_key()
 
 
 def is_fragment() -> bool:

@@ -7,6 +7,7 @@ task's (a new application, an act of a case) has them too, and two forms in two 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -114,7 +115,9 @@ class Photos:
             if not numbers:
                 continue
             command = TakePhotos(root_id=panel.link.root_id, link_id=panel.link.id, numbers=numbers)
-            outcome = door().execute(command, actor(), key=f"{key}:{panel.link.id}")
+            # A form keeps its key while it is filled in, and more photographs may come in meanwhile.
+            these = hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]
+            outcome = door().execute(command, actor(), key=f"{key}:{panel.link.id}:{these}")
             refs = [UploadRef(**one) for one in outcome["files"]]
             data = forms.add_files(data, panel.link.field, refs)
             fresh |= {ref.digest: ref for ref in refs}

@@ -23,7 +23,7 @@ from web.answers import Posted, Receiver
 from web.earlier import Panel
 from web.failures import status_for
 from web.intake import Sheet, sheet_of
-from web.page import form_key, is_fragment, new_key
+from web.page import form_key, is_fragment, kept_key
 from web.photos import Photos, Place
 from web.security import page
 from web.sessions import actor, door
@@ -173,7 +173,7 @@ def _page(
     refusal: Refusal | None = None, panel: Panel | None = None,
 ) -> AnyResponse:  # fmt: skip
     html = render_template(
-        "together_form.html", bundle=bundle, refusal=refusal, key=new_key(),
+        "together_form.html", bundle=bundle, refusal=refusal, key=kept_key(),
         fields=_fields(bundle, data, errors, photos), unsaved=request.method == "POST",
         refused=status >= 400, panel=panel,
     )  # fmt: skip

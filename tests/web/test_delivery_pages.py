@@ -137,6 +137,8 @@ def test_the_way_of_delivery_is_changed_on_a_page_of_its_own(site: Site):
     page = refused.form(f"/cases/{case_no}/delivery").set(mode="mail", reason="申请对象电话提出").press()
     assert "申请对象电话提出" in page.main
     assert site.house.case(case_no).status == "awaiting_shipment"
+    again = refused.form(f"/cases/{case_no}/delivery").set(mode="pickup", reason="又改了主意").press()
+    assert (again.status, "已经提交过" in again.main) == (409, True), "the same filling is not a second change"
     assert site.visitor("D62").open(f"/cases/{case_no}/delivery").status == 403
 
 

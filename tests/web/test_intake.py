@@ -177,3 +177,23 @@ def test_also_with_a_file_kept_from_an_error_page_a_second_sending_has_the_same_
     first, second = again.press("submit"), again.press("submit")
     assert (first.heading, first.path) == ("形式审查", second.path)
     assert cases(site) == 1
+
+
+def test_a_form_that_came_back_with_errors_is_the_same_filling_and_makes_one_case(site: Site):
+    wrong = application(site.visitor("W01")).set(id_no="123")
+    page = wrong.press("submit")
+    assert page.status == 422
+    right = page.form("/applications/new").set(id_no=APPLICANT["id_no"])
+    assert right.values["_key"] == wrong.values["_key"]
+    page = right.press("lookup")
+    assert page.form("/applications/new").values["_key"] == wrong.values["_key"]
+    done = right.press("submit")
+    assert done.heading == "形式审查"
+    # What the back button leads to is the form with the errors, sent once more.
+    for resent in (wrong.press("submit"), right.press("submit"), wrong.set(id_no=APPLICANT["id_no"]).press("submit")):
+        assert resent.path == done.path
+    assert cases(site) == 1
+    another = application(site.visitor("W01"))
+    assert another.values["_key"] != wrong.values["_key"]
+    another.press("submit")
+    assert cases(site) == 2

@@ -67,6 +67,24 @@ def test_a_material_is_corrected_on_its_page(site: Site) -> None:
     assert "更正材料登记：第 6 项" in after.text
 
 
+def test_a_form_that_came_back_with_errors_corrects_once_whichever_of_its_pages_is_sent_again(site: Site) -> None:
+    case_no = site.house.receive("W01", "I02", COMPANY)
+    address = f"/cases/{case_no}/acts/material"
+    wrong = site.visitor("W01").open(address).form(address).set(no="6", provided_form="copy", copies="many")
+    page = wrong.press("submit")
+    assert page.status == 422
+    right = page.form(address).set(copies="2")
+    assert right.press("submit").path == f"/cases/{case_no}"
+    lines = len(site.house.journal(f"case:{case_no}"))
+
+    assert right.press("submit").path == f"/cases/{case_no}"
+    for copies in ("many", "3"):
+        resent = wrong.set(copies=copies).press("submit")
+        assert (resent.status, "已经提交过" in resent.words(".yc-errors")) == (409, True)
+        assert resent.form(address).values["copies"] == copies
+    assert len(site.house.journal(f"case:{case_no}")) == lines
+
+
 def test_a_wrong_applicant_is_replaced_on_its_page(site: Site) -> None:
     case_no = site.house.receive("W01", "I02", COMPANY)
     page = site.visitor("W01").open(f"/cases/{case_no}/acts/applicant")

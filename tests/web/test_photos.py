@@ -191,6 +191,19 @@ def test_a_form_sent_twice_brings_the_photograph_once(site: Site):
     assert first.words("aside .yc-papers").count("手机1.jpg") == 1
 
 
+def test_what_comes_in_later_is_taken_into_the_same_form_and_what_is_taken_twice_is_there_once(site: Site):
+    desk = opened(site)
+    page = send(telephone(site, desk), ("image.jpg", PHOTO))
+    took = again(again(desk).press("phone-look")).press("phone-take")
+    send(page, ("image.jpg", OTHER))
+    look = again(again(took).press("phone-look"))
+    assert look.values["_key"] == again(desk).values["_key"]
+    look.press("phone-take")
+    done = again(look.press("phone-take")).press("submit")
+    papers = done.words("aside .yc-papers")
+    assert (papers.count("手机1.jpg"), papers.count("手机2.jpg")) == (1, 1)
+
+
 def test_two_forms_in_two_windows_do_not_mix_their_photographs(site: Site):
     mine, other = opened(site), opened(site)
     send(telephone(site, mine), ("image.jpg", PHOTO))

@@ -122,3 +122,12 @@ def test_with_several_items_too_earlier_data_are_taken_over(site: Site):
     page = form.press("lookup").form("/applications/several").press("takeover")
     assert page.all("#f-address")[0].get("value") == APPLICANT["address"]
     assert page.form("/applications/several").press("submit").heading == "同一申请的 2 个办件"
+
+
+def test_a_form_that_came_back_with_errors_makes_its_cases_once(site: Site):
+    wrong = both(site.visitor("W01")).set(id_no="123")
+    page = wrong.press("submit")
+    assert page.status == 422
+    done = page.form("/applications/several").set(id_no=APPLICANT["id_no"]).press("submit")
+    assert wrong.press("submit").path == done.path
+    assert len(site.visitor("W01").open("/cases").all("tbody tr")) == 2
