@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.process.tasks.awaited import queries
-from engine.process.tasks.awaited.queries import Awaited
+from engine.foundation.store.unit import Unit
 from engine.process.tasks.awaited.rules import MessageAmbiguous, MessageUnexpected
 from tests.engine.process.test_tasks_awaited import arrivals, elements
 from tests.support.house import House, NewHouse
@@ -57,16 +56,15 @@ def test_a_message_and_the_end_of_its_step_at_once_leave_the_case_whole(house: H
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
-    """Let something happen between the first look at the rows and the lock of the case; SQLite lets nothing."""
-    look, left = queries.awaiting, [happens]
+    """Let something happen just before the case that was found is locked; on SQLite nothing could."""
+    lock, left = Unit.lock, [happens]
 
-    def looked(*asked: Any) -> list[Awaited]:
-        found = look(*asked)
-        if left:
+    def locked(unit: Unit, *ids: str) -> None:
+        if left and ids[0].startswith("case:"):
             left.pop()()
-        return found
+        lock(unit, *ids)
 
-    monkeypatch.setattr(queries, "awaiting", looked)
+    monkeypatch.setattr(Unit, "lock", locked)
 
 
 def test_what_was_seen_before_the_lock_is_looked_at_again_under_it(
