@@ -12,6 +12,7 @@ from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
 from engine.process.bpmn import MessageNotAwaited, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
+from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
 from engine.process.tasks.rules import MandateExpired, TaskCancelled, TaskDone, TaskHeld, TaskMissing, TaskNotYours
 from engine.registry.identity.rules import NotYourAction, SodViolation
@@ -42,6 +43,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "issue_document": ("the document was made a moment before", {DocumentMissing}),
     "create_shipment": ("the shipment was made a moment before", {ShipmentMissing}),
     "bar_applicant": ("the entry was made a moment before", {BarringMissing}),
+    "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
     "deliver_message": (
         "what keeps the case from going on is told as one refusal",
         {MessageNotAwaited, *(one for one in MOVING if one is not SnapshotMismatch)},
