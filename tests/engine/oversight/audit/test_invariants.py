@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from deadlines.law.calendar import seed_calendar
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.rules import canonical, chain_hash
 from engine.oversight.audit.invariants import verify_case
 from engine.oversight.audit.replay import replay
 from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.clocks.calendars import in_force
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.audit.conftest import Audited
 from tests.support.house import House
@@ -114,4 +114,5 @@ def test_replay_calls_no_service_and_reaches_the_stored_state(closed: tuple[Hous
 def test_one_case_can_be_checked_alone(closed: tuple[House, str]):
     house, case_no = closed
     with house.door.read(SYSTEM) as view:
-        assert verify_case(view.connection, house.door.part(Bundles), f"case:{case_no}", seed_calendar()) == []
+        calendar = in_force(view.connection)
+        assert verify_case(view.connection, house.door.part(Bundles), f"case:{case_no}", calendar) == []
