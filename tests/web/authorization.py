@@ -72,8 +72,8 @@ GET  /barrings/new                             -        sxxxoxoxxxxxxxxxxxx
 POST /barrings/new                             -        sxxxvxvxxxxxxxxxxxx
 POST /calls                                    -        s0xxxxxxxxxxxxxxxxx
 GET  /calendar                                 -        soooooooooooooooooo
-GET  /calendar/drafts/<int:id>                 open     s000000000000o000ox
-GET  /calendar/drafts/<int:id>                 absent   s00000000000000000x
+GET  /calendar/drafts/<int:id>                 open     s000000000000o000o0
+GET  /calendar/drafts/<int:id>                 absent   s000000000000000000
 POST /calendar/drafts/<int:id>/confirm         open     sxxxxxxxxxxxxxxxxcx
 POST /calendar/drafts/<int:id>/confirm         absent   sxxxxxxxxxxxxxxxx0x
 POST /calendar/drafts/<int:id>/drop            open     sxxxxxxxxxxxxoxxxxx
