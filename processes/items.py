@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal, cast
 
 from processes import item_rules, words
 from processes.joint_plan import VETO_EFFECTS, Branch, JointPlan
@@ -34,7 +35,7 @@ class Limit:
     """A time limit: ``days`` of ``unit`` ("wd" working, "cd" calendar days) and the rule it comes from."""
 
     days: int
-    unit: str
+    unit: Literal["wd", "cd"]
     source: str
 
 
@@ -219,7 +220,8 @@ def _read(reader: Reader) -> Item:
 
 
 def _limit(reader: Reader) -> Limit:
-    limit = Limit(reader.whole("days"), reader.text("unit", words.UNITS), reader.text("source"))
+    unit = cast("Literal['wd', 'cd']", reader.text("unit", words.UNITS))
+    limit = Limit(reader.whole("days"), unit, reader.text("source"))
     reader.no_more()
     return limit
 

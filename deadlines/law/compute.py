@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast, get_args
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import BadDays, BadPause, BadUnit, EntryBeforeStart, PauseEndsEarly
@@ -34,11 +34,10 @@ def parse_days(text: str, least: int = 0) -> int:
 
 
 def parse_unit(text: str) -> Unit:
-    """Return ``wd`` or ``cd``; raise :class:`BadUnit` for anything else."""
-    if text == "wd":
-        return "wd"
-    if text == "cd":
-        return "cd"
+    """Return ``wd``, ``cd`` or ``month``; raise :class:`BadUnit` for anything else."""
+    for unit in get_args(Unit):
+        if text == unit:
+            return cast("Unit", unit)
     raise BadUnit(text=text)
 
 

@@ -12,13 +12,13 @@ from datetime import date
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import StartMissing
-from deadlines.law.landing import Hole, hole, land, merge
+from deadlines.law.landing import Hole, days_of, hole, land, merge
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The start, the days to count, the due date (None while an open pause comes before), and 暂定 or not."""
+    """The start, the days to count (extensions included), the due date (None while paused), and 暂定 or not."""
 
     start: Start
     quota: int
@@ -54,10 +54,11 @@ def due_of(
         raise StartMissing(count=0)
     holes = _holes(pauses, ends, rule, resumed) if pauses else ()
     anchor = calendar.ordinal(start.on)
-    landing = land(anchor, start.quota + extended, start.unit, holes, calendar)
+    quota = start.quota + extended
+    landing = land(anchor, quota, start.unit, holes, calendar)
     last = landing.due if landing.due is not None else max(anchor, *(low for low, _ in holes))
     on = None if landing.due is None else date.fromordinal(landing.due)
-    return Due(start, start.quota + extended, on, calendar.is_provisional(start.on, date.fromordinal(last)))
+    return Due(start, days_of(anchor, quota, start.unit), on, calendar.is_provisional(start.on, date.fromordinal(last)))
 
 
 def _holes(pauses: list[Pause], ends: dict[str, list[date]], rule: PauseRule, resumed: date | None) -> tuple[Hole, ...]:

@@ -81,8 +81,20 @@ class BadDays(LawError):
     code = "BAD_DAYS"
 
 
+class BadHours(LawError):
+    """工作小时数“{text}”不正确，按小时计算的期限应为{least}至{most}个工作小时（民法典第二百零一条），请核对。"""
+
+    code = "BAD_HOURS"
+
+
+class BadMonths(LawError):
+    """月数“{text}”不正确，按月计算的期限应为{least}至{most}个月（民法典第二百零二条），请核对。"""
+
+    code = "BAD_MONTHS"
+
+
 class BadUnit(LawError):
-    """时限单位“{text}”不正确，请填写 wd（工作日）或 cd（自然日）。"""
+    """时限单位“{text}”不正确，请填写 wd（工作日）、cd（自然日）或 month（月）。"""
 
     code = "BAD_UNIT"
 

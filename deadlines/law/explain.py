@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from deadlines.law import sentences
@@ -19,7 +20,7 @@ def line(entry: Entry, tally: Tally, before: list[Line]) -> Line:
         delta = tally.span(tally.anchor, landing.raw) - sum(earlier.delta for earlier in before)
     else:
         # While the date is open only the quota is known to have grown.
-        delta = entry.days if isinstance(entry, Extend) else 0
+        delta = tally.days - _days_before(entry, tally) if isinstance(entry, Extend) else 0
     kind, sentence = _say(entry, tally, before, due, delta)
     return Line(entry.on, sentence, delta, due, kind)
 
@@ -51,10 +52,14 @@ def _say(entry: Entry, tally: Tally, before: list[Line], due: date | None, delta
         effect = sentences.resume_effect(delta, tally.unit, words, moved_to)
         return "resume", sentences.resume_line(entry.on, _gap(tally), effect)
     if isinstance(entry, Extend):
-        return "extend", sentences.extend_line(entry, tally.unit, words + special)
+        return "extend", sentences.extend_line(entry, start.unit, words + special)
     if isinstance(entry, CalendarChange):
         return "calendar", sentences.change_line(entry, start.on, before[-1].due_after, due, moved_to)
     return "start", sentences.start_line(start, words, special)
+
+
+def _days_before(extension: Extend, tally: Tally) -> int:
+    return replace(tally, extended=tally.extended - extension.days).days
 
 
 def _gap(tally: Tally) -> tuple[date, date] | None:

@@ -7,18 +7,14 @@ windows are served throughout (the centre's own figure, 拟).  The hour of the d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from deadlines.law.calendar import Calendar
-from deadlines.law.errors import BadDays, BadOfficeHours, StartMissing
+from deadlines.law.errors import BadHours, BadOfficeHours
 from deadlines.law.instants import CITY
-from deadlines.law.ledger import CalendarChange
-from deadlines.law.reckoning import Line, Reckoning
-from deadlines.law.sentences import hours_change_line
-from deadlines.law.wording import amount_text, minute_text
 
 MOST_HOURS: Final = 2000
 """No limit in hours is longer than a year of working hours; a larger number is a slip of the pen."""
@@ -37,45 +33,46 @@ class OfficeHours:
             raise BadOfficeHours(opens=f"{self.opens:%H:%M}", closes=f"{self.closes:%H:%M}")
 
 
-@dataclass(frozen=True, slots=True)
-class HourStart:
-    """The clock starts at the instant ``at`` with ``quota`` working hours of ``office``."""
+USUAL_OFFICE: Final = OfficeHours()
 
-    at: datetime
-    quota: int
-    office: OfficeHours = OfficeHours()
-    unit: Literal["wh"] = "wh"
-
-    @property
-    def on(self) -> date:
-        """The legal day of the start."""
-        return self.at.astimezone(CITY).date()
-
-
-@dataclass(frozen=True, slots=True)
-class HourStop:
-    """The clock ends at the instant ``at``."""
-
-    at: datetime
-
-    @property
-    def on(self) -> date:
-        """The legal day of the end."""
-        return self.at.astimezone(CITY).date()
-
-
-HourEntry = HourStart | HourStop | CalendarChange
+Gap = tuple[datetime, datetime | None]
+"""Business time that does not count: from the first instant until the second, which is None while the pause is open."""
 
 
 def add_hours(start: datetime, hours: int, calendar: Calendar, office: OfficeHours | None = None) -> datetime:
     """Return the UTC instant at which ``hours`` working hours after ``start`` (aware) have passed.
 
     Business that stops exactly when the hours are full ends the limit then, not next morning.  Raises
-    ``BadDays`` for less than one hour or more than a year of them, ``CalendarNotCovered``.
+    ``BadHours`` for less than one hour or more than a year of them, ``CalendarNotCovered``.
     """
     if not 1 <= hours <= MOST_HOURS:
-        raise BadDays(text=hours, least=1, most=MOST_HOURS)
-    span, left = office or OfficeHours(), timedelta(hours=hours)
+        raise BadHours(text=hours, least=1, most=MOST_HOURS)
+    return _after(start, timedelta(hours=hours), calendar, office or USUAL_OFFICE)
+
+
+def land_hours(
+    start: datetime, hours: int, gaps: Sequence[Gap], calendar: Calendar, office: OfficeHours
+) -> tuple[datetime | None, timedelta]:
+    """Return where ``hours`` working hours after ``start`` end (UTC), leaving out ``gaps`` (separate, in order).
+
+    While an open gap comes before, the instant is None and the second is the business time still to pass; else zero.
+    Raises what :func:`add_hours` raises.
+    """
+    if not 1 <= hours <= MOST_HOURS:
+        raise BadHours(text=hours, least=1, most=MOST_HOURS)
+    moment, left = start, timedelta(hours=hours)
+    for begin, end in gaps:
+        free = worked_between(moment, begin, calendar, office)
+        if free >= left:
+            break
+        left -= free
+        if end is None:
+            return None, left
+        moment = max(moment, end)
+    return _after(moment, left, calendar, office), timedelta()
+
+
+def _after(start: datetime, left: timedelta, calendar: Calendar, span: OfficeHours) -> datetime:
     moment = start.astimezone(CITY)
     day = calendar.roll(moment.date()).date
     while True:
@@ -102,70 +99,30 @@ def worked_between(after: datetime, until: datetime, calendar: Calendar, office:
     return total
 
 
-def due_instant(entries: Iterable[HourEntry], calendar: Calendar) -> datetime:
-    """Return the UTC instant at which the hour clock with these ``entries`` falls due."""
-    start = _start(entries)
-    return add_hours(start.at, start.quota, calendar, start.office)
+def counted_between(
+    after: datetime, until: datetime, gaps: Sequence[Gap], calendar: Calendar, office: OfficeHours
+) -> timedelta:
+    """Return the business time from ``after`` until ``until`` that no gap leaves out, nothing when they are reversed.
 
-
-def fold_hours(entries: Iterable[HourEntry], calendar: Calendar, now: datetime | None = None) -> Reckoning:
-    """Return the due date, the whole hours left at ``now`` and the explanation of an hour clock.
-
-    Without ``now`` the balance is that at the due instant; hours begun count as left.  Raises
-    ``StartMissing``, ``BadDays`` and ``CalendarNotCovered``.
+    Raises ``CalendarNotCovered``.
     """
-    known = tuple(entries)
-    start, due = _start(known), due_instant(known, calendar)
-    stop = next((one for one in known if isinstance(one, HourStop)), None)
-    lines = _lines(start, [one for one in known if isinstance(one, CalendarChange)], calendar)
-    if stop is not None:
-        lines.append(_stop_line(stop, start, due, calendar))
-    seen = stop.at if stop is not None and (now is None or now >= stop.at) else now or due
-    left = _hours_left(seen, due, start.office, calendar)
-    due_on = due.astimezone(CITY).date()
-    return Reckoning(
-        due=due_on, provisional=calendar.is_provisional(start.on, due_on), used=start.quota - left, left=left,
-        state="stopped" if stop is not None else "running", ledger=tuple(lines), start=start, extended=0, excluded=(),
-        stopped_on=None if stop is None else stop.on, calendar_version=calendar.version,
-    )  # fmt: skip
+    total = worked_between(after, until, calendar, office)
+    for begin, end in gaps:
+        total -= worked_between(max(begin, after), until if end is None else min(end, until), calendar, office)
+    return total
 
 
-def _lines(start: HourStart, changes: list[CalendarChange], calendar: Calendar) -> list[Line]:
-    """Return the line of the start by the calendar of then, and one for each change of the calendar since."""
-    ordered = sorted(changes, key=lambda change: (change.on, change.version))
-    then = [calendar]
-    for change in reversed(ordered):
-        then.insert(0, then[0].changed(change.opened, change.closed, then[0].confirmed - set(change.confirmed)))
-    dues = [add_hours(start.at, start.quota, each, start.office) for each in then]
-    lines = [_start_line(start, dues[0])]
-    for change, before, after in zip(ordered, dues, dues[1:], strict=False):
-        sentence = hours_change_line(change, start.on, before, after)
-        lines.append(Line(change.on, sentence, 0, after.astimezone(CITY).date(), "calendar"))
-    return lines
+def merge_gaps(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    """Return the union of ``gaps`` as separate ones in order, so that a minute paused twice is left out once."""
+    merged: list[Gap] = []
+    for begin, end in sorted(gaps, key=_begin):
+        last = merged[-1] if merged else None
+        if last is None or (last[1] is not None and begin > last[1]):
+            merged.append((begin, end))
+        elif last[1] is not None:
+            merged[-1] = last[0], None if end is None else max(last[1], end)
+    return tuple(merged)
 
 
-def _start(entries: Iterable[HourEntry]) -> HourStart:
-    starts = [entry for entry in entries if isinstance(entry, HourStart)]
-    if len(starts) != 1:
-        raise StartMissing(count=len(starts))
-    return starts[0]
-
-
-def _hours_left(seen: datetime, due: datetime, office: OfficeHours, calendar: Calendar) -> int:
-    if seen <= due:
-        return -int(-worked_between(seen, due, calendar, office) // timedelta(hours=1))
-    return -int(worked_between(due, seen, calendar, office) // timedelta(hours=1))
-
-
-def _start_line(start: HourStart, due: datetime) -> Line:
-    amount = amount_text(start.quota, "wh")
-    hours = f"{start.office.opens:%H:%M}至{start.office.closes:%H:%M}"
-    sentence = f"自{minute_text(start.at)}起算，期限{amount}（只计工作日{hours}），到期时间为{minute_text(due)}。"
-    return Line(start.on, sentence, start.quota, due.astimezone(CITY).date(), "start")
-
-
-def _stop_line(stop: HourStop, start: HourStart, due: datetime, calendar: Calendar) -> Line:
-    late = worked_between(due, stop.at, calendar, start.office)
-    balance = f"超时{int(late.total_seconds() // 60)}分钟" if stop.at > due else "按期完成"
-    sentence = f"{minute_text(stop.at)}终止计时，{balance}。"
-    return Line(stop.on, sentence, 0, due.astimezone(CITY).date(), "stop")
+def _begin(gap: Gap) -> datetime:
+    return gap[0]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.ledger import PauseRule, Unit
+from deadlines.law.months import add_months
 
 Hole = tuple[int, int | None]
 """Days that do not count: after the first ordinal through the second, which is None while the pause is open.
@@ -55,8 +56,18 @@ def _low(gap: Hole) -> int:
 
 
 def span(after: int, through: int, unit: Unit, calendar: Calendar) -> int:
-    """Return the days of ``unit`` in (``after``, ``through``]."""
-    return through - after if unit == "cd" else calendar.count_ordinals(after, through)
+    """Return the days of ``unit`` in (``after``, ``through``]; a clock in months counts calendar days."""
+    return calendar.count_ordinals(after, through) if unit == "wd" else through - after
+
+
+def days_of(anchor: int, quota: int, unit: Unit) -> int:
+    """Return the days to count from ``anchor``: ``quota`` itself, or for months the days to the corresponding day.
+
+    Raises ``BadMonths`` when extensions have made a limit in months longer than ten years.
+    """
+    if unit != "month":
+        return quota
+    return add_months(date.fromordinal(anchor), quota).toordinal() - anchor
 
 
 def counted(after: int, through: int, holes: tuple[Hole, ...], unit: Unit, calendar: Calendar) -> int:
@@ -70,14 +81,15 @@ def counted(after: int, through: int, holes: tuple[Hole, ...], unit: Unit, calen
 
 
 def land(anchor: int, quota: int, unit: Unit, holes: Sequence[Hole], calendar: Calendar) -> Landing:
-    """Return where ``quota`` days of ``unit`` after ``anchor`` end, leaving out ``holes`` (in order of their lows).
+    """Return where ``quota`` of ``unit`` after ``anchor`` ends, leaving out ``holes`` (in order of their lows).
 
-    A last day that is not worked, or is paused, moves to the next worked day that is not (民法典 203); a quota
-    of 0 is the anchor itself under the same rule.  Raises ``CalendarNotCovered`` past the calendar.
+    A limit in months runs to the corresponding day (民法典 202); days left out push it on day by day, like one in
+    calendar days.  A last day that is not worked, or is paused, moves to the next worked day that is not (民法典
+    203); a quota of 0 is the anchor itself under the same rule.  Raises ``CalendarNotCovered`` past the calendar.
     """
     workdays, worked = calendar.workdays, unit == "wd"
     # Days are counted by their place among the working days, calendar days by their ordinal.
-    left, current = quota, bisect_right(workdays, anchor) if worked else anchor
+    left, current = days_of(anchor, quota, unit), bisect_right(workdays, anchor) if worked else anchor
     for low, high in holes:
         place = bisect_right(workdays, low) if worked else low
         free = max(place - current, 0)

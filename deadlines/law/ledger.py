@@ -14,17 +14,18 @@ from typing import Final, Literal
 
 from deadlines.law.errors import (
     BadDays,
+    BadMonths,
     EntryAfterStop,
     EntryBeforeStart,
-    PauseAlreadyOpen,
-    ResumeWithoutPause,
     StartMissing,
     StopRepeated,
 )
+from deadlines.law.months import MOST_MONTHS
+from deadlines.law.pairing import paired
 from deadlines.law.wording import day_text
 
-Unit = Literal["wd", "cd"]
-"""Working days (行政许可法 82) or calendar days (寄递、补正等待)."""
+Unit = Literal["wd", "cd", "month"]
+"""Working days (行政许可法 82), calendar days (寄递、补正等待), or months to the corresponding day (民法典 202)."""
 
 MOST_DAYS: Final = 3660
 """No quota or extension is longer than ten years; a larger number is a slip of the pen."""
@@ -44,7 +45,7 @@ class PauseRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The clock starts on ``on`` (not counted) with ``quota`` days of ``unit``; 0 means the day itself."""
+    """The clock starts on ``on`` (not counted) with ``quota`` of ``unit``; 0 days mean the day itself."""
 
     on: date
     quota: int
@@ -74,7 +75,7 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """The quota grows by ``days`` of the clock's unit (行政许可法 42: 经批准延长)."""
+    """The quota grows by ``days`` of the clock's unit, months for a clock in months (行政许可法 42: 经批准延长)."""
 
     on: date
     days: int
@@ -120,8 +121,8 @@ def arrange(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries in the order they take effect: by day, and within a day start, calendar, extension,
     pauses and resumptions, stop.
 
-    Raises :class:`StartMissing`, :class:`StopRepeated`, :class:`EntryBeforeStart`, :class:`EntryAfterStop`,
-    :class:`PauseAlreadyOpen`, :class:`ResumeWithoutPause` or :class:`BadDays`.
+    Raises ``StartMissing``, ``StopRepeated``, ``EntryBeforeStart``, ``EntryAfterStop``, ``PauseAlreadyOpen``,
+    ``ResumeWithoutPause``, ``BadDays`` or ``BadMonths``.
     """
     given = tuple(entries)
     start = the_start(given)
@@ -156,10 +157,11 @@ def _the_stop(entries: tuple[Entry, ...]) -> Stop | None:
 def _check_start(entry: Entry, start: Start) -> None:
     if entry.on < start.on:
         raise EntryBeforeStart(what=_WHAT[type(entry)], on=day_text(entry.on), start=day_text(start.on))
+    months = start.unit == "month"
     if isinstance(entry, Start):
-        _check_days(entry.quota, least=0)
+        _check_amount(entry.quota, 1 if months else 0, months=months)
     if isinstance(entry, Extend):
-        _check_days(entry.days, least=1)
+        _check_amount(entry.days, 1, months=months)
 
 
 def _check_stop(entry: Entry, stop: Stop | None) -> None:
@@ -167,39 +169,22 @@ def _check_stop(entry: Entry, stop: Stop | None) -> None:
         raise EntryAfterStop(what=_WHAT[type(entry)], on=day_text(entry.on), stop=day_text(stop.on))
 
 
-def _check_days(days: int, least: int) -> None:
-    if not least <= days <= MOST_DAYS:
-        raise BadDays(text=days, least=least, most=MOST_DAYS)
+def _check_amount(amount: int, least: int, *, months: bool) -> None:
+    if months and not least <= amount <= MOST_MONTHS:
+        raise BadMonths(text=amount, least=least, most=MOST_MONTHS)
+    if not least <= amount <= MOST_DAYS:
+        raise BadDays(text=amount, least=least, most=MOST_DAYS)
 
 
 def _pair(marks: list[Pause | Resume]) -> list[Pause | Resume]:
-    """Return pauses and resumptions so that, for each key, they alternate.
-
-    On a day with both, an open pause is first resumed and then a new one may begin; without an open pause the
-    day's pause is also ended on that day.
-    """
-    ordered: list[Pause | Resume] = []
-    for key in sorted({mark.key for mark in marks}):
-        pauses = sorted((m for m in marks if isinstance(m, Pause) and m.key == key), key=_pause_order)
-        resumes = sorted((m for m in marks if isinstance(m, Resume) and m.key == key), key=lambda m: m.on)
-        ordered += _alternate(pauses, resumes)
-    return ordered
+    pauses = sorted((mark for mark in marks if isinstance(mark, Pause)), key=_pause_order)
+    resumes = sorted((mark for mark in marks if isinstance(mark, Resume)), key=_day)
+    return paired(pauses, resumes, _day, day_text)
 
 
 def _pause_order(pause: Pause) -> tuple[date, str, str]:
     return pause.on, pause.reason, pause.document
 
 
-def _alternate(pauses: list[Pause], resumes: list[Resume]) -> list[Pause | Resume]:
-    ordered: list[Pause | Resume] = []
-    for place, pause in enumerate(pauses):
-        if place and (len(resumes) < place or resumes[place - 1].on > pause.on):
-            raise PauseAlreadyOpen(on=day_text(pause.on))
-        ordered.append(pause)
-        if place < len(resumes):
-            if resumes[place].on < pause.on:
-                raise ResumeWithoutPause(on=day_text(resumes[place].on))
-            ordered.append(resumes[place])
-    if len(resumes) > len(pauses):
-        raise ResumeWithoutPause(on=day_text(resumes[len(pauses)].on))
-    return ordered
+def _day(mark: Pause | Resume) -> date:
+    return mark.on

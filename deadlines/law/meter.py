@@ -50,6 +50,7 @@ def fold(
         ledger=tuple(lines),
         start=tally.start,
         extended=tally.extended,
+        days=tally.days,
         excluded=_excluded(tally, due),
         stopped_on=stop.on if stop else None,
         calendar_version=calendar.version,
@@ -109,11 +110,11 @@ def _balance(tally: Tally, landing: Landing, on: date | None) -> tuple[int, int]
     elif landing.due is not None:
         day = landing.due
     else:
-        return tally.quota - landing.left, landing.left
+        return tally.days - landing.left, landing.left
     holes = tally.holes()
     used = counted(tally.anchor, day, holes, tally.unit, tally.calendar)
     if landing.due is None:
-        return used, tally.quota - used
+        return used, tally.days - used
     low, high = min(day, landing.due), max(day, landing.due)
     distance = counted(low, high, holes, tally.unit, tally.calendar)
     return used, distance if day <= landing.due else -distance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deadlines.law.reckoning import Excluded, Reckoning
-from deadlines.law.wording import amount_text, day_text, span_text
+from deadlines.law.wording import amount_text, counted_in, day_text, span_text
 
 
 def notice_pieces(reckoning: Reckoning) -> tuple[str, ...]:
@@ -14,7 +14,7 @@ def notice_pieces(reckoning: Reckoning) -> tuple[str, ...]:
         pieces.append(f"经批准延长{amount_text(reckoning.extended, start.unit)}")
     pieces += [_excluded(days, reckoning) for days in reckoning.excluded]
     if reckoning.due is None:
-        pieces.append(f"剩余{amount_text(reckoning.left, start.unit)}自恢复计时的次日起继续计算")
+        pieces.append(f"剩余{amount_text(reckoning.left, counted_in(start.unit))}自恢复计时的次日起继续计算")
     else:
         mark = "（暂定，待相应年度放假安排公布后重新计算）" if reckoning.provisional else ""
         pieces.append(f"至{day_text(reckoning.due)}止{mark}")
@@ -30,4 +30,4 @@ def _excluded(days: Excluded, reckoning: Reckoning) -> str:
     why = f"（{'、'.join(days.reasons)}）" if days.reasons else ""
     if days.last is None:
         return f"{day_text(days.first)}起停表{why}"
-    return f"扣除{span_text(days.first, days.last)}停表{why}{amount_text(days.days, reckoning.start.unit)}"
+    return f"扣除{span_text(days.first, days.last)}停表{why}{amount_text(days.days, counted_in(reckoning.start.unit))}"

@@ -22,8 +22,8 @@ class Begun(Protocol):
         """How many of the unit."""
 
     @property
-    def unit(self) -> Literal["wd", "cd", "wh"]:
-        """Working days, calendar days or working hours."""
+    def unit(self) -> Literal["wd", "cd", "month", "wh"]:
+        """Working days, calendar days, months or working hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class Reckoning:
 
     ``due`` is None while an open pause comes before it; then ``left`` is the balance of the quota.  Otherwise
     ``left`` is the days still to count from the day asked about to the due date, negative once overdue, and
-    ``used`` the days counted up to that day.  Without a day asked about, the day is the due date (or the stop).
+    ``used`` the days counted up to that day.  ``days`` are all there are to count, extensions included; a limit in
+    months has the calendar days to the corresponding day, one in hours its hours.  Without a day asked about, the
+    day is the due date (or the stop).
     """
 
     due: dt.date | None
@@ -67,6 +69,7 @@ class Reckoning:
     ledger: tuple[Line, ...]
     start: Begun
     extended: int
+    days: int
     excluded: tuple[Excluded, ...]
     stopped_on: dt.date | None
     calendar_version: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.ledger import CalendarChange, Extend, Pause, Start, Stop, Unit
-from deadlines.law.wording import amount_text, day_text, minute_text, span_text
+from deadlines.law.wording import amount_text, day_text, span_text
 
 
 def due_words(due: date | None, anchor: date, calendar: Calendar) -> str:
@@ -72,27 +72,21 @@ def extend_line(extension: Extend, unit: Unit, due: str) -> str:
 def change_line(change: CalendarChange, anchor: date, before: date | None, after: date | None, moved_to: str) -> str:
     """Say which days of the count the calendar changed and what that did to the date (``moved_to``)."""
     if before is None or after is None:
-        return f"{_changed(change)}，到期日待恢复计时后确定。"
-    said = _changed(change) + _days_changed(change, anchor, max(before, after))
+        return f"{changed(change)}，到期日待恢复计时后确定。"
+    said = changed(change) + days_changed(change, anchor, max(before, after))
     if before == after:
         return f"{said}，到期日仍为{moved_to}。"
     return f"{said}，到期日由{day_text(before)}改为{moved_to}。"
 
 
-def hours_change_line(change: CalendarChange, anchor: date, before: datetime, after: datetime) -> str:
-    """Say what a change of the calendar did to the minute on which a clock of working hours falls due."""
-    said = _changed(change) + _days_changed(change, anchor, max(before, after).date())
-    if before == after:
-        return f"{said}，到期时间仍为{minute_text(after)}。"
-    return f"{said}，到期时间由{minute_text(before)}改为{minute_text(after)}。"
-
-
-def _changed(change: CalendarChange) -> str:
+def changed(change: CalendarChange) -> str:
+    """Say that the calendar has another version, since when and why."""
     why = f"（{change.reason}）" if change.reason else ""
     return f"{day_text(change.on)}工作日历调整为第{change.version}版{why}"
 
 
-def _days_changed(change: CalendarChange, anchor: date, until: date) -> str:
+def days_changed(change: CalendarChange, anchor: date, until: date) -> str:
+    """Say which days of (``anchor``, ``until``] the change closed or opened; nothing when it touched none."""
     closed = "、".join(day_text(day) for day in change.closed if anchor < day <= until)
     opened = "、".join(day_text(day) for day in change.opened if anchor < day <= until)
     return (f"，{closed}改为休息" if closed else "") + (f"，{opened}改为上班" if opened else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from deadlines.law.calendar import Calendar
-from deadlines.law.landing import Hole, Landing, hole, land, merge, span
+from deadlines.law.landing import Hole, Landing, days_of, hole, land, merge, span
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start, Unit
 
 
@@ -28,13 +28,18 @@ class Tally:
 
     @property
     def quota(self) -> int:
-        """The days to count, extensions included."""
+        """How many of the start's unit, extensions included."""
         return self.start.quota + self.extended
 
     @property
+    def days(self) -> int:
+        """The days to count, extensions included: for months those to the corresponding day."""
+        return days_of(self.anchor, self.quota, self.start.unit)
+
+    @property
     def unit(self) -> Unit:
-        """The unit of every number of days of this clock."""
-        return self.start.unit
+        """The unit of every number of days of this clock: a clock in months is counted in calendar days."""
+        return "cd" if self.start.unit == "month" else self.start.unit
 
     def holes(self) -> tuple[Hole, ...]:
         """Return the union of the days left out so far."""
@@ -43,7 +48,7 @@ class Tally:
 
     def landing(self) -> Landing:
         """Return where the clock lands if nothing else happens."""
-        return land(self.anchor, self.quota, self.unit, self.holes(), self.calendar)
+        return land(self.anchor, self.quota, self.start.unit, self.holes(), self.calendar)
 
     def span(self, after: int, through: int) -> int:
         """Return the days of the clock's unit in (``after``, ``through``], paused ones included."""

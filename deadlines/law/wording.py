@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _UNITS: Mapping[str, str] = {"wd": "个工作日", "cd": "个自然日", "wh": "个工作小时", "month": "个月"}
@@ -27,7 +27,20 @@ def amount_text(amount: int, unit: str) -> str:
     return f"{amount}{_UNITS[unit]}"
 
 
+def counted_in(unit: str) -> str:
+    """Return the unit in which what is left of a limit in ``unit`` is said: of months, calendar days."""
+    return "cd" if unit == "month" else unit
+
+
 def minute_text(instant: datetime) -> str:
     """Return ``2026年3月2日13:00``, the minute in the city."""
     local = instant.astimezone(ZoneInfo("Asia/Shanghai"))
     return f"{day_text(local.date())}{local:%H:%M}"
+
+
+def span_of_time(span: timedelta) -> str:
+    """Return business time in words: ``3个工作小时20分``, ``20分钟``, ``2个工作小时``; seconds are dropped."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if not hours:
+        return f"{minutes}分钟" if minutes else "不足1分钟"
+    return amount_text(hours, "wh") + (f"{minutes}分" if minutes else "")

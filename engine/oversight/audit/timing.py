@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import LawError
-from deadlines.law.hours import HourStart
+from deadlines.law.hour_ledger import HourStart
 from deadlines.law.ledger import PauseRule, Start
 from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
@@ -117,8 +117,7 @@ def _dates(
     try:
         found = reckon(entries, calendar, PauseRule(clock.rule))
         due_at = due_moment(entries, calendar)
-        quota = found.start.quota + found.extended
-        wanted = instants(effects_of(clock), quota, found.due, due_at, calendar)
+        wanted = instants(effects_of(clock), found.days, found.due, due_at, calendar)
     except LawError as error:
         yield "I4.ledger", f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
         return

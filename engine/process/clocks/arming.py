@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from deadlines.law.calendar import Calendar
+from deadlines.law.hour_ledger import HourPause, HourResume
 from deadlines.law.ledger import Pause, PauseRule, Resume
 from engine.foundation.clock import CITY
 from engine.foundation.store.unit import Unit
@@ -45,8 +46,7 @@ def arm_all(unit: Unit, row: ClockRow) -> None:
     """Arm whatever a running clock does, by its ledger and the calendar in force."""
     calendar = calendar_of(unit)
     found = reckon(queries.entries_of(unit.connection, row.id), calendar, PauseRule(row.rule))
-    quota = found.start.quota + found.extended
-    for effect, at in instants(effects_of(row), quota, row.due_on, row.due_at, calendar).items():
+    for effect, at in instants(effects_of(row), found.days, row.due_on, row.due_at, calendar).items():
         queries.arm(unit, row, effect, at)
 
 
@@ -57,8 +57,8 @@ def calendar_of(unit: Unit) -> Calendar:
 
 def open_keys(entries: Sequence[AnyEntry]) -> list[str]:
     """Return the keys of the pauses that are not resumed, in the order they began."""
-    ended = [entry.key for entry in entries if isinstance(entry, Resume)]
-    keys = [entry.key for entry in entries if isinstance(entry, Pause)]
+    ended = [entry.key for entry in entries if isinstance(entry, (Resume, HourResume))]
+    keys = [entry.key for entry in entries if isinstance(entry, (Pause, HourPause))]
     for key in ended:
         keys.remove(key)
     return keys

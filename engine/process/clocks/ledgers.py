@@ -12,10 +12,10 @@ from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.errors import LawError
-from deadlines.law.hours import HourStart, HourStop, OfficeHours
+from deadlines.law.hour_ledger import HourExtend, HourPause, HourResume, HourStart, HourStop
+from deadlines.law.hours import OfficeHours
 from deadlines.law.ladder import LABELS, Standing, standing
 from deadlines.law.ledger import Extend, Pause, PauseRule, Resume, Start, Stop
-from deadlines.law.months import add_months
 from deadlines.law.reckoning import Reckoning, State
 from deadlines.law.wording import amount_text
 from engine.foundation.clock import city_date
@@ -87,7 +87,7 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
     Raises :class:`ClockRefused` for a day that the calendar does not hold.
     """
     with _told():
-        amount, start = _amount(terms), _start(terms)
+        amount, start = _amount(terms), Start(terms.on, terms.quota, terms.unit)
         row = _new_row(unit, root_id, terms)
         row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days, acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
@@ -119,8 +119,8 @@ def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None
     row = live_clock(unit.connection, root_id, kind)
     if row is None:
         return None
-    entry: AnyEntry = Stop(on) if row.due_at is None else HourStop(unit.now)
-    at = None if row.due_at is None else unit.now
+    entry: AnyEntry = HourStop(unit.now) if row.in_hours else Stop(on)
+    at = unit.now if row.in_hours else None
     with _told():
         row = _enter(unit, replace(row, state="stopped", stopped_on=on, stopped_at=at), entry)
     queries.settle(unit, row.id, "met")
@@ -140,6 +140,7 @@ def pause_clocks(
 ) -> list[ClockRow]:
     """Pause the live clocks of ``kinds`` from the legal day ``on``; nothing of theirs fires until they go on.
 
+    A clock of working hours stands still from the unit's instant.
     ``document_id`` is the written notice (行政许可法 45) or approval, by which the pause is also resumed;
     ``number`` is what people read of it.  Returns the paused rows.  Raises :class:`PauseWithoutNotice`
     and :class:`ClockRefused` (before the start, or paused on the same document already).
@@ -147,9 +148,10 @@ def pause_clocks(
     if not document_id:
         raise PauseWithoutNotice
     up_to_date(unit, root_id)
-    entry = Pause(on, reason, number or document_id, key=document_id)
+    said = number or document_id
+    by_day, by_hour = Pause(on, reason, said, key=document_id), HourPause(unit.now, reason, said, key=document_id)
     return [
-        _change(unit, row, entry, PAUSED, {"reason": reason, "document": document_id})
+        _change(unit, row, by_hour if row.in_hours else by_day, PAUSED, {"reason": reason, "document": document_id})
         for row in _live(unit.connection, root_id, kinds)
     ]
 
@@ -166,7 +168,8 @@ def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = 
         ending = [key for key in keys if document_id in (None, key)]
         changed = row
         for key in ending:
-            changed = _change(unit, changed, Resume(on, key), RESUMED, {"document": key})
+            entry = HourResume(unit.now, key) if row.in_hours else Resume(on, key)
+            changed = _change(unit, changed, entry, RESUMED, {"document": key})
         rows += [changed] if ending else []
     return rows
 
@@ -174,22 +177,22 @@ def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = 
 def extend_clock(
     unit: Unit, root_id: str, kind: str, days: int, reason: str, document_id: str, *, number: str = ""
 ) -> ClockRow:
-    """Add ``days`` of the clock's unit to the live clock of ``kind`` (行政许可法 42) as of today; arm it anew.
+    """Add ``days`` of the clock's unit (months, working hours) to the live clock of ``kind`` (行政许可法 42) as of now.
 
+    Its deadlines are armed anew.
     Raises :class:`NothingToExtend`, and :class:`ClockRefused` for a senseless number of days.
     """
     up_to_date(unit, root_id)
     row = live_clock(unit.connection, root_id, kind)
-    if row is None or row.due_at is not None:
+    if row is None:
         raise NothingToExtend(title=TITLES[kind])
-    told = "，".join(part for part in (reason, number) if part)
-    entry = Extend(city_date(unit.now), days, told)
+    entry = _extension(unit, row, days, "，".join(part for part in (reason, number) if part))
     return _change(unit, row, entry, EXTENDED, {"days": days, "reason": reason, "document": document_id})
 
 
 def due_if_extended(unit: Unit, row: ClockRow, days: int) -> date:
     """Return the date on which a running clock would fall due with ``days`` more; raise :class:`ClockRefused`."""
-    entries = [*queries.entries_of(unit.connection, row.id), Extend(city_date(unit.now), days)]
+    entries = [*queries.entries_of(unit.connection, row.id), _extension(unit, row, days)]
     with _told():
         due = reckon(entries, calendar_of(unit), PauseRule(row.rule)).due
     if due is None:
@@ -286,7 +289,8 @@ def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:
     number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
     id = f"{root_id}:{terms.kind}:{number}"
     row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
-    return replace(row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version)
+    counted = terms.unit if isinstance(terms, Terms) else "wh"
+    return replace(row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version, unit=counted)
 
 
 def _kept(unit: Unit, row: ClockRow) -> ClockRow:
@@ -294,10 +298,10 @@ def _kept(unit: Unit, row: ClockRow) -> ClockRow:
     return row
 
 
-def _start(terms: Terms) -> Start:
-    if terms.unit == "month":
-        return Start(terms.on, (add_months(terms.on, terms.quota) - terms.on).days, "cd")
-    return Start(terms.on, terms.quota, "cd" if terms.unit == "cd" else "wd")
+def _extension(unit: Unit, row: ClockRow, amount: int, told: str = "") -> Extend | HourExtend:
+    if row.in_hours:
+        return HourExtend(unit.now, amount, told)
+    return Extend(city_date(unit.now), amount, told)
 
 
 def _office(connection: Connection) -> OfficeHours:
@@ -311,7 +315,7 @@ def _say_opened(unit: Unit, row: ClockRow, start: Start | HourStart, amount: str
                 provisional=row.provisional)  # fmt: skip
 
 
-def _change(unit: Unit, row: ClockRow, entry: Pause | Resume | Extend, said: str, more: Mapping[str, Any]) -> ClockRow:
+def _change(unit: Unit, row: ClockRow, entry: Change, said: str, more: Mapping[str, Any]) -> ClockRow:
     """Enter a change, arm what it moves, and journal the line of the explanation that says what it did."""
     with _told():
         row = _enter(unit, row, entry)
@@ -320,8 +324,7 @@ def _change(unit: Unit, row: ClockRow, entry: Pause | Resume | Extend, said: str
             arm_all(unit, row)
         entries = queries.entries_of(unit.connection, row.id)
         ledger = reckon(entries, calendar_of(unit), PauseRule(row.rule)).ledger
-    wanted = {Pause: "pause", Resume: "resume", Extend: "extend"}[type(entry)]
-    explanation = [line.sentence for line in ledger if line.kind == wanted and line.date == entry.on][-1]
+    explanation = [line.sentence for line in ledger if line.kind == _LINES[type(entry)] and line.date == entry.on][-1]
     told = {"clock": row.id, "title": TITLES[row.kind], "on": entry.on.isoformat(), **more}
     unit.record(said, row.root_id, explanation=explanation, due=due_text(row), **told)
     return row
@@ -336,6 +339,12 @@ def _enter(unit: Unit, row: ClockRow, entry: AnyEntry) -> ClockRow:
     row = replace(row, due_on=found.due, provisional=found.provisional, due_at=due_at, state=state)
     queries.put_clock(unit, row)
     return row
+
+
+Change = Pause | HourPause | Resume | HourResume | Extend | HourExtend
+_LINES: Mapping[type[Change], str] = {
+    Pause: "pause", HourPause: "pause", Resume: "resume", HourResume: "resume", Extend: "extend", HourExtend: "extend"
+}  # fmt: skip
 
 
 def _live(connection: Connection, root_id: str, kinds: Sequence[str]) -> list[ClockRow]:

@@ -56,6 +56,12 @@ class ClockRow:
     excused: str | None = None
     acts: bool = False
     calendar_version: int = 1
+    unit: str = "wd"
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether the clock counts working hours: to the minute, not by the day."""
+        return self.unit == "wh"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from deadlines.law.calendar import Calendar
-from deadlines.law.hours import HourEntry, HourStart, due_instant, fold_hours
+from deadlines.law.hour_ledger import HourEntry, HourStart
+from deadlines.law.hour_meter import due_instant, fold_hours
 from deadlines.law.instants import legal_due_at
 from deadlines.law.ledger import Entry, PauseRule
 from deadlines.law.meter import fold
@@ -44,7 +45,7 @@ def reckon(entries: Sequence[AnyEntry], calendar: Calendar, rule: PauseRule, *, 
 
 
 def due_moment(entries: Sequence[AnyEntry], calendar: Calendar) -> datetime | None:
-    """Return the UTC instant at which an hour clock falls due; None for a clock that counts days."""
+    """Return the UTC instant at which a clock of hours falls due; None while it is paused, or counts days."""
     return due_instant(cast("Sequence[HourEntry]", entries), calendar) if in_hours(entries) else None
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 
-from deadlines.law.hours import HourEntry, HourStart, HourStop, OfficeHours
-from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, PauseRule, Resume, Start, Stop
+from deadlines.law.hour_ledger import HourEntry, HourExtend, HourPause, HourResume, HourStart, HourStop
+from deadlines.law.hours import OfficeHours
+from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, PauseRule, Resume, Start, Stop, Unit
 
 Party = tuple[str, str]
 """Who is told: a role and its place; the place is a department key, ``center``, or ``department`` for the case's."""
@@ -64,23 +65,22 @@ COUNTED = ("commitment", "statutory")
 AnyEntry = Entry | HourEntry
 
 _KINDS: Mapping[str, type[Any]] = {
-    "start": Start, "pause": Pause, "resume": Resume, "extend": Extend, "calendar": CalendarChange, "stop": Stop
+    "start": Start, "pause": Pause, "resume": Resume, "extend": Extend, "calendar": CalendarChange, "stop": Stop,
+    "hours": HourStart, "h_pause": HourPause, "h_resume": HourResume, "h_extend": HourExtend, "hours_end": HourStop,
 }  # fmt: skip
 _NAMES = {entry: name for name, entry in _KINDS.items()}
-_FIELDS = {entry: tuple(one.name for one in fields(entry) if one.name != "on") for entry in _NAMES}
+_FIELDS = {entry: tuple(one.name for one in fields(entry) if one.name not in ("on", "unit")) for entry in _NAMES}
+_FIELDS[Start] = ("quota", "unit")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a clock is opened with: ``quota`` of ``unit`` counted from ``on``.
-
-    Units: wd working days, cd calendar days, month months (民法典 202).
-    """
+    """What a clock is opened with: ``quota`` of ``unit`` (wd, cd, month) counted from the legal day ``on``."""
 
     kind: str
     on: date
     quota: int
-    unit: str
+    unit: Unit
     reminder_days: int = 0
     """Working days before the due date on which people are reminded; 0 for none."""
     boundary: str | None = None
@@ -95,7 +95,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class HourTerms:
-    """What an hour clock is opened with: ``hours`` working hours from the instant ``start`` (UTC)."""
+    """What a clock of working hours is opened with: ``hours`` of them from the instant ``start`` (UTC)."""
 
     kind: str
     start: datetime
@@ -114,33 +114,30 @@ def overdue_parties(terms: Terms | HourTerms) -> tuple[Party, ...]:
 
 def entry_row(entry: AnyEntry) -> tuple[str, date, dict[str, Any]]:
     """Return (kind, legal day, JSON body) of a ledger entry."""
-    if isinstance(entry, HourStart):
-        office = [f"{entry.office.opens:%H:%M}", f"{entry.office.closes:%H:%M}"]
-        return "hours", entry.on, {"at": entry.at.isoformat(), "quota": entry.quota, "office": office}
-    if isinstance(entry, HourStop):
-        return "hours_end", entry.on, {"at": entry.at.isoformat()}
     kind = type(entry)
     return _NAMES[kind], entry.on, {name: _plain(getattr(entry, name)) for name in _FIELDS[kind]}
 
 
 def entry_from(kind: str, on: date, body: Mapping[str, Any]) -> AnyEntry:
     """Return the ledger entry of a row."""
-    if kind == "hours":
-        opens, closes = (time.fromisoformat(text) for text in body["office"])
-        return HourStart(datetime.fromisoformat(body["at"]), body["quota"], OfficeHours(opens, closes))
-    if kind == "hours_end":
-        return HourStop(datetime.fromisoformat(body["at"]))
-    made: Entry = _KINDS[kind](on=on, **{name: _dates(name, value) for name, value in body.items()})
+    values = {name: _value(name, value) for name, value in body.items()}
+    made: AnyEntry = _KINDS[kind](**values) if "at" in body else _KINDS[kind](on=on, **values)
     return made
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, OfficeHours):
+        return [f"{value.opens:%H:%M}", f"{value.closes:%H:%M}"]
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _dates(name: str, value: Any) -> Any:
+def _value(name: str, value: Any) -> Any:
+    if name == "at":
+        return datetime.fromisoformat(value)
+    if name == "office":
+        return OfficeHours(*(time.fromisoformat(text) for text in value))
     if name in ("closed", "opened"):
         return tuple(date.fromisoformat(day) for day in value)
     return tuple(value) if isinstance(value, list) else value

@@ -53,14 +53,30 @@ class Case:
     def for_good(self, day: date) -> bool:
         return any(left_out(day, pause, self.rule) for pause in self.pauses if pause[1] is None)
 
+    @property
+    def by_day(self) -> bool:
+        """Whether every day counts, not only those that are worked."""
+        return self.unit != "wd"
+
+    def days(self) -> int:
+        """Return the days to count; of months, those until the day of the start is met in that month, or its end."""
+        amount = self.quota + sum(self.extensions)
+        if self.unit != "month":
+            return amount
+        day, passed = self.start, 0
+        while passed < amount or (day.day != self.start.day and (day + ONE_DAY).month == day.month):
+            day += ONE_DAY
+            passed += day.day == 1
+        return (day - self.start).days
+
     def walk(self) -> tuple[date | None, int]:
         """Return the due date and 0, or None and what is left of the quota while the clock stands still."""
-        left, day = self.quota + sum(self.extensions), self.start
+        left, day = self.days(), self.start
         while left:
             day += ONE_DAY
             if self.for_good(day):
                 return None, left
-            if not self.left_out(day) and (self.unit == "cd" or worked(day)):
+            if not self.left_out(day) and (self.by_day or worked(day)):
                 left -= 1
         while not worked(day) or self.left_out(day):
             if self.for_good(day):
@@ -71,7 +87,7 @@ class Case:
     def used(self, today: date) -> int:
         """Return the days counted in (start, today]."""
         days = (self.start + ONE_DAY * i for i in range(1, (today - self.start).days + 1))
-        return sum(1 for day in days if not self.left_out(day) and (self.unit == "cd" or worked(day)))
+        return sum(1 for day in days if not self.left_out(day) and (self.by_day or worked(day)))
 
 
 def random_case(chance: random.Random) -> Case:
@@ -82,11 +98,13 @@ def random_case(chance: random.Random) -> Case:
         begin = start + ONE_DAY * chance.choice((0, 1, chance.randrange(60), chance.randrange(90)))
         end = begin + ONE_DAY * chance.choice((0, 1, chance.randrange(25), chance.randrange(45)))
         pauses.append((begin, None if chance.random() < 0.08 else end))
+    unit: Unit = chance.choice(("wd", "wd", "cd", "month"))
+    months = unit == "month"
     return Case(
         start=start,
-        quota=chance.choice((0, 1, 5, 10, 20, chance.randrange(61))),
-        unit=chance.choice(("wd", "cd")),
+        quota=chance.choice((1, 2, 3)) if months else chance.choice((0, 1, 5, 10, 20, chance.randrange(61))),
+        unit=unit,
         pauses=tuple(pauses),
-        extensions=tuple(chance.randrange(1, 16) for _ in range(chance.choice((0, 0, 0, 1, 2)))),
+        extensions=tuple(chance.randrange(1, 3 if months else 16) for _ in range(chance.choice((0, 0, 0, 1, 2)))),
         rule=chance.choice(tuple(PauseRule)),
     )

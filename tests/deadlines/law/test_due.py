@@ -12,7 +12,8 @@ from deadlines.law.arrangement import parse_arrangement, rows_of
 from deadlines.law.calendar import Calendar, seed_calendar
 from deadlines.law.due import due_of
 from deadlines.law.errors import CalendarNotCovered, StartMissing
-from deadlines.law.hours import HourStart, fold_hours
+from deadlines.law.hour_ledger import HourStart
+from deadlines.law.hour_meter import fold_hours
 from deadlines.law.ledger import CalendarChange, Entry, Pause, Resume, Start
 from deadlines.law.meter import difference, fold
 from deadlines.law.rows import seed_rows

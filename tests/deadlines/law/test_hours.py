@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deadlines.law.calendar import seed_calendar
-from deadlines.law.errors import BadDays, BadOfficeHours, CalendarNotCovered, StartMissing
-from deadlines.law.hours import HourStart, HourStop, OfficeHours, add_hours, fold_hours, worked_between
+from deadlines.law.errors import BadHours, BadOfficeHours, CalendarNotCovered, StartMissing
+from deadlines.law.hour_ledger import HourStart, HourStop
+from deadlines.law.hour_meter import fold_hours
+from deadlines.law.hours import OfficeHours, add_hours, worked_between
 
 CITY = ZoneInfo("Asia/Shanghai")
 OFFICE = OfficeHours()
@@ -76,7 +78,7 @@ def test_other_business_hours_give_other_ends() -> None:
 
 @pytest.mark.parametrize("hours", [0, -1, 2001])
 def test_a_senseless_number_of_hours_is_refused(hours: int) -> None:
-    with pytest.raises(BadDays):
+    with pytest.raises(BadHours):
         add_hours(local("2026-03-02T09:00"), hours, seed_calendar())
 
 

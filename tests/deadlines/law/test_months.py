@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deadlines.law.errors import BadDays
+from deadlines.law.errors import BadMonths
 from deadlines.law.months import add_months
 
 
@@ -23,7 +23,7 @@ from deadlines.law.months import add_months
         (date(2026, 11, 30), 12, date(2027, 11, 30)),
     ],
 )
-def test_the_same_day_of_the_month_or_its_last_day(day: date, months: int, due: date) -> None:
+def test_T030_the_same_day_of_the_month_or_its_last_day(day: date, months: int, due: date) -> None:
     assert add_months(day, months) == due
 
 
@@ -36,5 +36,5 @@ def test_the_day_is_kept_unless_the_month_is_too_short(day: date, months: int) -
 
 @pytest.mark.parametrize("months", [0, -1, 121])
 def test_a_senseless_number_of_months_is_refused(months: int) -> None:
-    with pytest.raises(BadDays):
+    with pytest.raises(BadMonths):
         add_months(date(2026, 3, 2), months)

@@ -265,11 +265,53 @@ def test_T026_handed_over_in_time_nobody_is_told(house: House):
     with house.unit(ROOT) as unit:
         ledgers.open_hour_clock(unit, ROOT, HourTerms("hand_over", datetime(2026, 3, 6, 8, 0, tzinfo=UTC), 4))
     assert clocks(house)["hand_over"].due_at == datetime(2026, 3, 9, 3, 0, tzinfo=UTC), "Friday 16:00 to Monday 11:00"
+    house.at(2026, 3, 6, 16, 40)
     with house.unit(ROOT) as unit:
         ledgers.stop_clock(unit, ROOT, "hand_over", date(2026, 3, 6))
     house.at(2026, 3, 9, 12)
     assert house.sweep().fired == 0
     assert clocks(house)["hand_over"].stopped_at is not None
+
+
+def test_a_clock_of_hours_pauses_resumes_and_is_extended_to_the_minute(house: House):
+    house.at(2026, 3, 2, 9)
+    with house.unit(ROOT) as unit:
+        ledgers.open_hour_clock(unit, ROOT, HourTerms("hand_over", unit.now, 4))
+    house.at(2026, 3, 2, 10)
+    with house.unit(ROOT) as unit:
+        number = "安审批（特别程序）〔2026〕000001号"
+        ledgers.pause_clocks(unit, ROOT, MONDAY, "检验", "doc-1", ("hand_over",), number=number)
+    held = clocks(house)["hand_over"]
+    assert (held.state, held.due_at, held.due_on, waiting(house)) == ("paused", None, None, {})
+    house.at(2026, 3, 4, 9, 30)
+    assert house.sweep().fired == 0
+    resume(house, date(2026, 3, 4), "doc-1")
+    assert clocks(house)["hand_over"].due_at == datetime(2026, 3, 4, 4, 30, tzinfo=UTC), "three hours were left at 9:30"
+    with house.unit(ROOT) as unit:
+        ledgers.extend_clock(unit, ROOT, "hand_over", 2, "材料复杂", "doc-2")
+    assert clocks(house)["hand_over"].due_at == datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
+    said = [line.sentence for line in house.journal(ROOT)[-3:]]
+    assert said[0].startswith("转办时限停表：2026年3月2日10:00停表（检验，安审批（特别程序）〔2026〕000001号）")
+    assert said[1].startswith("转办时限恢复：2026年3月4日09:30恢复计时，不计入")
+    assert said[2].startswith("转办时限延长：经批准延长2个工作小时（材料复杂）")
+    with house.unit(ROOT) as unit:
+        ledgers.pause_clocks(unit, ROOT, date(2026, 3, 4), "检验", "doc-3", ("hand_over",))
+        ledgers.stop_clock(unit, ROOT, "hand_over", date(2026, 3, 4))
+    assert clocks(house)["hand_over"].state == "stopped"
+
+
+def test_T030_a_limit_in_months_stays_in_months_when_it_is_paused_and_extended(house: House):
+    opened(house, Terms("commit_check", MONDAY, 2, "month"))
+    house.at(2026, 3, 16)
+    with house.unit(ROOT) as unit:
+        ledgers.pause_clocks(unit, ROOT, date(2026, 3, 6), "专家评审", "doc-1", ("commit_check",))
+        ledgers.resume_clocks(unit, ROOT, date(2026, 3, 16), "doc-1")
+    assert clocks(house)["commit_check"].due_on == date(2026, 5, 12), "ten calendar days after 2 May"
+    with house.unit(ROOT) as unit:
+        ledgers.extend_clock(unit, ROOT, "commit_check", 1, "情况复杂", "doc-2")
+    assert clocks(house)["commit_check"].due_on == date(2026, 6, 12)
+    assert "经批准延长1个月（情况复杂）" in house.journal(ROOT)[-1].sentence
+    assert clocks(house)["commit_check"].unit == "month"
 
 
 def test_a_limit_of_two_months_ends_on_the_same_day_or_the_working_day_after(sqlite_house: House):

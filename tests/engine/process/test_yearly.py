@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from deadlines.law.ledger import CalendarChange
+from deadlines.law.ledger import CalendarChange, Unit
 from engine.foundation.clock import CITY
 from engine.foundation.store.portable import keep_to_indexes
 from engine.process.clocks import ledgers
@@ -123,10 +123,9 @@ def test_two_hundred_clocks_fall_due_as_the_preview_said(house: House, seed: int
         root = f"case:{number}"
         start = date(2026, 11, 1) + timedelta(days=chance.randrange(30))
         with house.unit(root) as unit:
-            unit_of = chance.choice(("wd", "wd", "cd"))
-            ledgers.open_clock(
-                unit, root, Terms("commitment", start, chance.randrange(0, 90), unit_of, reminder_days=1)
-            )
+            unit_of: Unit = chance.choice(("wd", "wd", "cd", "month"))
+            quota = chance.randrange(1, 4) if unit_of == "month" else chance.randrange(90)
+            ledgers.open_clock(unit, root, Terms("commitment", start, quota, unit_of, reminder_days=1))
             if chance.random() < 0.3:
                 ledgers.pause_clocks(unit, root, start + timedelta(days=2), "听证", f"document:{number}")
                 if chance.random() < 0.6:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from deadlines.law.months import add_months
 from engine.casework.cases import queries
 from engine.casework.cases.barring.handlers import bar_after_revocation
 from engine.casework.cases.file import queries as records
@@ -17,7 +18,6 @@ from engine.casework.cases.outcomes.queries import (
     put_commitment,
     set_commitment,
 )
-from engine.casework.cases.outcomes.rules import same_day_after
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.saying import say
 from engine.foundation.blobs.queries import take_uploads
@@ -95,12 +95,12 @@ def open_post_check(unit: Unit, event: Recorded) -> None:
     if event.data.get("decision") != "grant" or known is None or known.check_due is not None:
         return
     case = queries.case_by_root(unit.connection, event.root)
-    months = item_at(unit.connection, case.item_digest).post_check_months or 0
+    months = item_at(unit.connection, case.item_digest).post_check_months or 1
     today = city_date(unit.now)
-    due = same_day_after(today, months)
+    due = add_months(today, months)
     set_commitment(unit, event.root, check_due=due)
     unit.record(CHECK_OPENED, event.root, due=due.isoformat(), months=months)
-    open_clock(unit, event.root, Terms("commit_check", today, (due - today).days, "cd", reminder_days=1))
+    open_clock(unit, event.root, Terms("commit_check", today, months, "month", reminder_days=1))
     progress.start_beside(unit, event.root, PROCESS, {"case_no": case.case_no})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -115,13 +114,6 @@ def supply_by_error(supply_by: date, today: date, latest: date, calendar: Calend
     if not calendar.is_workday(supply_by):
         return f"{supply_by.isoformat()} 不是工作日，请改为窗口开放的日期（4.1.7）"
     return ""
-
-
-def same_day_after(day: date, months: int) -> date:
-    """Return the same day of the month ``months`` later, the month's last day if there is none (民法典 202)."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def extension_error(decision: str, already_extended: bool) -> str:

@@ -9,11 +9,12 @@ from typing import cast
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.due import due_of
-from deadlines.law.hours import HourStart
+from deadlines.law.hour_ledger import HourEntry, HourExtend, the_hour_start
+from deadlines.law.hour_meter import due_instant
 from deadlines.law.ledger import CalendarChange, Entry, PauseRule
 from engine.foundation.clock import CITY
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import due_moment, in_hours, reckon
+from engine.process.clocks.reckoning import reckon
 from engine.process.clocks.rules import AnyEntry
 
 
@@ -43,12 +44,16 @@ def reckon_again(
     the errors of the law.
     """
     today = now.astimezone(CITY).date()
-    if in_hours(entries):
-        start = next(entry for entry in entries if isinstance(entry, HourStart))
-        due_at = due_moment(entries, new)
-        due_on = None if due_at is None else due_at.astimezone(CITY).date()
+    if row.in_hours:
+        hours = cast("Sequence[HourEntry]", entries)
+        start, due_at = the_hour_start(hours), due_instant(hours, new)
+        due_on = _day(due_at)
         provisional = due_on is not None and new.is_provisional(start.on, due_on)
-        quota, began, touched, seen = start.quota, start.on, due_at != row.due_at, (row.due_on, due_on)
+        quota = start.quota + sum(entry.hours for entry in hours if isinstance(entry, HourExtend))
+        began, touched, seen = start.on, due_at != row.due_at, (row.due_on, due_on)
+        if due_at is None:
+            then, now_due = (due_instant(hours, each, resumed=now) for each in (old, new))
+            seen, touched = (_day(then), _day(now_due)), then != now_due
     else:
         days, rule = cast("Sequence[Entry]", entries), PauseRule(row.rule)
         found = due_of(days, new, rule)
@@ -68,6 +73,10 @@ def reckon_again(
     late = row.lapsed and not _later(row, due_on, due_at, now)
     kept = replace(row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late)
     return Again(replace(kept, calendar_version=new.version), quota, entry)
+
+
+def _day(instant: datetime | None) -> date | None:
+    return None if instant is None else instant.astimezone(CITY).date()
 
 
 def effect_of(before: ClockRow, after: ClockRow, due: str, old: str) -> str:

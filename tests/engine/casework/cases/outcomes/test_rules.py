@@ -18,7 +18,6 @@ from engine.casework.cases.outcomes.rules import (
     lasted,
     owed,
     refuse_grant_while_owed,
-    same_day_after,
     supply_by_error,
 )
 from engine.casework.cases.rules import Reviewed, review_errors
@@ -118,31 +117,6 @@ def test_T029_no_accepted_day_lies_after_the_commitment_or_on_a_day_off(today: d
     if not supply_by_error(wanted, today, latest, CALENDAR):
         assert today <= wanted <= latest
         assert CALENDAR.is_workday(wanted)
-
-
-# 对日 ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "day, months, due",
-    [
-        (date(2026, 3, 2), 2, date(2026, 5, 2)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2027, 12, 31), 2, date(2028, 2, 29)),
-        (date(2026, 8, 31), 1, date(2026, 9, 30)),
-        (date(2026, 11, 30), 2, date(2027, 1, 30)),
-        (date(2026, 1, 15), 12, date(2027, 1, 15)),
-    ],
-)
-def test_T030_months_run_to_the_same_day_or_the_months_last(day: date, months: int, due: date):
-    assert same_day_after(day, months) == due
-
-
-@given(days, st.integers(1, 36))
-def test_the_same_day_is_never_past_the_month_it_belongs_to(day: date, months: int):
-    due = same_day_after(day, months)
-    assert (due.year * 12 + due.month) - (day.year * 12 + day.month) == months
-    assert due.day <= day.day
 
 
 # 其他 ------------------------------------------------------------------------------------------------

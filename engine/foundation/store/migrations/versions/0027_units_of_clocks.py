@@ -1,0 +1,29 @@
+"""in which unit a clock counts"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from engine.foundation.store.types import Json
+
+revision = "0027"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    """Apply: the unit of every clock is that of its start."""
+    with op.batch_alter_table("clock") as batch_op:
+        batch_op.add_column(sa.Column("unit", sa.String(5), nullable=False, server_default="wd"))
+    entry = sa.table("clock_entry", sa.column("clock_id"), sa.column("kind"), sa.column("body", Json))
+    clock = sa.table("clock", sa.column("id"), sa.column("unit"))
+    starts = sa.select(entry.c.clock_id, entry.c.kind, entry.c.body).where(entry.c.kind.in_(["start", "hours"]))
+    connection = op.get_bind()
+    others = [
+        {"of_clock": row.clock_id, "counted": "wh" if row.kind == "hours" else row.body["unit"]}
+        for row in connection.execute(starts)
+        if row.kind == "hours" or row.body["unit"] != "wd"
+    ]
+    if others:
+        change = clock.update().where(clock.c.id == sa.bindparam("of_clock")).values(unit=sa.bindparam("counted"))
+        connection.execute(change, others)
