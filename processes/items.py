@@ -86,12 +86,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the work; only "work" and "site_visit" count towards the promise."""
+    """One stage of the work; only "work" and "site_visit" count towards the promise.
+
+    ``key`` names the stage of the drawing whose limit this is; None for one that is only published.
+    """
 
     name: str
     kind: str
     days: Decimal
     procedure: str | None
+    key: str | None = None
 
     @property
     def counted(self) -> bool:
@@ -267,6 +271,7 @@ def _stage(reader: Reader) -> Stage:
         kind=reader.text("kind", words.STAGE_KINDS),
         days=reader.number("days"),
         procedure=reader.optional_text("procedure", words.SPECIAL_PROCEDURES),
+        key=reader.optional_text("key") if reader.has("key") else None,
     )
     reader.no_more()
     return stage

@@ -12,7 +12,6 @@ from engine.casework.cases.queries import CaseFile
 from engine.foundation.clock import CITY
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.rules import TITLES
 from engine.process.tasks.rules import Task
 
 MARKS = {"late": "●", "soon": "▲", "paused": "‖", "normal": "○", "met": "✓"}
@@ -73,7 +72,7 @@ def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:
     """Return how one clock stands on ``today`` (Asia/Shanghai)."""
     standing = stand(row, calendar, today)
     word = _word(standing, row, calendar, today)
-    return Due(_TONES[standing.word], word, TITLES[row.kind], row.due_on, row.provisional)
+    return Due(_TONES[standing.word], word, row.title, row.due_on, row.provisional)
 
 
 def _word(standing: Standing, row: ClockRow, calendar: Calendar, today: date) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from deadlines.law.ledger import PauseRule
+from deadlines.law.ledger import Unit as LimitUnit
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Unit
+from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import open_clock, open_hour_clock
 from engine.process.clocks.rules import HourTerms, Terms
@@ -39,8 +41,8 @@ FEEDBACK_CAP = 5
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the 5-day clock of one-time notice from the day the materials were received (行政许可法 32.4)."""
-    days = _policy(unit, root_id, "correction_notice")
-    open_clock(unit, root_id, Terms("correction_notice", received_on, days, "wd", boundary=NOTICE_BOUNDARY))
+    days, unit_of = _drawn(unit, root_id, NOTICE_BOUNDARY) or (_policy(unit, root_id, "correction_notice"), "wd")
+    open_clock(unit, root_id, Terms("correction_notice", received_on, days, unit_of, boundary=NOTICE_BOUNDARY))
 
 
 def start_feedback_clock(unit: Unit, root_id: str, received_on: date) -> None:
@@ -101,6 +103,14 @@ def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
 def start_policy_clock(unit: Unit, root_id: str, kind: str, on: date) -> None:
     """Open a clock whose quota of working days is the policy of the same name."""
     open_clock(unit, root_id, Terms(kind, on, _policy(unit, root_id, kind), "wd"))
+
+
+def _drawn(unit: Unit, root_id: str, clock: str) -> tuple[int, LimitUnit] | None:
+    """Return the limit that the case's own drawing gives a clock boundary, or None."""
+    bundles = unit.part(Bundles)
+    release = bundles.release(unit.connection, case_by_root(unit.connection, root_id).release_id)
+    found = bundles.of(unit.connection, release).quota_of(clock)
+    return None if found is None else (found[0], "wd" if found[1] == "wd" else "cd")
 
 
 def _policy(unit: Unit, root_id: str, key: str) -> int:

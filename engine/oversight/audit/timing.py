@@ -27,7 +27,7 @@ Told = tuple[str, str]
 
 FIRINGS = frozenset({FIRED, REMINDED, OVERDUE})
 
-OUTLASTING = frozenset({"commit_check", "rejection_review"})
+OUTLASTING = frozenset({"commit_check", "rejection_review", "stage"})
 """Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7), and a rejection
 that the applicant disputes is reviewed (6.1.1)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.foundation.errors import Invalid
-from engine.process.bpmn import Problem, ServiceWords, Vocabulary
+from engine.process.bpmn import Cap, Problem, ServiceWords, Vocabulary
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity.rules import ROLES
 
@@ -44,6 +44,7 @@ def vocabulary(
             for service in bindings.services.values()
         },
         clocks=clocks,
+        caps={"correction_notice": Cap(5, "wd", "行政许可法第三十二条（四）")},
         messages=messages,
         facts=START_FACTS,
         clauses=clauses,

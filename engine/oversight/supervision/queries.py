@@ -11,7 +11,6 @@ from engine.foundation.clock import city_date
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import Card, ClockRow, live_clocks, recent_cards
-from engine.process.clocks.rules import TITLES
 from engine.registry.identity.reading import Reading
 
 MOST_URGENT = 300
@@ -46,7 +45,7 @@ def urgent_clocks(view: Reading, today: date | None = None) -> list[Urgent]:
     cases = cases_by_root(view.connection, {row.root_id for row in rows})
     calendar = view.part(Calendars).current(view.connection)
     found = [
-        Urgent(cases[row.root_id], row, TITLES[row.kind], stand(row, calendar, day))
+        Urgent(cases[row.root_id], row, row.title, stand(row, calendar, day))
         for row in rows
         if row.root_id in cases and view.scope.covers(cases[row.root_id].department)
     ]

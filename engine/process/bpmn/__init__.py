@@ -21,7 +21,7 @@ from engine.process.bpmn.decisions import (
     parse_decisions,
 )
 from engine.process.bpmn.definition import Bundle, Definition, parse_definition
-from engine.process.bpmn.elements import Element
+from engine.process.bpmn.elements import DrawnStage, Element
 from engine.process.bpmn.errors import (
     ClockNotArmed,
     FactsRefused,
@@ -36,7 +36,7 @@ from engine.process.bpmn.modification import Change, Duties, ModificationRefused
 from engine.process.bpmn.problems import BpmnRefused, Problem
 from engine.process.bpmn.rules.whole import check
 from engine.process.bpmn.runtime import Runtime
-from engine.process.bpmn.vocabulary import ServiceWords, Vocabulary
+from engine.process.bpmn.vocabulary import Cap, ServiceWords, Vocabulary
 
 __all__ = [
     "Advance",
@@ -45,12 +45,14 @@ __all__ = [
     "AwaitedMessage",
     "BpmnRefused",
     "Bundle",
+    "Cap",
     "Change",
     "ClockNotArmed",
     "DecisionFile",
     "DecisionMade",
     "DecisionRefused",
     "Definition",
+    "DrawnStage",
     "Duties",
     "Element",
     "FactsRefused",

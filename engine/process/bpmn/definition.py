@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.process.bpmn.decisions import DecisionFile
-from engine.process.bpmn.elements import Element, read_element
+from engine.process.bpmn.elements import DrawnStage, Element, read_element
 from engine.process.bpmn.model import Drawing, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
 from engine.process.bpmn.problems import BpmnRefused, error
@@ -125,6 +125,8 @@ class Bundle:
     specs: Mapping[str, Any] = field(repr=False, compare=False)
     layout: Layout = field(repr=False, compare=False)
     decisions: Mapping[str, DecisionFile] = field(repr=False, default_factory=dict)
+    stages: Mapping[tuple[str, str], DrawnStage] = field(repr=False, compare=False, default_factory=dict)
+    """The stage of each user task that belongs to one, by process and element."""
 
     @classmethod
     def of(
@@ -147,7 +149,21 @@ class Bundle:
         text += "".join(f"\n@{key}={decisions[key].digest}" for key in sorted(decisions))
         specs = {name: spec for each in definitions.values() for name, spec in each.specs.items()}
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return cls(digest, main, MappingProxyType(definitions), MappingProxyType(specs), Layout(specs), decisions)
+        stages = {
+            (each.process_id, element.id): element.stage
+            for each in definitions.values()
+            for element in each.elements.values()
+            if element.stage is not None
+        }
+        return cls(
+            digest, main, MappingProxyType(definitions), MappingProxyType(specs), Layout(specs), decisions,
+            MappingProxyType(stages),
+        )  # fmt: skip
+
+    def quota_of(self, clock: str) -> tuple[int, str] | None:
+        """Return how many of which unit (wd, cd) the drawing gives the clock boundary ``clock``; None if nothing."""
+        drawn = (element for each in self.definitions.values() for element in each.elements.values())
+        return next((element.quota for element in drawn if element.clock == clock and element.quota), None)
 
     def element(self, process_id: str, element_id: str) -> Element:
         """Return an element of one of the processes."""

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
 
 from engine.process.bpmn.model import Node, children, extensions, text_of
 from engine.process.bpmn.timing import KINDS
+
+HALF_DAYS: Final = r"[0-9]{1,3}(\.[05])?"
+"""How the days of a stage are written: whole ones, or halves."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStage:
+    """A stage with a limit of its own that a user task belongs to (``yc:stage``); several tasks may share one.
+
+    ``days`` are working days, halves allowed (half a day is four working hours); None leaves them to the item's list
+    of stages.  ``restart``: coming back to the stage begins its limit anew; otherwise the days used already count.
+    """
+
+    key: str
+    title: str
+    days: Decimal | None = None
+    restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +38,8 @@ class Element:
     service's parameters as pairs of name and expression; ``scope`` the id of the process or
     subprocess it lies in; ``decision`` the decision a business rule task asks; ``event`` the BPMN name of its event
     definition, ``timing`` a plain timer's BPMN element and literal, ``key`` the expression of a message's business
-    key, ``code`` the code of an error or an escalation.
+    key, ``code`` the code of an error or an escalation; ``quota`` how many of which unit a clock boundary's limit has
+    where the drawing says so, ``stage`` the stage a user task belongs to.
     """
 
     id: str
@@ -44,6 +65,8 @@ class Element:
     timing: tuple[str, str] = ("", "")
     key: str = ""
     code: str = ""
+    quota: tuple[int, str] | None = None
+    stage: DrawnStage | None = None
 
 
 def read_element(node: Node) -> Element:
@@ -78,7 +101,25 @@ def read_element(node: Node) -> Element:
         timing=read_times(node)[0] if read_times(node) else ("", ""),
         key=messages[0].get("key", "").strip() if messages else "",
         code=thrown_code(node) or "",
+        quota=_quota(clocks[0]) if clocks else None,
+        stage=_stage(node),
     )
+
+
+def _quota(clock: Any) -> tuple[int, str] | None:
+    """Return the limit that a clock has in the drawing; the rules have seen to it that it is one."""
+    amount = str(clock.get("quota", "")).strip()
+    return (int(amount), str(clock.get("unit", "wd"))) if amount.isdecimal() else None
+
+
+def _stage(node: Node) -> DrawnStage | None:
+    found = extensions(node.xml, "stage")
+    if not found:
+        return None
+    stage = found[0]
+    days = stage.get("days", "").strip()
+    amount = Decimal(days) if re.fullmatch(HALF_DAYS, days) else None
+    return DrawnStage(stage.get("key", ""), stage.get("title", ""), amount, stage.get("restart") == "true")
 
 
 def read_times(node: Node) -> list[tuple[str, str]]:

@@ -27,7 +27,8 @@ from engine.process.clocks.arming import arm_all, calendar_of, due_text, open_ke
 from engine.process.clocks.calendars import earlier
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.reckoning import due_moment, reckon
-from engine.process.clocks.rules import COUNTED, TITLES, AnyEntry, HourTerms, Terms, overdue_parties
+from engine.process.clocks.rules import PAUSED as PAUSED_KINDS
+from engine.process.clocks.rules import TITLES, AnyEntry, HourTerms, Terms, overdue_parties
 from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.registry.policies.queries import figure
 
@@ -117,14 +118,17 @@ def stop_clock(unit: Unit, root_id: str, kind: str, on: date) -> ClockRow | None
     """
     up_to_date(unit, root_id)
     row = live_clock(unit.connection, root_id, kind)
-    if row is None:
-        return None
+    return None if row is None else stop_row(unit, row, on)
+
+
+def stop_row(unit: Unit, row: ClockRow, on: date) -> ClockRow:
+    """Stop this very clock, one of several of its kind, like :func:`stop_clock`."""
     entry: AnyEntry = HourStop(unit.now) if row.in_hours else Stop(on)
     at = unit.now if row.in_hours else None
     with _told():
         row = _enter(unit, replace(row, state="stopped", stopped_on=on, stopped_at=at), entry)
     queries.settle(unit, row.id, "met")
-    unit.record(STOPPED, root_id, clock=row.id, title=TITLES[kind], on=on.isoformat(), due=due_text(row))
+    unit.record(STOPPED, row.root_id, clock=row.id, title=row.title, on=on.isoformat(), due=due_text(row))
     return row
 
 
@@ -134,7 +138,7 @@ def pause_clocks(
     on: date,
     reason: str,
     document_id: str,
-    kinds: Sequence[str] = COUNTED,
+    kinds: Sequence[str] = PAUSED_KINDS,
     *,
     number: str = "",
 ) -> list[ClockRow]:
@@ -196,7 +200,7 @@ def due_if_extended(unit: Unit, row: ClockRow, days: int) -> date:
     with _told():
         due = reckon(entries, calendar_of(unit), PauseRule(row.rule)).due
     if due is None:
-        raise NothingToExtend(title=TITLES[row.kind])
+        raise NothingToExtend(title=row.title)
     return due
 
 
@@ -213,9 +217,10 @@ def excuse_clock(unit: Unit, root_id: str, kind: str, document: str) -> ClockRow
 
 def stop_all_clocks(unit: Unit, root_id: str, on: date) -> None:
     """Stop every clock of a case that still counts or is paused: the case has ended on the legal day ``on``."""
+    up_to_date(unit, root_id)
     for row in queries.clocks_of(unit.connection, root_id):
         if row.state in ("running", "paused"):
-            stop_clock(unit, root_id, row.kind, on)
+            stop_row(unit, row, on)
 
 
 def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
@@ -224,14 +229,14 @@ def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
     row = replace(row, state="fired")
     queries.put_clock(unit, row)
     queries.settle(unit, clock_id, "cancelled")
-    unit.record(FIRED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
+    unit.record(FIRED, row.root_id, clock=clock_id, title=row.title, due=due_text(row))
     return row
 
 
 def note_reminder(unit: Unit, clock_id: str) -> ClockRow:
     """Journal that the reminder of a clock went out; return its row."""
     row = _row(unit.connection, clock_id)
-    unit.record(REMINDED, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
+    unit.record(REMINDED, row.root_id, clock=clock_id, title=row.title, due=due_text(row))
     return row
 
 
@@ -239,7 +244,7 @@ def note_overdue(unit: Unit, clock_id: str) -> ClockRow:
     """Mark a clock overdue and journal it; return its row, which runs on until its act is done."""
     row = replace(_row(unit.connection, clock_id), lapsed=True)
     queries.put_clock(unit, row)
-    unit.record(OVERDUE, row.root_id, clock=clock_id, title=TITLES[row.kind], due=due_text(row))
+    unit.record(OVERDUE, row.root_id, clock=clock_id, title=row.title, due=due_text(row))
     return row
 
 
@@ -258,7 +263,7 @@ def explain_one(connection: Connection, calendar: Calendar, row: ClockRow, today
     behind = row.state in ("running", "paused") and row.calendar_version < calendar.version
     then = earlier(connection, calendar, row.calendar_version)
     reckoning = reckon(entries, then, PauseRule(row.rule), today=today)
-    return ClockView(row, TITLES[row.kind], reckoning, stand(row, calendar, today), behind)
+    return ClockView(row, row.title, reckoning, stand(row, calendar, today), behind)
 
 
 def stand(row: ClockRow, calendar: Calendar, today: date) -> Standing:
@@ -289,8 +294,10 @@ def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:
     number = 1 + sum(1 for row in queries.clocks_of(unit.connection, root_id) if row.kind == terms.kind)
     id = f"{root_id}:{terms.kind}:{number}"
     row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
-    counted = terms.unit if isinstance(terms, Terms) else "wh"
-    return replace(row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version, unit=counted)
+    return replace(
+        row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version,
+        unit=terms.unit if isinstance(terms, Terms) else "wh", stage=terms.stage, named=terms.named,
+    )  # fmt: skip
 
 
 def _kept(unit: Unit, row: ClockRow) -> ClockRow:
@@ -310,7 +317,7 @@ def _office(connection: Connection) -> OfficeHours:
 
 
 def _say_opened(unit: Unit, row: ClockRow, start: Start | HourStart, amount: str) -> None:
-    unit.record(OPENED, row.root_id, clock=row.id, title=TITLES[row.kind], on=start.on.isoformat(),
+    unit.record(OPENED, row.root_id, clock=row.id, title=row.title, on=start.on.isoformat(),
                 quota=start.quota, unit=start.unit, amount=amount, due=due_text(row),
                 provisional=row.provisional)  # fmt: skip
 
@@ -325,7 +332,7 @@ def _change(unit: Unit, row: ClockRow, entry: Change, said: str, more: Mapping[s
         entries = queries.entries_of(unit.connection, row.id)
         ledger = reckon(entries, calendar_of(unit), PauseRule(row.rule)).ledger
     explanation = [line.sentence for line in ledger if line.kind == _LINES[type(entry)] and line.date == entry.on][-1]
-    told = {"clock": row.id, "title": TITLES[row.kind], "on": entry.on.isoformat(), **more}
+    told = {"clock": row.id, "title": row.title, "on": entry.on.isoformat(), **more}
     unit.record(said, row.root_id, explanation=explanation, due=due_text(row), **told)
     return row
 

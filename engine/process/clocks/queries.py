@@ -14,7 +14,7 @@ from deadlines.law.rows import DayKind, DayRow, Status
 from engine.foundation.clock import CITY
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.rules import AnyEntry, Party, entry_from, entry_row
+from engine.process.clocks.rules import TITLES, AnyEntry, Party, entry_from, entry_row
 from engine.process.clocks.tables import alert_card, calendar_day, clock, clock_entry, deadline
 
 MAX_ATTEMPTS = 8
@@ -57,6 +57,13 @@ class ClockRow:
     acts: bool = False
     calendar_version: int = 1
     unit: str = "wd"
+    stage: str | None = None
+    named: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call the clock."""
+        return self.named or TITLES[self.kind]
 
     @property
     def in_hours(self) -> bool:

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "correction_notice": Kind("一次告知期限"),
     "commitment": Kind("承诺时限", _DEPARTMENT, "red", "department"),
     "statutory": Kind("法定时限", _DEPARTMENT, "red", "department"),
+    "stage": Kind("环节时限", _DEPARTMENT, "yellow", "department"),
     "delivery": Kind("送达期限", _ISSUE, "red"),
     "confirm_correction": Kind("补正确认时限", (("dept_head", "department"),), "yellow", "department"),
     "hand_over": Kind("转办时限", (*_WINDOW, ("dept_reviewer", "department")), "yellow"),
@@ -60,6 +61,12 @@ KINDS: Mapping[str, Kind] = {
 TITLES: Mapping[str, str] = {key: kind.title for key, kind in KINDS.items()}
 
 COUNTED = ("commitment", "statutory")
+"""The limits of the whole case."""
+
+STAGE = "stage"
+"""The limit of a stage that the drawing names; a case may run several at once."""
+
+PAUSED = (*COUNTED, STAGE)
 """The limits that a special procedure leaves out of the count (行政许可法 45; 附录B)."""
 
 AnyEntry = Entry | HourEntry
@@ -91,6 +98,10 @@ class Terms:
     """Who is told, once, when the due date has passed; None for the kind's own, () for nobody."""
     rule: PauseRule = PauseRule.AFTER_P_THROUGH_R
     """How the edge days of a pause count; pinned here when the clock is opened."""
+    stage: str | None = None
+    """The stage of a run whose limit it is."""
+    named: str | None = None
+    """What people call it, where the kind does not say enough."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,8 @@ class HourTerms:
     boundary: str | None = None
     overdue: tuple[Party, ...] | None = None
     """Who is told, once, when the hours are over; None for the kind's own, () for nobody."""
+    stage: str | None = None
+    named: str | None = None
 
 
 def overdue_parties(terms: Terms | HourTerms) -> tuple[Party, ...]:

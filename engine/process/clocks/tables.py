@@ -28,6 +28,8 @@ clock = sa.Table(
     sa.Column("acts", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("calendar_version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("unit", sa.String(5), nullable=False, server_default="wd"),
+    sa.Column("stage", sa.String(80)),
+    sa.Column("named", sa.String(40)),
     sa.UniqueConstraint("root_id", "kind", "number"),
     sa.Index("ix_clock_due_on", "due_on",
              sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'")),
@@ -37,8 +39,9 @@ clock = sa.Table(
 )  # fmt: skip
 """``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired.  ``rule`` is the pinned
 counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
-``unit`` is that of its start (wd working days, cd calendar days, month, wh working hours); ``due_at`` and
-``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
+``stage`` is the stage of a run whose limit it is (run:process:key), ``named`` what people call it where the kind does
+not say enough; ``unit`` is that of its start (wd working days, cd calendar days, month, wh working hours).
+``due_at`` and ``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
 lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due;
 ``calendar_version`` is the calendar by which the date was last reckoned."""
 

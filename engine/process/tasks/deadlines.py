@@ -9,7 +9,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.clocks.arming import due_text
 from engine.process.clocks.ledgers import end_fired_clock, note_overdue, note_reminder
 from engine.process.clocks.queries import MAX_ATTEMPTS, Card, ClockRow, failing, give_card, put_off, take_due
-from engine.process.clocks.rules import COUNTED, KINDS, TITLES
+from engine.process.clocks.rules import COUNTED, KINDS
 from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.process.tasks import progress, queries
 from engine.process.tasks.alarms import Alarms
@@ -63,7 +63,7 @@ def _remind(unit: Unit, row: ClockRow) -> None:
 
     The limits of the whole case also get a yellow card (T079).
     """
-    sentence = f"{TITLES[row.kind]}将于 {due_text(row)} 届满，请及时办理。"
+    sentence = f"{row.title}将于 {due_text(row)} 届满，请及时办理。"
     waiting = {(task.role, task.department) for task in queries.tasks_of(unit.connection, row.root_id, state="open")}
     for role, place in sorted(waiting | {("supervisor", CENTER)}):
         notify(unit, row.root_id, role, place, "reminder", sentence)
@@ -74,7 +74,7 @@ def _remind(unit: Unit, row: ClockRow) -> None:
 def _tell_overdue(unit: Unit, row: ClockRow) -> None:
     """Tell, once, those whom the clock names, and the supervisor; an approved extension gives no card (6.2.1, T079)."""
     card = KINDS[row.kind].card
-    late = f"{TITLES[row.kind]}已于 {due_text(row)} 届满"
+    late = f"{row.title}已于 {due_text(row)} 届满"
     sentence = f"{late}，已批准延期（{row.excused}），不计超期。" if row.excused else f"{late}，尚未办结，请立即办理。"
     told = {(role, _place(unit, row, place)) for role, place in row.overdue}
     for role, place in sorted(told | {("supervisor", CENTER)}):

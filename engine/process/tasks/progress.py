@@ -29,6 +29,7 @@ from engine.process.tasks.advancing.queries import add_steps, close_task, open_t
 from engine.process.tasks.awaited.queries import keep_awaited
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import InstanceRow, Task
+from engine.process.tasks.stages import follow
 from engine.process.tasks.timers.queries import keep_timers
 
 STARTED = tag("process.started", "流程启动")
@@ -153,7 +154,7 @@ def _start(unit: Unit, row: InstanceRow, facts: Mapping[str, Any]) -> Advance:
     bundle = _bundle(unit, row)
     advance = unit.part(Runtime).start(bundle, facts, now=unit.now, call_service=_caller(unit, row.root_id))
     cause = {"run": row.run, "process": row.process, "release": row.release_id, "facts": dict(facts)}
-    _write_down(unit, row, advance, STARTED, cause)
+    _write_down(unit, row, bundle, advance, STARTED, cause)
     return advance
 
 
@@ -180,7 +181,7 @@ def move(
     bundle = _bundle(unit, row)
     instance = Instance(key=key_of(row), version=row.version, snapshot=row.snapshot)
     advance = run(unit.part(Runtime), bundle, instance, _caller(unit, row.root_id))
-    _write_down(unit, row, advance, event, {"run": row.run, **cause}, taken=taken)
+    _write_down(unit, row, bundle, advance, event, {"run": row.run, **cause}, taken=taken)
     return advance
 
 
@@ -194,7 +195,14 @@ def _caller(unit: Unit, root_id: str) -> Callable[[ServiceCall], Mapping[str, An
 
 
 def _write_down(
-    unit: Unit, row: InstanceRow, advance: Advance, event: str, cause: Mapping[str, Any], *, taken: bool = False
+    unit: Unit,
+    row: InstanceRow,
+    bundle: Bundle,
+    advance: Advance,
+    event: str,
+    cause: Mapping[str, Any],
+    *,
+    taken: bool = False,
 ) -> None:
     moved = InstanceRow(
         row.root_id, row.run, row.process, row.release_id, row.department, row.version + 1,
@@ -210,6 +218,9 @@ def _write_down(
     keep_timers(unit, row.root_id, row.run, advance.timers_gone, advance.timers_set)
     keep_awaited(unit, row.root_id, row.run, advance.awaited_gone, advance.awaited_set)
     unit.record(event, row.root_id, **cause, **entered(advance))
+    if bundle.stages:
+        release = unit.part(Bundles).release(unit.connection, row.release_id)
+        follow(unit, row, bundle, release.item, advance)
     unit.after_commit.append(lambda: unit.part(Runtime).remember(key_of(moved), moved.version, advance))
 
 

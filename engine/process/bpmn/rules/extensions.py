@@ -11,7 +11,9 @@ from engine.process.bpmn.names import DRAWING_NAMESPACES, YC
 from engine.process.bpmn.problems import Problem, error, warning
 from engine.process.bpmn.xml import local_name, namespace
 
-_KNOWN: Final = frozenset({"process", "task", "service", "parameter", "decision", "clock", "message", "clause"})
+_KNOWN: Final = frozenset(
+    {"process", "task", "service", "parameter", "decision", "clock", "message", "clause", "stage"}
+)
 
 _TOOLS: Final = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.process.bpmn.model import Drawing
 from engine.process.bpmn.problems import BpmnRefused, Problem
-from engine.process.bpmn.rules import activities, data, events, expressions, files, flows, gateways, throwing
+from engine.process.bpmn.rules import activities, data, events, expressions, files, flows, gateways, stages, throwing
 
 _RULES = (
     files.process_problems,
@@ -24,6 +24,7 @@ _RULES = (
     data.data_problems,
     data.declared_problems,
     expressions.expression_problems,
+    stages.limit_problems,
 )
 
 

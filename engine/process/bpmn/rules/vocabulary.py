@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deadlines.law.wording import amount_text
+from engine.process.bpmn.elements import read_element
 from engine.process.bpmn.model import Drawing, Node, extensions, own_extensions
 from engine.process.bpmn.problems import Problem, error, warning
 from engine.process.bpmn.rules.words import called
@@ -15,6 +17,7 @@ _HOMES = {
     "service": ("serviceTask",),
     "decision": ("businessRuleTask",),
     "clock": ("boundaryEvent",),
+    "stage": ("userTask",),
     "message": ("boundaryEvent", "intermediateCatchEvent", "receiveTask"),
 }
 
@@ -30,6 +33,7 @@ def word_problems(drawing: Drawing, words: Vocabulary) -> Iterator[Problem]:
             name = clock.get("name", "")
             if name and name not in words.clocks:
                 yield error(node.id, "clock-unknown", f"{called(node)}的时钟“{name}”不存在。{_choices(words.clocks)}")
+            yield from _capped(node, words)
         for message in extensions(node.xml, "message"):
             name = message.get("name", "")
             if name and name not in words.messages:
@@ -41,6 +45,26 @@ def word_problems(drawing: Drawing, words: Vocabulary) -> Iterator[Problem]:
                 yield error(node.id, "message-key", f"{called(node)}永远等不到：消息“{name}”{way}。")
         yield from _clauses(node, words)
         yield from _homes(node)
+
+
+def _capped(node: Node, words: Vocabulary) -> Iterator[Problem]:
+    """A limit is drawn only where the drawing decides it; one that the law sets may be drawn shorter, never longer."""
+    element = read_element(node)
+    if element.quota is None or element.clock not in words.clocks:
+        return
+    cap = words.caps.get(element.clock)
+    if cap is None:
+        yield error(
+            node.id,
+            "clock-quota-idle",
+            f"{called(node)}的期限由事项确定，写在图上不起作用。请删除期限和单位，到事项文件里调整。",
+        )
+    elif element.quota[1] != cap.unit or element.quota[0] > cap.most:
+        yield error(
+            node.id,
+            "clock-beyond-law",
+            f"{called(node)}的期限不能长于{amount_text(cap.most, cap.unit)}（{cap.source}）。请改短，单位也须一致。",
+        )
 
 
 def _person(node: Node, words: Vocabulary) -> Iterator[Problem]:

@@ -12,7 +12,6 @@ from engine.process.clocks.arming import Rearms, calendar_of, due_text, effects_
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import ClockRow, arm
 from engine.process.clocks.reckoning import instants
-from engine.process.clocks.rules import TITLES
 from engine.process.clocks.yearly import queries
 from engine.process.clocks.yearly.commands import RecomputeClocks
 from engine.process.clocks.yearly.reckoning import Again, effect_of, reckon_again
@@ -59,7 +58,7 @@ def catch_up(unit: Unit, behind: Sequence[ClockRow]) -> None:
             again = reckon_again(row, ledgers[row.id], since.old, new, since.change, unit.now)
         except LawError as error:
             again = Again(_at(row, new.version), None, None)
-            unit.record(UNRECKONED, row.root_id, clock=row.id, title=TITLES[row.kind], version=new.version,
+            unit.record(UNRECKONED, row.root_id, clock=row.id, title=row.title, version=new.version,
                         sentence=error.sentence)  # fmt: skip
         found.append((row, again))
     entries = [(one.row, len(ledgers[one.row.id]) + 1, one.entry) for _, one in found if one.entry is not None]
@@ -102,5 +101,5 @@ def _arm(unit: Unit, found: Sequence[tuple[ClockRow, Again]], armed: Mapping[str
 
 def _tell(unit: Unit, before: ClockRow, after: ClockRow) -> None:
     effect = effect_of(before, after, due_text(after), due_text(before))
-    unit.record(RECOMPUTED, after.root_id, clock=after.id, title=TITLES[after.kind], version=after.calendar_version,
+    unit.record(RECOMPUTED, after.root_id, clock=after.id, title=after.title, version=after.calendar_version,
                 effect=effect, old=due_text(before), due=due_text(after), provisional=after.provisional)  # fmt: skip

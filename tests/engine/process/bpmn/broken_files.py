@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.process.bpmn import ServiceWords, Vocabulary
+from engine.process.bpmn import Cap, ServiceWords, Vocabulary
 from tests.engine.process.bpmn.decisions.dmn import column, one, result
 from tests.engine.process.bpmn.dsl import (
     awaits,
@@ -48,7 +48,8 @@ WORDS = Vocabulary(
     forms=frozenset({"form"}),
     roles=frozenset({"clerk"}),
     services={"svc": ServiceWords(facts=frozenset({"n"})), "closing": ServiceWords(parameters=frozenset({"outcome"}))},
-    clocks=frozenset({"notice"}),
+    clocks=frozenset({"notice", "limit"}),
+    caps={"notice": Cap(5, "wd", "行政许可法第三十二条（四）")},
     messages={"withdrawal": frozenset(), "paid": frozenset()},
     keyed=frozenset({"paid"}),
     clauses=frozenset({"6.1.1"}),
@@ -57,6 +58,14 @@ OPEN = process(start(), user("w"), end(), chain("s", "w", "e"), id="open")
 DECLARED = process(start(), user("w"), end(), chain("s", "w", "e"), id="q", inputs=["case_no"], outputs=["decision"])
 
 FEE = one([column("amount")], [result("fee", "integer")], [(["-"], ["5"])], id="fee")
+
+
+STAGE = '<yc:stage key="review" title="审查" days="3"/>'
+
+
+def staged(id: str, stage: str) -> str:
+    """A user task with settings of a stage."""
+    return node("userTask", id, ext('<yc:task form="form" role="clerk"/>', stage, clause()))
 
 
 def line(*middle: str, ids: str = "a", **more: Any) -> bytes:
@@ -512,6 +521,23 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
             "t",
         )
     ],
+    "clock-quota": [
+        (boundary(ext(f'<yc:clock name="notice" {limit}/>') + TIMER), "t")
+        for limit in ('quota="0" unit="wd"', 'quota="5"', 'quota="5" unit="wh"', 'unit="wd"', 'quota="367" unit="cd"',
+                      'quota="-1" unit="wd"', 'quota="五" unit="wd"')
+    ],
+    "stage-twice": [(line(staged("a", STAGE + STAGE)), "a")],
+    "stage-name": [
+        (line(staged("a", f"<yc:stage {said}/>")), "a")
+        for said in ('title="审查"', 'key="review"', 'key="Review" title="审查"', f'key="review" title="{"审" * 31}"')
+    ],
+    "stage-days": [
+        (line(staged("a", f'<yc:stage key="review" title="审查" {said}/>')), "a")
+        for said in ('days="0"', 'days="0.3"', 'days="-1"', 'days="367"', 'days="两"', 'restart="yes"')
+    ],
+    "stage-differs": [
+        (line(staged("a", STAGE), staged("b", '<yc:stage key="review" title="审查" days="2"/>'), ids="a b"), "b")
+    ],
     "clock-twice": [
         (
             process(
@@ -633,6 +659,11 @@ BROKEN: dict[str, list[tuple[bytes, str]]] = {
         (line(receives("a", "paid")), "a"),
     ],
     "message-unknown": [(boundary(ext('<yc:message name="gossip"/>') + MESSAGE), "t")],
+    "clock-beyond-law": [
+        (boundary(ext(f'<yc:clock name="notice" quota="{quota}" unit="{unit}"/>') + TIMER), "t")
+        for quota, unit in ((6, "wd"), (5, "cd"))
+    ],
+    "clock-quota-idle": [(boundary(ext('<yc:clock name="limit" quota="5" unit="wd"/>') + TIMER), "t")],
     "clock-unknown": [(boundary(ext('<yc:clock name="alarm"/>') + TIMER), "t")],
     "clause-unknown": [
         (line(node("userTask", "a", ext('<yc:clause ref="9.9"/>'))), "a"),

@@ -1,4 +1,4 @@
-"""in which unit a clock counts"""
+"""in which unit a clock counts; the clocks of stages"""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Apply: the unit of every clock is that of its start."""
     with op.batch_alter_table("clock") as batch_op:
         batch_op.add_column(sa.Column("unit", sa.String(5), nullable=False, server_default="wd"))
+        batch_op.add_column(sa.Column("stage", sa.String(80), nullable=True))
+        batch_op.add_column(sa.Column("named", sa.String(40), nullable=True))
     entry = sa.table("clock_entry", sa.column("clock_id"), sa.column("kind"), sa.column("body", Json))
     clock = sa.table("clock", sa.column("id"), sa.column("unit"))
     starts = sa.select(entry.c.clock_id, entry.c.kind, entry.c.body).where(entry.c.kind.in_(["start", "hours"]))
