@@ -8,6 +8,8 @@ from contextlib import closing
 
 import pytest
 
+from deadlines.law.hour_ledger import HourStart
+from deadlines.law.ledger import Start
 from engine.casework.cases.barring.commands import LiftBarring
 from engine.casework.cases.barring.handlers import known_barring
 from engine.casework.cases.listing.queries import listed
@@ -19,6 +21,7 @@ from engine.foundation.store.database import Database, ReferencesBroken
 from engine.foundation.store.migrations import head
 from engine.foundation.vault import Vault
 from engine.oversight.publishing.commands import CATALOGUE_ROOT
+from engine.process.clocks.queries import clocks_of, entries_of
 from engine.process.clocks.yearly.commands import ConfirmCalendar
 from engine.process.clocks.yearly.queries import stale_count, versions
 from engine.process.documents.issuing import digest_of, file_of
@@ -95,6 +98,19 @@ def test_figures_that_came_later_are_there_and_those_that_were_set_stay(old: Fir
     lines = len(house.journal(CATALOGUE_ROOT))
     house.reopen()
     assert len(house.journal(CATALOGUE_ROOT)) == lines, "a second start adds nothing"
+
+
+def test_the_unit_of_every_clock_is_that_of_its_start(old: FirstRelease):
+    house = old.opened()
+    units = set()
+    with house.door.read(SYSTEM) as view:
+        for case_no in old.cases.values():
+            for row in clocks_of(view.connection, f"case:{case_no}"):
+                start = entries_of(view.connection, row.id)[0]
+                assert isinstance(start, (Start, HourStart))
+                assert row.unit == start.unit, row
+                units.add(row.unit)
+    assert len(units) > 1, "the old house has clocks of more than one unit"
 
 
 def test_a_year_can_be_published_in_an_old_house(old: FirstRelease):
