@@ -16,7 +16,6 @@ from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockView, explain
-from engine.process.clocks.queries import clocks_of
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import Wait, waits
@@ -154,8 +153,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         item=item,
         department=department_named(connection, case.department).name,
         applicant=_person(view, case, named=named, clear=clear),
-        due=due_of(case, clocks_of(connection, root), calendar, today),
-        clocks=[Clock(one, due_of_clock(one.row, calendar, today)) for one in clocks],
+        due=due_of(case, [one.row for one in clocks], calendar, today, view.now),
+        clocks=[Clock(one, due_of_clock(one.row, calendar, today, view.now)) for one in clocks],
         materials=_materials(view, root),
         documents=documents,
         voids=voids_of(connection, root),

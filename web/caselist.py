@@ -121,7 +121,7 @@ def rows_of(view: Reading, found: list[CaseFile]) -> list[Row]:
             case=case,
             applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
             department=named[case.department].short_name,
-            due=due_of(case, clocks, calendar, today),
+            due=due_of(case, clocks, calendar, today, view.now),
         )
         for case in found
     ]

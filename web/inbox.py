@@ -107,7 +107,10 @@ def show() -> AnyResponse:
     part = is_fragment()
     answer = make_response(
         render_template(
-            "inbox_list.html" if part else "inbox.html", inbox=shown, boxes=BOXES, warn=not was_told(),
+            "inbox_list.html" if part else "inbox.html",
+            inbox=shown,
+            boxes=BOXES,
+            warn=not was_told(),
             absent=missing_sentence(absent) if absent else "",
         )
     )
@@ -185,7 +188,7 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
                 case=case,
                 owing=case.root_id in owing,
                 applicant=words.person_or_firm(kinds[case.applicant_id], case.applicant_name),
-                due=due_of_task(task, case, clocks, calendar, today),
+                due=due_of_task(task, case, clocks, calendar, today, view.now),
                 holder=names.get(task.holder or "", ""),
                 mine=mine,
                 takeable=task.holder is None and may_take(view.actor, task.role, task.department),

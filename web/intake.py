@@ -10,6 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 import forms
+from deadlines.law.wording import amount_text
 from engine.casework.cases.commands import ReceiveApplication
 from engine.casework.cases.receiving import application_context, application_form
 from engine.casework.cases.rules import NotOneWindow
@@ -210,7 +211,7 @@ def _why_not(view: Reading, item: Item) -> str:
 def _promise(item: Item) -> str:
     if item.case_type == "instant":
         return "当场办结"
-    return f"{item.promise.days}个{'工作日' if item.promise.unit == 'wd' else '自然日'}"
+    return amount_text(item.promise.days, item.promise.unit)
 
 
 def _fits(offer: Offer, find: str) -> bool:

@@ -192,7 +192,7 @@ def _until(view: Reading, case: CaseFile, clocks: list[ClockView]) -> Until | No
         return None
     row, calendar = live[-1].row, view.part(Calendars).current(view.connection)
     lines = [line.sentence for line in live[-1].reckoning.ledger]
-    return Until(due_of_clock(row, calendar, city_date(view.now)), COUNTS.get(kind, ""), lines)
+    return Until(due_of_clock(row, calendar, city_date(view.now), view.now), COUNTS.get(kind, ""), lines)
 
 
 def _paused(view: Reading, clocks: list[ClockView]) -> Paused | None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from deadlines.law.calendar import Calendar
-from deadlines.law.ladder import Standing
 from engine.casework.cases.queries import CaseFile
-from engine.foundation.clock import CITY
+from engine.process.clocks.daybooks import words_of
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import ClockRow
 from engine.process.tasks.rules import Task
@@ -46,7 +45,9 @@ class Due:
         return MARKS[self.tone]
 
 
-def due_of(case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date) -> Due | None:
+def due_of(
+    case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date, now: datetime | None = None
+) -> Due | None:
     """Return how the case's commitment clock stands, before acceptance its notice clock; None before any clock.
 
     While the applicant is asked to complete the papers no clock of the house runs.
@@ -57,37 +58,21 @@ def due_of(case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today
     for kind in ("commitment", "correction_notice"):
         found = [row for row in mine if row.kind == kind]
         if found:
-            return due_of_clock(found[-1], calendar, today)
+            return due_of_clock(found[-1], calendar, today, now)
     return None
 
 
-def due_of_task(task: Task, case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date) -> Due | None:
+def due_of_task(
+    task: Task, case: CaseFile, clocks: Iterable[ClockRow], calendar: Calendar, today: date, now: datetime | None = None
+) -> Due | None:
     """Return how the clock stands that the task's people go by: that of its process, else the case's."""
     listed = list(clocks)
     own = [row for row in listed if row.root_id == case.root_id and row.kind == OWN_CLOCKS.get(task.process)]
-    return due_of_clock(own[-1], calendar, today) if own else due_of(case, listed, calendar, today)
+    return due_of_clock(own[-1], calendar, today, now) if own else due_of(case, listed, calendar, today, now)
 
 
-def due_of_clock(row: ClockRow, calendar: Calendar, today: date) -> Due:
-    """Return how one clock stands on ``today`` (Asia/Shanghai)."""
+def due_of_clock(row: ClockRow, calendar: Calendar, today: date, now: datetime | None = None) -> Due:
+    """Return how one clock stands on ``today`` (Asia/Shanghai); ``now`` (UTC) lets an hour clock say how late it is."""
     standing = stand(row, calendar, today)
-    word = _word(standing, row, calendar, today)
+    word = words_of(row, calendar, today, now)
     return Due(_TONES[standing.word], word, row.title, row.due_on, row.provisional)
-
-
-def _word(standing: Standing, row: ClockRow, calendar: Calendar, today: date) -> str:
-    if row.due_at is not None:
-        return _hours_word(standing, row.due_at)
-    if standing.word == "paused":
-        return "暂停计时"
-    if standing.word == "overdue":
-        return f"超期{standing.overdue}个工作日"
-    if standing.word in ("near", "normal") and row.due_on is not None:
-        return f"{standing.label} 剩{calendar.count(today, row.due_on)}个工作日"
-    return standing.label
-
-
-def _hours_word(standing: Standing, due_at: datetime) -> str:
-    """Say of a clock of working hours by which minute of the day it ends, or that its hours are over."""
-    minute = f"{due_at.astimezone(CITY):%H:%M}"
-    return {"overdue": f"超时（{minute}）", "met": standing.label}.get(standing.word, f"{minute} 前")

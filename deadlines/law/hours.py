@@ -32,6 +32,15 @@ class OfficeHours:
         if self.opens >= self.closes:
             raise BadOfficeHours(opens=f"{self.opens:%H:%M}", closes=f"{self.closes:%H:%M}")
 
+    @classmethod
+    def of(cls, opens: str, closes: str) -> OfficeHours:
+        """Return the hours that :meth:`words` wrote."""
+        return cls(time.fromisoformat(opens), time.fromisoformat(closes))
+
+    def words(self) -> list[str]:
+        """Return both times as they are kept: ``["08:30", "17:30"]``."""
+        return [f"{self.opens:%H:%M}", f"{self.closes:%H:%M}"]
+
 
 USUAL_OFFICE: Final = OfficeHours()
 

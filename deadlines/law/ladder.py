@@ -26,7 +26,10 @@ LABELS: dict[StandingWord, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The word, its Chinese label, and the days of the clock's unit overdue (0 unless overdue)."""
+    """The word, its Chinese label, and the days of the clock's unit overdue.
+
+    0 unless overdue; also 0 on days off after a due date, until the first working day has gone by.
+    """
 
     word: StandingWord
     label: str
@@ -50,7 +53,7 @@ def standing(
     """
     day = stopped_on if state == "stopped" and stopped_on is not None else today
     if due is not None and day > due:
-        late = (day - due).days if unit == "cd" else calendar.count(due, day)
+        late = calendar.count(due, day) if unit == "wd" else (day - due).days
         return Standing("overdue", LABELS["overdue"], late)
     word = _word(due, state, day, calendar)
     return Standing(word, LABELS[word], 0)

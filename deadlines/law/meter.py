@@ -40,7 +40,7 @@ def fold(
     due = day_of(landing.due)
     if stop:
         at_stop = _balance(tally, landing, stop.on)[1]
-        lines.append(Line(stop.on, sentences.stop_line(stop, at_stop, tally.unit), 0, due, "stop"))
+        lines.append(Line(stop.on, sentences.stop_line(stop, at_stop, tally.unit, due), 0, due, "stop"))
     return Reckoning(
         due=due,
         provisional=calendar.is_provisional(tally.start.on, due or _last_known(tally)),

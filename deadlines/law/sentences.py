@@ -6,6 +6,7 @@ from datetime import date
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.ledger import CalendarChange, Extend, Pause, Start, Stop, Unit
+from deadlines.law.saying import overdue_words
 from deadlines.law.wording import amount_text, day_text, span_text
 
 
@@ -98,8 +99,10 @@ def roll_line(raw: date, moved_to: str, name: str) -> str:
     return f"期限的最后一日{day_text(raw)}不是可办理的工作日{why}，顺延至{moved_to}。"
 
 
-def stop_line(stop: Stop, left: int, unit: Unit) -> str:
+def stop_line(stop: Stop, left: int, unit: Unit, due: date | None) -> str:
     """Say when the clock ended and how many days were left then, or by how many it was overdue (negative)."""
     why = f"（{stop.reason}）" if stop.reason else ""
-    balance = f"超期{amount_text(-left, unit)}" if left < 0 else f"剩余{amount_text(left, unit)}"
+    # On the days off after a due date nothing of the unit has gone by, and the clock is overdue all the same.
+    late = due is not None and stop.on > due
+    balance = overdue_words(-left, unit) if late else f"剩余{amount_text(left, unit)}"
     return f"{day_text(stop.on)}终止计时{why}，{balance}。"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_UNITS: Mapping[str, str] = {"wd": "个工作日", "cd": "个自然日", "wh": "个工作小时", "month": "个月"}
+_UNITS: Mapping[str, str] = {"wd": "个工作日", "cd": "日（自然日）", "wh": "个工作小时", "month": "个月"}
 
 
 def day_text(day: date) -> str:

@@ -16,6 +16,7 @@ from deadlines.law.hour_ledger import HourExtend, HourPause, HourResume, HourSta
 from deadlines.law.hours import OfficeHours
 from deadlines.law.ladder import LABELS, Standing, standing
 from deadlines.law.ledger import Extend, Pause, PauseRule, Resume, Start, Stop
+from deadlines.law.ledger import Unit as Counts
 from deadlines.law.reckoning import Reckoning, State
 from deadlines.law.wording import amount_text
 from engine.foundation.clock import city_date
@@ -78,6 +79,9 @@ class ClockView:
     title: str
     reckoning: Reckoning
     standing: Standing
+    entries: tuple[AnyEntry, ...]
+    calendar: Calendar
+    """The ledger and the calendar by which it was reckoned."""
     behind: bool = False
     """Whether the calendar has changed since: the date is that of the older one until it is counted again."""
 
@@ -105,7 +109,8 @@ def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
     """
     with _told():
         start = HourStart(terms.start, terms.hours, _office(unit.connection))
-        row = _enter(unit, _kept(unit, _new_row(unit, root_id, terms)), start)
+        row = replace(_new_row(unit, root_id, terms), office=start.office)
+        row = _enter(unit, _kept(unit, row), start)
         arm_all(unit, row)
     _say_opened(unit, row, start, f"{amount_text(terms.hours, 'wh')}内")
     return row
@@ -263,13 +268,14 @@ def explain_one(connection: Connection, calendar: Calendar, row: ClockRow, today
     behind = row.state in ("running", "paused") and row.calendar_version < calendar.version
     then = earlier(connection, calendar, row.calendar_version)
     reckoning = reckon(entries, then, PauseRule(row.rule), today=today)
-    return ClockView(row, row.title, reckoning, stand(row, calendar, today), behind)
+    return ClockView(row, row.title, reckoning, stand(row, calendar, today), tuple(entries), then, behind)
 
 
 def stand(row: ClockRow, calendar: Calendar, today: date) -> Standing:
     """Return how a clock stands on ``today``; an hour clock is overdue from the minute its hours were over."""
     state = cast(State, "stopped" if row.state in ("stopped", "fired") else row.state)
-    found = standing(row.due_on, state, today, calendar, stopped_on=row.stopped_on)
+    counts: Counts = "wd" if row.unit in ("wd", "wh") else "cd"
+    found = standing(row.due_on, state, today, calendar, unit=counts, stopped_on=row.stopped_on)
     late = row.due_at is not None and (row.lapsed or (row.stopped_at is not None and row.stopped_at > row.due_at))
     if late and found.word != "overdue":
         found = Standing("overdue", LABELS["overdue"], 0)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from deadlines.law.hours import OfficeHours
 from deadlines.law.rows import DayKind, DayRow, Status
 from engine.foundation.clock import CITY
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
@@ -59,6 +60,8 @@ class ClockRow:
     unit: str = "wd"
     stage: str | None = None
     named: str | None = None
+    office: OfficeHours | None = None
+    """The business hours of a clock of working hours."""
 
     @property
     def title(self) -> str:
@@ -135,7 +138,9 @@ def entries_of(connection: Connection, clock_id: str) -> list[AnyEntry]:
 
 def put_clock(unit: Unit, values: ClockRow) -> None:
     """Insert or correct a clock row."""
-    row = {**vars(values), "overdue": [list(party) for party in values.overdue]}
+    row = {name: getattr(values, name) for name in _COLUMNS}
+    row["overdue"] = [list(party) for party in values.overdue]
+    row["office"] = None if values.office is None else values.office.words()
     insert_or_update(unit.connection, clock, row, ["id"])
 
 
@@ -338,6 +343,8 @@ def clock_row(row: Any) -> ClockRow:
     """Return the clock of a row of its table."""
     values = dict(zip(_COLUMNS, row, strict=True))
     values["overdue"] = tuple((role, place) for role, place in values["overdue"])
+    if values["office"] is not None:
+        values["office"] = OfficeHours.of(*values["office"])
     return ClockRow(**values)
 
 

@@ -140,7 +140,7 @@ def entry_from(kind: str, on: date, body: Mapping[str, Any]) -> AnyEntry:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, OfficeHours):
-        return [f"{value.opens:%H:%M}", f"{value.closes:%H:%M}"]
+        return value.words()
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
@@ -150,7 +150,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "at":
         return datetime.fromisoformat(value)
     if name == "office":
-        return OfficeHours(*(time.fromisoformat(text) for text in value))
+        return OfficeHours.of(*value)
     if name in ("closed", "opened"):
         return tuple(date.fromisoformat(day) for day in value)
     return tuple(value) if isinstance(value, list) else value

@@ -47,7 +47,7 @@ def test_an_instant_case_and_calendar_days() -> None:
         notice_sentence(fold([Start(date(2026, 3, 2), 0)], CALENDAR))
         == "自2026年3月2日起，当日办结，至2026年3月2日止。"
     )
-    assert notice_pieces(fold([Start(date(2026, 3, 2), 30, "cd")], CALENDAR))[1] == "30个自然日"
+    assert notice_pieces(fold([Start(date(2026, 3, 2), 30, "cd")], CALENDAR))[1] == "30日（自然日）"
 
 
 def test_a_pause_without_a_reason_and_one_across_the_year() -> None:

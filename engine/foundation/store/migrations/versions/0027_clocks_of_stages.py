@@ -17,15 +17,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("unit", sa.String(5), nullable=False, server_default="wd"))
         batch_op.add_column(sa.Column("stage", sa.String(80), nullable=True))
         batch_op.add_column(sa.Column("named", sa.String(40), nullable=True))
+        batch_op.add_column(sa.Column("office", Json(), nullable=True))
     entry = sa.table("clock_entry", sa.column("clock_id"), sa.column("kind"), sa.column("body", Json))
-    clock = sa.table("clock", sa.column("id"), sa.column("unit"))
+    clock = sa.table("clock", sa.column("id"), sa.column("unit"), sa.column("office", Json))
     starts = sa.select(entry.c.clock_id, entry.c.kind, entry.c.body).where(entry.c.kind.in_(["start", "hours"]))
     connection = op.get_bind()
     others = [
-        {"of_clock": row.clock_id, "counted": "wh" if row.kind == "hours" else row.body["unit"]}
+        {"of_clock": row.clock_id, "counted": row.body.get("unit", "wh"), "hours": row.body.get("office")}
         for row in connection.execute(starts)
-        if row.kind == "hours" or row.body["unit"] != "wd"
+        if row.body.get("unit") != "wd"
     ]
     if others:
-        change = clock.update().where(clock.c.id == sa.bindparam("of_clock")).values(unit=sa.bindparam("counted"))
-        connection.execute(change, others)
+        change = clock.update().where(clock.c.id == sa.bindparam("of_clock"))
+        connection.execute(change.values(unit=sa.bindparam("counted"), office=sa.bindparam("hours")), others)
