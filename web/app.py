@@ -22,6 +22,7 @@ from web import (
     bulk,
     calendar,
     cases,
+    clocks,
     contacts,
     counselling,
     courier,
@@ -87,7 +88,7 @@ random bits."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    views, bulk, export, calendar,
+    views, bulk, export, calendar, clocks,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

@@ -15,7 +15,6 @@ from engine.foundation.blobs.queries import Upload, usable_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import Wait, waits
@@ -29,23 +28,12 @@ from forms import checks
 from processes.items import Item
 from web import words
 from web.brought import Brought, brought
+from web.clockview import ShownClock, shown_clocks
 from web.documents import void_refusal
 from web.intakefile import IntakeRecords, gather_intake
 from web.issuing import Issuing, gather_issuing
 from web.procedurefile import Procedures, gather_procedures
-from web.standing import OWN_CLOCKS, Due, due_of, due_of_clock
-
-_ORDER = (
-    *("commitment", "statutory", "deficiency", "correction_notice", "online_feedback", "correction_limit"),
-    *("delivery", "uncollected", "shipping", "unread", "commit_check", "rejection_review"),
-)
-"""The clocks as a person asks for them: first what was promised."""
-
-
-def _place_of(one: ClockView) -> tuple[int, str, int]:
-    """Put the clocks of the whole case first, all others after them by name and number."""
-    kind = one.row.kind
-    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), kind, one.row.number)
+from web.standing import OWN_CLOCKS, Due, due_of
 
 
 @dataclass(frozen=True)
@@ -76,14 +64,6 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """A clock with its state in shape and word, and the lines of its reckoning."""
-
-    view: ClockView
-    due: Due
-
-
-@dataclass(frozen=True)
 class CaseView:
     """Everything that a page says of a case."""
 
@@ -92,7 +72,7 @@ class CaseView:
     department: str
     applicant: Person
     due: Due | None
-    clocks: list[Clock]
+    clocks: list[ShownClock]
     materials: list[Material]
     documents: list[Document]
     voids: Mapping[str, Void]
@@ -121,7 +101,7 @@ class CaseView:
 
     def due_for(self, task: Task) -> Due | None:
         """Return how the clock stands that the task's people go by."""
-        own = [clock.due for clock in self.clocks if clock.view.row.kind == OWN_CLOCKS.get(task.process)]
+        own = [clock.due for clock in self.clocks if clock.row.kind == OWN_CLOCKS.get(task.process)]
         return own[-1] if own else self.due
 
     def name_of(self, account: str | None) -> str:
@@ -136,7 +116,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     """
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
-    clocks = sorted(explain(connection, calendar, root, today), key=_place_of)
+    clocks = shown_clocks(view, case)
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
     uploads = usable_uploads(connection, "", root)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
@@ -154,7 +134,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         department=department_named(connection, case.department).name,
         applicant=_person(view, case, named=named, clear=clear),
         due=due_of(case, [one.row for one in clocks], calendar, today, view.now),
-        clocks=[Clock(one, due_of_clock(one.row, calendar, today, view.now)) for one in clocks],
+        clocks=clocks,
         materials=_materials(view, root),
         documents=documents,
         voids=voids_of(connection, root),

@@ -29,7 +29,9 @@ MARKS: Final[dict[Mark, str]] = {
 }  # fmt: skip
 """The word of each mark; a rolled day moves a last day that is off (民法典 203), a late one follows the due date."""
 
-_USED: Final = ("counted", "rolled", "late")
+USED: Final = ("counted", "rolled", "late")
+"""The marks of days that go by on the clock."""
+
 _SATURDAY: Final = 5
 
 
@@ -51,7 +53,7 @@ class BookDay:
     @property
     def used(self) -> bool:
         """Whether the day went by on the clock: the meter's ``used`` is the number of these."""
-        return self.mark in _USED
+        return self.mark in USED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ def by_line(lines: Sequence[Line], days: Sequence[BookDay]) -> tuple[tuple[BookD
     """Return for each line of an explanation the days from the day after it through that of the next line.
 
     Every day belongs to the last line written before it, so the lines share the days out without gap or repetition.
+    The line of the end counts nothing: the days after it are those that the limit would still have had.
     """
     found: list[list[BookDay]] = [[] for _ in lines]
     for one in days:
-        before = [place for place, line in enumerate(lines) if line.date < one.day]
+        before = [place for place, line in enumerate(lines) if line.date < one.day and line.kind != "stop"]
         found[before[-1] if before else 0].append(one)
     return tuple(tuple(part) for part in found)
 

@@ -16,6 +16,7 @@ from tests.support.filled.serving import FilledHall
 PRINTED = (
     Shown("W01", "cases/{under review}"), Shown("D12", "cases/{archived firm}"), Shown("W01", "cases?all=1"),
     Shown("W01", "?box=role"), Shown("W01", "cases/{under review}/slip"), Shown("W01", "shift/day"),
+    Shown("D31", "cases/{suspended}/clocks"),
     Shown("U81", "cases/{under review}/journal"), Shown("", "processes/one_window_main"), Shown("W01", "messages"),
     Shown("W01", "barrings"), Shown("", "guides/I02"), Shown("", "about/clauses"), Shown("", "about/errors"),
     Shown("S51", "supervision"), Shown("D11", "tasks/{task:under review:ut_substantive}"),

@@ -171,6 +171,10 @@ POST /cases/<case_no>/back-record              open     sxxxxxxxxcxxxxxxxxx
 POST /cases/<case_no>/back-record              foreign  sxxxxxxxxcxxxxxxxxx
 POST /cases/<case_no>/back-record              closed   sxxxxxxxxcxxxxxxxxx
 POST /cases/<case_no>/back-record              absent   sxxxxxxxx0xxxxxxxxx
+GET  /cases/<case_no>/clocks                   open     sooooo0oxooxoxxxoox
+GET  /cases/<case_no>/clocks                   foreign  soo00000xooxoxxx0ox
+GET  /cases/<case_no>/clocks                   closed   sooooo0oxooxoxxxoox
+GET  /cases/<case_no>/clocks                   absent   s0000000x00x0xxx00x
 GET  /cases/<case_no>/delivery                 open     sxoxxxxxxxxxxxxxxxx
 GET  /cases/<case_no>/delivery                 foreign  sxoxxxxxxxxxxxxxxxx
 GET  /cases/<case_no>/delivery                 closed   sxoxxxxxxxxxxxxxxxx

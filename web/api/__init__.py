@@ -10,6 +10,7 @@ from web.api.routes import (
     calendar,
     cases,
     catalogue,
+    clocks,
     counter,
     incidents,
     messages,
@@ -23,13 +24,14 @@ from web.api.routes import (
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
 from web.api.shapes.catalogue import CATALOGUE
+from web.api.shapes.clocks import CLOCKS
 from web.api.shapes.common import COMMON
 from web.api.shapes.forms import FORMS
 from web.api.shapes.oversight import OVERSIGHT
 from web.api.shapes.tasks import TASKS
 
 SCHEMAS: Components = {
-    **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
+    **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **messages.SCHEMAS,
 }  # fmt: skip
@@ -46,6 +48,7 @@ def describe(call: Call) -> Reply:
 OPERATIONS: tuple[Operation, ...] = (
     *catalogue.OPERATIONS,
     *cases.OPERATIONS,
+    *clocks.OPERATIONS,
     *special.OPERATIONS,
     *shipments.OPERATIONS,
     *tasks.OPERATIONS,

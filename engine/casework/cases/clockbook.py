@@ -25,6 +25,13 @@ class ClockMissing(NotFound):
     code = "CLOCK_MISSING"
 
 
+_ORDER = (
+    *("commitment", "statutory", "deficiency", "correction_notice", "online_feedback", "correction_limit"),
+    *("delivery", "uncollected", "shipping", "unread", "commit_check", "rejection_review"),
+)
+"""The clocks as a person asks for them: first what was promised."""
+
+
 @dataclass(frozen=True)
 class CaseClock:
     """A clock of a case as people read it whole."""
@@ -59,11 +66,11 @@ class CaseClock:
         return PAUSING.get(row.rule, "") if any(isinstance(one, Pause) for one in entries) else ""
 
 
-def clocks_of_case(view: Reading, case: CaseFile, shown: Iterable[ClockView] | None = None) -> list[CaseClock]:
-    """Return the clocks of a case with all that explains them, in the order they were opened (or as ``shown``)."""
+def clocks_of_case(view: Reading, case: CaseFile) -> list[CaseClock]:
+    """Return the clocks of a case with all that explains them: first what was promised, then in order of kind."""
     connection = view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
-    views = explain(connection, calendar, case.root_id, today) if shown is None else list(shown)
+    views = sorted(explain(connection, calendar, case.root_id, today), key=_place_of)
     grounds, documents = grounds_of(connection, case), documents_of(connection, case.root_id)
     return [
         CaseClock(
@@ -89,3 +96,9 @@ def _resting_on(view: ClockView, documents: Sequence[Document]) -> tuple[Documen
     said = [one.reason for one in view.entries if isinstance(one, Extend)]
     told = [one for one in documents if one.id in keys or any(reason.endswith(one.number) for reason in said)]
     return tuple(told)
+
+
+def _place_of(one: ClockView) -> tuple[int, str, int]:
+    """Put the clocks of the whole case first, all others after them by name and number."""
+    kind = one.row.kind
+    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), kind, one.row.number)

@@ -68,6 +68,9 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "intake.start": _by("W01", "applications/new/I02", "applications/new/I06", "applications/new/I13"),
     "together.start": _by("W01", "applications/several?item=I01&item=I06"),
     "together.show": _by("W01", "applications/{application}"),
+    "clocks.show": _by("W01", "cases/{formal}/clocks", "cases/{awaiting correction}/clocks")
+    + _by("D12", "cases/{late}/clocks", "cases/{under review}/clocks") + _by("D31", "cases/{suspended}/clocks")
+    + _by("D31", "cases/{extended}/clocks"),
     "slips.show": _by("W01", "cases/{under review}/slip"),
     "contacts.listing": _by("W01", "contacts") + _by("D11", "contacts"),
     "contacts.show": _by("W01", "contacts/{contact}", "contacts/{contact closed}")

@@ -128,6 +128,7 @@ def case_names(house: House, case_no: str, task_id: str) -> Names:
     """Return the names of a case and its parts; a document of it could not be written."""
     return {
         "case_no": case_no, "task_id": task_id, "document_id": house.documents(case_no)[0].id,
+        "clock_id": "correction_notice.1",
         "incident_id": give_up(house, case_no),
     }  # fmt: skip
 

@@ -118,7 +118,8 @@ def stranger(
         house.execute("A02", IssueToken(account=account, token_hash=token_hash(tokens[account]), ends_at=FAR))
     house.close()
     names = {
-        "case_no": [mine, theirs], "task_id": tasks, "document_id": documents, "code": ["I02", "I06"],
+        "case_no": [mine, theirs], "task_id": tasks, "document_id": documents,
+        "clock_id": ["correction_notice.1", "commitment.1"], "code": ["I02", "I06"],
         "number": [str(one["number"]) for one in (asked, elsewhere, called, barred)],
     }  # fmt: skip
     return Stranger(

@@ -73,8 +73,10 @@ def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:
     crew = walk.crew[0]
     for path in ("/items", "/items/I02", "/items/I05", "/cases", "/notifications", "/inbox/counts", "/me"):
         assert api.get(crew, path).status == 200
-    for name in ("self", "history", "steps", "documents", "tasks"):
+    for name in ("self", "history", "steps", "documents", "clocks", "tasks"):
         assert api.get(crew, walk.links[name]).status == 200
+    for clock in api.get(crew, walk.links["clocks"]).body["clocks"]:
+        assert api.get(crew, clock["links"]["self"]).body == clock
     for document in walk.case()["documents"]:
         assert api.get(crew, document["links"]["self"]).status == 200
     assert api.get(crew, walk.case()["documents"][0]["links"]["pdf"]).content.startswith(b"%PDF-")

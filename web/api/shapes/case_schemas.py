@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from deadlines.law.ladder import LABELS
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
-from engine.process.clocks.rules import TITLES
 from engine.process.documents.rules import KINDS, STATES
 from web.api.schema import Schema, anything, day, flag, listed, mapping, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.cases import DECISIONS, OUTCOMES
+from web.api.shapes.clocks import CLOCK
 from web.api.shapes.common import coded, maybe_coded, maybe_person
 
 _SUMMARY: dict[str, Schema] = {
@@ -60,34 +59,7 @@ CASES: dict[str, Schema] = {
         },
         about="申请对象",
     ),
-    "Clock": record(
-        {
-            "id": text("时钟编号"),
-            "kind": one_of(TITLES),
-            "title": text("名称"),
-            "state": one_of({"running": "计时", "paused": "停表", "stopped": "停止", "fired": "届满已触发"}),
-            "unit": one_of({"wd": "工作日", "cd": "自然日", "wh": "工作小时"}),
-            "quota": whole("期限"),
-            "started_on": day("起算日（当日不计入）"),
-            "due_on": maybe(day("到期日")),
-            "provisional": flag("暂定：日历尚未公布"),
-            "used": whole("已用"),
-            "left": whole("剩余；超期为负"),
-            "stopped_on": maybe(day("停止日")),
-            **coded("standing", LABELS, "状况"),
-            "overdue": whole("超期天数"),
-            "lines": listed(
-                record(
-                    {
-                        "date": day("日期"), "sentence": text("说明"), "delta": whole("增减的天数"),
-                        "due_after": maybe(day("之后的到期日")),
-                    }
-                ),
-                "逐行说明到期日怎样算出",
-            ),
-        },
-        about="时限",
-    ),
+    "Clock": record(CLOCK, about="时限"),
     "CaseMaterial": record(
         {
             "no": whole("序号"), "name": text("名称"), "form": text("要求的形式"), "copies_required": whole("应收份数"),

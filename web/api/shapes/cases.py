@@ -16,13 +16,14 @@ from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import Line
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.ledgers import ClockView, explain
+from engine.process.clocks.ledgers import explain
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import waits
 from engine.process.tasks.queries import Step, tasks_of
 from engine.registry.identity.reading import Reading
 from forms import checks
+from web.api.shapes.clocks import clock_json
 from web.api.shapes.common import day_text, links, moment_text, named, people, places
 from web.api.shapes.tasks import shown_name, tasks_json
 
@@ -54,7 +55,7 @@ def case_links(case_no: str) -> dict[str, str]:
     path = f"/cases/{case_no}"
     return links(
         self=path, history=f"{path}/history", documents=f"{path}/documents", steps=f"{path}/steps",
-        tasks=f"/tasks?case={case_no}", deliveries=f"{path}/deliveries",
+        clocks=f"{path}/clocks", tasks=f"/tasks?case={case_no}", deliveries=f"{path}/deliveries",
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def case_json(view: Reading, case: CaseFile) -> dict[str, Any]:
             "legal_representative": checks.mask_name(who.legal_representative),
         },
         **_course(case, people(view, (case.first_responder, case.accepted_by, case.decided_by))),
-        "clocks": [_clock(one) for one in explain(connection, calendar, root, city_date(view.now))],
+        "clocks": [clock_json(one) for one in explain(connection, calendar, root, city_date(view.now))],
         "materials": _materials(view, root),
         **_gathered(view, root, where),
         "result": _result(view, result_of(connection, root)),
@@ -108,36 +109,6 @@ def _course(case: CaseFile, names: Mapping[str, str]) -> dict[str, Any]:
         "handed_over_at": moment_text(case.result_handed_over_at),
         "signed_at": moment_text(case.result_signed_at),
         "delivered_at": moment_text(case.delivered_at),
-    }
-
-
-def _clock(one: ClockView) -> dict[str, Any]:
-    row, found = one.row, one.reckoning
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "title": one.title,
-        "state": row.state,
-        "unit": found.start.unit,
-        "quota": found.start.quota,
-        "started_on": day_text(found.start.on),
-        "due_on": day_text(row.due_on),
-        "provisional": row.provisional,
-        "used": found.used,
-        "left": found.left,
-        "stopped_on": day_text(row.stopped_on),
-        "standing": one.standing.word,
-        "standing_name": one.standing.label,
-        "overdue": one.standing.overdue,
-        "lines": [
-            {
-                "date": day_text(line.date),
-                "sentence": line.sentence,
-                "delta": line.delta,
-                "due_after": day_text(line.due_after),
-            }
-            for line in found.ledger
-        ],
     }
 
 
