@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from deadlines.law.daybook import MARKS, USED, BookDay, Span
@@ -61,13 +61,9 @@ def minutes_text(minutes: int) -> str:
     return (f"{hours}工作小时" if hours else "") + (f"{rest}分" if rest or not hours else "")
 
 
-def day_lines(days: Iterable[BookDay]) -> list[str]:
-    """Return a line for each day: date, weekday, what it is, its number, why it is left out."""
-    return [_day_line(one) for one in days]
-
-
-def _day_line(one: BookDay) -> str:
-    said = f"{one.day} 星期{WEEKDAYS[one.day.weekday()]}  {MARKS[one.mark]}"
+def day_line(one: BookDay) -> str:
+    """Return a day as a line: date, weekday, what it is, its number or its minutes, why it is left out."""
+    said = f"{one.day} 星期{WEEKDAYS[one.day.weekday()]} {MARKS[one.mark]}"
     if one.number is not None:
-        said += f"  {minutes_text(one.minutes)}" if one.minutes else f"  {one.number}"
-    return f"{said}  {one.why}" if one.why else said
+        said += f" {minutes_text(one.minutes)}" if one.minutes else f" {one.number}"
+    return f"{said} {one.why}" if one.why else said

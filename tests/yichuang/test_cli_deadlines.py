@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.yichuang.shell import Ran, in_chinese, real
+from tests.engine.casework.cases.procedures import stretches
+from tests.support.house import House
+from tests.web.api.client import Api
+from tests.yichuang.shell import Ran, Shell, in_chinese, real
 from yichuang.cli import main
 
 START = ("--start", "2026-03-02")
@@ -42,7 +45,7 @@ def test_an_open_pause_has_no_due_date_and_says_what_is_left(compute):
     ran = compute(*START, "--days", "10", "--pause", "2026-03-06..", "--json")
     assert (ran.code, ran.json["due"], ran.json["left"]) == (0, None, 6)
     plain = compute(*START, "--days", "10", "--pause", "2026-03-06..")
-    assert "停表中，剩余6日" in plain.out
+    assert "停表中，剩余6个工作日" in plain.out
 
 
 def test_several_pauses_add_up(compute):
@@ -59,7 +62,6 @@ def test_several_pauses_add_up(compute):
         (("--days", "5"), "2026-03-09"),
         (("--days", "5", "--unit", "wd"), "2026-03-09"),
         (("--days", "5", "--extend", "5"), "2026-03-16"),
-        (("--days", "5", "--extend", "2", "--extend", "3"), "2026-03-16"),
         (("--days", "10", "--unit", "cd"), "2026-03-12"),
         (("--days", "10", "--unit", "cd", "--extend", "4"), "2026-03-16"),
     ],
@@ -94,6 +96,9 @@ def test_a_year_whose_holidays_are_not_published_gives_a_provisional_date(comput
         ((*START, "--days", "5", "--pause", "..2026-03-06"), "BAD_PAUSE"),
         ((*START, "--days", "5", "--pause", "2026-03-06..2026-03-05"), "PAUSE_ENDS_EARLY"),
         ((*START, "--days", "5", "--pause", "2026-02-26..2026-03-05"), "ENTRY_BEFORE_START"),
+        ((*START, "--days", "5", "--pause", "2026-03-04..2026-03-06", "--pause", "2026-03-05.."), "PAUSES_OVERLAP"),
+        ((*START, "--days", "5", "--extend", "2", "--extend", "3"), "EXTENDED_TWICE"),
+        ((*START, "--days", "5", "--pause", "2036-03-04..2036-03-06"), "CALENDAR_NOT_COVERED"),
         (("--start", "2050-01-01", "--days", "5"), "CALENDAR_NOT_COVERED"),
     ],
 )
@@ -113,8 +118,55 @@ def test_misuse_ends_with_exit_code_2(compute, arguments: tuple[str, ...], capsy
     assert "用法" in capsys.readouterr().err
 
 
+def test_the_days_are_listed_when_asked_for(compute):
+    ran = compute("--start", "2026-02-11", "--days", "5", "--days-table", "--json")
+    days = {one["date"]: one for one in ran.json["days"]}
+    assert (days["2026-02-14"]["number"], days["2026-02-14"]["why"]) == (3, "调休上班")
+    assert (days["2026-02-17"]["counted"], days["2026-02-17"]["why"]) == (False, "春节")
+    plain = compute("--start", "2026-02-11", "--days", "5", "--days-table").out
+    assert all(one["said"] in plain for one in days.values())
+
+
 def test_the_real_program_says_the_same_and_leaves_nothing_behind(tmp_path: Path, compute):
     words = (*START, "--days", "10", "--pause", "2026-03-06..2026-03-18", "--json")
     ran = real(tmp_path, "deadlines", "compute", *words)
     assert ran == compute(*words)
     assert real(tmp_path, "deadlines", "compute", *START, "--days", "x").code == 1
+
+
+# deadlines show ----------------------------------------------------------------------------------------------------
+
+
+def test_the_clocks_of_a_case_are_shown_in_the_words_of_the_api(sqlite_house: House, shell: Shell):
+    case_no = sqlite_house.accepted_commitment()
+    told = Api(sqlite_house).get("U81", f"/cases/{case_no}/clocks").body
+    ran = shell("deadlines", "show", case_no, "--days", "--json")
+    assert (ran.code, ran.json) == (0, told)
+    brief = shell("deadlines", "show", case_no, "--json").json
+    assert brief["clocks"] == [{key: value for key, value in one.items() if key != "days"} for one in told["clocks"]]
+    plain = shell("deadlines", "show", case_no).out
+    for one in told["clocks"]:
+        assert f"{one['title']}（{one['key']}）：{one['words']}，到期日 {one['due_on']}" in plain
+        assert all(line["sentence"] in plain and line["counted"] in plain for line in one["lines"])
+    assert "2026-03-07 星期六" not in plain
+    assert "2026-03-07 星期六 休息 周末" in shell("deadlines", "show", case_no, "--days").out
+
+
+def test_a_paused_clock_names_the_notice_it_rests_on(sqlite_house: House, shell: Shell):
+    case_no = stretches.accepted(sqlite_house)
+    stretches.asked(sqlite_house, case_no)
+    stretches.told(sqlite_house, case_no)
+    plain = shell("deadlines", "show", case_no).out
+    [notice] = [one for one in sqlite_house.documents(case_no) if one.kind == "special_procedure_notice"]
+    assert "承诺时限（commitment.1）：暂停计时，到期日 待恢复计时后确定" in plain
+    assert f"依据的文书 《特别程序告知书》{notice.number}" in plain
+
+
+def test_looking_from_the_shell_is_journalled_and_a_case_that_is_not_there_is_refused(
+    sqlite_house: House, shell: Shell
+):
+    case_no = sqlite_house.accepted_commitment()
+    assert shell("deadlines", "show", case_no).code == 0
+    assert "时限依据" in sqlite_house.journal("access:operator")[-1].sentence
+    ran = shell("deadlines", "show", "1141")
+    assert (ran.code, "没有找到办件 1141" in ran.err, ran.out) == (1, True, "")

@@ -16,8 +16,10 @@ from deadlines.law.errors import (
     BadUnit,
     CalendarNotCovered,
     EntryBeforeStart,
+    ExtendedTwice,
     LawError,
     PauseEndsEarly,
+    PausesOverlap,
 )
 from deadlines.law.ledger import PauseRule
 
@@ -60,25 +62,51 @@ def test_the_json_is_exactly_what_was_promised() -> None:
 def test_an_open_pause_gives_no_date_and_what_is_left() -> None:
     result = compute(START, 10, "wd", [parse_pause("2026-03-06..")], [], CALENDAR)
     assert (result["due"], result["left"]) == (None, 6)
-    assert as_text(result).splitlines()[-1] == "停表中，剩余6日，到期日待恢复计时后确定。"
+    assert as_text(result).splitlines()[-1] == "停表中，剩余6个工作日，到期日待恢复计时后确定。"
 
 
-def test_several_pauses_may_overlap_touch_and_come_in_any_order() -> None:
-    pauses = [
-        parse_pause(text) for text in ("2026-03-10..2026-03-18", "2026-03-06..2026-03-12", "2026-03-07..2026-03-08")
-    ]
+def test_several_pauses_may_touch_and_come_in_any_order() -> None:
+    pauses = [parse_pause(text) for text in ("2026-03-12..2026-03-18", "2026-03-06..2026-03-12")]
     assert compute(START, 10, "wd", pauses, [], CALENDAR)["due"] == "2026-03-26"
     assert compute(START, 10, "wd", pauses[::-1], [], CALENDAR)["due"] == "2026-03-26"
 
 
-def test_two_open_pauses_count_from_the_earlier() -> None:
-    pauses = [parse_pause("2026-03-10.."), parse_pause("2026-03-06..")]
-    assert compute(START, 10, "wd", pauses, [], CALENDAR)["left"] == 6
+@pytest.mark.parametrize(
+    "others", [("2026-03-10..2026-03-20",), ("2026-03-07..2026-03-08",), ("2026-03-06..2026-03-18",),
+               ("2026-03-01..", ), ("2026-03-17..",)],
+)  # fmt: skip
+def test_typed_pauses_that_share_a_day_are_refused_with_the_clause(others: tuple[str, ...]) -> None:
+    pauses = [HEARING, *map(parse_pause, others)]
+    for given in (pauses, pauses[::-1]):
+        with pytest.raises(PausesOverlap, match="行政许可法第四十五条"):
+            compute(START, 10, "wd", given, [], CALENDAR)
 
 
-def test_several_extensions_add_up() -> None:
+def test_a_second_extension_is_refused_with_the_clause() -> None:
     assert compute(START, 20, "wd", [], [10], CALENDAR)["due"] == "2026-04-14"
-    assert compute(START, 20, "wd", [], [3, 7], CALENDAR)["due"] == "2026-04-14"
+    with pytest.raises(ExtendedTwice, match="只能延长一次（行政许可法第四十二条）"):
+        compute(START, 20, "wd", [], [3, 7], CALENDAR)
+
+
+def test_a_pause_outside_the_calendar_is_refused_with_the_covered_years() -> None:
+    with pytest.raises(CalendarNotCovered, match="2020年1月1日至2035年12月31日"):
+        compute(START, 10, "wd", [parse_pause("2036-03-06..2036-03-18")], [], CALENDAR)
+
+
+def test_the_days_can_be_asked_for_and_are_the_same_in_the_text() -> None:
+    result = compute(START, 10, "wd", [HEARING], [], CALENDAR, with_days=True)
+    assert [one["number"] for one in result["days"] if one["counted"]] == list(range(1, 11))
+    assert [one["counted"] for one in result["ledger"]] == [
+        "计入3月3日至3月6日（4个工作日）",
+        "不计入3月7日至3月18日（停表）",
+        "计入3月19日至3月20日、3月23日至3月26日（6个工作日）；不计入3月21日至3月22日（周末）",
+    ]
+    lines = as_text(result).splitlines()
+    assert lines[1] == "  计入3月3日至3月6日（4个工作日）"
+    assert "2026-03-21 星期六 休息 周末" in lines
+    assert lines[-2:] == ["2026-03-26 星期四 计入 10", "到期日：2026-03-26"]
+    paused = compute(START, 10, "wd", [parse_pause("2026-03-06..")], [], CALENDAR, with_days=True)
+    assert [one["number"] for one in paused["days"]] == [1, 2, 3, 4]
 
 
 def test_calendar_days_and_other_pause_rules_can_be_asked_for() -> None:

@@ -180,6 +180,7 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
         "ended": seen_to(house, case_names(house, ended, done)) | past,
         "held": case_names(house, held, holding),
         "absent": {"case_no": f"{opened[:-4]}9998", "task_id": f"{opened[:-4]}9998-10", "document_id": "0" * 26,
+                   "clock_id": "commitment.1",
                    "incident_id": "outbox:99999999", "code": "I99", **dict.fromkeys(past, "99999999")},
     }  # fmt: skip
     names["crossed"] = names["open"] | {"document_id": names["foreign"]["document_id"]}
