@@ -95,6 +95,7 @@ def clock(state: str, due: date | None, stopped: date | None = None) -> ClockRow
         (clock("running", date(2026, 3, 9)), date(2026, 3, 6), "soon", "临期 剩1个工作日"),
         (clock("running", date(2026, 3, 9)), date(2026, 3, 9), "soon", "今日到期"),
         (clock("running", date(2026, 3, 9)), date(2026, 3, 11), "late", "超期2个工作日"),
+        (clock("running", date(2026, 3, 6)), date(2026, 3, 7), "late", "已超期（不足1个工作日）"),
         (clock("paused", None), date(2026, 3, 11), "paused", "暂停计时"),
         (clock("stopped", date(2026, 3, 9), date(2026, 3, 5)), date(2026, 4, 1), "met", "按期完成"),
         (clock("stopped", date(2026, 3, 9), date(2026, 3, 10)), date(2026, 4, 1), "late", "超期1个工作日"),

@@ -9,14 +9,19 @@ from typing import cast
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.daybook import BookDay, Span, by_line, counted_days, counted_hours, spans
+from deadlines.law.errors import LawError
 from deadlines.law.hours import HourEntry, worked_between
-from deadlines.law.ledger import Entry, PauseRule
+from deadlines.law.ledger import Entry, Extend, Pause, PauseRule
+from deadlines.law.notice import notice_sentence
 from deadlines.law.reckoning import Line
 from deadlines.law.saying import days_left, hour_words, standing_words
 from engine.foundation.clock import start_of_city_day
-from engine.process.clocks.ledgers import ClockView, stand
-from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import in_hours
+from engine.foundation.store.unit import Unit
+from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ledgers import ClockRefused, ClockView, stand
+from engine.process.clocks.queries import ClockRow, entries_of
+from engine.process.clocks.reckoning import in_hours, reckon
+from engine.process.clocks.rules import TITLES
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,19 @@ def words_of(row: ClockRow, calendar: Calendar, today: date, now: datetime | Non
         return hour_words(found, row.due_at, _late(row, calendar, now))
     left = days_left(today, row.due_on, row.unit, calendar) if row.due_on is not None else 0
     return standing_words(found, left, row.unit)
+
+
+def notice_words(unit: Unit, row: ClockRow, *more: Pause | Extend) -> str:
+    """Return how a clock is counted as a notice says it: ``承诺时限：自2026年3月2日起，…，至2026年3月16日止。``
+
+    ``more`` is what the notice itself is about to enter into the ledger.  Raises :class:`ClockRefused`.
+    """
+    calendar = unit.part(Calendars).current(unit.connection)
+    try:
+        found = reckon([*entries_of(unit.connection, row.id), *more], calendar, PauseRule(row.rule))
+    except LawError as error:
+        raise ClockRefused(sentence=error.sentence) from error
+    return f"{TITLES[row.kind]}：{notice_sentence(found)}"
 
 
 def book_of(view: ClockView, calendar: Calendar, today: date, now: datetime) -> ClockBook:

@@ -31,6 +31,9 @@ def _later_due(values: Values, issued_on: date) -> dict[str, str]:
     return {}
 
 
+COUNTING: Final = Field("counting", "期限的计算", "lines", 1000, needed=False)
+"""How the limits are counted, in the words of the ledger; letters issued before it was told have none."""
+
 SPECIAL_PROCEDURE: Final = Letter(
     "special_procedure_notice", "特别程序告知书", "特别程序", "6.2.1、附录B",
     (
@@ -40,6 +43,7 @@ SPECIAL_PROCEDURE: Final = Letter(
         ("{{ procedure }}自{{ starts_on }}开始，预计需要{{ expected_days }}个工作日，至{{ expected_end }}结束。依照"
         "《中华人民共和国行政许可法》第四十五条，所需时间不计算在办理期限内。"),
         "{{ procedure }}结束后，办理期限继续计算。",
+        "{{ counting }}",
     ),
     (
         Field(
@@ -54,6 +58,7 @@ SPECIAL_PROCEDURE: Final = Letter(
         ),
         Field("starts_on", "开始日", "date"),
         Field("expected_end", "预计结束日", "date"),
+        COUNTING,
     ),
     side=DEPARTMENT, two_leaves=True, check=_ends_after_start,
 )  # fmt: skip
@@ -118,6 +123,7 @@ EXTENSION_NOTICE: Final = Letter(
          "依照《中华人民共和国行政许可法》第四十二条，"
         "办理期限延长{{ days }}个工作日，延长后的期限届满日为{{ new_due }}。"),
         "延长期限的理由：{{ reason }}",
+        "{{ counting }}",
     ),
     (
         Field("days", "延长的工作日数", "number", 45),
@@ -127,6 +133,7 @@ EXTENSION_NOTICE: Final = Letter(
         ),
         Field("new_due", "延长后的期限", "date"),
         Field("approved_by", "批准人", limit=60),
+        COUNTING,
     ),
     side=DEPARTMENT, check=_later_due,
 )  # fmt: skip

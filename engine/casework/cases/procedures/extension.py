@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from deadlines.law.ledger import Extend
 from engine.casework.cases.file.queries import give_opinion
 from engine.casework.cases.letters import letter
 from engine.casework.cases.procedures import queries
@@ -23,6 +24,7 @@ from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.arming import due_text
+from engine.process.clocks.daybooks import notice_words
 from engine.process.clocks.ledgers import due_if_extended, excuse_clock, extend_clock, live_clock
 from engine.process.clocks.queries import ClockRow
 from engine.process.documents.issuing import issue
@@ -95,7 +97,8 @@ def notify_extension(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mappi
     document = issue(
         unit, task.root_id, "extension_notice",
         letter(unit, case, "extension_notice", days=one.days, reason=one.reason, new_due=new_due,
-               approved_by="本机关负责人"),
+               approved_by="本机关负责人",
+               counting=notice_words(unit, row, Extend(city_date(unit.now), one.days))),
     )  # fmt: skip
     queries.set_extension(unit, one, state="told", document_id=document.id, document_no=document.number)
     unit.record(TOLD, task.root_id, extension=one.number, document=document.id, new_due=new_due.isoformat())

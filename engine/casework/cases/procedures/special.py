@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from deadlines.law.ledger import Pause
 from engine.casework.cases.file.queries import give_opinion
 from engine.casework.cases.letters import letter
 from engine.casework.cases.procedures import queries
@@ -19,8 +20,9 @@ from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.ledgers import open_clock, pause_clocks, resume_clocks, stop_clock
-from engine.process.clocks.rules import Terms
+from engine.process.clocks.daybooks import notice_words
+from engine.process.clocks.ledgers import live_clock, open_clock, pause_clocks, resume_clocks, stop_clock
+from engine.process.clocks.rules import COUNTED, Terms
 from engine.process.documents.issuing import issue
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
@@ -87,7 +89,8 @@ def notify_special(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping
     document = issue(
         unit, task.root_id, "special_procedure_notice",
         letter(unit, case, "special_procedure_notice", procedure=one.kind, reason=one.reason + anew,
-               legal_basis=one.legal_basis, expected_days=one.expected_days, starts_on=started, expected_end=until),
+               legal_basis=one.legal_basis, expected_days=one.expected_days, starts_on=started, expected_end=until,
+               counting=_counting(unit, one, today)),
     )  # fmt: skip
     if one.state == "renewed":
         stop_clock(unit, task.root_id, CLOCK, today)
@@ -102,6 +105,13 @@ def notify_special(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping
     unit.record(TOLD, task.root_id, special=one.number, kind=one.kind, document=document.id,
                 on=started.isoformat(), until=until.isoformat())  # fmt: skip
     return {"sp_step": "result" if one.state == "renewed" else "hearing" if one.kind == HEARING else "work"}
+
+
+def _counting(unit: Unit, one: Special, today: date) -> str:
+    """Return what is left of the limits that stand still, in the words of their ledgers."""
+    pauses = [] if one.state == "renewed" else [Pause(today, one.kind, key="notice")]
+    live = [live_clock(unit.connection, one.root_id, kind) for kind in COUNTED]
+    return "\n".join(notice_words(unit, row, *pauses) for row in live if row is not None)
 
 
 def prepare_work(view: View, task: Task) -> Context:

@@ -249,3 +249,13 @@ def test_the_text_for_a_message_has_list_table_and_signature():
     assert "1.有与经营规模相适应的场所" in text
     assert "1　食品安全管理制度文本　1" in notices.body_text("deficiency_notice", data("deficiency_notice"))
     assert text[-1] == "2026年3月2日"
+
+
+@pytest.mark.parametrize("kind", ["special_procedure_notice", "extension_notice"])
+def test_how_the_limit_is_counted_is_said_and_what_was_issued_before_says_what_it_said(kind: str):
+    counted = "承诺时限：自2026年3月2日起，10个工作日，至2026年3月16日止。"
+    said = notices.body_text(kind, data(kind, counting=counted))
+    assert [one for one in said if one != counted] == notices.body_text(kind, data(kind))
+    assert said.count(counted) == 1
+    assert counted in text_of(kind, counting=counted)
+    assert notices.freeze(kind, data(kind)).data["counting"] == ""

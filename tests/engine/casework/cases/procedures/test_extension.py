@@ -44,6 +44,9 @@ def test_G8_ten_days_are_added_to_the_statutory_limit_and_the_promise_is_excused
     [notice] = [one for one in house.documents(case_no) if one.kind == "extension_notice"]
     assert clocks["commitment"].excused == notice.number
     assert (notice.data["days"], notice.data["new_due"]) == (10, "2026-04-14")
+    assert notice.data["counting"] == (
+        "法定时限：自2026年3月2日起，20个工作日，经批准延长10个工作日，至2026年4月14日止。"
+    )
     assert open_elements(house, case_no) == ["ut_substantive"]
     house.at(2026, 3, 20)
     house.sweep()

@@ -50,6 +50,11 @@ def test_T043_T107_I10_is_visited_while_time_runs_and_reviewed_by_experts_while_
     assert {rows(house, case_no)[kind].state for kind in ("commitment", "statutory")} == {"paused"}
     [notice] = [one for one in house.documents(case_no) if one.kind == "special_procedure_notice"]
     assert (notice.data["procedure"], notice.data["expected_days"]) == ("专家评审", 5)
+    paused = "2026年3月7日起停表（专家评审）"
+    assert notice.data["counting"].splitlines() == [
+        f"承诺时限：自2026年3月2日起，8个工作日，{paused}，剩余4个工作日自恢复计时的次日起继续计算。",
+        f"法定时限：自2026年3月2日起，20个工作日，{paused}，剩余16个工作日自恢复计时的次日起继续计算。",
+    ]
     assert "未在收件" not in notice.data["reason"]
     worked(house, case_no)
     house.at(2026, 3, 12)
