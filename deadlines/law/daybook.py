@@ -15,7 +15,9 @@ from typing import Final, Literal
 
 from deadlines.law.calendar import Calendar
 from deadlines.law.festivals import FESTIVALS
-from deadlines.law.hours import HourEntry, HourStart, due_instant, worked_between
+from deadlines.law.hour_ledger import HourEntry, HourPause, the_hour_start
+from deadlines.law.hour_meter import due_instant, gaps_of
+from deadlines.law.hours import counted_between, worked_between
 from deadlines.law.instants import CITY
 from deadlines.law.landing import Hole, Landing, hole
 from deadlines.law.ledger import Entry, PauseRule, Stop, arrange, the_start
@@ -95,11 +97,12 @@ def counted_days(
 def counted_hours(entries: Iterable[HourEntry], calendar: Calendar, until: datetime) -> tuple[BookDay, ...]:
     """Return the days of an hour clock from the day of its start, each with its business minutes until ``until``.
 
-    ``until`` is aware; minutes begun do not count.  Raises ``StartMissing``, ``BadDays`` and ``CalendarNotCovered``.
+    ``until`` is aware; minutes begun do not count, and a day of which a pause leaves nothing is a paused one.  Raises
+    ``StartMissing``, ``BadHours`` and ``CalendarNotCovered``.
     """
     known = tuple(entries)
-    due = due_instant(known, calendar)
-    start = next(entry for entry in known if isinstance(entry, HourStart))
+    start, due, gaps = the_hour_start(known), due_instant(known, calendar), gaps_of(known)
+    reasons = "、".join(sorted({one.reason for one in known if isinstance(one, HourPause) and one.reason}))
     found: list[BookDay] = []
     total = timedelta()
     for ordinal in range(start.on.toordinal(), until.astimezone(CITY).date().toordinal() + 1):
@@ -108,10 +111,13 @@ def counted_hours(entries: Iterable[HourEntry], calendar: Calendar, until: datet
             found.append(BookDay(day, "off", None, _rest(calendar, day)))
             continue
         midnight = datetime.combine(day, time(), CITY)
-        end = min(until, midnight + timedelta(days=1))
-        worked = worked_between(max(start.at, midnight), end, calendar, start.office) if end > start.at else timedelta()
+        begin, end = max(start.at, midnight), min(until, midnight + timedelta(days=1))
+        worked = counted_between(begin, end, gaps, calendar, start.office) if end > begin else timedelta()
+        if not worked and end > begin and worked_between(begin, end, calendar, start.office):
+            found.append(BookDay(day, "paused", None, reasons))
+            continue
         total += worked
-        mark: Mark = "late" if midnight > due else "counted"
+        mark: Mark = "late" if due is not None and midnight > due else "counted"
         found.append(BookDay(day, mark, _minutes(total), _made_up(day), _minutes(worked)))
     return tuple(found)
 

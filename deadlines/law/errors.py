@@ -94,7 +94,7 @@ class BadMonths(LawError):
 
 
 class BadUnit(LawError):
-    """时限单位“{text}”不正确，请填写 wd（工作日）、cd（自然日）或 month（月）（行政许可法第八十二条、民法典第二百零二条）。"""
+    """时限单位“{text}”不正确，应为 wd（工作日）、cd（自然日）或 month（月）（行政许可法第八十二条），请改写。"""
 
     code = "BAD_UNIT"
 

@@ -93,8 +93,19 @@ def fold_hours(entries: Iterable[HourEntry], calendar: Calendar, now: datetime |
     )  # fmt: skip
 
 
+def gaps_of(entries: Iterable[HourEntry]) -> tuple[Gap, ...]:
+    """Return the union of what the pauses leave out, in order; an open one has no end."""
+    return _gaps(tuple(entries))
+
+
 def _span(entries: Sequence[HourEntry], calendar: Calendar, resumed: datetime | None = None) -> _Span:
-    """Return the clock after ``entries``; of one key, the first resumption ends the first pause."""
+    """Return the clock after ``entries``."""
+    extended = sum(entry.hours for entry in entries if isinstance(entry, HourExtend))
+    return _Span(the_hour_start(entries), extended, _gaps(entries, resumed), calendar)
+
+
+def _gaps(entries: Sequence[HourEntry], resumed: datetime | None = None) -> tuple[Gap, ...]:
+    """Return the gaps of the pauses; of one key, the first resumption ends the first pause."""
     ends: dict[str, list[datetime]] = {}
     for entry in entries:
         if isinstance(entry, HourResume):
@@ -106,8 +117,7 @@ def _span(entries: Sequence[HourEntry], calendar: Calendar, resumed: datetime | 
         left = ends.get(pause.key)
         end = left.pop(0) if left else resumed
         gaps.append((pause.at, None if end is None else max(end, pause.at)))
-    extended = sum(entry.hours for entry in entries if isinstance(entry, HourExtend))
-    return _Span(the_hour_start(entries), extended, merge_gaps(gaps), calendar)
+    return merge_gaps(gaps)
 
 
 def _instant(pause: HourPause) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from deadlines.law.calendar import Calendar
 from deadlines.law.instants import CITY
 from deadlines.law.ladder import Standing
-from deadlines.law.wording import amount_text
+from deadlines.law.wording import amount_text, counted_in
 
 
 def standing_words(found: Standing, left: int, unit: str) -> str:
@@ -20,13 +20,14 @@ def standing_words(found: Standing, left: int, unit: str) -> str:
     if found.word == "overdue":
         return overdue_words(found.overdue, unit)
     if found.word in ("near", "normal"):
-        return f"{found.label} 剩{amount_text(left, unit)}"
+        return f"{found.label} 剩{amount_text(left, counted_in(unit))}"
     return found.label
 
 
 def overdue_words(days: int, unit: str) -> str:
     """Return by how much a clock is overdue; ``days`` is 0 until the first day of ``unit`` after the due date."""
-    return f"超期{amount_text(days, unit)}" if days else f"已超期（不足{amount_text(1, unit)}）"
+    counted = counted_in(unit)
+    return f"超期{amount_text(days, counted)}" if days else f"已超期（不足{amount_text(1, counted)}）"
 
 
 def hour_words(found: Standing, due_at: datetime, late: timedelta | None = None) -> str:

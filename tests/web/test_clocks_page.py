@@ -13,12 +13,12 @@ def signs(page: Page, section: str) -> list[str]:
 
 def test_the_due_word_of_a_list_leads_to_the_days_it_was_counted_from(site: Site):
     case_no = site.house.accepted_commitment()
-    for account, address in (("W01", "/cases"), ("D11", "/?box=role")):
-        listed = site.visitor(account).open(address)
+    pages = [site.visitor(account).open(address) for account, address in (("W01", "/cases"), ("D11", "/?box=role"))]
+    for listed in pages:
         [link] = listed.all(".yc-due__why")
         assert link.get("title") == "承诺时限怎样计算"
         assert link.get("href") == f"/cases/{case_no}/clocks"
-    page = listed.visitor.open(link.get("href"))
+    page = pages[-1].visitor.open(f"/cases/{case_no}/clocks")
     assert (page.status, page.heading) == (200, "时限依据")
     assert "自受理之日起（行政许可法第四十二条；到综合窗口签收结果为止（6.3.1））" in page.main
     assert "5个工作日（本市承诺）" in page.main

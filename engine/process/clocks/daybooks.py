@@ -10,7 +10,8 @@ from typing import cast
 from deadlines.law.calendar import Calendar
 from deadlines.law.daybook import BookDay, Span, by_line, counted_days, counted_hours, spans
 from deadlines.law.errors import LawError
-from deadlines.law.hours import HourEntry, worked_between
+from deadlines.law.hour_ledger import HourEntry
+from deadlines.law.hours import worked_between
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule
 from deadlines.law.notice import notice_sentence
 from deadlines.law.reckoning import Line
@@ -21,7 +22,6 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import ClockRefused, ClockView, stand
 from engine.process.clocks.queries import ClockRow, entries_of
 from engine.process.clocks.reckoning import in_hours, reckon
-from engine.process.clocks.rules import TITLES
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def notice_words(unit: Unit, row: ClockRow, *more: Pause | Extend) -> str:
         found = reckon([*entries_of(unit.connection, row.id), *more], calendar, PauseRule(row.rule))
     except LawError as error:
         raise ClockRefused(sentence=error.sentence) from error
-    return f"{TITLES[row.kind]}：{notice_sentence(found)}"
+    return f"{row.title}：{notice_sentence(found)}"
 
 
 def book_of(view: ClockView, calendar: Calendar, today: date, now: datetime) -> ClockBook:

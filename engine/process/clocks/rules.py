@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from deadlines.law.hour_ledger import HourEntry, HourExtend, HourPause, HourResume, HourStart, HourStop

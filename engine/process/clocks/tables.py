@@ -42,9 +42,9 @@ clock = sa.Table(
 counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
 ``stage`` is the stage of a run whose limit it is (run:process:key), ``named`` what people call it where the kind does
 not say enough; ``unit`` is that of its start (wd working days, cd calendar days, month, wh working hours).
-``office`` are the business hours of a clock of working hours.  ``due_at`` and ``stopped_at`` are the instants of a clock in working hours; ``excused`` names the approval for which
-lateness is not held against the department (approved_extension); ``acts``: the house itself acts when it is due;
-``calendar_version`` is the calendar by which the date was last reckoned."""
+``office`` are the business hours of a clock of working hours, ``due_at`` and ``stopped_at`` its instants; ``excused``
+names the approval for which lateness is not held against the department (approved_extension); ``acts``: the house
+itself acts when it is due; ``calendar_version`` is the calendar by which the date was last reckoned."""
 
 clock_entry = sa.Table(
     "clock_entry",

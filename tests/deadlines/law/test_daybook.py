@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from deadlines.law.calendar import Calendar, seed_calendar
 from deadlines.law.daybook import MARKS, BookDay, by_line, counted_days, counted_hours, spans
 from deadlines.law.errors import CalendarNotCovered
-from deadlines.law.hours import HourStart, OfficeHours, due_instant
+from deadlines.law.hour_ledger import HourPause, HourResume, HourStart
+from deadlines.law.hour_meter import due_instant
+from deadlines.law.hours import OfficeHours
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start, Stop
 from deadlines.law.meter import difference, fold
 from tests.deadlines.law.oracle import Case, random_case, worked
@@ -112,7 +114,7 @@ def test_the_counted_days_are_the_quota_at_the_due_date_in_any_order_of_entries(
     assert found.due is not None
     days = counted_days(shuffled, CALENDAR, rule, found.due)
     assert days == counted_days(entries, CALENDAR, rule, found.due)
-    assert sum(one.mark == "counted" for one in days) == found.start.quota + found.extended
+    assert sum(one.mark == "counted" for one in days) == found.days
     assert "late" not in {one.mark for one in days}
     assert not days or days[-1].used or found.due == found.start.on
 
@@ -202,10 +204,21 @@ MINUTES = st.integers(0, 6_000_000).map(lambda minutes: datetime(2020, 1, 2, tzi
 def test_the_minutes_of_an_hour_clock_are_its_hours_when_it_falls_due(at: datetime, hours: int) -> None:
     entries = [HourStart(at, hours)]
     due = due_instant(entries, CALENDAR)
+    assert due is not None
     days = counted_hours(entries, CALENDAR, due)
     assert sum(one.minutes for one in days) == hours * 60
     assert [one.number for one in days if one.used][-1] == hours * 60
     assert all(one.used == CALENDAR.is_workday(one.day) for one in days)
+
+
+def test_a_day_that_a_pause_takes_whole_is_left_out_with_its_reason_and_the_rest_by_the_minute() -> None:
+    start = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    paused = [HourPause(start + timedelta(hours=1), "检验", key="a"), HourResume(start + timedelta(hours=50), "a")]
+    entries = [HourStart(start, 4), *paused]
+    days = counted_hours(entries, CALENDAR, datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
+    assert [(one.day.day, one.mark, one.minutes, one.why) for one in days] == [
+        (2, "counted", 60, ""), (3, "paused", 0, "检验"), (4, "counted", 360, ""),
+    ]  # fmt: skip
 
 
 def test_four_hours_from_friday_afternoon_go_on_on_monday() -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
+from deadlines.law.ledger import Unit
 from engine.casework.cases.clockbook import ClockMissing, clock_of_case, clocks_of_case
 from engine.casework.cases.grounds import _KINDS as GROUNDS
 from engine.process.clocks.calendars import Calendars
@@ -48,7 +49,8 @@ def test_a_clock_is_read_with_its_unit_and_hours_and_still_by_one_statement(hous
 def test_calendar_days_are_said_as_such_and_a_passed_date_on_a_day_off_is_not_nothing(sqlite_house: House):
     root = f"case:{sqlite_house.accepted_commitment()}"
     with sqlite_house.unit(root) as unit:
-        for kind, counts in (("shipping", "cd"), ("uncollected", "wd")):
+        kinds: tuple[tuple[str, Unit], ...] = (("shipping", "cd"), ("uncollected", "wd"))
+        for kind, counts in kinds:
             opened = open_clock(unit, root, Terms(kind, date(2026, 3, 2), 4, counts))
             assert (opened.due_on, opened.unit) == (date(2026, 3, 6), counts)
     with sqlite_house.door.read(SYSTEM) as view:
