@@ -75,7 +75,7 @@ def _lines(view: Reading) -> list[Line]:
         lines.append(
             Line(
                 urgent=one,
-                due=due_of_clock(one.clock, calendar, city_date(view.now)),
+                due=due_of_clock(one.clock, calendar, city_date(view.now), view.now),
                 applicant=words.person_or_firm(kinds[one.case.applicant_id], one.case.applicant_name),
                 department=named[one.case.department].short_name,
                 waiting=waiting,

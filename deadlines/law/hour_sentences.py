@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from deadlines.law.ledger import CalendarChange
+from deadlines.law.saying import late_words
 from deadlines.law.sentences import changed, days_changed
 from deadlines.law.wording import amount_text, minute_text, span_of_time
 
@@ -50,7 +51,7 @@ def change_line(change: CalendarChange, anchor: date, before: datetime | None, a
 
 def stop_line(at: datetime, late: timedelta | None) -> str:
     """Say when the clock ended and by how much business time it was late; None: in time."""
-    balance = "按期完成" if late is None else f"超时{span_of_time(late)}"
+    balance = "按期完成" if late is None else late_words(late)
     return f"{minute_text(at)}终止计时，{balance}。"
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from deadlines.law.calendar import Calendar
 from deadlines.law.instants import CITY
 from deadlines.law.ladder import Standing
-from deadlines.law.wording import amount_text, counted_in
+from deadlines.law.wording import amount_text, counted_in, span_of_time
 
 
 def standing_words(found: Standing, left: int, unit: str) -> str:
@@ -45,9 +45,7 @@ def hour_words(found: Standing, due_at: datetime, late: timedelta | None = None)
 
 def late_words(late: timedelta) -> str:
     """Return ``超时3工作小时20分``: business time, minutes begun left out."""
-    hours, minutes = divmod(int(late // timedelta(minutes=1)), 60)
-    said = (f"{hours}工作小时" if hours else "") + (f"{minutes}分" if minutes else "")
-    return f"超时{said}" if said else "已超时（不足1分）"
+    return f"超时{span_of_time(late)}" if late >= timedelta(minutes=1) else f"已超时（{span_of_time(late)}）"
 
 
 def days_left(today: date, due: date, unit: str, calendar: Calendar) -> int:

@@ -39,8 +39,7 @@ def minute_text(instant: datetime) -> str:
 
 
 def span_of_time(span: timedelta) -> str:
-    """Return business time in words: ``3个工作小时20分``, ``20分钟``, ``2个工作小时``; seconds are dropped."""
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    if not hours:
-        return f"{minutes}分钟" if minutes else "不足1分钟"
-    return amount_text(hours, "wh") + (f"{minutes}分" if minutes else "")
+    """Return business time in words: ``3工作小时20分``, ``20分``, ``2工作小时``; minutes begun are left out."""
+    hours, minutes = divmod(int(span // timedelta(minutes=1)), 60)
+    said = (f"{hours}工作小时" if hours else "") + (f"{minutes}分" if minutes else "")
+    return said or "不足1分"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from deadlines.law.hour_ledger import HourExtend, HourPause
 from deadlines.law.ledger import Extend, Pause
 from deadlines.law.wording import amount_text
 from engine.casework.cases.grounds import COUNTING, PAUSING, Ground, grounds_of
@@ -92,8 +93,8 @@ def clock_of_case(clocks: Iterable[CaseClock], id: str) -> CaseClock:
 
 def _resting_on(view: ClockView, documents: Sequence[Document]) -> tuple[Document, ...]:
     """Return the documents by which a clock was paused or extended (行政许可法 42, 45: told in writing)."""
-    keys = {one.key for one in view.entries if isinstance(one, Pause)}
-    said = [one.reason for one in view.entries if isinstance(one, Extend)]
+    keys = {one.key for one in view.entries if isinstance(one, (Pause, HourPause))}
+    said = [one.reason for one in view.entries if isinstance(one, (Extend, HourExtend))]
     told = [one for one in documents if one.id in keys or any(reason.endswith(one.number) for reason in said)]
     return tuple(told)
 

@@ -34,6 +34,7 @@ _KINDS: Mapping[str, Ground] = {
     "commitment": Ground("自受理之日起", "行政许可法第四十二条；到综合窗口签收结果为止（6.3.1）"),
     "statutory": Ground("自受理之日起", "行政许可法第四十二条；到作出决定为止"),
     "first_review": Ground("自受理之日起", "行政许可法第四十三条"),
+    "stage": Ground("自进入本环节之日起", "6.2.1", "流程图或者事项的环节时限"),
     "delivery": Ground("自作出决定之日起", "行政许可法第四十四条", figure="delivery"),
     "confirm_correction": Ground("自提出补齐补正内容之时起", "6.1.3", figure="confirm_correction_hours"),
     "hand_over": Ground("自转办之时起", "4.1.6、6.1.5", figure="hand_over_hours"),
@@ -53,6 +54,7 @@ _KINDS: Mapping[str, Ground] = {
 COUNTING: Mapping[str, str] = {
     "wd": "起算当日不计入，次日起算（民法典第二百零一条）；只计工作日，不含法定节假日（行政许可法第八十二条）",
     "cd": "起算当日不计入，次日起算（民法典第二百零一条）；按自然日计，最后一日休息的顺延（民法典第二百零三条）",
+    "month": "按月计，到期日为对应日，没有对应日的为月末（民法典第二百零二条）；最后一日休息的顺延（第二百零三条）",
     "wh": "自约定的时间起算（民法典第二百零一条）；只计工作日的办公时间",
 }
 """How the days of each unit are counted."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deadlines.law.calendar import Calendar, seed_calendar
 from deadlines.law.daybook import MARKS, BookDay, by_line, counted_days, counted_hours, spans
 from deadlines.law.errors import CalendarNotCovered
-from deadlines.law.hour_ledger import HourPause, HourResume, HourStart
+from deadlines.law.hour_ledger import HourEntry, HourPause, HourResume, HourStart
 from deadlines.law.hour_meter import due_instant
 from deadlines.law.hours import OfficeHours
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start, Stop
@@ -146,7 +146,7 @@ def test_every_single_day_agrees_with_the_walker(seed: int) -> None:
 
 
 def _counts(case: Case, day: date) -> bool:
-    return not case.left_out(day) and (case.unit == "cd" or worked(day))
+    return not case.left_out(day) and (case.by_day or worked(day))
 
 
 @MANY
@@ -213,8 +213,10 @@ def test_the_minutes_of_an_hour_clock_are_its_hours_when_it_falls_due(at: dateti
 
 def test_a_day_that_a_pause_takes_whole_is_left_out_with_its_reason_and_the_rest_by_the_minute() -> None:
     start = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-    paused = [HourPause(start + timedelta(hours=1), "检验", key="a"), HourResume(start + timedelta(hours=50), "a")]
-    entries = [HourStart(start, 4), *paused]
+    paused: list[HourEntry] = [
+        HourPause(start + timedelta(hours=1), "检验", key="a"), HourResume(start + timedelta(hours=50), "a")
+    ]
+    entries: list[HourEntry] = [HourStart(start, 4), *paused]
     days = counted_hours(entries, CALENDAR, datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
     assert [(one.day.day, one.mark, one.minutes, one.why) for one in days] == [
         (2, "counted", 60, ""), (3, "paused", 0, "检验"), (4, "counted", 360, ""),

@@ -106,7 +106,7 @@ def test_a_stop_says_whether_it_came_in_time() -> None:
     kept = fold_hours([start, HourStop(local("2026-03-02T12:00"))], seed_calendar())
     late = fold_hours([start, HourStop(local("2026-03-02T13:20"))], seed_calendar())
     assert kept.ledger[1].sentence == "2026年3月2日12:00终止计时，按期完成。"
-    assert late.ledger[1].sentence == "2026年3月2日13:20终止计时，超时20分钟。"
+    assert late.ledger[1].sentence == "2026年3月2日13:20终止计时，超时20分。"
     assert (kept.stopped_on, kept.state, kept.left, late.left) == (date(2026, 3, 2), "stopped", 1, 0)
 
 

@@ -18,7 +18,7 @@ _LINE: dict[str, Schema] = {
     "date": day("日期"), "sentence": text("说明"), "delta": whole("增减的天数"),
     "due_after": maybe(day("之后的到期日")),
 }  # fmt: skip
-_UNITS = {"wd": "工作日", "cd": "自然日", "wh": "工作小时"}
+_UNITS = {"wd": "工作日", "cd": "自然日", "month": "月", "wh": "工作小时"}
 
 CLOCK: dict[str, Schema] = {
     "id": text("时钟编号"),
