@@ -28,6 +28,7 @@ from engine.casework.cases.listing.queries import refresh_due
 from engine.casework.cases.procedures import commands as procedure_commands
 from engine.casework.cases.procedures import extension, hearing, special
 from engine.casework.cases.procedures.voiding import follow_special_notice
+from engine.casework.cases.queries import pinned_release
 from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.reporting import handlers as reporting
 from engine.casework.cases.sharing import commands as sharing_commands
@@ -68,6 +69,7 @@ from engine.process.bpmn import Runtime, Vocabulary
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ladder.ladders import Ladders
 from engine.process.clocks.yearly import handlers as yearly
 from engine.process.clocks.yearly.recomputing import UNRECKONED
 from engine.process.documents import commands as document_commands
@@ -209,7 +211,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
     ``watch`` counts what passes the door, where anybody asks for figures.
     """
     shifted = ShiftedClock(clock or SystemClock())
-    calendars = Calendars()
+    calendars, ladders = Calendars(), Ladders(pinned_release)
     parts: Mapping[type, object] = {
         Settings: settings,
         Vault: Vault.open(settings.keys),
@@ -218,6 +220,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Runtime: Runtime(),
         Bundles: Bundles(),
         Calendars: calendars,
+        Ladders: ladders,
         Bindings: bindings(),
         Alarms: Alarms(ALARMS),
         Rearms: Rearms(REARMS),
@@ -243,7 +246,12 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         handlers=HANDLERS,
         parts=parts,
         subscribers=_subscribers(),
-        reloaders={"calendar": calendars.reload, "clock": move_clock},
+        reloaders={
+            "calendar": calendars.reload,
+            "clock": move_clock,
+            "ladder": ladders.reload,
+            "release": ladders.reload,
+        },
         watch=watch,
     )
 

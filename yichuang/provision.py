@@ -9,6 +9,7 @@ from typing import TypeAlias
 from engine.door import Door
 from engine.oversight.publishing.commands import Deploy, SeedRegister
 from engine.process.bpmn.releases.queries import releases_of
+from engine.process.clocks.ladder.queries import has_ladder
 from engine.registry.identity.commands import CreateAccount
 from engine.registry.identity.handlers import AccountExists
 from engine.registry.identity.passwords import hash_password
@@ -54,6 +55,7 @@ def provision(door: Door) -> None:
     with door.read(SYSTEM) as view:
         done = bool(releases_of(view.connection))
         missing = sorted({one.key for one in DEFAULTS} - {one.key for one in policies(view.connection)})
+        missing += [] if has_ladder(view.connection) else ["ladder"]
     if done:
         if missing:
             mark = hashlib.sha256(" ".join(missing).encode()).hexdigest()[:16]

@@ -162,18 +162,15 @@ def _case(rows: dict[sa.Table, list[dict[str, Any]]], number: int, calendar: Any
     })  # fmt: skip
     rows[clock].append({
         "id": kept, "root_id": id, "kind": "commitment", "number": 1, "state": "running", "due_on": due,
-        "provisional": True, "rule": "(P,R]", "reminder_days": 1, "overdue": [["dept_head", "department"]],
+        "provisional": True, "rule": "(P,R]", "overdue": [],
         "calendar_version": 1,
     })  # fmt: skip
     rows[clock_entry].append({
         "root_id": id, "clock_id": kept, "number": 1, "kind": "start", "on": began,
         "body": {"quota": quota, "unit": "wd"}, "at": NOW, "account": "W01",
     })  # fmt: skip
-    instants = (("reminder", start_of_city_day(calendar.back(due, 1))), ("overdue", start_of_city_day(due)))
-    rows[deadline] += [
-        {
-            "id": f"{kept}:{effect}", "root_id": id, "clock_id": kept, "effect": effect,
-            "due_at": at, "wake_at": at, "state": "open", "attempts": 0,
-        }
-        for effect, at in instants
-    ]  # fmt: skip
+    at = start_of_city_day(calendar.back(due, 1))
+    rows[deadline].append({
+        "id": f"{kept}:ladder", "root_id": id, "clock_id": kept, "effect": "ladder",
+        "due_at": at, "wake_at": at, "state": "open", "attempts": 0,
+    })  # fmt: skip

@@ -44,13 +44,13 @@ class Rung:
 class Span:
     """What a rung needs to know of a clock.
 
-    ``start`` is the legal day it counts from, ``quota`` what it was given in ``unit`` (extensions included); ``due_on``
-    is None while it is paused; ``due_at`` is the UTC instant of a clock that counts working hours.
+    ``start`` is the legal day it counts from, ``quota`` the days or hours it has to count (extensions included, a limit in
+    months has the days to the corresponding day); ``due_on`` is None while it is paused; ``due_at`` is the UTC instant of a clock that counts working hours.
     """
 
     start: date
     quota: int
-    unit: Literal["wd", "cd", "wh"]
+    unit: Literal["wd", "cd", "month", "wh"]
     due_on: date | None
     due_at: datetime | None = None
 
@@ -118,7 +118,7 @@ def _day(when: When, span: Span, due: date, calendar: Calendar) -> date | None:
     left = span.quota - -(-span.quota * when.n // 100)
     if left == 0:
         return due
-    return due - timedelta(days=left) if span.unit == "cd" else calendar.back(due, left)
+    return calendar.back(due, left) if span.unit == "wd" else due - timedelta(days=left)
 
 
 def _opens(day: date) -> datetime:

@@ -4,7 +4,7 @@ Nobody prepares two hundred houses by hand: while an ordinary walk drives its ca
 shoulder, and for the first command of each kind that succeeds it keeps a copy of database and files.
 
 A kind is a class; but a task is completed with its own act, and a deadline has its own effect or somebody who listens
-to its clock, so each of these is a kind by itself: CompleteTask:cases.accept, FireDeadline:reminder.
+to its clock, so each of these is a kind by itself: CompleteTask:cases.accept, FireDeadline:ladder.
 """
 
 from __future__ import annotations

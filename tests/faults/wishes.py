@@ -104,7 +104,7 @@ WALKS: Mapping[str, str] = {
     "FireDeadline:unread CompleteTask:issuance.redeliver",
     f"{ISSUANCE}.test_keeping:"
     "test_chased_three_times_it_is_kept_by_the_departments_decision_and_collected_later":
-    "FireDeadline:overdue CompleteTask:issuance.keep_result CompleteTask:issuance.fetch_kept",
+    "CompleteTask:issuance.keep_result CompleteTask:issuance.fetch_kept",
     f"{ISSUANCE}.test_shipping:test_a_parcel_nobody_signs_for_is_asked_after_in_seven_days": "FireDeadline:shipping",
     f"{ISSUANCE}.test_shipping:"
     "test_without_a_courier_connected_the_clerk_enters_a_waybill_and_what_became_of_it":
@@ -117,7 +117,7 @@ WALKS: Mapping[str, str] = {
     f"{OUTCOMES}.test_commitment:test_T030_a_promise_not_kept_is_revoked_and_bars_the_applicant":
     "CompleteTask:cases.notice_commit CompleteTask:cases.post_check CompleteTask:cases.revoke",
     f"{OUTCOMES}.test_deficiency:test_a_reminder_goes_out_before_the_promised_day":
-    "CompleteTask:cases.deficient_promise FireDeadline:reminder",
+    "CompleteTask:cases.deficient_promise FireDeadline:ladder",
     f"{OUTCOMES}.test_intake_ways:"
     "test_T114_thirty_days_without_correction_stand_for_the_window_and_nothing_is_deleted":
     "CompleteTask:cases.close_uncorrected",
@@ -177,7 +177,7 @@ def known_kinds() -> set[str]:
     """Return every kind of command that this house has: each class, each act of a task, each way a deadline fires."""
     classes = {one.__name__ for one in HANDLERS} - {CompleteTask.__name__, FireDeadline.__name__}
     acts = {f"{CompleteTask.__name__}:{act.name}" for act in ACTS}
-    fires = {f"{FireDeadline.__name__}:{way}" for way in ("boundary", "reminder", "overdue", *ALARMS)}
+    fires = {f"{FireDeadline.__name__}:{way}" for way in ("boundary", "ladder", *ALARMS)}
     return classes | acts | fires
 
 

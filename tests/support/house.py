@@ -43,6 +43,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import current_release
 from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ladder.ladders import Ladders
 from engine.process.clocks.ledgers import ClockView, explain
 from engine.process.documents.commands import AddUpload
 from engine.process.documents.issuing import Centre
@@ -94,7 +95,7 @@ class House:
     def unit(self, *roots: str) -> Iterator[Unit]:
         """Give a unit of the system's hand that holds ``roots``: for tests that write a room's rows themselves."""
         kinds: tuple[type, ...] = (
-            Vault, Blobs, Bundles, Runtime, Calendars, Rearms, Bindings, Centre, Couriers, Messengers
+            Vault, Blobs, Bundles, Runtime, Calendars, Ladders, Rearms, Bindings, Centre, Couriers, Messengers
         )  # fmt: skip
         parts: dict[type, object] = {kind: self.door.part(kind) for kind in kinds}
         with self.door.database.writing() as connection:

@@ -119,9 +119,7 @@ class _Seen:
     digests: set[str]
 
 
-def _write(
-    settings: Settings, database: Database, draft: Path, folder: Path, now: datetime, *, with_keys: bool
-) -> str:
+def _write(settings: Settings, database: Database, draft: Path, folder: Path, now: datetime, *, with_keys: bool) -> str:
     writer = Writer(draft)
     try:
         path = sqlite_file(settings.database_url)

@@ -241,9 +241,7 @@ def _of_what_is_due(connection: Connection, house_now: datetime) -> Iterator[Fin
     yield Finding("流程定时", lag < MOST_LAG, f"{timers.due} 个到时未触发，最久 {lag}", "查看后台日志中的 FireTimers")
     outbox = outbox_standing(connection, house_now)
     kept_up = outbox.oldest_seconds <= MOST_LAG.total_seconds()
-    yield Finding(
-        "待发事项", kept_up, f"{outbox.waiting} 个待办，{outbox.failed} 个已放弃", "查看后台日志中的 message"
-    )
+    yield Finding("待发事项", kept_up, f"{outbox.waiting} 个待办，{outbox.failed} 个已放弃", "查看后台日志中的 message")
     left = count_open(connection)
     advice = "由系统管理员在“异常”页面或者用 process incidents 重试，或者登记人工处置"
     yield Finding("异常", not left, f"{left} 项待处理", advice)

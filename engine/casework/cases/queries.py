@@ -81,6 +81,12 @@ def case_by_root(connection: Connection, root_id: str) -> CaseFile:
     return _case(connection.execute(sa.select(case_file).where(case_file.c.root_id == root_id)).one())
 
 
+def pinned_release(connection: Connection, root_id: str) -> str | None:
+    """Return the id of the release that a root pins, or None for one that is no case."""
+    query = sa.select(case_file.c.release_id).where(case_file.c.root_id == root_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def visible_case(connection: Connection, case_no: str, scope: Scope) -> CaseFile:
     """Return a case in the reader's scope; raise :class:`CaseMissing` for any other (404, journalled)."""
     row = connection.execute(sa.select(case_file).where(case_file.c.case_no == case_no)).one_or_none()

@@ -21,8 +21,9 @@ from engine.casework.cases.timing import (
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.clocks.cards.queries import Card, give_card
 from engine.process.clocks.ledgers import anchor_of, stop_clock
-from engine.process.clocks.queries import Card, clocks_of, give_card
+from engine.process.clocks.queries import clocks_of
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Service
 from engine.registry.organisation.queries import CENTER
@@ -60,7 +61,10 @@ def deem_accepted(unit: Unit, root_id: str) -> Mapping[str, Any]:
     for kind in ("online_feedback", CONFIRM):
         stop_clock(unit, root_id, kind, city_date(unit.now))
     sentence = f"综合窗口未在期限内一次告知，依法视为受理（受理日 {accepted_on.isoformat()}）"
-    give_card(unit, Card(root_id, clock.id, "red", CENTER, "DL-32.4", sentence, unit.now))
+    give_card(unit, Card(
+        root_id, clock.id, "red", CENTER, "DL-32.4", sentence, unit.now,
+        due_on=clock.due_on, responsible=(f"window_clerk@{CENTER}",),
+    ))  # fmt: skip
     notify(unit, root_id, "window_clerk", CENTER, "deemed_acceptance", sentence)
     unit.record(DEEMED, root_id, accepted_on=accepted_on.isoformat(), clock=clock.id)
     return {"intake_outcome": "accepted"}

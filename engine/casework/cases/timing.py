@@ -55,9 +55,7 @@ def start_correction_limit(unit: Unit, case: CaseFile, on: date, *, days: int | 
     """Open the applicant's limit (calendar days) from the notice, or from its extension, where the item sets one."""
     limit = days or item_at(unit.connection, case.item_digest).correction_limit_days
     if limit is not None:
-        reminder = _policy(unit, case.root_id, "correction_limit_reminder")
-        terms = Terms("correction_limit", on, limit, "cd", reminder_days=reminder, boundary=LIMIT_BOUNDARY)
-        open_clock(unit, case.root_id, terms)
+        open_clock(unit, case.root_id, Terms("correction_limit", on, limit, "cd", boundary=LIMIT_BOUNDARY))
 
 
 def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
@@ -67,9 +65,8 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     """
     item = item_at(unit.connection, case.item_digest)
     anchor = commitment_anchor(unit, case, accepted_on)
-    reminder = _policy(unit, case.root_id, "commitment_reminder")
     rule = _RULES[_policy(unit, case.root_id, "pause_rule")]
-    promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, reminder_days=reminder, rule=rule)
+    promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, rule=rule)
     open_clock(unit, case.root_id, promise)
     if item.statutory is not None:
         kind = "first_review" if item.case_type in REPORTED_TYPES else "statutory"

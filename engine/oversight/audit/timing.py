@@ -15,17 +15,18 @@ from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
+from engine.oversight.audit.climbing import ladder_faults
 from engine.oversight.audit.yearly import calendar_of, change_faults
 from engine.process.clocks.arming import effects_of
-from engine.process.clocks.ledgers import FIRED, OPENED, OVERDUE, REMINDED
-from engine.process.clocks.queries import ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
+from engine.process.clocks.ledgers import FIRED, OPENED, ORDERED, OVERDUE, REMINDED
+from engine.process.clocks.queries import LADDER, ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of
 from engine.process.clocks.reckoning import due_moment, instants, reckon
 from engine.process.clocks.rules import AnyEntry
 
 Told = tuple[str, str]
 """The rule that does not hold, and what is wrong in words."""
 
-FIRINGS = frozenset({FIRED, REMINDED, OVERDUE})
+FIRINGS = frozenset({FIRED, REMINDED, OVERDUE, ORDERED})
 
 OUTLASTING = frozenset({"commit_check", "rejection_review", "stage"})
 """Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7), and a rejection
@@ -43,6 +44,7 @@ def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lin
     deadlines = deadlines_of(connection, case.root_id)
     yield from _armed(clocks, deadlines)
     yield from _fired_twice(lines)
+    yield from ladder_faults(connection, clocks, deadlines, lines, calendar)
     # A promise that stands for the first review alone ends when the higher authority has signed.
     yield from _commitment(case, running, report_of(connection, case.root_id) is not None)
     if due_in_list(connection, case.root_id) != listed_due(clocks):
@@ -85,8 +87,10 @@ def room_clock_faults(connection: Connection, calendar: Calendar, root_id: str, 
 
 def _fired_twice(lines: list[Line]) -> Iterator[Told]:
     """Each firing at most once: the same effect of the same clock for the same date is told in one line."""
-    told = Counter((line.type, line.data["clock"], line.data["due"]) for line in lines if line.type in FIRINGS)
-    for (_, clock, due), times in told.items():
+    firings = [line for line in lines if line.type in FIRINGS]
+    # A ladder has several rungs for one date, each by the number of its rule; lines of older houses name none.
+    told = Counter((line.type, line.data["clock"], line.data["due"], line.data.get("rule", "")) for line in firings)
+    for (_, clock, due, _), times in told.items():
         if times > 1:
             yield "I4.fired_twice", f"时钟 {clock} 到期日 {due} 的同一事项触发了 {times} 次"
 
@@ -117,14 +121,14 @@ def _dates(
     try:
         found = reckon(entries, calendar, PauseRule(clock.rule))
         due_at = due_moment(entries, calendar)
-        wanted = instants(effects_of(clock), found.days, found.due, due_at, calendar)
+        wanted = instants(effects_of(clock), found.due, due_at)
     except LawError as error:
         yield "I4.ledger", f"时钟 {clock.id} 的台账无法计算：{error.sentence}"
         return
     if clock.due_on != found.due or clock.due_at != due_at:
         yield "I4.due", f"时钟 {clock.id} 登记的到期日与按台账计算的不符"
     for one in deadlines:
-        if one.state == "open" and one.due_at != wanted.get(one.effect):
+        if one.state == "open" and one.effect != LADDER and one.due_at != wanted.get(one.effect):
             yield "I4.instant", f"期限 {one.id} 的触发时间与到期日不符"
     # Exactly one row for each effect of a running clock: armed, or delivered for this very date.
     settled = {(one.effect, one.due_at) for one in deadlines if one.state in ("open", "fired")}

@@ -173,9 +173,7 @@ def _asking(unit: Unit, decisions: set[str], messages: set[str]) -> dict[str, by
     texts = {name: artifact_content(unit.connection, digest) for name, digest in current.items()}
     parsed = {name: parse_definition(xml) for name, xml in texts.items()}
     return {
-        name: texts[name]
-        for name, one in parsed.items()
-        if decisions & set(one.asked) or messages & set(one.awaited)
+        name: texts[name] for name, one in parsed.items() if decisions & set(one.asked) or messages & set(one.awaited)
     }
 
 

@@ -9,8 +9,9 @@ from deadlines.law.ladder import Standing
 from engine.casework.cases.queries import CaseFile, cases_by_root
 from engine.foundation.clock import city_date
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.cards.queries import Card, recent_cards
 from engine.process.clocks.ledgers import stand
-from engine.process.clocks.queries import Card, ClockRow, live_clocks, recent_cards
+from engine.process.clocks.queries import ClockRow, live_clocks
 from engine.registry.identity.reading import Reading
 
 MOST_URGENT = 300

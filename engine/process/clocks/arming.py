@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from deadlines.law.calendar import Calendar
 from deadlines.law.hour_ledger import HourPause, HourResume
 from deadlines.law.ledger import Pause, PauseRule, Resume
+from deadlines.law.rungs import Step
 from engine.foundation.clock import CITY
 from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import Effects, instants, reckon
-from engine.process.clocks.rules import AnyEntry
+from engine.process.clocks.ladder.ladders import Ladders, next_step
+from engine.process.clocks.ladder.queries import drop_open, told_of
+from engine.process.clocks.queries import LADDER, ClockRow
+from engine.process.clocks.reckoning import Effects, instants, reckon, span_of
+from engine.process.clocks.rules import LADDERED, AnyEntry
 
 Rearm = Callable[[Unit, ClockRow], None]
 
@@ -39,15 +42,29 @@ def due_text(row: ClockRow) -> str:
 
 def effects_of(row: ClockRow) -> Effects:
     """Return what a clock does when it falls due."""
-    return Effects(row.reminder_days, row.boundary is not None, row.acts, bool(row.overdue))
+    # A clock of an older house may still say whom it told: its ladder says that now.
+    return Effects(row.boundary is not None, row.acts, bool(row.overdue) and row.kind not in LADDERED)
 
 
-def arm_all(unit: Unit, row: ClockRow) -> None:
-    """Arm whatever a running clock does, by its ledger and the calendar in force."""
-    calendar = calendar_of(unit)
-    found = reckon(queries.entries_of(unit.connection, row.id), calendar, PauseRule(row.rule))
-    for effect, at in instants(effects_of(row), found.days, row.due_on, row.due_at, calendar).items():
+def arm_all(unit: Unit, row: ClockRow, *, fresh: bool = False) -> None:
+    """Arm whatever a running clock does, by its ledger and the calendar in force; a ``fresh`` one told nothing yet."""
+    for effect, at in instants(effects_of(row), row.due_on, row.due_at).items():
         queries.arm(unit, row, effect, at)
+    rules = unit.part(Ladders).of(unit.connection, row.root_id, row.kind)
+    if rules:
+        found = reckon(queries.entries_of(unit.connection, row.id), calendar_of(unit), PauseRule(row.rule))
+        told = () if fresh else told_of(unit.connection, [row.id]).get(row.id, ())
+        step = next_step(rules, told, span_of(found, row.due_at), calendar_of(unit))
+        if step is not None or not fresh:
+            arm_ladder(unit, row, step)
+
+
+def arm_ladder(unit: Unit, row: ClockRow, step: Step | None) -> None:
+    """Let the sweeper look at the clock when its next rung is due; without one, not any more."""
+    if step is None:
+        drop_open(unit, row.id)
+    else:
+        queries.arm(unit, row, LADDER, step.at, again=True)
 
 
 def calendar_of(unit: Unit) -> Calendar:

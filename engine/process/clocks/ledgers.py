@@ -26,10 +26,11 @@ from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
 from engine.process.clocks.arming import arm_all, calendar_of, due_text, open_keys
 from engine.process.clocks.calendars import earlier
+from engine.process.clocks.ladder.rules import Rule
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.reckoning import due_moment, reckon
 from engine.process.clocks.rules import PAUSED as PAUSED_KINDS
-from engine.process.clocks.rules import TITLES, AnyEntry, HourTerms, Terms, overdue_parties
+from engine.process.clocks.rules import TITLES, AnyEntry, HourTerms, Terms
 from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.registry.policies.queries import figure
 
@@ -42,6 +43,7 @@ RESUMED = tag("clock.resumed", "{title}恢复：{explanation}")
 EXTENDED = tag("clock.extended", "{title}延长：{explanation}")
 EXCUSED = tag("clock.excused", "{title}：到期日不变，经批准延期（{document}），不计超期")
 OVERDUE = tag("clock.overdue", "{title}已超期：到期日 {due}")
+ORDERED = tag("clock.order_due", "{title}超期未办结，应予督办：到期日 {due}（规则 {rule}）")
 
 
 class ClockRefused(Invalid):
@@ -94,9 +96,9 @@ def open_clock(unit: Unit, root_id: str, terms: Terms) -> ClockRow:
     with _told():
         amount, start = _amount(terms), Start(terms.on, terms.quota, terms.unit)
         row = _new_row(unit, root_id, terms)
-        row = replace(row, rule=str(terms.rule), reminder_days=terms.reminder_days, acts=terms.act_when_due)
+        row = replace(row, rule=str(terms.rule), acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
-        arm_all(unit, row)
+        arm_all(unit, row, fresh=True)
     _say_opened(unit, row, start, amount)
     return row
 
@@ -109,9 +111,9 @@ def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
     """
     with _told():
         start = HourStart(terms.start, terms.hours, _office(unit.connection))
-        row = replace(_new_row(unit, root_id, terms), office=start.office)
+        row = replace(_new_row(unit, root_id, terms), office=start.office, overdue=terms.overdue)
         row = _enter(unit, _kept(unit, row), start)
-        arm_all(unit, row)
+        arm_all(unit, row, fresh=True)
     _say_opened(unit, row, start, f"{amount_text(terms.hours, 'wh')}内")
     return row
 
@@ -238,19 +240,25 @@ def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
     return row
 
 
-def note_reminder(unit: Unit, clock_id: str) -> ClockRow:
-    """Journal that the reminder of a clock went out; return its row."""
-    row = _row(unit.connection, clock_id)
-    unit.record(REMINDED, row.root_id, clock=clock_id, title=row.title, due=due_text(row))
+def note_rung(unit: Unit, row: ClockRow, rule: Rule) -> ClockRow:
+    """Journal that ``rule`` of the clock's ladder is carried out; return its row.
+
+    One that says that the limit has passed marks the clock overdue; it runs on until its act is done.
+    """
+    said: dict[str, Any] = {"clock": row.id, "title": row.title, "due": due_text(row)}
+    said |= {"rule": rule.rule_no, "level": rule.level}
+    if rule.late and not row.lapsed:
+        row = replace(row, lapsed=True)
+        queries.put_clock(unit, row)
+    unit.record(OVERDUE if rule.late else REMINDED, row.root_id, **said)
+    if "order" in rule.actions and not row.excused:
+        unit.record(ORDERED, row.root_id, **said)
     return row
 
 
-def note_overdue(unit: Unit, clock_id: str) -> ClockRow:
-    """Mark a clock overdue and journal it; return its row, which runs on until its act is done."""
-    row = replace(_row(unit.connection, clock_id), lapsed=True)
-    queries.put_clock(unit, row)
-    unit.record(OVERDUE, row.root_id, clock=clock_id, title=row.title, due=due_text(row))
-    return row
+def clock_named(connection: Connection, clock_id: str) -> ClockRow:
+    """Return the clock ``root:kind:number``."""
+    return _row(connection, clock_id)
 
 
 def explain(connection: Connection, calendar: Calendar, root_id: str, today: date) -> list[ClockView]:
@@ -301,8 +309,8 @@ def _new_row(unit: Unit, root_id: str, terms: Terms | HourTerms) -> ClockRow:
     id = f"{root_id}:{terms.kind}:{number}"
     row = ClockRow(id, root_id, terms.kind, number, "running", terms.boundary, None, False, None)
     return replace(
-        row, overdue=overdue_parties(terms), calendar_version=calendar_of(unit).version,
-        unit=terms.unit if isinstance(terms, Terms) else "wh", stage=terms.stage, named=terms.named,
+        row, calendar_version=calendar_of(unit).version, unit=terms.unit if isinstance(terms, Terms) else "wh",
+        stage=terms.stage, named=terms.named,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Rows of clocks, ledgers, deadlines, cards and the calendar."""
+"""Rows of clocks, ledgers, deadlines and the calendar."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from sqlalchemy.engine import Connection
 from deadlines.law.hours import OfficeHours
 from deadlines.law.rows import DayKind, DayRow, Status
 from engine.foundation.clock import CITY
-from engine.foundation.store.portable import insert_if_missing, insert_or_update
+from engine.foundation.store.portable import insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.rules import TITLES, AnyEntry, Party, entry_from, entry_row
-from engine.process.clocks.tables import alert_card, calendar_day, clock, clock_entry, deadline
+from engine.process.clocks.tables import calendar_day, clock, clock_entry, deadline
+
+LADDER = "ladder"
+"""The effect of the one deadline by which the sweeper looks at a clock's ladder."""
 
 MAX_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(hours=1)
@@ -90,19 +93,6 @@ class DeadlineRow:
     fired_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Card:
-    """A mark of electronic supervision."""
-
-    root_id: str
-    clock_id: str
-    level: str
-    party: str
-    rule: str
-    sentence: str
-    at: datetime
-
-
 def clocks_of(connection: Connection, root_id: str) -> list[ClockRow]:
     """Return all clocks of a case in the order they were opened."""
     return [clock_row(row) for row in connection.execute(_CLOCKS, {"of_root": root_id})]
@@ -164,14 +154,14 @@ def add_entry(unit: Unit, row: ClockRow, entry: AnyEntry) -> None:
     )
 
 
-def arm(unit: Unit, row: ClockRow, effect: str, due_at: datetime) -> None:
+def arm(unit: Unit, row: ClockRow, effect: str, due_at: datetime, *, again: bool = False) -> None:
     """Insert or move the deadline of a clock that is delivered at ``due_at`` (UTC).
 
-    What was delivered for the same instant is not delivered twice.
+    What was delivered for the same instant is not delivered twice, unless it is wanted ``again``.
     """
     id = f"{row.id}:{effect}"
     done = (deadline.c.id == id) & (deadline.c.state == "fired") & (deadline.c.due_at == due_at)
-    if unit.connection.execute(sa.select(deadline.c.id).where(done)).first() is not None:
+    if not again and unit.connection.execute(sa.select(deadline.c.id).where(done)).first() is not None:
         return
     values = {
         "id": id, "root_id": row.root_id, "clock_id": row.id, "effect": effect, "due_at": due_at, "wake_at": due_at,
@@ -291,25 +281,6 @@ def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
     """Return all deadlines of a case."""
     query = sa.select(deadline).where(deadline.c.root_id == root_id).order_by(deadline.c.id)
     return [DeadlineRow(*_columns(row)) for row in connection.execute(query)]
-
-
-def give_card(unit: Unit, card: Card) -> bool:
-    """Insert a card once; the same level of the same rule on the same clock is not given twice."""
-    return insert_if_missing(unit.connection, alert_card, vars(card))
-
-
-def cards_of(connection: Connection, root_ids: Iterable[str]) -> list[Card]:
-    """Return the cards given in the cases, oldest first."""
-    columns = [column for column in alert_card.c if column.name != "id"]
-    query = sa.select(*columns).where(alert_card.c.root_id.in_(list(root_ids))).order_by(alert_card.c.at)
-    return [Card(*row) for row in connection.execute(query)]
-
-
-def recent_cards(connection: Connection, limit: int = 200) -> list[Card]:
-    """Return the cards given last, newest first."""
-    columns = [column for column in alert_card.c if column.name != "id"]
-    query = sa.select(*columns).order_by(alert_card.c.at.desc(), alert_card.c.id.desc()).limit(limit)
-    return [Card(*row) for row in connection.execute(query)]
 
 
 def calendar_rows(connection: Connection) -> list[DayRow]:

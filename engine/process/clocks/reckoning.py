@@ -14,15 +14,15 @@ from deadlines.law.instants import legal_due_at
 from deadlines.law.ledger import Entry, PauseRule
 from deadlines.law.meter import fold
 from deadlines.law.reckoning import Reckoning
+from deadlines.law.rungs import Span
 from engine.foundation.clock import start_of_city_day
 from engine.process.clocks.rules import AnyEntry
 
 
 @dataclass(frozen=True)
 class Effects:
-    """What a clock does when it falls due: reminder so many working days before, boundary, the house acts, told."""
+    """What a clock does when it falls due, apart from its ladder: boundary, the house acts, its room is told."""
 
-    reminder_days: int = 0
     boundary: bool = False
     due: bool = False
     overdue: bool = False
@@ -49,19 +49,18 @@ def due_moment(entries: Sequence[AnyEntry], calendar: Calendar) -> datetime | No
     return due_instant(cast("Sequence[HourEntry]", entries), calendar) if in_hours(entries) else None
 
 
-def instants(
-    effects: Effects, quota: int, due_on: date | None, due_at: datetime | None, calendar: Calendar
-) -> dict[str, datetime]:
-    """Return the UTC instant of each deadline: none while the date is open.
+def span_of(found: Reckoning, due_at: datetime | None) -> Span:
+    """Return what the rungs of a ladder need to know of a clock that was reckoned so."""
+    return Span(found.start.on, found.days, found.start.unit, found.due, due_at)
 
-    Boundary and overdue come when the due day is over (24:00, 民法典 203), or with the last working hour; the
-    reminder at 00:00 of the working day so many before, if the limit is longer than that.
+
+def instants(effects: Effects, due_on: date | None, due_at: datetime | None) -> dict[str, datetime]:
+    """Return the UTC instant of each deadline but the ladder's: none while the date is open.
+
+    They come when the due day is over (24:00, 民法典 203), or with the last working hour.
     """
     if due_on is None:
         return {}
     passed = due_at or legal_due_at(due_on)
     given = (("boundary", effects.boundary), ("due", effects.due), ("overdue", effects.overdue))
-    found = {name: passed for name, wanted in given if wanted}
-    if effects.reminder_days and due_at is None and quota > effects.reminder_days:
-        found["reminder"] = start_of_city_day(calendar.back(due_on, effects.reminder_days))
-    return found
+    return {name: passed for name, wanted in given if wanted}

@@ -12,53 +12,53 @@ from deadlines.law.hours import OfficeHours
 from deadlines.law.ledger import CalendarChange, Entry, Extend, Pause, PauseRule, Resume, Start, Stop, Unit
 
 Party = tuple[str, str]
-"""Who is told: a role and its place; the place is a department key, ``center``, or ``department`` for the case's."""
-
-_DEPARTMENT: tuple[Party, ...] = (("dept_reviewer", "department"), ("dept_head", "department"))
-_WINDOW: tuple[Party, ...] = (("window_clerk", "center"),)
-_ISSUE: tuple[Party, ...] = (("issue_clerk", "center"),)
+"""Who is told: a role and its place; the place is a department key or ``center``."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of clock: its title, who is told when it is overdue (the supervisor is told of each), and the card.
+    """A kind of clock: its title; whether it counts working ``hours``; whether a ``boundary`` acts when it is due.
 
-    ``card`` is the level of the mark given to ``party`` then (department or center); None for no mark.
+    A clock of a ``room`` has no ladder: the room that opened it is told when it is due, and does what is to be done.
     """
 
     title: str
-    overdue: tuple[Party, ...] = ()
-    card: str | None = None
-    party: str = "center"
+    hours: bool = False
+    boundary: bool = False
+    room: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
-    "correction_notice": Kind("一次告知期限"),
-    "commitment": Kind("承诺时限", _DEPARTMENT, "red", "department"),
-    "statutory": Kind("法定时限", _DEPARTMENT, "red", "department"),
-    "stage": Kind("环节时限", _DEPARTMENT, "yellow", "department"),
-    "delivery": Kind("送达期限", _ISSUE, "red"),
-    "confirm_correction": Kind("补正确认时限", (("dept_head", "department"),), "yellow", "department"),
-    "hand_over": Kind("转办时限", (*_WINDOW, ("dept_reviewer", "department")), "yellow"),
-    "online_feedback": Kind("网上申请反馈时限", _WINDOW, "yellow"),
-    "correction_limit": Kind("补齐补正期限", _WINDOW),
-    "deficiency": Kind("容缺材料补齐期限", (*_WINDOW, ("dept_reviewer", "department"))),
-    "commit_check": Kind("承诺后续核查期限", _DEPARTMENT, "yellow", "department"),
-    "first_contact": Kind("首问办结期限"),
-    "consult": Kind("咨询答复期限"),
-    "entrusted_call": Kind("委托事项到场响应时限", (("dept_head", "department"),), "yellow", "department"),
-    "uncollected": Kind("领取期限"),
-    "shipping": Kind("寄递期限"),
-    "unread": Kind("查收期限"),
-    "special_procedure": Kind("特别程序预计时间", _DEPARTMENT),
-    "first_review": Kind("初审期限", _DEPARTMENT, "red", "department"),
-    "relay": Kind("批复反馈时限", _DEPARTMENT, "yellow", "department"),
-    "report_up": Kind("上报时限", _DEPARTMENT, "yellow", "department"),
-    "rejection_review": Kind("复核期限", _DEPARTMENT, "yellow", "department"),
+    "correction_notice": Kind("一次告知期限", boundary=True),
+    "commitment": Kind("承诺时限"),
+    "statutory": Kind("法定时限"),
+    "stage": Kind("环节时限"),
+    "delivery": Kind("送达期限"),
+    "confirm_correction": Kind("补正确认时限", hours=True),
+    "hand_over": Kind("转办时限", hours=True),
+    "online_feedback": Kind("网上申请反馈时限"),
+    "correction_limit": Kind("补齐补正期限", boundary=True),
+    "deficiency": Kind("容缺材料补齐期限"),
+    "commit_check": Kind("承诺后续核查期限"),
+    "first_contact": Kind("首问办结期限", room=True),
+    "consult": Kind("咨询答复期限", room=True),
+    "entrusted_call": Kind("委托事项到场响应时限", hours=True, room=True),
+    "uncollected": Kind("领取期限", room=True),
+    "shipping": Kind("寄递期限", room=True),
+    "unread": Kind("查收期限", room=True),
+    "special_procedure": Kind("特别程序预计时间"),
+    "first_review": Kind("初审期限"),
+    "relay": Kind("批复反馈时限"),
+    "report_up": Kind("上报时限"),
+    "rejection_review": Kind("复核期限"),
 }
-"""Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision)."""
+"""Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision).
+What they do as they near and pass their date stands in their ladder (``ladder``)."""
 
 TITLES: Mapping[str, str] = {key: kind.title for key, kind in KINDS.items()}
+
+LADDERED = frozenset(key for key, kind in KINDS.items() if not kind.room)
+"""The kinds that have a ladder: who is reminded, told, given a card, and when."""
 
 COUNTED = ("commitment", "statutory")
 """The limits of the whole case."""
@@ -88,14 +88,10 @@ class Terms:
     on: date
     quota: int
     unit: Unit
-    reminder_days: int = 0
-    """Working days before the due date on which people are reminded; 0 for none."""
     boundary: str | None = None
     """The clock boundary (``yc:clock``) that is delivered when the due date has passed."""
     act_when_due: bool = False
     """Whether the house itself acts when the due date has passed (what it does is bound to the kind)."""
-    overdue: tuple[Party, ...] | None = None
-    """Who is told, once, when the due date has passed; None for the kind's own, () for nobody."""
     rule: PauseRule = PauseRule.AFTER_P_THROUGH_R
     """How the edge days of a pause count; pinned here when the clock is opened."""
     stage: str | None = None
@@ -112,17 +108,10 @@ class HourTerms:
     start: datetime
     hours: int
     boundary: str | None = None
-    overdue: tuple[Party, ...] | None = None
-    """Who is told, once, when the hours are over; None for the kind's own, () for nobody."""
+    overdue: tuple[Party, ...] = ()
+    """Whom the room of the clock tells, once, when the hours are over."""
     stage: str | None = None
     named: str | None = None
-
-
-def overdue_parties(terms: Terms | HourTerms) -> tuple[Party, ...]:
-    """Return who is told when a clock of these ``terms`` is overdue; a boundary speaks for itself."""
-    if terms.overdue is not None:
-        return terms.overdue
-    return () if terms.boundary is not None else KINDS[terms.kind].overdue
 
 
 def entry_row(entry: AnyEntry) -> tuple[str, date, dict[str, Any]]:

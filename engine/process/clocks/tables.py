@@ -1,4 +1,4 @@
-"""Clocks, their ledgers, the deadline rows that the sweeper delivers, cards, and the calendar."""
+"""Clocks, their ledgers, the deadline rows that the sweeper delivers, and the calendar."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ clock = sa.Table(
              postgresql_where=sa.text("state IN ('running', 'paused')")),
 )  # fmt: skip
 """``due_on`` caches the fold of the ledger; ``state`` is running, paused, stopped or fired.  ``rule`` is the pinned
-counting policy, ``overdue`` who is told when the clock is overdue ([role, place]), ``lapsed`` that they were told.
+counting policy, ``overdue`` whom the clock's room tells when it is overdue ([role, place]), ``lapsed`` that it was told
+to be overdue; ``reminder_days`` is of older houses, whose clocks said themselves what their ladder says now.
 ``stage`` is the stage of a run whose limit it is (run:process:key), ``named`` what people call it where the kind does
 not say enough; ``unit`` is that of its start (wd working days, cd calendar days, month, wh working hours).
 ``office`` are the business hours of a clock of working hours, ``due_at`` and ``stopped_at`` its instants; ``excused``
@@ -77,23 +78,9 @@ deadline = sa.Table(
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
     sa.Index("ix_deadline_clock_id", "clock_id"),
 )  # fmt: skip
-"""What happens when: ``effect`` is boundary (deliver the clock boundary), reminder, or overdue (people are told);
-``due_at`` is the legal instant and never moves because of a failed try, ``wake_at`` is when the sweeper looks again."""
-
-alert_card = sa.Table(
-    "alert_card",
-    METADATA,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
-    root_column(),
-    sa.Column("clock_id", sa.String(120), sa.ForeignKey("clock.id"), nullable=False),
-    sa.Column("level", sa.String(10), nullable=False),
-    sa.Column("party", sa.String(40), nullable=False),
-    sa.Column("rule", sa.String(40), nullable=False),
-    sa.Column("sentence", sa.Text, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.UniqueConstraint("clock_id", "level", "rule"),
-)
-"""A mark of electronic supervision; ``party`` is the department key it is given to, ``center`` for the window."""
+"""What happens when: ``effect`` is boundary (deliver the clock boundary), ladder (the next rung of its ladder), due
+(the house acts), or overdue (its room is told); ``due_at`` is the legal instant and never moves because of a failed
+try, ``wake_at`` is when the sweeper looks again."""
 
 calendar_day = sa.Table(
     "calendar_day",

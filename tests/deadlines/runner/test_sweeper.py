@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deadlines.runner.sweeper import Due, Swept, _share
-from engine.process.clocks.queries import MAX_ATTEMPTS, cards_of
+from engine.process.clocks.cards.queries import cards_of
+from engine.process.clocks.queries import MAX_ATTEMPTS
 from engine.process.tasks.commands import FireDeadline, PutOffDeadline
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM

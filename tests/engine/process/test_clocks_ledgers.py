@@ -7,20 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from deadlines.law.instants import legal_due_at
 from deadlines.law.ledger import Start, Stop
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.queries import Line
 from engine.process.clocks import ledgers, queries
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.cards import queries as cards
+from engine.process.clocks.cards.queries import Card
 from engine.process.clocks.ledgers import ClockRefused
-from engine.process.clocks.queries import Card, ClockRow, DeadlineRow
+from engine.process.clocks.queries import ClockRow, DeadlineRow
 from engine.process.clocks.rules import Terms
 from engine.registry.identity.rules import SYSTEM
 from tests.support.house import COMPANY, House
 
 ROOT = "case:1"
 MONDAY = date(2026, 3, 2)
-TWENTY = Terms("commitment", MONDAY, 20, "wd", reminder_days=1, overdue=())
+TWENTY = Terms("commitment", MONDAY, 20, "wd")
 FIVE = Terms("correction_notice", MONDAY, 5, "wd", boundary="correction_notice")
 
 
@@ -77,18 +80,20 @@ def test_the_boundary_is_delivered_when_the_due_day_is_over_in_the_city(house: H
 def test_people_are_reminded_at_the_beginning_of_the_working_day_before(house: House):
     open_clock(house, TWENTY)
     [(name, reminder)] = deadlines(house).items()
-    assert name == "commitment:1:reminder"
+    assert name == "commitment:1:ladder"
     assert reminder.due_at == datetime(2026, 3, 26, 16, 0, tzinfo=UTC), "00:00 on Friday, 27 March"
 
 
 @pytest.mark.parametrize("quota", [0, 1])
 def test_a_promise_shorter_than_the_reminder_is_not_reminded_of(quota: int, sqlite_house: House):
-    open_clock(sqlite_house, Terms("commitment", MONDAY, quota, "wd", reminder_days=1, overdue=()))
-    assert deadlines(sqlite_house) == {}
+    row = open_clock(sqlite_house, Terms("commitment", MONDAY, quota, "wd"))
+    [(name, overdue)] = deadlines(sqlite_house).items()
+    assert row.due_on is not None
+    assert (name, overdue.due_at) == ("commitment:1:ladder", legal_due_at(row.due_on))
 
 
 def test_a_clock_without_an_effect_has_no_deadline(sqlite_house: House):
-    open_clock(sqlite_house, Terms("statutory", MONDAY, 20, "wd", overdue=()))
+    open_clock(sqlite_house, Terms("correction_notice", MONDAY, 5, "wd"))
     assert deadlines(sqlite_house) == {}
 
 
@@ -117,7 +122,7 @@ def test_a_due_date_in_a_year_not_yet_published_is_called_provisional(sqlite_hou
 @pytest.mark.parametrize("on", [date(1926, 3, 2), date(2035, 12, 30), date(2050, 1, 1)])
 def test_a_day_outside_the_calendar_is_refused_with_a_sentence_and_nothing_is_kept(on: date, sqlite_house: House):
     with pytest.raises(ClockRefused) as refused:
-        open_clock(sqlite_house, Terms("commitment", on, 20, "wd", reminder_days=1))
+        open_clock(sqlite_house, Terms("commitment", on, 20, "wd"))
     assert "工作日历" in refused.value.sentence
     assert kept(sqlite_house) == []
 
@@ -201,7 +206,7 @@ def test_a_deadline_is_taken_once_and_only_when_it_is_due(house: House):
 
 
 def test_a_fired_clock_has_ended_and_what_else_was_armed_is_cancelled(house: House):
-    both = Terms("correction_notice", MONDAY, 5, "wd", boundary="correction_notice", reminder_days=1)
+    both = Terms("correction_notice", MONDAY, 5, "wd", boundary="correction_notice")
     row = open_clock(house, both)
     with house.unit(ROOT) as unit:
         ended = ledgers.end_fired_clock(unit, row.id)
@@ -266,13 +271,15 @@ def test_how_a_clock_stands_follows_from_the_day(today: date, word: str, left: i
 
 def test_a_card_of_one_level_is_given_once_for_a_clock(house: House):
     row = open_clock(house, FIVE)
-    red = Card(ROOT, row.id, "red", "center", "DL-32.4", "未一次告知", house.clock.now())
+    red = Card(ROOT, row.id, "red", "center", "DL-32.4", "未一次告知", house.clock.now(), due_on=row.due_on)
     with house.unit(ROOT) as unit:
-        assert queries.give_card(unit, red) is True
-        assert queries.give_card(unit, replace(red, sentence="又一次")) is False
-        yellow = Card(ROOT, row.id, "yellow", "center", "DL-32.4", "提示", house.clock.now())
-        assert queries.give_card(unit, yellow) is True
+        assert cards.give_card(unit, red) is True
+        assert cards.give_card(unit, replace(red, sentence="又一次")) is False
+        yellow = Card(ROOT, row.id, "yellow", "center", "DL-32.4", "提示", house.clock.now(), due_on=row.due_on)
+        assert cards.give_card(unit, yellow) is True
+        moved = replace(red, due_on=date(2026, 3, 20), at=house.clock.now() + timedelta(days=9))
+        assert cards.give_card(unit, moved) is True, "for another date"
     with house.door.read(SYSTEM) as view:
-        assert queries.cards_of(view.connection, [ROOT, "case:2"]) == [red, yellow]
-        assert queries.recent_cards(view.connection, limit=1) == [yellow]
-        assert queries.cards_of(view.connection, []) == []
+        assert cards.cards_of(view.connection, [ROOT, "case:2"]) == [red, yellow, moved]
+        assert cards.recent_cards(view.connection, limit=1) == [moved]
+        assert cards.cards_of(view.connection, []) == []

@@ -11,6 +11,7 @@ from deadlines.law.ledger import PauseRule
 from engine.foundation.errors import Refusal
 from engine.process.clocks import ledgers, queries
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.cards import queries as cards
 from engine.process.clocks.ledgers import ClockRefused, NothingToExtend, PauseWithoutNotice
 from engine.process.clocks.queries import ClockRow, DeadlineRow
 from engine.process.clocks.rules import HourTerms, Terms
@@ -21,7 +22,7 @@ from tests.support.house import House
 
 ROOT = "case:1"
 MONDAY = date(2026, 3, 2)
-TEN = Terms("commitment", MONDAY, 10, "wd", reminder_days=1)
+TEN = Terms("commitment", MONDAY, 10, "wd")
 TWENTY = Terms("statutory", MONDAY, 20, "wd")
 
 
@@ -85,17 +86,16 @@ def test_G9_the_counting_rule_is_pinned_with_the_clock(rule: PauseRule, due: dat
 
 def test_nothing_fires_while_paused_and_all_is_set_anew_afterwards(house: House):
     opened(house, TEN)
-    before = waiting(house)
-    assert set(before) == {"commitment:1:reminder", "commitment:1:overdue"}
+    assert waiting(house) == {"commitment:1:ladder": datetime(2026, 3, 12, 16, tzinfo=UTC)}
     pause(house, date(2026, 3, 6))
     assert waiting(house) == {}
     house.at(2026, 3, 18)
     assert house.sweep().fired == 0
     resume(house, date(2026, 3, 18))
-    assert waiting(house) == {
-        "commitment:1:reminder": datetime(2026, 3, 24, 16, tzinfo=UTC),
-        "commitment:1:overdue": datetime(2026, 3, 26, 16, tzinfo=UTC),
-    }
+    assert waiting(house) == {"commitment:1:ladder": datetime(2026, 3, 24, 16, tzinfo=UTC)}
+    house.at(2026, 3, 25)
+    assert house.sweep().fired == 1
+    assert waiting(house) == {"commitment:1:ladder": datetime(2026, 3, 26, 16, tzinfo=UTC)}
 
 
 def test_what_was_told_already_is_not_told_again_for_the_same_day(sqlite_house: House):
@@ -104,7 +104,7 @@ def test_what_was_told_already_is_not_told_again_for_the_same_day(sqlite_house: 
     assert sqlite_house.sweep().fired == 1
     pause(sqlite_house, date(2026, 3, 13))
     resume(sqlite_house, date(2026, 3, 13))
-    assert set(waiting(sqlite_house)) == {"commitment:1:overdue"}
+    assert waiting(sqlite_house) == {"commitment:1:ladder": datetime(2026, 3, 16, 16, tzinfo=UTC)}, "the red card's"
 
 
 def test_the_journal_says_each_step_with_its_reason_document_and_new_date(house: House):
@@ -179,7 +179,7 @@ def test_G8_an_extension_adds_its_days_and_arms_the_clock_anew(house: House):
             unit, ROOT, "statutory", 10, "案情复杂", "doc-9", number="安审批（延期）〔2026〕000001号"
         )
     assert row.due_on == date(2026, 4, 14)
-    assert waiting(house) == {"statutory:1:overdue": datetime(2026, 4, 14, 16, tzinfo=UTC)}
+    assert waiting(house) == {"statutory:1:ladder": datetime(2026, 4, 14, 16, tzinfo=UTC)}
     line = house.journal(ROOT)[-1]
     assert line.sentence.startswith(
         "法定时限延长：经批准延长10个工作日（案情复杂，安审批（延期）〔2026〕000001号），到期日为2026年4月14日"
@@ -251,7 +251,7 @@ def test_T026_four_working_hours_after_acceptance_at_nine_the_window_is_told_at_
             account: [one.sentence for one in notifications_for(view.connection, house.actor(account))]
             for account in ("W01", "S51", "W03")
         }
-        [card] = queries.cards_of(view.connection, [ROOT])
+        [card] = cards.cards_of(view.connection, [ROOT])
     sentence = "转办时限已于 2026-03-02 13:00 届满，尚未办结，请立即办理。"
     assert told == {"W01": [sentence], "S51": [sentence], "W03": []}
     assert (card.level, card.party, card.rule) == ("yellow", "center", "EM-OVERDUE")
@@ -328,6 +328,6 @@ def test_an_overdue_clock_that_was_excused_gives_no_card(sqlite_house: House):
     sqlite_house.at(2026, 3, 17, 0, 0)
     sqlite_house.sweep()
     with sqlite_house.door.read(SYSTEM) as view:
-        assert [card.level for card in queries.cards_of(view.connection, [ROOT])] == ["yellow"]
+        assert [card.level for card in cards.cards_of(view.connection, [ROOT])] == ["yellow"]
         calendar = sqlite_house.door.part(Calendars).current(view.connection)
         assert ledgers.stand(clocks(sqlite_house)["commitment"], calendar, date(2026, 3, 17)).word == "excused"

@@ -75,7 +75,7 @@ def test_what_must_not_be_done_twice_says_why(sqlite_house: House):
 def test_every_topic_and_every_clock_has_words():
     assert set(WORK) == {RENDER_TOPIC, *outside.WORK}
     for kind in KINDS:
-        for effect in ("boundary", "reminder", "overdue"):
+        for effect in ("boundary", "ladder", "overdue"):
             title = limit_title(f"case:1:{kind}:2:{effect}")
             assert title.isprintable() and not title.isascii() and kind not in title and effect not in title
 

@@ -26,7 +26,7 @@ from tests.support.house import House
 from yichuang.calendaring import keep_up, recompute
 
 ROOT = "case:1"
-TEN = Terms("commitment", date(2026, 12, 28), 10, "wd", reminder_days=1)
+TEN = Terms("commitment", date(2026, 12, 28), 10, "wd")
 
 
 def opened(house: House, terms: Terms | HourTerms = TEN, root: str = ROOT) -> str:
@@ -85,7 +85,7 @@ def test_G15_a_provisional_date_is_counted_again_when_the_year_is_published_with
 
 def test_a_date_moves_as_previewed_with_its_deadlines_and_a_line_in_the_journal(house: House):
     house.at(2027, 1, 25)
-    clock = opened(house, Terms("commitment", date(2027, 1, 25), 12, "wd", reminder_days=1))
+    clock = opened(house, Terms("commitment", date(2027, 1, 25), 12, "wd"))
     [before] = rows(house, ROOT)
     assert before.due_on == date(2027, 2, 16)
     made = draft(house)
@@ -97,9 +97,7 @@ def test_a_date_moves_as_previewed_with_its_deadlines_and_a_line_in_the_journal(
     keep_up(house.door)
     [after] = rows(house, ROOT)
     assert (after.due_on, after.provisional, after.calendar_version) == (date(2027, 2, 17), False, 2)
-    assert deadlines(house) == {
-        "reminder": ("open", midnight(2027, 2, 16)), "overdue": ("open", midnight(2027, 2, 18))
-    }  # fmt: skip
+    assert deadlines(house) == {"ladder": ("open", midnight(2027, 2, 16))}
     assert ledger(house, clock) == [
         (
             "自2027年1月25日起算，当日不计入、次日起算，期限12个工作日，到期日为2027年2月16日（暂定）"
@@ -125,7 +123,7 @@ def test_two_hundred_clocks_fall_due_as_the_preview_said(house: House, seed: int
         with house.unit(root) as unit:
             unit_of: Unit = chance.choice(("wd", "wd", "cd", "month"))
             quota = chance.randrange(1, 4) if unit_of == "month" else chance.randrange(90)
-            ledgers.open_clock(unit, root, Terms("commitment", start, quota, unit_of, reminder_days=1))
+            ledgers.open_clock(unit, root, Terms("commitment", start, quota, unit_of))
             if chance.random() < 0.3:
                 ledgers.pause_clocks(unit, root, start + timedelta(days=2), "听证", f"document:{number}")
                 if chance.random() < 0.6:
@@ -264,7 +262,7 @@ def test_T038_a_closure_of_20_July_2026_moves_what_counts_over_it_and_taking_it_
 
 def test_a_deadline_of_the_old_date_is_not_fired_once_the_day_is_closed(house: House):
     house.at(2026, 7, 15)
-    opened(house, Terms("commitment", date(2026, 7, 15), 3, "wd"))
+    opened(house, Terms("statutory", date(2026, 7, 15), 3, "wd"))
     house.at(2026, 7, 20, 8)
     confirm(house, draft(house, STORM))
     # The worker stands still; the sweeper does not.
@@ -279,13 +277,13 @@ def test_a_deadline_of_the_old_date_is_not_fired_once_the_day_is_closed(house: H
 
 def test_a_reminder_that_went_out_for_a_date_that_stays_does_not_go_out_again(house: House):
     house.at(2026, 7, 16)
-    opened(house, Terms("correction_limit", date(2026, 7, 16), 5, "cd", reminder_days=1))
+    opened(house, Terms("correction_limit", date(2026, 7, 16), 5, "cd"))
     house.at(2026, 7, 20, 8)
     assert house.sweep().fired == 1
     # Calendar days: the date stays, only the working day before it is another one now.
     change(house, STORM)
     assert rows(house, ROOT)[0].due_on == date(2026, 7, 21)
-    assert deadlines(house)["reminder"] == ("fired", midnight(2026, 7, 17))
+    assert deadlines(house) == {"ladder": ("fired", midnight(2026, 7, 20))}
     assert house.sweep().fired == 0
     assert told(house, ROOT) == []
 

@@ -113,7 +113,7 @@ def ask_review(command: AskReview, unit: Unit) -> Mapping[str, Any]:
     advance = progress.start_beside(unit, case.root_id, REVIEW_PROCESS, {"case_no": case.case_no})
     run = len(instances_of(unit.connection, case.root_id)) - 1
     quota = policy_named(unit.connection, "rejection_review").value
-    open_clock(unit, case.root_id, Terms(REVIEW_CLOCK, city_date(unit.now), quota, "wd", reminder_days=1))
+    open_clock(unit, case.root_id, Terms(REVIEW_CLOCK, city_date(unit.now), quota, "wd"))
     return {
         "case_no": case.case_no, "opened": [task_id(case.root_id, run, one.task_no) for one in advance.opened]
     }  # fmt: skip

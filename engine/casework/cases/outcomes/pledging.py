@@ -100,7 +100,7 @@ def open_post_check(unit: Unit, event: Recorded) -> None:
     due = add_months(today, months)
     set_commitment(unit, event.root, check_due=due)
     unit.record(CHECK_OPENED, event.root, due=due.isoformat(), months=months)
-    open_clock(unit, event.root, Terms("commit_check", today, months, "month", reminder_days=1))
+    open_clock(unit, event.root, Terms("commit_check", today, months, "month"))
     progress.start_beside(unit, event.root, PROCESS, {"case_no": case.case_no})
 
 

@@ -104,7 +104,7 @@ def start_deficiency_clock(unit: Unit, root_id: str, accepted_on: date) -> None:
     supply_by = max(owing.supply_by, accepted_on)
     move_supply_by(unit, root_id, supply_by)
     quota = (supply_by - accepted_on).days
-    open_clock(unit, root_id, Terms("deficiency", accepted_on, quota, "cd", reminder_days=1))
+    open_clock(unit, root_id, Terms("deficiency", accepted_on, quota, "cd"))
 
 
 # 补交 ---------------------------------------------------------------------------------------------------------------

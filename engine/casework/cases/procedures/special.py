@@ -101,7 +101,7 @@ def notify_special(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping
         queries.set_special(
             unit, one, state="running", document_id=document.id, started_on=today, expected_end=until
         )  # fmt: skip
-    open_clock(unit, task.root_id, Terms(CLOCK, started, one.expected_days, "wd", reminder_days=1))
+    open_clock(unit, task.root_id, Terms(CLOCK, started, one.expected_days, "wd"))
     unit.record(TOLD, task.root_id, special=one.number, kind=one.kind, document=document.id,
                 on=started.isoformat(), until=until.isoformat())  # fmt: skip
     return {"sp_step": "result" if one.state == "renewed" else "hearing" if one.kind == HEARING else "work"}

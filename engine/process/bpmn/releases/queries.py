@@ -45,6 +45,7 @@ class Release:
     effective_from: datetime
     decisions: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[str, str] = field(default_factory=dict)
+    ladders: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def current_release(connection: Connection, item_code: str, now: datetime) -> Release:
@@ -81,6 +82,14 @@ def releases_of(connection: Connection, item_code: str | None = None) -> list[Re
     if item_code is not None:
         query = query.where(release.c.item_code == item_code)
     return [_release(row) for row in connection.execute(query)]
+
+
+def releases_with_ladders(connection: Connection) -> dict[str, Mapping[str, list[dict[str, Any]]]]:
+    """Return the ladders of the releases that bring any, by the release's id: kind of clock to the bodies of rules."""
+    # Only these few manifests are read; the text is searched, for no column says so.
+    named = sa.type_coerce(release.c.manifest, sa.Text).like('%"ladders":%')
+    found = connection.execute(sa.select(release).where(named).order_by(release.c.id))
+    return {row.id: row.manifest["ladders"] for row in found if row.manifest.get("ladders")}
 
 
 def current_processes(connection: Connection) -> dict[str, str]:
@@ -187,4 +196,5 @@ def _release(row: Any) -> Release:
         id=row.id, item_code=row.item_code, number=row.number, item=body["item"], main=body["main"],
         processes=body["processes"], forms=body["forms"], policies=body["policies"],
         effective_from=row.effective_from, decisions=body.get("decisions", {}), messages=body.get("messages", {}),
+        ladders=body.get("ladders", {}),
     )  # fmt: skip

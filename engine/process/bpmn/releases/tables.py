@@ -31,5 +31,6 @@ release = sa.Table(
     sa.UniqueConstraint("item_code", "number"),
 )
 """``manifest``: item, main, processes, forms (name to digest), policies (key to figure); decisions (id of the file to
-digest) only where a process asks any, and messages (name to digest) only where one waits for any from outside, so that
-a release without is what it was before there were such files."""
+digest) only where a process asks any, and messages (name to digest) only where one waits for any from outside,
+and ladders (kind of clock to rules) only where the item's file has any, so that a release without is what it was before
+there were such things."""

@@ -12,6 +12,7 @@ from deadlines.law.due import due_of
 from deadlines.law.hour_ledger import HourEntry, HourExtend, the_hour_start
 from deadlines.law.hour_meter import due_instant
 from deadlines.law.ledger import CalendarChange, Entry, PauseRule
+from deadlines.law.rungs import Span
 from engine.foundation.clock import CITY
 from engine.process.clocks.queries import ClockRow
 from engine.process.clocks.reckoning import reckon
@@ -22,11 +23,11 @@ from engine.process.clocks.rules import AnyEntry
 class Again:
     """A clock by the new calendar; ``entry`` is what its ledger is given, None when nothing touches it.
 
-    ``quota`` are its days or hours, extensions included; None when its ledger could not be reckoned.
+    ``span`` is what its ladder goes by; None when its ledger could not be reckoned.
     """
 
     row: ClockRow
-    quota: int | None
+    span: Span | None
     entry: CalendarChange | None
 
     def moved(self, before: ClockRow) -> bool:
@@ -50,7 +51,8 @@ def reckon_again(
         due_on = _day(due_at)
         provisional = due_on is not None and new.is_provisional(start.on, due_on)
         quota = start.quota + sum(entry.hours for entry in hours if isinstance(entry, HourExtend))
-        began, touched, seen = start.on, due_at != row.due_at, (row.due_on, due_on)
+        span, began = Span(start.on, quota, "wh", due_on, due_at), start.on
+        touched, seen = due_at != row.due_at, (row.due_on, due_on)
         if due_at is None:
             then, now_due = (due_instant(hours, each, resumed=now) for each in (old, new))
             seen, touched = (_day(then), _day(now_due)), then != now_due
@@ -58,7 +60,8 @@ def reckon_again(
         days, rule = cast("Sequence[Entry]", entries), PauseRule(row.rule)
         found = due_of(days, new, rule)
         due_at, due_on, provisional = None, found.on, found.provisional
-        quota, began, touched, seen = found.quota, found.start.on, due_on != row.due_on, (row.due_on, due_on)
+        span, began = Span(found.start.on, found.quota, found.start.unit, due_on), found.start.on
+        touched, seen = due_on != row.due_on, (row.due_on, due_on)
         if due_on is None:
             seen = (due_of(days, old, rule, resumed=today).on, due_of(days, new, rule, resumed=today).on)
             touched = seen[0] != seen[1]
@@ -72,7 +75,7 @@ def reckon_again(
     entry = _within(change, began, horizon, max(today, began)) if touched or settled else None
     late = row.lapsed and not _later(row, due_on, due_at, now)
     kept = replace(row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late)
-    return Again(replace(kept, calendar_version=new.version), quota, entry)
+    return Again(replace(kept, calendar_version=new.version), span, entry)
 
 
 def _day(instant: datetime | None) -> date | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from deadlines.law.errors import LawError
+from deadlines.law.rungs import Span
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.arming import Rearms, calendar_of, due_text, effects_of
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.queries import ClockRow, arm
+from engine.process.clocks.ladder.ladders import Ladders, next_step
+from engine.process.clocks.ladder.queries import Told, told_of
+from engine.process.clocks.queries import LADDER, ClockRow, arm
 from engine.process.clocks.reckoning import instants
 from engine.process.clocks.yearly import queries
 from engine.process.clocks.yearly.commands import RecomputeClocks
@@ -50,6 +54,7 @@ def catch_up(unit: Unit, behind: Sequence[ClockRow]) -> None:
     ids = [row.id for row in behind]
     ledgers = queries.ledgers_of(unit.connection, ids)
     armed = queries.armed_of(unit.connection, ids)
+    told = told_of(unit.connection, ids)
     calendars, new = unit.part(Calendars), calendar_of(unit)
     found: list[tuple[ClockRow, Again]] = []
     for row in behind:
@@ -64,7 +69,7 @@ def catch_up(unit: Unit, behind: Sequence[ClockRow]) -> None:
     entries = [(one.row, len(ledgers[one.row.id]) + 1, one.entry) for _, one in found if one.entry is not None]
     queries.add_entries(unit, entries)
     queries.put_reckoned(unit, [one.row for _, one in found])
-    _arm(unit, found, armed)
+    _arm(unit, found, armed, told)
     for before, one in found:
         if one.entry is not None:
             _tell(unit, before, one.row)
@@ -76,27 +81,40 @@ def _at(row: ClockRow, version: int) -> ClockRow:
     return ClockRow(**{**vars(row), "calendar_version": version})
 
 
-def _arm(unit: Unit, found: Sequence[tuple[ClockRow, Again]], armed: Mapping[str, Mapping[str, Any]]) -> None:
-    """Move the deadlines to their new instants; what was delivered for a date that stands is not delivered again."""
-    calendar = calendar_of(unit)
+def _arm(
+    unit: Unit, found: Sequence[tuple[ClockRow, Again]], armed: Mapping[str, Mapping[str, Any]],
+    told: Mapping[str, Sequence[Told]],
+) -> None:  # fmt: skip
+    """Move the deadlines to their new instants; what was delivered for a date that stands is not delivered again.
+
+    A ladder keeps account of that itself, rung by rung: its one deadline is only the next look.
+    """
     moves, shifts = [], []
     for before, one in found:
         row = one.row
-        if row.state != "running" or one.quota is None:
+        if row.state != "running" or one.span is None:
             continue
-        for effect, at in instants(effects_of(row), one.quota, row.due_on, row.due_at, calendar).items():
+        for effect, at in _wanted(unit, row, one.span, told.get(row.id, ())).items():
             id = f"{row.id}:{effect}"
             state, when = armed[row.id].get(effect, ("", None))
             if not state:
                 arm(unit, row, effect, at)
-            elif when == at and state in ("open", "fired"):
+            elif when == at and state in (("open",) if effect == LADDER else ("open", "fired")):
                 continue
-            elif state == "fired" and not one.moved(before):
+            elif state == "fired" and effect != LADDER and not one.moved(before):
                 shifts.append((id, at))
             else:
                 moves.append((id, at))
     queries.move_deadlines(unit, moves)
     queries.shift_delivered(unit, shifts)
+
+
+def _wanted(unit: Unit, row: ClockRow, span: Span, told: Sequence[Told]) -> dict[str, datetime]:
+    """Return the instant of every deadline of a running clock by its new date, that of its next rung among them."""
+    found = instants(effects_of(row), row.due_on, row.due_at)
+    rules = unit.part(Ladders).of(unit.connection, row.root_id, row.kind)
+    step = next_step(rules, told, span, calendar_of(unit)) if rules else None
+    return found if step is None else {**found, LADDER: step.at}
 
 
 def _tell(unit: Unit, before: ClockRow, after: ClockRow) -> None:

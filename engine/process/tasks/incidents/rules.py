@@ -14,7 +14,9 @@ process that could not ring, work of the outbox that was given up."""
 KINDS: Mapping[str, str] = {DEADLINE: "到期事项", TIMER: "流程定时", OUTBOX: "待发事项"}
 STATES: Mapping[str, str] = {"open": "待处理", "retried": "已安排重试", "healed": "已恢复", "resolved": "已人工处置"}
 
-EFFECTS: Mapping[str, str] = {"boundary": "届满", "reminder": "临期提示", "overdue": "超期提示"}
+EFFECTS: Mapping[str, str] = {
+    "boundary": "届满", "ladder": "升级提示", "overdue": "超期提示", "reminder": "临期提示"
+}  # fmt: skip
 """What a deadline does when it comes, as it is said behind the title of its clock."""
 
 ROOTS: Mapping[str, str] = {"case": "办件", "contact": "首问登记", "consultation": "咨询", "call": "呼叫"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -41,17 +42,24 @@ def notify(unit: Unit, root_id: str, role: str, place: str, kind: str, sentence:
     )
 
 
+def notify_account(
+    unit: Unit, root_id: str, account: str, role: str, place: str, kind: str, sentence: str
+) -> None:  # fmt: skip
+    """Tell one account, for the post (``role`` in ``place``) in which the matter is in their hands."""
+    unit.connection.execute(
+        notification.insert().values(
+            root_id=root_id, role=role, department=place, kind=kind, sentence=sentence, at=unit.now, account=account
+        )
+    )
+
+
 def notifications_for(connection: Connection, actor: Actor, *, limit: int = 50) -> list[Notification]:
-    """Return what the actor's roles were told last, newest first."""
+    """Return what the actor's roles, or the actor alone, were told last, newest first."""
     # One walk along the index for each role: an OR over them would sort everything they were ever told.
     newest = (notification.c.at.desc(), notification.c.id.desc())
     parts = [
-        sa.select(notification)
-        .where(notification.c.role == role, notification.c.department == place)
-        .order_by(*newest)
-        .limit(limit)
-        .subquery()
-        for role, place in sorted(set(actor.grants)) or [("", "")]
+        sa.select(notification).where(chosen).order_by(*newest).limit(limit).subquery()
+        for chosen in (notification.c.account == actor.account, *(_post(*grant) for grant in sorted(set(actor.grants))))
     ]
     told = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     read = sa.exists().where(
@@ -69,12 +77,22 @@ def mark_read(unit: Unit, ids: tuple[int, ...]) -> None:
 
     Raises :class:`NotificationMissing` when one is not there or was told to other roles.
     """
-    query = sa.select(notification.c.id, notification.c.role, notification.c.department)
-    told = {
-        row.id: (row.role, row.department) for row in unit.connection.execute(query.where(notification.c.id.in_(ids)))
-    }
+    query = sa.select(notification.c.id, notification.c.role, notification.c.department, notification.c.account)
+    found = unit.connection.execute(query.where(notification.c.id.in_(ids)))
+    told = {row.id: _is_for(unit.actor, row) for row in found}
     for id in ids:
-        if told.get(id) not in unit.actor.grants:
+        if not told.get(id):
             raise NotificationMissing(id=id)
         values = {"notification_id": id, "account": unit.actor.account, "at": unit.now}
         insert_if_missing(unit.connection, notification_read, values)
+
+
+def _post(role: str, place: str) -> sa.ColumnElement[bool]:
+    mine = (notification.c.role == role) & (notification.c.department == place)
+    return mine & notification.c.account.is_(None)
+
+
+def _is_for(actor: Actor, row: Any) -> bool:
+    if row.account is not None:
+        return bool(row.account == actor.account)
+    return (row.role, row.department) in actor.grants

@@ -16,8 +16,12 @@ notification = sa.Table(
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("account", sa.String(40)),
     sa.Index("ix_notification_for", "department", "role", "at"),
-)
+    sa.Index("ix_notification_account", "account", "at", sqlite_where=sa.text("account IS NOT NULL"),
+             postgresql_where=sa.text("account IS NOT NULL")),
+)  # fmt: skip
+"""Told to everybody with ``role`` in ``department``; with an ``account`` to that one alone, who has the post."""
 
 notification_read = sa.Table(
     "notification_read",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.process.clocks.queries import cards_of
+from engine.process.clocks.cards.queries import cards_of
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM
 from tests.support.house import COMPANY, House

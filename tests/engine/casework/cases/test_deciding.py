@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.foundation.errors import InvalidFields
-from engine.process.clocks.queries import cards_of
+from engine.process.clocks.cards.queries import cards_of
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.rules import MandateExpired, TaskHeld
 from engine.registry.identity.queries import put_grant

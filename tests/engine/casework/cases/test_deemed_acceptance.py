@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from engine.foundation.errors import InvalidFields
-from engine.process.clocks.queries import cards_of, deadlines_of
+from engine.process.clocks.cards.queries import cards_of
+from engine.process.clocks.queries import deadlines_of
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.rules import TaskCancelled
@@ -85,7 +86,7 @@ def test_an_accepted_case_is_never_deemed(house: House):
     assert not house.case(case_no).deemed
     with house.door.read(SYSTEM) as view:
         states = {one.effect: one.state for one in deadlines_of(view.connection, f"case:{case_no}")}
-    assert states == {"boundary": "met", "reminder": "fired", "overdue": "fired"}
+    assert states == {"boundary": "met", "ladder": "fired"}
 
 
 def test_a_reminder_goes_out_one_working_day_before_the_commitment_date(house: House):

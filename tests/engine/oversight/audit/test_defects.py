@@ -58,6 +58,12 @@ UPDATE journal_line SET type = 'case.decided', body = replace(body, '"type":"cas
 WHERE type = 'case.received'
 """
 
+DONE = """
+INSERT INTO ladder_told (root_id, clock_id, rule_no, level, due_on, at, told)
+SELECT root_id, id, 'EM-ORDER', 'black', due_on, '2026-03-02T01:00:00.000000Z', '[]' FROM clock
+WHERE state = 'running' AND kind = 'commitment'
+"""
+
 RECOMPUTED_OTHERWISE = """
 UPDATE clock_entry SET body = replace(CAST(body AS text), '2}', '3}') WHERE kind = 'calendar'
 """
@@ -112,19 +118,22 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a search column was edited":
     ("I3.chain", "检索列与记录内容不符", f"UPDATE journal_line SET account = 'W09' WHERE {A_LINE}"),
     "a running clock is disarmed":
-    ("I4.armed", "没有布置", f"UPDATE deadline SET state = 'cancelled' WHERE {RUNNING}"),
+    ("I4.armed", "没有布置", "UPDATE deadline SET state = 'cancelled' WHERE effect = 'boundary'"),
     "a clock says it was reckoned by a calendar that there is not": (
         "I4.calendar", "尚不存在", "UPDATE clock SET calendar_version = 9 WHERE kind = 'commitment'"),
     "a version of the calendar stands in no chain": (
         "I4.version", "第 2 版与其过程记录不符", "UPDATE calendar_version SET digest = 'x' WHERE version = 2"),
     "a ledger was changed by a calendar that no line tells of": (
         "I4.recomputed", "日历调整与过程记录不符", RECOMPUTED_OTHERWISE),
-    "a running clock has no deadline": ("I4.armed", "没有布置", f"DELETE FROM deadline WHERE {RUNNING}"),
+    "a running clock has no deadline": ("I4.ladder", "没有按时布置", f"DELETE FROM deadline WHERE {RUNNING}"),
+    "the next rung of a ladder is put off":
+    ("I4.ladder", "没有按时布置", f"UPDATE deadline SET due_at = '2026-12-01T00:00:00.000000Z' WHERE {RUNNING}"),
+    "a rule of a ladder is said to be done": ("I4.told", "执行登记与过程记录不符", DONE),
     "a notice clock wakes no process any more":
     ("I4.boundary", "没有恰好一个待触发的期限", "UPDATE deadline SET state = 'cancelled' WHERE effect = 'boundary'"),
     "a deadline is put off":
     ("I4.instant", "触发时间与到期日不符",
-     f"UPDATE deadline SET due_at = '2026-12-01T00:00:00.000000Z' WHERE {RUNNING}"),
+     "UPDATE deadline SET due_at = '2026-12-01T00:00:00.000000Z' WHERE effect = 'boundary'"),
     "a due date is stretched":
     ("I4.due", "登记的到期日",
      "UPDATE clock SET due_on = '2026-12-01' WHERE state = 'running' AND kind = 'commitment'"),
