@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from processes import item_rules, words
 from processes.joint_plan import VETO_EFFECTS, Branch, JointPlan
@@ -163,6 +163,8 @@ class Item:
     joint_plan: JointPlan | None
     main_process: str | None
     value_sources: Mapping[str, str]
+    ladders: Mapping[str, Any] = field(default_factory=dict)
+    """The rules by which its limits escalate, by kind of clock, as they are written; publishing checks them."""
 
 
 def load(text: bytes | str) -> Item:
@@ -218,6 +220,7 @@ def _read(reader: Reader) -> Item:
         joint_plan=_joint_plan(reader.part("joint_plan")) if reader.has("joint_plan") else None,
         main_process=reader.optional_text("main_process"),
         value_sources=reader.marks("value_sources", words.VALUE_MARKS),
+        ladders=reader.written("ladders") if reader.has("ladders") else {},
     )
     reader.no_more()
     return item

@@ -84,6 +84,14 @@ class Reader:
             return Decimal(0)
         return Decimal(value)
 
+    def written(self, key: str) -> dict[str, Any]:
+        """Return an object as it is written, for one who knows what it means to check; numbers are whole ones."""
+        raw = self._take(key)
+        if not isinstance(raw, Mapping):
+            self.fault(key, "应为一组字段（JSON 对象）")
+            return {}
+        return dict(raw)
+
     def flag(self, key: str) -> bool:
         """Return true or false."""
         value = self._take(key)

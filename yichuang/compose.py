@@ -69,6 +69,7 @@ from engine.process.bpmn import Runtime, Vocabulary
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.arming import Rearms
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ladder import handlers as ladder
 from engine.process.clocks.ladder.ladders import Ladders
 from engine.process.clocks.yearly import handlers as yearly
 from engine.process.clocks.yearly.recomputing import UNRECKONED
@@ -94,7 +95,7 @@ from engine.process.tasks.timekeeping import commands as timekeeping_commands
 from engine.process.tasks.timekeeping import handlers as timekeeping
 from engine.process.tasks.timers import commands as timer_commands
 from engine.process.tasks.timers import handlers as timers
-from engine.process.tasks.yearly import WarnMissingYear, tell_of_draft, warn_missing_year
+from engine.process.tasks.yearly import WarnMissingYear, tell_of_draft, tell_of_ladder, warn_missing_year
 from engine.registry.identity import wiring as identity_wiring
 from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
@@ -167,6 +168,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
     **yearly.HANDLERS,
+    **ladder.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,
@@ -268,6 +270,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     told[documents.INFECTED] = (tell_administrator,)
     told[UNRECKONED] = (tell_administrator,)
     told[yearly.PREVIEWED] = (tell_of_draft,)
+    told[ladder.DRAFTED] = (tell_of_ladder,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):

@@ -28,7 +28,7 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import drop_ended_sessions as drop_sessions
 from engine.registry.identity.sessions.queries import drop_old_addresses
 from engine.registry.policies.queries import figure
-from yichuang import calendaring, outside
+from yichuang import calendaring, laddering, outside
 
 LOOSE = timedelta(days=7)
 """How long an upload may wait in a draft before it is forgotten."""
@@ -219,6 +219,7 @@ class Worker:
 
     def _keep_calendar(self, door: Door) -> None:
         calendaring.keep_up(door, self._go_on)
+        laddering.rearm(door, self._go_on)
 
     def _sweep_now_and_then(self, _door: Door) -> None:
         if not self._last_look.within(LOOK_EVERY):

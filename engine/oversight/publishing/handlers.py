@@ -12,6 +12,7 @@ from engine.foundation.store.unit import Unit
 from engine.oversight.publishing import messages as outside
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
 from engine.oversight.publishing.decisions import by_decision, joint_problems, readable, table_problems
+from engine.oversight.publishing.ladders import ladder_problems
 from engine.oversight.publishing.rules import ProcessRefused, errors_in, misnamed_in
 from engine.process.bpmn import (
     BpmnRefused,
@@ -60,6 +61,9 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     Returns the release ids by item code; an item whose release would be the same keeps it.
     """
     unit.lock_or_create(CATALOGUE_ROOT, "release")
+    unfit = errors_in(ladder_problems(command.items))
+    if unfit:
+        raise ProcessRefused(unfit)
     in_force = _check_and_keep(unit, *map(_encoded, (command.processes, command.decisions, command.messages)))
     for code, text in sorted(command.items.items()):
         if publish_item(unit, digest_of(text.encode("utf-8")), text):
@@ -74,7 +78,9 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
         id = put_release(unit, item.code, manifest, unit.now) if manifest else None
         if id is not None:
             released[item.code] = id
-            pinned = {key: manifest[key] for key in ("processes", "decisions", "messages") if key in manifest}
+            pinned = {
+                key: manifest[key] for key in ("processes", "decisions", "messages", "ladders") if key in manifest
+            }
             unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=id, **pinned)
     unit.raise_epoch("release")
     return {"releases": released}
@@ -203,6 +209,7 @@ def _manifest(
         # A release without these says what it said before there were any, so that it is not taken for a new one.
         **({"decisions": tables} if tables else {}),
         **({"messages": messages} if messages else {}),
+        **({"ladders": item.ladders} if item.ladders else {}),
     }
 
 

@@ -13,7 +13,7 @@ from engine.foundation.store.unit import Unit
 from engine.process.clocks import queries
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ladder.ladders import Ladders, next_step
-from engine.process.clocks.ladder.queries import drop_open, told_of
+from engine.process.clocks.ladder.queries import told_of
 from engine.process.clocks.queries import LADDER, ClockRow
 from engine.process.clocks.reckoning import Effects, instants, reckon, span_of
 from engine.process.clocks.rules import LADDERED, AnyEntry
@@ -55,15 +55,12 @@ def arm_all(unit: Unit, row: ClockRow, *, fresh: bool = False) -> None:
         found = reckon(queries.entries_of(unit.connection, row.id), calendar_of(unit), PauseRule(row.rule))
         told = () if fresh else told_of(unit.connection, [row.id]).get(row.id, ())
         step = next_step(rules, told, span_of(found, row.due_at), calendar_of(unit))
-        if step is not None or not fresh:
-            arm_ladder(unit, row, step)
+        arm_ladder(unit, row, step)
 
 
 def arm_ladder(unit: Unit, row: ClockRow, step: Step | None) -> None:
-    """Let the sweeper look at the clock when its next rung is due; without one, not any more."""
-    if step is None:
-        drop_open(unit, row.id)
-    else:
+    """Let the sweeper look at the clock when its next rung is due, if it has one."""
+    if step is not None:
         queries.arm(unit, row, LADDER, step.at, again=True)
 
 

@@ -1,4 +1,4 @@
-"""Who is told about the calendar: a year whose notice is missing, a draft that waits for another person."""
+"""Who is told about the calendar and the ladders: a year that is missing, a draft that waits for another person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.commands import Command
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ladder.handlers import ROOT as LADDERS
 from engine.process.clocks.yearly.handlers import ROOT
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import View
@@ -54,3 +55,9 @@ def tell_of_draft(unit: Unit, event: Any) -> None:
     draft, moved = event.data["draft"], event.data["moved"]
     sentence = f"工作日历草案 {draft} 已推算完（{moved} 个时限改期），请核对后确认。"
     notify(unit, ROOT, "center_head", CENTER, "calendar", sentence)
+
+
+def tell_of_ladder(unit: Unit, event: Any) -> None:
+    """Tell the head of the centre that a draft of a ladder waits for confirmation."""
+    sentence = f"{event.data['title']}的升级规则草案 {event.data['draft']} 待确认，请核对后确认。"
+    notify(unit, LADDERS, "center_head", CENTER, "ladder", sentence)

@@ -27,9 +27,6 @@ WHEN_UNITS: Mapping[str, str] = {"before": "wd", "used": "percent", "due": "", "
 """The unit of the number in a rule's time: working days, per cent of the limit, or none."""
 
 TELLING = frozenset({"remind", "copy"})
-CARDS = ("yellow", "red", "black")
-"""The levels of which a card may be given; a blue hint is none (domain: 黄牌、红牌、黑牌)."""
-
 MOST_DAYS: Final = 60
 MOST_RULES: Final = 12
 
@@ -175,7 +172,7 @@ def _of_card(body: Mapping[str, Any], actions: Sequence[str]) -> Iterator[str]:
     party = body.get("card_party")
     if "card" in actions and party not in PARTIES:
         yield "要发牌而没有写明对象，应为 department（办理部门）或者 center（中心）（4.1.8）。"
-    if "card" in actions and body.get("level") not in CARDS:
+    if "card" in actions and body.get("level") == "blue":
         yield "是蓝色提示，不发牌（GB/T 39046 表 11）。"
     if "card" not in actions and party is not None:
         yield "不发牌，不应写发牌对象（4.1.8）。"
