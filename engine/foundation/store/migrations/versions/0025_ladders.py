@@ -9,6 +9,7 @@ from alembic import op
 from sqlalchemy.engine import Connection
 
 import engine.foundation.store.types
+from engine.foundation.clock import start_of_city_day
 
 revision = "0025"
 down_revision = "0024"
@@ -23,6 +24,7 @@ def upgrade() -> None:
     _columns()
     connection = op.get_bind()
     _turn_deadlines(connection)
+    _look_at_the_rest(connection)
     connection.execute(sa.text(
         "UPDATE alert_card SET due_on = (SELECT clock.due_on FROM clock WHERE clock.id = alert_card.clock_id)"
     ))  # fmt: skip
@@ -121,8 +123,10 @@ _CARDS = {
 """The level of the card that was given when a clock of the kind was overdue."""
 
 clock = sa.table(
-    "clock", sa.column("id"), sa.column("kind"), sa.column("state"), sa.column("due_on", sa.Date())
+    "clock", sa.column("id", sa.String()), sa.column("root_id"), sa.column("kind"), sa.column("state"),
+    sa.column("due_on", sa.Date()),
 )  # fmt: skip
+entry = sa.table("clock_entry", sa.column("clock_id"), sa.column("on", sa.Date()))
 deadline = sa.table(
     "deadline", sa.column("id"), sa.column("root_id"), sa.column("clock_id"), sa.column("effect"),
     sa.column("due_at", _Instant), sa.column("wake_at", _Instant), sa.column("state"), sa.column("attempts"),
@@ -138,10 +142,7 @@ incident = sa.table("incident", sa.column("id"), sa.column("state"), sa.column("
 
 
 def _turn_deadlines(connection: Connection) -> None:
-    """Turn what was armed into one look at the ladder of each clock, and what was delivered into what was told.
-
-    A clock that runs but has been told everything is looked at too: its ladder may have a further rung.
-    """
+    """Turn what was armed into one look at the ladder of each clock, and what was delivered into what was told."""
     query = (
         sa.select(deadline, clock.c.kind, clock.c.state.label("clock_state"), clock.c.due_on)
         .join(clock, clock.c.id == deadline.c.clock_id)
@@ -155,9 +156,8 @@ def _turn_deadlines(connection: Connection) -> None:
         gone.append({"of_id": row.id})
         if row.state == "fired" and row.due_on is not None:
             said.append(_told(row))
-        look = looks.get(row.clock_id)
-        if row.clock_state == "running" and (look is None or (row.state == "open" and look["state"] != "open")):
-            looks[row.clock_id] = _look(row)
+        if row.state == "open" and row.clock_state == "running":
+            looks.setdefault(row.clock_id, _look(row))
     if gone:
         # What could not be delivered is tried under its new name; who was told of the old one need not look for it.
         connection.execute(
@@ -167,9 +167,35 @@ def _turn_deadlines(connection: Connection) -> None:
         )  # fmt: skip
         connection.execute(deadline.delete().where(deadline.c.id == sa.bindparam("of_id")), gone)
     if looks:
-        connection.execute(deadline.insert(), [{**look, "state": "open"} for look in looks.values()])
+        connection.execute(deadline.insert(), list(looks.values()))
     if said:
         connection.execute(told.insert(), said)
+
+
+def _look_at_the_rest(connection: Connection) -> None:
+    """Let every other running clock be looked at once: its ladder may have a rung that the clock itself did not have.
+
+    What is due then is told; for the rest the next rung is armed.
+    """
+    kinds = (*_CARDS, "correction_limit", "deficiency", "special_procedure")
+    there = sa.select(deadline.c.id).where(deadline.c.clock_id == clock.c.id, deadline.c.effect == "ladder").exists()
+    # By the legal day it counts from: one that began before it was opened (视为受理) may be late already.
+    query = (
+        sa.select(clock.c.id, clock.c.root_id, sa.func.min(entry.c.on).label("began"))
+        .join(entry, entry.c.clock_id == clock.c.id)
+        .where(clock.c.state == "running", clock.c.kind.in_(kinds), ~there)
+        .group_by(clock.c.id, clock.c.root_id)
+    )
+    found = [
+        {
+            "id": f"{row.id}:ladder", "root_id": row.root_id, "clock_id": row.id, "effect": "ladder",
+            "due_at": start_of_city_day(row.began), "wake_at": start_of_city_day(row.began), "state": "open",
+            "attempts": 0,
+        }
+        for row in connection.execute(query)
+    ]  # fmt: skip
+    if found:
+        connection.execute(deadline.insert(), found)
 
 
 def _look(row: Any) -> dict[str, Any]:
