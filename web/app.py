@@ -21,6 +21,7 @@ from web import (
     barrings,
     bulk,
     calendar,
+    cards,
     cases,
     clocks,
     contacts,
@@ -40,6 +41,7 @@ from web import (
     inbox,
     incidents,
     intake,
+    ladders,
     metrics,
     myself,
     notes,
@@ -88,7 +90,7 @@ random bits."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    views, bulk, export, calendar, clocks,
+    views, bulk, export, calendar, clocks, cards, ladders,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

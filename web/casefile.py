@@ -15,6 +15,9 @@ from engine.foundation.blobs.queries import Upload, usable_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.cards.queries import Card, cards_of
+from engine.process.clocks.ledgers import ClockView, explain
+from engine.process.clocks.queries import clocks_of
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import Wait, waits
@@ -22,6 +25,7 @@ from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
+from engine.registry.identity.rules import may
 from engine.registry.items.queries import item_at
 from engine.registry.organisation.queries import department_named
 from forms import checks
@@ -88,6 +92,8 @@ class CaseView:
     open_tasks: list[Task]
     waits: list[Wait]
     issuing: Issuing
+    cards: list[Card]
+    """The cards of the case, for whoever may see cards."""
     names: Mapping[str, str]
     brought: Brought
     intake: IntakeRecords
@@ -150,6 +156,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         open_tasks=[task for task in tasks if task.state == "open"],
         waits=waits(view, root),
         issuing=issuing,
+        cards=cards_of(connection, [root]) if may(view.actor, "card.see") else [],
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
         intake=gather_intake(view, case),

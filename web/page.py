@@ -51,7 +51,8 @@ MENU = (
     Link("contacts.listing", "首问登记", "contact.see"),
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
     Link("delivery.uncollected", "待催领", "delivery.chase"),
-    Link("supervision.show", "时限监察", "supervision.see"),
+    Link("supervision.show", "时限监察", "supervision.see", ("ladders",)),
+    Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
@@ -64,6 +65,7 @@ ELSEWHERE = {
     ),
     "sys_admin": (
         Link("calendar.show", "工作日历", "", about="登记年度放假安排、停止办公；由中心负责人确认"),
+        Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办；由中心负责人确认"),
         Link("about.figures", "参数", "", about="各项数值、单位和来源"),
         Link("flows.listing", "办理流程", "", about="现行和以往的版本"),
         Link("", "命令行", "", about="doctor 检查运行状况，backup 备份和恢复，process deploy 发布流程、事项"),

@@ -8,8 +8,9 @@ from flask import Blueprint, render_template
 
 from engine.casework.cases.queries import kinds_of
 from engine.foundation.clock import city_date
-from engine.oversight.supervision.queries import MOST_URGENT, GivenCard, Urgent, cards, urgent_clocks
+from engine.oversight.supervision.queries import MOST_URGENT, Urgent, listed_cards, urgent_clocks
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.cards.queries import CardFilters
 from engine.process.tasks.queries import open_tasks_of
 from engine.process.tasks.rules import Task
 from engine.process.tasks.yearly import missing, missing_sentence
@@ -17,13 +18,16 @@ from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.organisation.queries import departments
 from web import words
+from web.cards import told_of
+from web.paging import counted
 from web.security import page
 from web.sessions import actor, door
 from web.standing import Due, due_of_clock
 
 blueprint = Blueprint("supervision", __name__)
 
-CARD_LEVELS = {"yellow": ("▲", "黄牌"), "red": ("●", "红牌")}
+LATEST = 20
+"""So many cards are shown here; the list of cards has the rest."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +42,27 @@ class Line:
     names: dict[str, str]
 
 
-@dataclass(frozen=True)
-class CardLine:
-    """A card as shown."""
-
-    given: GivenCard
-    mark: str
-    level: str
-    party: str
-
-
 @blueprint.get("/supervision")
 @page(action="supervision.see")
 def show() -> str:
     """Show the urgent clocks, the most urgent first, and the cards, the newest first."""
     with door().read(actor(), action="supervision.see") as view:
-        lines, given, absent = _lines(view), _cards(view), missing(view)
+        lines, absent = _lines(view), missing(view)
+        found, total = listed_cards(view, CardFilters(), limit=LATEST)
+        named = {key: one.short_name for key, one in departments(view.connection).items()}
+        given = [told_of(one, named) for one in found]
     late = sum(1 for line in lines if line.due.tone == "late")
     soon = len(lines) - late
     said = missing_sentence(absent) if absent else ""
     return render_template(
-        "supervision.html", lines=lines, cards=given, late=late, soon=soon, most=MOST_URGENT, absent=said
+        "supervision.html",
+        lines=lines,
+        cards=given,
+        total=counted(total),
+        late=late,
+        soon=soon,
+        most=MOST_URGENT,
+        absent=said,
     )
 
 
@@ -83,11 +87,3 @@ def _lines(view: Reading) -> list[Line]:
             )
         )
     return lines
-
-
-def _cards(view: Reading) -> list[CardLine]:
-    named = departments(view.connection)
-    return [
-        CardLine(one, *CARD_LEVELS.get(one.card.level, ("■", one.card.level)), named[one.card.party].short_name)
-        for one in cards(view)
-    ]

@@ -9,6 +9,8 @@ from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.casework.issuance.delivering import rules as delivering
 from engine.casework.issuance.shipping import rules as shipping
 from engine.foundation.clock import CITY
+from engine.oversight.supervision.cards import rules as cards
+from engine.process.clocks.ladder.rules import LEVEL_NAMES
 from engine.registry.identity.rules import ROLES
 from forms import checks
 
@@ -202,3 +204,6 @@ FILTERS = {
     "channel": channel,
     "role": role,
 }
+
+CARD_LEVELS = LEVEL_NAMES
+CARD_STATES = cards.STATES

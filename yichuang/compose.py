@@ -65,6 +65,7 @@ from engine.oversight.publishing.modifying import commands as modifying_commands
 from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
+from engine.oversight.supervision.cards import handlers as supervised_cards
 from engine.process.bpmn import Runtime, Vocabulary
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.arming import Rearms
@@ -169,6 +170,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     policy_commands.MoveClock: policies.move_clock,
     **yearly.HANDLERS,
     **ladder.HANDLERS,
+    **supervised_cards.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

@@ -15,6 +15,10 @@ from engine.foundation.hosts.queries import keep_machine
 from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.publishing.commands import SeedRegister
+from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
+from engine.process.clocks.cards.queries import CardFilters, recent_cards
+from engine.process.clocks.ladder.commands import ConfirmLadder, DraftLadder, DropLadderDraft
+from engine.process.clocks.ladder.rules import SEED, body_of
 from engine.process.clocks.queries import due_deadlines
 from engine.process.clocks.yearly.commands import DraftUndo, DropDraft
 from engine.process.documents.commands import DropLooseUploads, PutOff
@@ -39,6 +43,7 @@ from tests.support.house import COMPANY, PERSON, House
 from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
+from yichuang.laddering import rearm
 from yichuang.worker import check_files, work_once
 
 
@@ -94,6 +99,30 @@ def a_closure_is_thought_over(house: House) -> None:
     change(house, STORM)
     undo = house.execute("A01", DraftUndo(version=2, reason="预警解除，照常办公"))
     house.execute("A01", DropDraft(draft_id=undo["draft"]))
+
+
+def a_ladder_is_changed(house: House) -> None:
+    """A draft is dropped, another is confirmed, and the clock of a running case is looked at by it."""
+    house.accepted_commitment()
+    near = [body_of(rule) for rule in SEED if rule.clock_kind == "commitment"][:1]
+    given = DraftLadder(clock_kind="commitment", rules=tuple(near), reason="只留提示")
+    house.execute("A01", DropLadderDraft(draft_id=house.execute("A01", given)["draft"]))
+    house.execute("C01", ConfirmLadder(draft_id=house.execute("A01", given)["draft"]))
+    rearm(house.door)
+
+
+def a_card_is_disputed(house: House) -> None:
+    """The head appeals against the yellow card, which stands; the red one is cancelled."""
+    house.accepted_commitment()
+    house.wait(days=14)
+    house.sweep()
+    with house.door.read(SYSTEM) as view:
+        red, yellow = recent_cards(view.connection, CardFilters(party="market"))[:2]
+    house.execute("D12", AppealCard(card_id=yellow.id, reason="系统故障"))
+    house.execute("S51", DecideAppeal(card_id=yellow.id, cancel=False, reason="没有故障记录"))
+    house.execute("S51", CancelCard(card_id=red.id, reason="不可抗力"))
+
+
 def a_conclusion_arrives(house: House) -> None:
     """A case notes the number under which somebody else examines it, and his conclusion comes."""
     publish(house, waiting_route())

@@ -31,6 +31,8 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_clock_is_accepted": "TellOfClock AcceptClock",
     f"{OURS}:a_message_goes": "SendingFailed RecordSent",
     f"{OURS}:a_year_is_published": "DraftCalendar PreviewClocks ConfirmCalendar RecomputeClocks WarnMissingYear",
+    f"{OURS}:a_ladder_is_changed": "DraftLadder DropLadderDraft ConfirmLadder NoteRearmed RearmClocks",
+    f"{OURS}:a_card_is_disputed": "AppealCard DecideAppeal CancelCard",
     f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
     f"{OURS}:a_conclusion_arrives": "DeliverMessage CompleteTask:tasks.note_reference",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",

@@ -8,6 +8,7 @@ from web.api.document import build
 from web.api.routes import (
     barrings,
     calendar,
+    cards,
     cases,
     catalogue,
     clocks,
@@ -33,7 +34,7 @@ from web.api.shapes.tasks import TASKS
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
-    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **messages.SCHEMAS,
+    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **messages.SCHEMAS, **cards.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -57,6 +58,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *calendar.OPERATIONS,
     *messages.OPERATIONS,
     *oversight.OPERATIONS,
+    *cards.OPERATIONS,
     *incidents.OPERATIONS,
     *progress.OPERATIONS,
     *public.OPERATIONS,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from deadlines.law.ladder import Standing
 from engine.casework.cases.queries import CaseFile, cases_by_root
 from engine.foundation.clock import city_date
 from engine.process.clocks.calendars import Calendars
-from engine.process.clocks.cards.queries import Card, recent_cards
+from engine.process.clocks.cards.queries import Card, CardFilters, count_cards, recent_cards
 from engine.process.clocks.ledgers import stand
 from engine.process.clocks.queries import ClockRow, live_clocks
 from engine.registry.identity.reading import Reading
@@ -51,6 +51,20 @@ def urgent_clocks(view: Reading, today: date | None = None) -> list[Urgent]:
         if row.root_id in cases and view.scope.covers(cases[row.root_id].department)
     ]
     return [one for one in found if one.standing.word in ("near", "due_today", "overdue")]
+
+
+def listed_cards(
+    view: Reading, filters: CardFilters, *, offset: int = 0, limit: int = 20, most: int = 10_001
+) -> tuple[list[GivenCard], int]:
+    """Return a page of the cards that the reader sees, newest first, and how many there are (up to ``most``).
+
+    Who sees all cases sees every card; a department sees those that were given to it.
+    """
+    chosen = filters if view.scope.everything else replace(filters, parties=view.scope.departments)
+    found = recent_cards(view.connection, chosen, offset=offset, limit=limit)
+    cases = cases_by_root(view.connection, {card.root_id for card in found})
+    given = [GivenCard(cases[card.root_id], card) for card in found]
+    return given, count_cards(view.connection, chosen, most)
 
 
 def cards(view: Reading) -> list[GivenCard]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +56,8 @@ class CardFilters:
     level: str = ""
     party: str = ""
     state: str = ""
+    parties: frozenset[str] | None = None
+    """Only the cards of these departments; None for whoever sees them all."""
 
 
 def give_card(unit: Unit, card: Card) -> bool:
@@ -88,16 +90,21 @@ def recent_cards(
     connection: Connection, filters: CardFilters = CardFilters(), *, offset: int = 0, limit: int = 200
 ) -> list[Card]:
     """Return a page of the cards as filtered, newest first."""
-    query = sa.select(alert_card).order_by(alert_card.c.at.desc(), alert_card.c.id.desc())
-    for name, value in vars(filters).items():
-        if value:
-            query = query.where(alert_card.c[name] == value)
-    return [_card(row) for row in connection.execute(query.offset(offset).limit(limit))]
+    query = sa.select(alert_card).where(*_chosen(filters))
+    query = query.order_by(alert_card.c.at.desc(), alert_card.c.id.desc()).offset(offset).limit(limit)
+    return [_card(row) for row in connection.execute(query)]
 
 
-def parties_with_cards(connection: Connection) -> Sequence[str]:
-    """Return the departments that were ever given a card."""
-    return sorted(connection.scalars(sa.select(alert_card.c.party).distinct()))
+def count_cards(connection: Connection, filters: CardFilters, most: int) -> int:
+    """Return how many cards there are as filtered, counted up to ``most``."""
+    found = sa.select(alert_card.c.id).where(*_chosen(filters)).limit(most).subquery()
+    return int(connection.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
+
+
+def _chosen(filters: CardFilters) -> list[sa.ColumnElement[bool]]:
+    named = {"level": filters.level, "party": filters.party, "state": filters.state}
+    chosen = [alert_card.c[name] == value for name, value in named.items() if value]
+    return chosen if filters.parties is None else [*chosen, alert_card.c.party.in_(sorted(filters.parties))]
 
 
 def _card(row: Any) -> Card:

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from deadlines.law.calendar import Calendar
 from deadlines.law.rungs import Span, Step, due_steps, steps
 from engine.process.bpmn.releases.queries import releases_with_ladders
-from engine.process.clocks.ladder.queries import Told, rules_in_force
-from engine.process.clocks.ladder.rules import Rule, in_force, rule_from
+from engine.process.clocks.cards.queries import Card
+from engine.process.clocks.ladder.queries import Told, rules_in_force, rules_of_version
+from engine.process.clocks.ladder.rules import CENTRE, Rule, in_force, rule_from
 from engine.process.clocks.rules import LADDERED
 
 Of = Mapping[str, tuple[Rule, ...]]
@@ -44,6 +45,18 @@ class Ladders:
             if kind in own:
                 return own[kind]
         return centre.get(kind, ())
+
+    def named(self, connection: Connection, card: Card) -> Rule | None:
+        """Return the rule under which a card was given, in the wording of that version; None for one of the law."""
+        kind = card.clock_id.rsplit(":", 2)[1]
+        if card.ladder == CENTRE:
+            rules = rules_of_version(connection, kind, card.rule_version)
+        else:
+            if self._copy is None:
+                self.reload(connection)
+            assert self._copy is not None  # noqa: S101 - just read
+            rules = self._copy[1].get(card.ladder, {}).get(kind, ())
+        return next((rule for rule in rules if rule.rule_no == card.rule), None)
 
 
 def of_releases(connection: Connection) -> dict[str, Of]:
