@@ -350,7 +350,9 @@ def _first_answer(known: Any, name: str, digest: str) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], known.outcome)
 
 
-def _keep_outcome(unit: Unit, key: str, name: str, digest: str, outcome: Mapping[str, Any], *, claimed: bool) -> None:
+def _keep_outcome(
+    unit: Unit, key: str, name: str, digest: str, outcome: Mapping[str, Any], *, claimed: bool
+) -> None:
     account, lines = unit.actor.account, len(unit.events)
     if claimed:
         told = {"of_account": account, "of_key": key, "told": outcome, "left": lines}

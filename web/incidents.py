@@ -46,7 +46,9 @@ def listing() -> AnyResponse:
         where = Page(number, 0)
         found, total = listed(view.connection, state=state, find=find, offset=where.offset, limit=where.size)
         rows = told_of(view, found)
-    html = render_template("incidents.html", rows=rows, page=Page(number, total), states=STATES, state=state, find=find)
+    html = render_template(
+        "incidents.html", rows=rows, page=Page(number, total), states=STATES, state=state, find=find
+    )
     return make_response(html)
 
 

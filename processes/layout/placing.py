@@ -35,6 +35,8 @@ class _Corridor:
     last: int
 
 
+
+
 def back_flows(graph: Graph) -> set[str]:
     """Return the ids of the flows that close a loop: they lead to a node still open in a walk from the starts."""
     leaving = _leaving(graph)

@@ -48,7 +48,9 @@ def show(chosen: argparse.Namespace) -> int:
             door.execute(command, OPERATOR, key=fresh_key("resolve"))
     with door.read(OPERATOR, action=RetryIncident.action) as view:
         found = (
-            [incident_by_id(view.connection, wanted)] if wanted else incidents(view.connection, all_states=chosen.all)
+            [incident_by_id(view.connection, wanted)]
+            if wanted
+            else incidents(view.connection, all_states=chosen.all)
         )
         told = told_of(view, found)
     _print(chosen, told)

@@ -147,7 +147,9 @@ def consultations_for(
     connection: Connection, scope: Scope, *, open_only: bool = False, case_root: str = "", limit: int = 100
 ) -> list[Consultation]:
     """Return the consultations in ``scope``, unanswered first, then newest first."""
-    query = sa.select(consultation).order_by(consultation.c.answered_at.is_not(None), consultation.c.asked_at.desc())
+    query = sa.select(consultation).order_by(
+        consultation.c.answered_at.is_not(None), consultation.c.asked_at.desc()
+    )
     chosen = _chosen(consultation, scope, open_only=open_only, case_root=case_root)
     return [_consultation(row) for row in connection.execute(query.where(*chosen).limit(limit))]
 
@@ -155,7 +157,9 @@ def consultations_for(
 def put_call(unit: Unit, root_id: str, **values: Any) -> None:
     """Insert a call that the actor makes now."""
     unit.connection.execute(
-        department_call.insert().values(root_id=root_id, called_by=unit.actor.account, called_at=unit.now, **values)
+        department_call.insert().values(
+            root_id=root_id, called_by=unit.actor.account, called_at=unit.now, **values
+        )
     )
 
 

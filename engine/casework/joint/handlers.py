@@ -63,7 +63,9 @@ def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Ma
     key = (task.item or "").partition("/")[2]
     row = next(one for one in branches_of(unit.connection, task.root_id) if one.key == key)
     said = {name: answer[name] for name in ("conclusion", "opinion", "basis")}
-    set_branch(unit, task.root_id, key, **said, representative=unit.actor.name, account=unit.actor.account, at=unit.now)
+    set_branch(
+        unit, task.root_id, key, **said, representative=unit.actor.name, account=unit.actor.account, at=unit.now
+    )
     records.give_opinion(
         unit, task.root_id, kind="branch_opinion", department=task.department, conclusion=answer["conclusion"],
         text=answer["opinion"], basis=answer["basis"],
@@ -101,7 +103,9 @@ def conclude(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, 
     end_unanswered(unit, task.root_id)
     stop_clock(unit, task.root_id, "statutory", today)
     start_delivery_clock(unit, task.root_id, today)
-    unit.record(CONCLUDED, task.root_id, decision=decision, decision_name=DECISIONS[decision], document=document.id)
+    unit.record(
+        CONCLUDED, task.root_id, decision=decision, decision_name=DECISIONS[decision], document=document.id
+    )
     return {"decision": decision}
 
 

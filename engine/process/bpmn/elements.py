@@ -71,7 +71,9 @@ class Element:
 
 def read_element(node: Node) -> Element:
     """Return what ``node`` and its extension elements say."""
-    tasks, services, clocks, messages = (extensions(node.xml, tag) for tag in ("task", "service", "clock", "message"))
+    tasks, services, clocks, messages = (
+        extensions(node.xml, tag) for tag in ("task", "service", "clock", "message")
+    )
     decisions = extensions(node.xml, "decision")
     task = tasks[0] if tasks else None
     texts = children(node.xml, "documentation")

@@ -230,3 +230,4 @@ def _ways(node: Any) -> list[list[str]]:
         chosen = [list(some) for size in range(1, len(conditional) + 1) for some in combinations(conditional[:6], size)]
         return [*chosen, others] if others else chosen
     return [out]
+

@@ -261,7 +261,9 @@ def _of_process(top: Any, process_id: str) -> Iterator[Any]:
 def _together(workflow: Any) -> dict[str, Any]:
     """Return what all open tokens of one process make of its facts."""
     tokens = [
-        task for task in workflow.tasks.values() if task.has_state(TaskState.NOT_FINISHED_MASK) and not is_child(task)
+        task
+        for task in workflow.tasks.values()
+        if task.has_state(TaskState.NOT_FINISHED_MASK) and not is_child(task)
     ]
     return merged(common_data(tokens), [task.data for task in tokens]) if tokens else {}
 

@@ -174,7 +174,9 @@ class Runtime:
 
         return self._play(bundle, self._live(bundle, instance), tell, now, call_service)
 
-    def cancel(self, bundle: Bundle, instance: Instance, *, now: datetime, call_service: CallService) -> Advance:
+    def cancel(
+        self, bundle: Bundle, instance: Instance, *, now: datetime, call_service: CallService
+    ) -> Advance:
         """End the process where it stands: everything open is cancelled and nothing more is passed."""
         return self._play(bundle, self._live(bundle, instance), lambda top: top.cancel(), now, call_service)
 

@@ -177,7 +177,9 @@ def _each(times: Any) -> Iterator[float]:
 
 def _first(next_id: Any, completed: Any, data: Any, workflows: Any) -> tuple[Any, ...]:
     # The time stood in the middle of the row; data were None when equal to the parent's, else whole.
-    timed = [(parent, place, [(*row[:4], *row[5:], row[4]) for row in rows]) for parent, place, rows in workflows]
+    timed = [
+        (parent, place, [(*row[:4], *row[5:], row[4]) for row in rows]) for parent, place, rows in workflows
+    ]
     return next_id, completed, data, timed
 
 

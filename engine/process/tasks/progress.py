@@ -112,7 +112,9 @@ def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
     )  # fmt: skip
 
 
-def deliver(unit: Unit, root_id: str, message: str, facts: Mapping[str, Any], *, key: str | None = None) -> Advance:
+def deliver(
+    unit: Unit, root_id: str, message: str, facts: Mapping[str, Any], *, key: str | None = None
+) -> Advance:
     """Deliver a message with its ``facts`` to the run that waits for it under this business ``key`` (None: without).
 
     Raises :class:`MessageNotAwaited` when none does: the case stands elsewhere.

@@ -151,7 +151,11 @@ def walk(actor: Actor, box: str, most: int, *, roots: bool = False) -> sa.Compou
     """
     columns = (task.c.id, task.c.opened_at, *((task.c.root_id,) if roots else ()))
     parts = [
-        sa.select(*columns).where(_OPEN, *conditions).order_by(task.c.opened_at, task.c.id).limit(most).subquery()
+        sa.select(*columns)
+        .where(_OPEN, *conditions)
+        .order_by(task.c.opened_at, task.c.id)
+        .limit(most)
+        .subquery()
         for conditions in _in_box(actor, box)
     ]
     return sa.union_all(*(sa.select(part) for part in parts))

@@ -39,7 +39,9 @@ SCHEMAS: dict[str, Schema] = {
 
 def deliver(call: Call) -> Reply:
     """Deliver a message to the one case that waits for it under its business key."""
-    command = DeliverMessage(message=call.body["message"], key=call.body["key"], facts=dict(call.body.get("facts", {})))
+    command = DeliverMessage(
+        message=call.body["message"], key=call.body["key"], facts=dict(call.body.get("facts", {}))
+    )
     outcome = call.door.execute(command, call.actor, key=call.key)
     return Reply({"message": outcome["message"], "delivered": True})
 

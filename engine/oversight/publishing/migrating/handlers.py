@@ -102,3 +102,4 @@ def elements_of(view: View, release: Release) -> dict[str, frozenset[str]]:
         name: frozenset(bundles.definition(view.connection, digest).elements)
         for name, digest in release.processes.items()
     }
+

@@ -26,7 +26,10 @@ def _of_scope(scope: Scope) -> Iterator[Problem]:
     splits = [node for node in inclusive if len(node.outgoing) > 1]
     joins = [node for node in inclusive if len(node.incoming) > 1]
     pairs = [
-        (split.id, join.id) for split in splits for join in joins if split is not join and _paired(scope, split, join)
+        (split.id, join.id)
+        for split in splits
+        for join in joins
+        if split is not join and _paired(scope, split, join)
     ]
     for node in splits:
         if node in joins:

@@ -178,7 +178,9 @@ def before_since(connection: Connection, version: int) -> dict[date, Kept | None
         .where(calendar_change.c.version > version)
         .order_by(calendar_change.c.version.desc())
     )
-    return {row.day: None if row.before is None else day_from(row.before) for row in connection.execute(query)}
+    return {
+        row.day: None if row.before is None else day_from(row.before) for row in connection.execute(query)
+    }
 
 
 def next_draft(connection: Connection) -> int:

@@ -57,11 +57,13 @@ _AT_DESK = (
         *task.c,
         *(column.label(f"run_{column.name}") for column in process_instance.c),
         _count_of_steps(task.c.root_id).label("steps"),
-        sa.or_(sa.exists().where(task_draft.c.task_id == task.c.id), has_copies(task.c.id), has_links(task.c.id)).label(
-            "loose"
-        ),
+        sa.or_(
+            sa.exists().where(task_draft.c.task_id == task.c.id), has_copies(task.c.id), has_links(task.c.id)
+        ).label("loose"),
     )
-    .join(process_instance, (process_instance.c.root_id == task.c.root_id) & (process_instance.c.run == task.c.run))
+    .join(
+        process_instance, (process_instance.c.root_id == task.c.root_id) & (process_instance.c.run == task.c.run)
+    )
     .where(task.c.id == bindparam("of_task"))
 )
 _THE_RUN = sa.select(process_instance).where(_RUN)
@@ -70,7 +72,11 @@ _MOVING = ("release_id", "version", "snapshot", "state_hash", "completed")
 """What changes when a run moves; its release does when it goes on with another one."""
 
 _INSERT_RUN = process_instance.insert()
-_MOVE_RUN = process_instance.update().where(_RUN).values({name: bindparam(f"new_{name}") for name in _MOVING})
+_MOVE_RUN = (
+    process_instance.update()
+    .where(_RUN)
+    .values({name: bindparam(f"new_{name}") for name in _MOVING})
+)
 _CLOSE = (
     task.update()
     .where(_TASK, task.c.task_no == bindparam("of_no"), task.c.state == "open")

@@ -57,7 +57,9 @@ def accept_clock(command: AcceptClock, unit: Unit) -> Mapping[str, Any]:
     if known.held == SKEW:
         raise ClockApart
     between = timedelta(microseconds=command.microseconds)
-    unit.record(ACCEPTED, chain, machine=known.name, before=utc_text(known.at - known.off), after=utc_text(known.at))
+    unit.record(
+        ACCEPTED, chain, machine=known.name, before=utc_text(known.at - known.off), after=utc_text(known.at)
+    )
     believed = replace(known, between=between, held="", off=timedelta(), trusted=known.at)
     keep_machine(unit.connection, believed)
     return {"machine": known.name}
