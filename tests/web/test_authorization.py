@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
+from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.process.tasks.queries import tasks_of
@@ -22,6 +23,7 @@ from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, draft
+from tests.support.cards import carded
 from tests.support.failing import give_up
 from tests.support.house import INSURANCE, MARKET, PNG, House
 from tests.support.site import Page, Site
@@ -86,6 +88,8 @@ class World:
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house)
         self.draft = str(draft(house, STORM).id)
+        self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
+        self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
     @staticmethod
@@ -156,10 +160,12 @@ class World:
         if room == "incidents":
             found = {"open": self.incident, "absent": "outbox:99999999"}.get(name)
             return None if found is None else {"id": found}
-        if room == "calendar":
-            return {"open": {"id": self.draft, "version": "1"}, "absent": {"id": "99", "version": "99"}}.get(name)
-        if room == "documents":
-            return {"id": self._document(name)}
+        if room in ("calendar", "ladders"):
+            draft = self.draft if room == "calendar" else self.ladder
+            here = {"id": draft, "version": "1", "kind": "commitment"}
+            return {"open": here, "absent": {"id": "99", "version": "99", "kind": "none"}}.get(name)
+        if room in ("supervision", "documents"):
+            return {"id": self.cards.get(name, "99999999") if room == "supervision" else self._document(name)}
         if room == "applications":
             return self._application(rule, name)
         if "<case_no>" in rule:

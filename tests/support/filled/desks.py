@@ -20,6 +20,9 @@ from engine.casework.counselling.commands import (
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
+from engine.oversight.supervision.cards.commands import AppealCard
+from engine.process.clocks.ladder.commands import DraftLadder
+from engine.process.clocks.ladder.rules import SEED, body_of
 from engine.process.clocks.queries import MAX_ATTEMPTS, deadlines_of
 from engine.process.tasks.incidents.commands import ResolveIncident
 from engine.process.tasks.incidents.queries import raise_incident
@@ -28,6 +31,7 @@ from engine.process.tasks.messages.commands import SendMessage
 from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.registry.identity.rules import SYSTEM
 from tests.support.calendars import draft
+from tests.support.cards import carded
 from tests.support.failing import give_up
 from tests.support.filled import people as who
 from tests.support.house import House
@@ -41,6 +45,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _calls(house, cases)
     at |= _records(house, cases)
     at["calendar draft"] = str(draft(house).id)
+    at |= _supervised(house, cases)
     _messages(house, cases)
     house.execute("D11", ShareMaterials(
         case_no=cases["under review"], department="fire", numbers=(2,), purpose="营业前消防安全检查"))  # fmt: skip
@@ -98,6 +103,15 @@ def _records(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     lifted = barred(who.CANTEEN, "逾期未补齐制度文本", "2026-06-01")
     house.execute("S51", LiftBarring(number=lifted, reason="已补齐，经现场核实"))
     return {"barring": now, "barring lifted": lifted}
+
+
+def _supervised(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """Give a department two cards, one of them appealed against, and draft a ladder."""
+    given, appealed = carded(house, cases["late"]), carded(house, cases["under review"], "EM-AGAIN")
+    house.execute("D12", AppealCard(card_id=appealed, reason="当日系统停机两小时，附停机记录，请予撤销。"))
+    rules = tuple(body_of(rule) for rule in SEED if rule.clock_kind == "commitment")[:2]
+    made = house.execute("A01", DraftLadder(clock_kind="commitment", rules=rules, reason="试行期间不督办"))
+    return {"card": str(given), "card appealed": str(appealed), "ladder draft": str(made["draft"])}
 
 
 def _messages(house: House, cases: Mapping[str, str]) -> None:

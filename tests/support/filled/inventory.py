@@ -138,6 +138,12 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "myself.password": _by("W01", "me/password"),
     "factor.show": _by("W01", "me/factor"),
     "about.figures": _by("A01", "policies"),
+    "cards.listing": _by("S51", "supervision/cards", "supervision/cards?level=yellow&state=cancelled")
+    + _by("D22", "supervision/cards"),
+    "cards.show": _by("D12", "supervision/cards/{card}") + _by("S51", "supervision/cards/{card appealed}"),
+    "ladders.show": _by("A01", "ladders") + _by("S51", "ladders"),
+    "ladders.ask": _by("A01", "ladders/commitment/edit", "ladders/relay/edit"),
+    "ladders.look": _by("C01", "ladders/drafts/{ladder draft}") + _by("A01", "ladders/drafts/{ladder draft}"),
     "incidents.listing": _by("A01", "incidents", "incidents?state=resolved", "incidents?q=没有这个"),
     "incidents.show": _by("A01", "incidents/{incident}", "incidents/{incident of a limit}",
                           "incidents/{incident settled}"),

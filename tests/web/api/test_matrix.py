@@ -9,12 +9,14 @@ import pytest
 
 from engine.casework.cases.barring.commands import BarApplicant, LiftBarring
 from engine.casework.counselling.commands import AnswerCall, AnswerConsultation, AskDepartment, CallDepartment
+from engine.oversight.supervision.cards.commands import CancelCard
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.incidents.commands import ResolveIncident
 from engine.process.tasks.queries import tasks_of
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, confirm, draft, draft_of
+from tests.support.cards import carded
 from tests.support.failing import give_up
 from tests.support.house import COMPANY, MARKET, PDF, House
 from tests.web.api.client import Answer, Api
@@ -52,6 +54,8 @@ BODIES: dict[str, object] = {
     },
     "lift_barring": {"reason": ""},
     "resolve_incident": {"reason": ""},
+    "appeal_card": {"reason": " "},
+    "decide_card": {"decision": "cancel", "reason": " "},
     "draft_calendar": {"kind": "closure", "days": "", "reason": "", "source": ""},
     "confirm_draft": {"base_version": 99},
     "deliver_message": {"message": "payment_made", "key": "4105260000123456", "facts": {}},
@@ -128,13 +132,14 @@ def case_names(house: House, case_no: str, task_id: str) -> Names:
     """Return the names of a case and its parts; a document of it could not be written."""
     return {
         "case_no": case_no, "task_id": task_id, "document_id": house.documents(case_no)[0].id,
+        "incident_id": give_up(house, case_no), "card_id": str(carded(house, case_no)),
         "clock_id": "correction_notice.1",
-        "incident_id": give_up(house, case_no),
     }  # fmt: skip
 
 
 def seen_to(house: House, names: Names) -> Names:
-    """Settle by hand what failed in a case; return its names."""
+    """Settle by hand what failed in a case, and cancel its card; return its names."""
+    house.execute("S51", CancelCard(card_id=int(names["card_id"]), reason="误发"))
     root_id = f"case:{names['case_no']}"
     house.execute("A01", ResolveIncident(root_id=root_id, incident=names["incident_id"], reason="已电话告知"))
     return names
@@ -180,8 +185,8 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
         "ended": seen_to(house, case_names(house, ended, done)) | past,
         "held": case_names(house, held, holding),
         "absent": {"case_no": f"{opened[:-4]}9998", "task_id": f"{opened[:-4]}9998-10", "document_id": "0" * 26,
-                   "clock_id": "commitment.1",
-                   "incident_id": "outbox:99999999", "code": "I99", **dict.fromkeys(past, "99999999")},
+                   "incident_id": "outbox:99999999", "card_id": "99999999", "clock_id": "commitment.1", "code": "I99",
+                   **dict.fromkeys(past, "99999999")},
     }  # fmt: skip
     names["crossed"] = names["open"] | {"document_id": names["foreign"]["document_id"]}
     return sqlite_api, names
