@@ -16,8 +16,6 @@ from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.cards.queries import Card, cards_of
-from engine.process.clocks.ledgers import ClockView, explain
-from engine.process.clocks.queries import clocks_of
 from engine.process.documents.queries import documents_of, voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import Wait, waits

@@ -44,8 +44,9 @@ class Rung:
 class Span:
     """What a rung needs to know of a clock.
 
-    ``start`` is the legal day it counts from, ``quota`` the days or hours it has to count (extensions included, a limit in
-    months has the days to the corresponding day); ``due_on`` is None while it is paused; ``due_at`` is the UTC instant of a clock that counts working hours.
+    ``start`` is the legal day it counts from, ``quota`` the days or hours it has to count (extensions included; a limit
+    in months has the days to the corresponding day); ``due_on`` is None while it is paused; ``due_at`` is the UTC
+    instant of a clock that counts working hours.
     """
 
     start: date

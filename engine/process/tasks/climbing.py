@@ -23,7 +23,6 @@ from engine.process.clocks.ladder.rules import HOLDER, TELLING, Rule, place_of, 
 from engine.process.clocks.ledgers import clock_named, note_rung
 from engine.process.clocks.queries import ClockRow, entries_of
 from engine.process.clocks.reckoning import reckon, span_of
-from engine.process.clocks.rules import TITLES
 from engine.process.tasks import queries
 from engine.process.tasks.notifications.queries import notify, notify_account
 from engine.process.tasks.rules import Task
@@ -108,8 +107,8 @@ def _carry_out(unit: Unit, row: ClockRow, rule: Rule, told: list[Told]) -> list[
 
 def _sentence(row: ClockRow, rule: Rule) -> str:
     if not rule.late:
-        return f"{TITLES[row.kind]}将于 {due_text(row)} 届满，请及时办理。"
-    late = f"{TITLES[row.kind]}已于 {due_text(row)} 届满"
+        return f"{row.title}将于 {due_text(row)} 届满，请及时办理。"
+    late = f"{row.title}已于 {due_text(row)} 届满"
     if row.excused:
         return f"{late}，已批准延期（{row.excused}），不计超期。"
     if "order" in rule.actions:
@@ -166,6 +165,6 @@ def _take_back(unit: Unit, row: ClockRow, rule: Rule, tasks: list[Task]) -> None
         queries.hold(unit, task, None)
         holder = names.get(task.holder, task.holder)
         unit.record(REASSIGNED, task.root_id, task=task.id, name=task.name, element=task.element, holder=holder,
-                    title=TITLES[row.kind], rule=rule.rule_no)  # fmt: skip
-        sentence = f"“{task.name}”因{TITLES[row.kind]}超期从{holder}手中退回待签收，请及时签收办理。"
+                    title=row.title, rule=rule.rule_no)  # fmt: skip
+        sentence = f"“{task.name}”因{row.title}超期从{holder}手中退回待签收，请及时签收办理。"
         notify(unit, task.root_id, task.role, task.department, "taken_back", sentence)

@@ -8,7 +8,8 @@ import pytest
 
 from engine.foundation.errors import Refusal
 from engine.oversight.publishing.commands import Deploy
-from engine.process.clocks.queries import ClockRow, cards_of, clocks_of
+from engine.process.clocks.cards.queries import cards_of
+from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.clocks.rules import STAGE
 from engine.registry.identity.rules import SYSTEM
 from processes import library

@@ -246,6 +246,7 @@ SEED: tuple[Rule, ...] = (
     _near("commitment", card=True), _over("commitment", _DEPARTMENT, "red", "department"), _order("commitment"),
     _over("statutory", _DEPARTMENT, "red", "department"), _order("statutory"),
     _over("first_review", _DEPARTMENT, "red", "department"), _order("first_review"),
+    _over("stage", _DEPARTMENT, "yellow", "department"),
     _over("delivery", ("issue_clerk", "supervisor"), "red", "center"),
     _over("confirm_correction", ("dept_head", "supervisor"), "yellow", "department"),
     _over("hand_over", _BOTH, "yellow", "center"),
