@@ -8,13 +8,13 @@ from datetime import date
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.queries import CaseFile, kinds_of, visible_case
 from engine.casework.issuance.collecting.commands import NoteChase, ReturnUncollected
 from engine.casework.issuance.collecting.queries import Chase, chases_of, waiting_cases
 from engine.casework.issuance.collecting.rules import ChaseNoteMissing, ReturnReasonMissing
 from engine.casework.issuance.delivering.commands import ChangeDelivery
 from engine.casework.issuance.delivering.rules import MODES, ChangeReasonMissing, ModeUnknown
-from engine.casework.issuance.figures import figure
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.door import KeyReused
 from engine.foundation.clock import city_date
@@ -164,7 +164,7 @@ def _rows(view: Reading) -> list[Waiting]:
             since=city_date(case.result_signed_at) if case.result_signed_at else None,
             due=due_of_clock(clocks[case.root_id], calendar, today) if case.root_id in clocks else None,
             chases=(mine := [one for one in chases if one.root_id == case.root_id]),
-            returnable=len(mine) >= figure(connection, case.root_id, "uncollected_times"),
+            returnable=len(mine) >= case_figure(connection, case.root_id, "uncollected_times"),
         )
         for case in found
     ]

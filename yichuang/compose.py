@@ -40,6 +40,7 @@ from engine.casework.counselling import calls, consultations, contacts
 from engine.casework.counselling import commands as counselling_commands
 from engine.casework.issuance import handlers as issuance
 from engine.casework.issuance import wiring as issuance_wiring
+from engine.casework.issuance.arrival import DELIVERED
 from engine.casework.issuance.delivering.handlers import note_wish
 from engine.casework.issuance.queries import reindex_results
 from engine.casework.issuance.reopening import REOPENING
@@ -59,6 +60,7 @@ from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.figures import confirm_policy
 from engine.oversight.publishing.migrating import commands as migrating_commands
 from engine.oversight.publishing.migrating import handlers as migrating
 from engine.oversight.publishing.modifying import commands as modifying_commands
@@ -83,6 +85,7 @@ from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.awaited import commands as awaited_commands
 from engine.process.tasks.awaited import handlers as awaited
+from engine.process.tasks.figures import tell_of_policy
 from engine.process.tasks.incidents import commands as incident_commands
 from engine.process.tasks.incidents import handlers as incidents
 from engine.process.tasks.incidents.handlers import heal_work, tell_administrator
@@ -168,6 +171,11 @@ HANDLERS: Mapping[type[Command], Handler] = {
     message_commands.ForgetMessages: messages.forget_messages,
     organisation_commands.TakeSeat: organisation.sit_down,
     policy_commands.MoveClock: policies.move_clock,
+    policy_commands.DraftPolicy: policies.draft_policy,
+    policy_commands.DropPolicy: policies.drop_policy,
+    policy_commands.DeclinePolicy: policies.decline_policy,
+    policy_commands.ConfirmPolicy: confirm_policy,
+    policy_commands.TakePolicies: policies.take_policies,
     **yearly.HANDLERS,
     **ladder.HANDLERS,
     **supervised_cards.HANDLERS,
@@ -268,11 +276,13 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
         **dict.fromkeys((RENDERED, *issuance_wiring.WORKED), (heal_work,)),
         VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
+        DELIVERED: (archive.await_filing,),
     }
     told[documents.INFECTED] = (tell_administrator,)
     told[UNRECKONED] = (tell_administrator,)
     told[yearly.PREVIEWED] = (tell_of_draft,)
     told[ladder.DRAFTED] = (tell_of_ladder,)
+    told[policies.DRAFTED] = (tell_of_policy,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):

@@ -16,7 +16,8 @@ from engine.registry.identity.passwords import hash_password
 from engine.registry.identity.queries import account_ids
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.organisation.queries import CENTER
-from engine.registry.policies.queries import DEFAULTS, policies
+from engine.registry.policies.queries import policies
+from engine.registry.policies.shipped import DEFAULTS
 from processes import library
 from processes.library import SHIPPED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 import uuid
@@ -27,7 +28,8 @@ from engine.process.tasks.shift.queries import stranded
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import drop_ended_sessions as drop_sessions
 from engine.registry.identity.sessions.queries import drop_old_addresses
-from engine.registry.policies.queries import figure
+from engine.registry.policies.commands import TakePolicies
+from engine.registry.policies.queries import due_versions, figure
 from yichuang import calendaring, laddering, outside
 
 LOOSE = timedelta(days=7)
@@ -160,6 +162,18 @@ def drop_ended_sessions(door: Door) -> int:
         return drop_sessions(connection, machine_now=SystemClock().now(), idle=idle)
 
 
+def take_policies(door: Door) -> int:
+    """Let the figures hold whose day has come; return how many there were."""
+    with door.read(SYSTEM) as view:
+        found = due_versions(view.connection, view.now)
+    if not found:
+        return 0
+    # The key is the lease: whichever host asks first takes them, the others get its answer.
+    mark = ",".join(f"{one.key}:{one.version}" for one in found)
+    key = f"policies:{hashlib.sha256(mark.encode()).hexdigest()[:24]}"
+    return int(door.execute(TakePolicies(), SYSTEM, key=key)["taken"])
+
+
 def take_tasks_back(door: Door) -> int:
     """Put back the tasks whose holders may no longer work them (T040); return how many."""
     with door.read(SYSTEM) as view:
@@ -224,6 +238,7 @@ class Worker:
     def _sweep_now_and_then(self, _door: Door) -> None:
         if not self._last_look.within(LOOK_EVERY):
             take_tasks_back(self._door)
+            take_policies(self._door)
             self._last_look.note()
         if not self._last_sweep.within(SWEEP_EVERY):
             sweep_files(self._door)

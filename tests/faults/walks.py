@@ -34,17 +34,19 @@ from engine.registry.identity.commands import (
     SignOut,
 )
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.policies.commands import DeclinePolicy, DropPolicy
 from tests.deadlines.runner.due import heal
 from tests.deadlines.runner.timed import timed_case
 from tests.engine.process.test_tasks_incidents import failed_for_good, listed, resolve
 from tests.support.calendars import STORM, change
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
+from tests.support.figures import change_figure, draft_figure
 from tests.support.house import COMPANY, PERSON, House
 from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.laddering import rearm
-from yichuang.worker import check_files, work_once
+from yichuang.worker import check_files, take_policies, work_once
 
 
 def lists(house: House) -> None:
@@ -121,6 +123,13 @@ def a_card_is_disputed(house: House) -> None:
     house.execute("D12", AppealCard(card_id=yellow.id, reason="系统故障"))
     house.execute("S51", DecideAppeal(card_id=yellow.id, cancel=False, reason="没有故障记录"))
     house.execute("S51", CancelCard(card_id=red.id, reason="不可抗力"))
+def a_figure_is_changed(house: House) -> None:
+    """One figure holds from a day to come, of two more drafts one is dropped and one declined."""
+    change_figure(house, "correction_notice", 3, effective="2026-03-09")
+    house.execute("A01", DropPolicy(draft_id=draft_figure(house, "delivery", 5).id))
+    house.execute("C01", DeclinePolicy(draft_id=draft_figure(house, "delivery", 6).id))
+    house.at(2026, 3, 9)
+    take_policies(house.door)
 
 
 def a_conclusion_arrives(house: House) -> None:

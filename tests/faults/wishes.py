@@ -34,6 +34,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_ladder_is_changed": "DraftLadder DropLadderDraft ConfirmLadder NoteRearmed RearmClocks",
     f"{OURS}:a_card_is_disputed": "AppealCard DecideAppeal CancelCard",
     f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
+    f"{OURS}:a_figure_is_changed": "DraftPolicy ConfirmPolicy TakePolicies DropPolicy DeclinePolicy",
     f"{OURS}:a_conclusion_arrives": "DeliverMessage CompleteTask:tasks.note_reference",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",

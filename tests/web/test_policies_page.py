@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.registry.identity.rules import SYSTEM
-from engine.registry.policies.queries import DEFAULTS, policies
+from engine.registry.policies.queries import policies
 from engine.registry.policies.rules import said
+from engine.registry.policies.shipped import DEFAULTS
 from tests.support.site import Site
 
 

@@ -43,7 +43,7 @@ from engine.process.tasks.rules import (
 from engine.registry.identity.queries import AccountUnknown
 from engine.registry.identity.rules import NotYourAction, SodViolation
 from engine.registry.organisation.queries import DepartmentUnknown
-from engine.registry.policies.queries import PolicyUnknown
+from engine.registry.policies.rules import PolicyUnknown
 
 Refusals = tuple[type[Refusal], ...]
 

@@ -14,9 +14,12 @@ from engine.casework.cases.custody.handlers import (
 from engine.casework.cases.custody.queries import custody_of
 from engine.casework.cases.custody.rules import unaccounted
 from engine.casework.cases.queries import set_case
+from engine.casework.cases.timing import ARCHIVE, start_archive_clock
+from engine.foundation.clock import city_date
 from engine.foundation.errors import Conflict
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import stop_clock
 from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task
 from forms import Context
@@ -35,6 +38,11 @@ class CollationUnfinished(Conflict):
     """综合窗口尚未完成材料归纳，不能封包归档（6.4.1）。请等综合窗口归纳后再办理。"""
 
     code = "COLLATION_UNFINISHED"
+
+
+def await_filing(unit: Unit, event: Any) -> None:
+    """Open the clock of filing when the result has reached the applicant."""
+    start_archive_clock(unit, event.root, city_date(unit.now))
 
 
 def prepare_archive(view: View, task: Task) -> Context:
@@ -63,6 +71,7 @@ def archive(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, A
         unit, task.root_id, retention=answer["retention_period"], archive_no=answer["archive_no"],
         conclusion=answer["conclusion"], archived_by=unit.actor.account, archived_at=unit.now,
     )  # fmt: skip
+    stop_clock(unit, task.root_id, ARCHIVE, city_date(unit.now))
     set_case(unit, task.root_id, status="archived")
     unit.record(ARCHIVED, task.root_id, archive_no=answer["archive_no"])
     return {}

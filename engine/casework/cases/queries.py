@@ -194,6 +194,12 @@ def running_cases(connection: Connection, item_code: str, release_id: str | None
     return [_case(row) for row in connection.execute(query.order_by(case_file.c.case_no))]
 
 
+def count_running(connection: Connection, item_codes: Iterable[str]) -> int:
+    """Return how many cases of the items are not closed."""
+    mine = case_file.c.item_code.in_(list(item_codes)) & case_file.c.outcome.is_(None)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(case_file).where(mine)).scalar_one())
+
+
 def case_of_number(connection: Connection, case_no: str) -> CaseFile:
     """Return a case for the house's own use, without a scope; raise :class:`CaseMissing`."""
     row = connection.execute(sa.select(case_file).where(case_file.c.case_no == case_no)).one_or_none()

@@ -7,16 +7,15 @@ from datetime import date
 
 from deadlines.law.ledger import PauseRule
 from deadlines.law.ledger import Unit as LimitUnit
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import open_clock, open_hour_clock
 from engine.process.clocks.rules import HourTerms, Terms
 from engine.process.tasks.registry import View
 from engine.registry.items.queries import item_at
-from engine.registry.policies.queries import pinned_figure
 
 _RULES: Mapping[int, PauseRule] = dict(enumerate(PauseRule, 1))
 """The counting rules by the figure of the policy ``pause_rule``."""
@@ -26,6 +25,9 @@ HAND_OVER = "hand_over"
 
 CONFIRM = "confirm_correction"
 """The clock from the review's list of defects to the department's word on it."""
+
+ARCHIVE = "archive"
+"""The clock from the delivery of the result until the department has filed the case (6.4.1 gives no figure)."""
 
 NOTICE_BOUNDARY = "correction_notice"
 """The clock boundary on the intake: passed without a notice, the application is deemed accepted."""
@@ -41,13 +43,13 @@ FEEDBACK_CAP = 5
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the 5-day clock of one-time notice from the day the materials were received (行政许可法 32.4)."""
-    days, unit_of = _drawn(unit, root_id, NOTICE_BOUNDARY) or (_policy(unit, root_id, "correction_notice"), "wd")
+    days, unit_of = _drawn(unit, root_id, NOTICE_BOUNDARY) or (case_figure(unit.connection, root_id, "correction_notice"), "wd")
     open_clock(unit, root_id, Terms("correction_notice", received_on, days, unit_of, boundary=NOTICE_BOUNDARY))
 
 
 def start_feedback_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the clock of feedback on an application that came by net or mail (6.1.2, 6.1.4; T067)."""
-    days = min(_policy(unit, root_id, "online_feedback"), FEEDBACK_CAP)
+    days = min(case_figure(unit.connection, root_id, "online_feedback"), FEEDBACK_CAP)
     open_clock(unit, root_id, Terms("online_feedback", received_on, days, "wd"))
 
 
@@ -65,7 +67,7 @@ def start_case_clocks(unit: Unit, case: CaseFile, accepted_on: date) -> None:
     """
     item = item_at(unit.connection, case.item_digest)
     anchor = commitment_anchor(unit, case, accepted_on)
-    rule = _RULES[_policy(unit, case.root_id, "pause_rule")]
+    rule = _RULES[case_figure(unit.connection, case.root_id, "pause_rule")]
     promise = Terms("commitment", anchor, item.promise.days, item.promise.unit, rule=rule)
     open_clock(unit, case.root_id, promise)
     if item.statutory is not None:
@@ -81,7 +83,8 @@ def commitment_anchor(view: View, case: CaseFile, accepted_on: date) -> date:
 
 def start_hand_over_clock(unit: Unit, root_id: str) -> None:
     """Open the clock until the department has signed for the papers: working hours from now (T026, 4.1.6)."""
-    open_hour_clock(unit, root_id, HourTerms(HAND_OVER, unit.now, _policy(unit, root_id, "hand_over_hours")))
+    hours = case_figure(unit.connection, root_id, "hand_over_hours")
+    open_hour_clock(unit, root_id, HourTerms(HAND_OVER, unit.now, hours))
 
 
 def start_confirm_clock(unit: Unit, root_id: str) -> None:
@@ -89,17 +92,23 @@ def start_confirm_clock(unit: Unit, root_id: str) -> None:
 
     The applicant's five days run on meanwhile: what the department takes is not the applicant's time.
     """
-    open_hour_clock(unit, root_id, HourTerms(CONFIRM, unit.now, _policy(unit, root_id, "confirm_correction_hours")))
+    hours = case_figure(unit.connection, root_id, "confirm_correction_hours")
+    open_hour_clock(unit, root_id, HourTerms(CONFIRM, unit.now, hours))
 
 
 def start_delivery_clock(unit: Unit, root_id: str, decided_on: date) -> None:
     """Open the delivery clock from the decision (行政许可法 44: ten days)."""
-    open_clock(unit, root_id, Terms("delivery", decided_on, _policy(unit, root_id, "delivery"), "wd"))
+    open_clock(unit, root_id, Terms("delivery", decided_on, case_figure(unit.connection, root_id, "delivery"), "wd"))
+
+
+def start_archive_clock(unit: Unit, root_id: str, delivered_on: date) -> None:
+    """Open the clock of filing from the delivery: calendar days (T117)."""
+    open_clock(unit, root_id, Terms(ARCHIVE, delivered_on, case_figure(unit.connection, root_id, ARCHIVE), "cd"))
 
 
 def start_policy_clock(unit: Unit, root_id: str, kind: str, on: date) -> None:
     """Open a clock whose quota of working days is the policy of the same name."""
-    open_clock(unit, root_id, Terms(kind, on, _policy(unit, root_id, kind), "wd"))
+    open_clock(unit, root_id, Terms(kind, on, case_figure(unit.connection, root_id, kind), "wd"))
 
 
 def _drawn(unit: Unit, root_id: str, clock: str) -> tuple[int, LimitUnit] | None:
@@ -108,9 +117,3 @@ def _drawn(unit: Unit, root_id: str, clock: str) -> tuple[int, LimitUnit] | None
     release = bundles.release(unit.connection, case_by_root(unit.connection, root_id).release_id)
     found = bundles.of(unit.connection, release).quota_of(clock)
     return None if found is None else (found[0], "wd" if found[1] == "wd" else "cd")
-
-
-def _policy(unit: Unit, root_id: str, key: str) -> int:
-    """Return the figure that the case pinned with its release: a later change does not touch a running case."""
-    pinned = release_at(unit.connection, case_by_root(unit.connection, root_id).release_id).policies
-    return pinned_figure(pinned, key)

@@ -14,12 +14,13 @@ from engine.casework.cases.endings.handlers import asked
 from engine.casework.cases.queries import CaseFile, set_case
 from engine.casework.cases.rooted import OnCase
 from engine.casework.cases.rules import STATUSES
-from engine.casework.cases.timing import start_delivery_clock
+from engine.casework.cases.timing import ARCHIVE, start_delivery_clock
 from engine.casework.issuance.queries import delivery_of, drop_round, result_of
 from engine.foundation.clock import city_date
 from engine.foundation.errors import Conflict
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.clocks.ledgers import stop_clock
 from engine.process.tasks import progress
 from engine.process.tasks.registry import View
 from forms import Context
@@ -64,6 +65,7 @@ def reopen(command: ReopenCase, unit: Unit) -> Mapping[str, Any]:
     )  # fmt: skip
     drop_round(unit, case.root_id)
     set_case(unit, case.root_id, status="decided", delivered_at=None)
+    stop_clock(unit, case.root_id, ARCHIVE, city_date(unit.now))
     start_delivery_clock(unit, case.root_id, city_date(unit.now))
     progress.deliver(unit, case.root_id, REOPENING, {})
     return {"case_no": case.case_no}

@@ -26,6 +26,7 @@ from engine.foundation.journal.queries import (
     roots_with_prefix,
 )
 from engine.oversight.audit.counting import HOUSE, counting_faults
+from engine.oversight.audit.figures import policy_faults
 from engine.oversight.audit.files import file_faults
 from engine.oversight.audit.replay import Replayed, replay
 from engine.oversight.audit.timing import clock_faults, room_clock_faults
@@ -82,6 +83,8 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
     ]
     try:
         found += [Violation(*one) for one in counting_faults(connection, root_prefix)]
+        # The figures are the house's, not a case's.
+        found += [] if root_prefix else [Violation(*one) for one in policy_faults(connection)]
     except Exception as error:
         LOG.exception("what is counted cannot be checked")
         found.append(Violation("I7.unreadable", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))

@@ -14,6 +14,7 @@ from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
 from engine.oversight.publishing.decisions import by_decision, joint_problems, readable, table_problems
 from engine.oversight.publishing.ladders import ladder_problems
 from engine.oversight.publishing.rules import ProcessRefused, errors_in, misnamed_in
+from engine.oversight.publishing.timeline import follow, stretches
 from engine.process.bpmn import (
     BpmnRefused,
     DecisionFile,
@@ -29,12 +30,10 @@ from engine.process.bpmn.releases.queries import (
     current_decisions,
     current_processes,
     put_artifact,
-    put_release,
 )
 from engine.process.tasks.awaited.rules import with_outside
 from engine.process.tasks.registry import Bindings
 from engine.registry.items.queries import current_items, publish_item
-from engine.registry.policies.queries import policies
 from processes.items import Item
 from processes.library import MessageFile
 from processes.library import digest as digest_of
@@ -72,16 +71,16 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     kept = in_force.digests.items()
     definitions = {name: parse_definition(artifact_content(unit.connection, one)) for name, one in kept}
     _keep_awaited(unit, in_force, definitions)
-    released = {}
+    released: dict[str, str] = {}
+    ahead = stretches(unit)
     for item_digest, item in current_items(unit.connection):
-        manifest = _manifest(unit, item, item_digest, definitions, form_digests, in_force)
-        id = put_release(unit, item.code, manifest, unit.now) if manifest else None
-        if id is not None:
-            released[item.code] = id
+        manifest = _manifest(item, item_digest, definitions, form_digests, in_force)
+        for made in follow(unit, item.code, manifest, ahead) if manifest else ():
+            released.setdefault(item.code, made.id)
             pinned = {
                 key: manifest[key] for key in ("processes", "decisions", "messages", "ladders") if key in manifest
             }
-            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=id, **pinned)
+            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=made.id, **pinned)
     unit.raise_epoch("release")
     return {"releases": released}
 
@@ -184,13 +183,13 @@ def _asking(unit: Unit, decisions: set[str], messages: set[str]) -> dict[str, by
 
 
 def _manifest(
-    unit: Unit,
     item: Item,
     item_digest: str,
     definitions: Mapping[str, Definition],
     form_digests: Mapping[str, str],
     in_force: InForce,
 ) -> dict[str, Any]:
+    """Return what a release of the item pins, but for the policies; nothing where it has no process."""
     if item.main_process is None or item.main_process not in definitions:
         return {}
     beside = [name for name, one in definitions.items() if one.beside]
@@ -205,7 +204,6 @@ def _manifest(
         "main": item.main_process,
         "processes": {name: one.digest for name, one in used.items()},
         "forms": {key: form_digests[key] for key in sorted(named | {"application"})},
-        "policies": {one.key: one.value for one in policies(unit.connection)},
         # A release without these says what it said before there were any, so that it is not taken for a new one.
         **({"decisions": tables} if tables else {}),
         **({"messages": messages} if messages else {}),

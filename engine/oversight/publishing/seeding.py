@@ -27,7 +27,7 @@ def seed_register(command: SeedRegister, unit: Unit) -> Mapping[str, Any]:
     for window in library.windows().windows:
         values = {"id": window.code, "name": window.name, "category": window.category, "place": window.place}
         put_window(unit.connection, values)
-    put_defaults(unit.connection)
+    put_defaults(unit.connection, unit.now)
     if seed_ladder(unit):
         unit.raise_epoch("ladder")
     if not has_calendar(unit.connection):

@@ -50,6 +50,7 @@ KINDS: Mapping[str, Kind] = {
     "first_review": Kind("初审期限"),
     "relay": Kind("批复反馈时限"),
     "report_up": Kind("上报时限"),
+    "archive": Kind("归档期限"),
     "rejection_review": Kind("复核期限"),
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision).

@@ -27,7 +27,8 @@ from engine.process.clocks.yearly.queries import stale_count, versions
 from engine.process.documents.issuing import digest_of, file_of
 from engine.process.tasks.queries import draft_of
 from engine.registry.identity.rules import SYSTEM
-from engine.registry.policies.queries import DEFAULTS, policies, policy_named
+from engine.registry.policies.queries import policies, policy_named
+from engine.registry.policies.shipped import DEFAULTS
 from tests.support.calendars import NOTICE
 from tests.support.first_release import FirstRelease, upgrade_to
 from tests.support.house import COMPANY, MARKET, PERSON, House

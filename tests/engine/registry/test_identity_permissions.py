@@ -49,6 +49,12 @@ EXPECTED: dict[str, set[str]] = {
     "DraftUndo": {"sys_admin"},
     "DropDraft": {"sys_admin"},
     "ConfirmCalendar": {"center_head"},
+    # T117: the same for the figures that the standard leaves open.
+    "DraftPolicy": {"sys_admin"},
+    "DropPolicy": {"sys_admin"},
+    "ConfirmPolicy": {"center_head"},
+    "DeclinePolicy": {"center_head"},
+    "TakePolicies": set(),
     "PreviewClocks": set(),
     "RecomputeClocks": set(),
     "WarnMissingYear": set(),

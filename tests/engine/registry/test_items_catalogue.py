@@ -20,16 +20,16 @@ from engine.registry.organisation.queries import (
     windows,
 )
 from engine.registry.policies.queries import (
-    DEFAULTS,
-    PolicyUnknown,
     clock_shift,
     policies,
     policy_named,
     put_defaults,
     set_clock_shift,
 )
+from engine.registry.policies.rules import PolicyUnknown
+from engine.registry.policies.shipped import DEFAULTS
 from processes.library import SHIPPED, digest
-from tests.engine.foundation.units import Store
+from tests.engine.foundation.units import NOW, Store
 from tests.support.house import House
 
 
@@ -119,7 +119,7 @@ def test_the_houses_register_has_its_centre_and_at_most_six_categories_of_window
 
 def test_T117_every_figure_the_standard_leaves_open_has_a_title_and_a_source(store: Store):
     with store.database.writing() as connection:
-        put_defaults(connection)
+        put_defaults(connection, NOW)
     with store.database.reading() as connection:
         found = policies(connection)
         assert {one.key for one in found} == {one.key for one in DEFAULTS}
@@ -132,10 +132,10 @@ def test_T117_every_figure_the_standard_leaves_open_has_a_title_and_a_source(sto
 
 def test_a_figure_that_the_centre_has_set_is_not_set_back(store: Store):
     with store.database.writing() as connection:
-        put_defaults(connection)
+        put_defaults(connection, NOW)
     store.sql("UPDATE policy SET value = 3 WHERE key = 'correction_notice'")
     with store.database.writing() as connection:
-        put_defaults(connection)
+        put_defaults(connection, NOW)
     with store.database.reading() as connection:
         assert policy_named(connection, "correction_notice").value == 3
 

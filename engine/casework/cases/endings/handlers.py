@@ -10,6 +10,7 @@ import forms
 from engine.casework.cases import queries
 from engine.casework.cases.endings import rules
 from engine.casework.cases.endings.commands import AskReview, WithdrawCase
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.letters import letter
@@ -32,7 +33,6 @@ from engine.process.tasks.registry import Act, Service, View
 from engine.process.tasks.rules import Task, task_id
 from engine.registry.identity.rules import scope_of
 from engine.registry.items.queries import item_at
-from engine.registry.policies.queries import policy_named
 from forms import Context
 
 WITHDRAWN = tag("case.withdrawn", "申请对象撤回申请：{reason}")
@@ -98,7 +98,7 @@ def ask_review(command: AskReview, unit: Unit) -> Mapping[str, Any]:
     Raises :class:`NothingToReview`, :class:`ReviewedAlready`, :class:`ReviewTooLate`, InvalidFields.
     """
     case, answer = asked(unit, command, "ask_review", prepare_asking)
-    days = policy_named(unit.connection, "rejection_review_ask").value
+    days = case_figure(unit.connection, case.root_id, "rejection_review_ask")
     closed_on = city_date(case.closed_at or unit.now)
     late = city_date(unit.now) > closed_on + timedelta(days=days)
     # A rejection after an overturned one is a new conclusion, which may be reviewed again.
@@ -112,7 +112,7 @@ def ask_review(command: AskReview, unit: Unit) -> Mapping[str, Any]:
     unit.record(REVIEW_ASKED, case.root_id)
     advance = progress.start_beside(unit, case.root_id, REVIEW_PROCESS, {"case_no": case.case_no})
     run = len(instances_of(unit.connection, case.root_id)) - 1
-    quota = policy_named(unit.connection, "rejection_review").value
+    quota = case_figure(unit.connection, case.root_id, "rejection_review")
     open_clock(unit, case.root_id, Terms(REVIEW_CLOCK, city_date(unit.now), quota, "wd"))
     return {
         "case_no": case.case_no, "opened": [task_id(case.root_id, run, one.task_no) for one in advance.opened]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.letters import letter
 from engine.casework.cases.procedures import queries
 from engine.casework.cases.procedures.rules import announcing_errors, answer_errors
@@ -24,7 +25,6 @@ from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import actor_of, staff_of
 from engine.registry.identity.rules import refuse_double_part
-from engine.registry.policies.queries import figure
 from forms import Context
 
 RIGHTS_TOLD = tag("hearing.rights_told", "告知听证权利：{matter}")
@@ -50,7 +50,8 @@ def answer_hearing(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping
     kept, today = current(unit, task.root_id).hearing or {}, city_date(unit.now)
     told_on = date.fromisoformat(kept["told_on"])
     answered_on = date.fromisoformat(answer["answered_on"]) if answer.get("answered_on") else today
-    last = unit.part(Calendars).current(unit.connection).add(told_on, figure(unit.connection, "hearing_ask")).date
+    days = case_figure(unit.connection, task.root_id, "hearing_ask")
+    last = unit.part(Calendars).current(unit.connection).add(told_on, days).date
     errors = answer_errors(answer["answer"], told_on, answered_on, last, today)
     if errors:
         raise InvalidFields(errors)
@@ -78,8 +79,9 @@ def announce_hearing(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mappi
     held_at, today = local_instant(answer["held_at"]), city_date(unit.now)
     calendar = unit.part(Calendars).current(unit.connection)
     asked_on = date.fromisoformat(kept["answered_on"])
-    last = calendar.add(asked_on, figure(unit.connection, "hearing_hold")).date
-    errors = announcing_errors(today, city_date(held_at), last, figure(unit.connection, "hearing_notice"))
+    last = calendar.add(asked_on, case_figure(unit.connection, task.root_id, "hearing_hold")).date
+    ahead = case_figure(unit.connection, task.root_id, "hearing_notice")
+    errors = announcing_errors(today, city_date(held_at), last, ahead)
     if errors:
         raise InvalidFields(errors)
     host = actor_of(unit.connection, answer["host"], unit.now, channel="api")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.queries import applicant_of, case_by_root, kinds_of, visible_case
 from engine.casework.issuance.collecting import queries
 from engine.casework.issuance.collecting.commands import NoteChase
 from engine.casework.issuance.collecting.rules import ChaseNoteMissing, NotUncollected, another
-from engine.casework.issuance.figures import figure
 from engine.casework.issuance.sms.handlers import send_message
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
@@ -30,7 +30,7 @@ CLOCK = "uncollected"
 
 def start_waiting(unit: Unit, root_id: str) -> None:
     """Open the clock of a result that waits at the window from today (15 working days, a policy)."""
-    days = figure(unit.connection, root_id, "uncollected")
+    days = case_figure(unit.connection, root_id, "uncollected")
     open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
 
 
@@ -56,8 +56,8 @@ def uncollected(unit: Unit, due: DeadlineRow) -> None:
     send_message(unit, root_id, "uncollected", who.phone, text)
     number = queries.add_chase(unit, root_id, "系统短信提醒")
     unit.record(CHASED, root_id, number=number, note="系统短信提醒")
-    if another(clock.number, figure(unit.connection, root_id, "uncollected_times")):
-        again = figure(unit.connection, root_id, "uncollected_repeat")
+    if another(clock.number, case_figure(unit.connection, root_id, "uncollected_times")):
+        again = case_figure(unit.connection, root_id, "uncollected_repeat")
         open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), again, "cd", act_when_due=True))
 
 

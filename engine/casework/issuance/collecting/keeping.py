@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.handing import keep_signature
 from engine.casework.cases.queries import CaseFile, case_by_root, set_case, visible_case
@@ -14,7 +15,6 @@ from engine.casework.issuance.collecting.commands import ReturnUncollected
 from engine.casework.issuance.collecting.handlers import start_waiting, stop_waiting
 from engine.casework.issuance.collecting.rules import NotUncollected, refuse_return
 from engine.casework.issuance.delivering.handlers import choose
-from engine.casework.issuance.figures import figure
 from engine.casework.issuance.queries import result_of
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
@@ -50,7 +50,7 @@ def return_uncollected(command: ReturnUncollected, unit: Unit) -> Mapping[str, A
     if case.status != "awaiting_pickup" or not found:
         raise NotUncollected
     chases = len(queries.chases_of(unit.connection, [case.root_id]))
-    refuse_return(chases, figure(unit.connection, case.root_id, "uncollected_times"), command.reason)
+    refuse_return(chases, case_figure(unit.connection, case.root_id, "uncollected_times"), command.reason)
     if "keep_result" not in release_at(unit.connection, case.release_id).forms:
         raise NotInRelease(process="结果退回部门保管")
     reason = command.reason.strip()[:500]

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import Applicant, applicant_of, case_by_root, set_case
 from engine.casework.issuance.arrival import note_arrival
@@ -23,7 +24,6 @@ from engine.casework.issuance.electronic.rules import (
     tail_matches,
     tries_left,
 )
-from engine.casework.issuance.figures import figure
 from engine.casework.issuance.queries import result_of
 from engine.casework.issuance.sms.handlers import send_message
 from engine.foundation.clock import CITY, city_date
@@ -54,7 +54,7 @@ def publish(unit: Unit, root_id: str) -> Mapping[str, Any]:
     """Publish the result under a one-time link and send link and code to the applicant's telephone."""
     case = case_by_root(unit.connection, root_id)
     _publish(unit, root_id, "e_delivery", f"您申请办理的“{case.item_name}”结果已出，请打开 {{link}} 查收，")
-    days = figure(unit.connection, root_id, "unread")
+    days = case_figure(unit.connection, root_id, "unread")
     open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
     return {}
 
@@ -110,7 +110,7 @@ def unread(unit: Unit, due: DeadlineRow) -> None:
     clock = end_fired_clock(unit, due.clock_id)
     root_id = clock.root_id
     case = case_by_root(unit.connection, root_id)
-    if clock.number > figure(unit.connection, root_id, "unread_times"):
+    if clock.number > case_figure(unit.connection, root_id, "unread_times"):
         _give_up(unit, root_id, case.item_name)
         return
     for one in queries.links_of(unit.connection, root_id):
@@ -118,7 +118,7 @@ def unread(unit: Unit, due: DeadlineRow) -> None:
             queries.set_link(unit, one.id, state="withdrawn")
     _publish(unit, root_id, "unread", f"您申请办理的“{case.item_name}”结果尚未查收，请打开 {{link}} 查收，")
     unit.record(UNREAD, root_id, number=clock.number)
-    days = figure(unit.connection, root_id, "unread")
+    days = case_figure(unit.connection, root_id, "unread")
     open_clock(unit, root_id, Terms(CLOCK, city_date(unit.now), days, "wd", act_when_due=True))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.file.queries import handovers_of
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import applicant_of, case_by_root, set_case, visible_case
 from engine.casework.cases.receiving import local_instant
-from engine.casework.issuance.figures import figure
 from engine.casework.issuance.shipping import queries
 from engine.casework.issuance.shipping.commands import CreateShipment
 from engine.casework.issuance.shipping.following import ORDER_TOPIC, bring_home, give_back
@@ -75,7 +75,7 @@ def ship(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]
     recipient = Recipient(answer["recipient_name"], answer["recipient_phone"], answer["recipient_address"])
     made = _ordered(unit, task, recipient) if answer["way"] == "system" else _by_hand(unit, task, recipient, answer)
     document = _order_paper(unit, made, recipient)
-    days = figure(unit.connection, task.root_id, "shipping_inquiry")
+    days = case_figure(unit.connection, task.root_id, "shipping_inquiry")
     open_clock(unit, task.root_id, Terms(CLOCK, city_date(unit.now), days, "cd", act_when_due=True))
     set_case(unit, task.root_id, status="in_transit")
     unit.record(

@@ -48,6 +48,14 @@ class Release:
     ladders: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a release pins, and from when on (UTC) it is in force, or will be."""
+
+    manifest: Mapping[str, Any]
+    effective_from: datetime
+
+
 def current_release(connection: Connection, item_code: str, now: datetime) -> Release:
     """Return the newest release of the item that is effective at ``now``; raise :class:`NoRelease`."""
     row = connection.execute(
@@ -59,6 +67,26 @@ def current_release(connection: Connection, item_code: str, now: datetime) -> Re
     if row is None:
         raise NoRelease(code=item_code)
     return _release(row)
+
+
+def planned_releases(connection: Connection, item_code: str, now: datetime) -> list[Planned]:
+    """Return the release in force at ``now`` (if any) and those that will be, in the order in which they come.
+
+    One that a later one overrules before its time is left out: of those that are effective the highest number counts.
+    """
+    query = sa.select(release).where(release.c.item_code == item_code).order_by(release.c.number)
+    found: list[Any] = []
+    for row in connection.execute(query):
+        begins = max(row.effective_from, now)
+        found = [one for one in found if max(one.effective_from, now) < begins]
+        found.append(row)
+    return [Planned(row.manifest, row.effective_from) for row in found]
+
+
+def newest_manifests(connection: Connection) -> dict[str, Mapping[str, Any]]:
+    """Return what the newest release of each item pins, whether it is in force yet or not, by item code."""
+    query = sa.select(release).order_by(release.c.item_code, release.c.number)
+    return {row.item_code: row.manifest for row in connection.execute(query)}
 
 
 def release_at(connection: Connection, id: str) -> Release:
@@ -162,9 +190,13 @@ def put_artifact(unit: Unit, kind: str, name: str, content: bytes) -> str:
 
 def put_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effective_from: datetime) -> str | None:
     """Insert the item's next release; return its id, or None when the newest one says exactly the same."""
-    number, same = _newest(unit.connection, item_code, manifest)
-    if same:
-        return None
+    _, same = _newest(unit.connection, item_code, manifest)
+    return None if same else add_release(unit, item_code, manifest, effective_from)
+
+
+def add_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effective_from: datetime) -> str:
+    """Insert the item's next release, whatever the newest one says; return its id."""
+    number, _ = _newest(unit.connection, item_code, manifest)
     id = hashlib.sha256(canonical({"item": item_code, "number": number + 1, **manifest}).encode()).hexdigest()
     unit.connection.execute(
         release.insert().values(

@@ -257,6 +257,7 @@ SEED: tuple[Rule, ...] = (
     _near("special_procedure"), _over("special_procedure", _DEPARTMENT, "blue", None),
     _over("relay", _DEPARTMENT, "yellow", "department"),
     _over("report_up", _DEPARTMENT, "yellow", "department"),
+    _over("archive", ("dept_archivist", "dept_head", "supervisor"), "blue", None),
     _near("rejection_review"), _over("rejection_review", _DEPARTMENT, "yellow", "department"),
 )  # fmt: skip
 """The centre's ladder of a new house (电子监察 4.1.8, 6.2.1); 拟 marks what the house has made up."""

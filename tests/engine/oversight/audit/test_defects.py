@@ -29,6 +29,7 @@ from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
 from tests.support.calendars import STORM, change
+from tests.support.figures import change_figure
 from tests.support.house import COMPANY, INSURANCE, PERSON, House, NewHouse
 from yichuang.worker import work_once
 
@@ -196,6 +197,14 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
      "UPDATE search_entry SET parts = replace(CAST(parts AS text), '王建国', '王建围') WHERE kind = 'case'"),
     "a draft outlived its task":
     ("I7.draft", "仍留有草稿", "UPDATE task_draft SET task_id = (SELECT min(id) FROM task WHERE state = 'completed')"),
+    "a figure is another than was confirmed":
+    ("I7.policy", "现值与其第 2 版不符", "UPDATE policy SET value = 9 WHERE key = 'uncollected'"),
+    "a figure rests on another source":
+    ("I7.policy", "现值与其第 1 版不符", "UPDATE policy SET source = '口头' WHERE key = 'unread'"),
+    "a version of a figure was never confirmed":
+    ("I7.policy_version", "第 2 版与其过程记录不符", "UPDATE policy_version SET value = 9 WHERE version = 2"),
+    "a version of a figure is gone":
+    ("I7.policy_version", "第 2 版与其过程记录不符", "DELETE FROM policy_version WHERE version = 2"),
     "a document will never be rendered":
     ("I7.rendering", "没有生成文件", "DELETE FROM outbox WHERE state = 'open'"),
     "a message will never be sent": ("I7.message", "没有发出", "DELETE FROM outbox WHERE state = 'open'"),
@@ -234,6 +243,7 @@ def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
     with house.unit(f"case:{case_no}") as unit:
         send_message(unit, f"case:{case_no}", "uncollected", "13800005678", "请来领取。")
     change(house, replace(STORM, days="2026-03-05"))
+    change_figure(house, "uncollected", 10)
     assert house.violations() == []
     return house
 

@@ -29,6 +29,7 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.items.queries import ItemUnfit, current_item
 from processes import library
 from tests.engine.foundation.units import NOW, Store
+from tests.support.figures import change_figure
 from tests.support.house import COMPANY, PERSON, House
 from tests.support.threads import in_threads
 
@@ -129,8 +130,7 @@ def test_a_called_process_is_pinned_too(sqlite_house: House):
 
 def test_the_form_and_the_figures_of_a_case_are_those_of_its_release(sqlite_house: House):
     running = sqlite_house.accepted_commitment()
-    with sqlite_house.door.database.writing() as connection:
-        connection.execute(sa.text("UPDATE policy SET value = 3 WHERE key = 'delivery'"))
+    change_figure(sqlite_house, "delivery", 3)
     deploy(sqlite_house, route_commitment=without(ROUTE, "ut_dept_opinion"))
     later = sqlite_house.accepted_commitment()
     with sqlite_house.door.read(SYSTEM) as view:

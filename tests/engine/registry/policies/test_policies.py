@@ -11,14 +11,14 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.policies.commands import MoveClock
 from engine.registry.policies.handlers import ClockIsReal, ClockRunsForward
 from engine.registry.policies.queries import (
-    DEFAULTS,
-    PolicyUnknown,
     clock_shift,
     policies,
     policy_named,
     put_defaults,
     set_clock_shift,
 )
+from engine.registry.policies.rules import PolicyUnknown
+from engine.registry.policies.shipped import DEFAULTS
 from tests.support.house import COMPANY, House
 from yichuang.compose import compose
 from yichuang.house import OPERATOR
@@ -35,7 +35,7 @@ def test_T117_every_policy_says_where_it_comes_from(house: House):
 def test_defaults_do_not_overwrite_what_the_centre_has_set(house: House):
     with house.door.database.writing() as connection:
         connection.exec_driver_sql("UPDATE policy SET value = 3 WHERE key = 'correction_notice'")
-        put_defaults(connection)
+        put_defaults(connection, house.clock.now())
         assert policy_named(connection, "correction_notice").value == 3
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.registry.policies.queries import DEFAULTS
 from engine.registry.policies.rules import said
+from engine.registry.policies.shipped import DEFAULTS
 
 
 @pytest.mark.parametrize(
