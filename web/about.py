@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, request
 
-from engine.registry.policies.queries import policies
-from engine.registry.policies.rules import said
 from processes import library
 from web import errorbook
-from web.security import page, public
-from web.sessions import actor, door
+from web.security import public
 
 blueprint = Blueprint("about", __name__)
 
@@ -43,12 +40,3 @@ def errors() -> str:
     return render_template(
         "errors.html", rooms=errorbook.by_room(found), count=len(found), asked=asked.strip(), ways=errorbook.WAYS
     )
-
-
-@blueprint.get("/policies")
-@page(action="session.own")
-def figures() -> str:
-    """Show every figure that the standard leaves open, with its unit and its source (T117)."""
-    with door().read(actor(), action="session.own") as view:
-        found = policies(view.connection)
-    return render_template("policies.html", policies=found, said=said)

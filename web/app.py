@@ -50,6 +50,7 @@ from web import (
     papers,
     phone,
     photos,
+    policies,
     progress,
     search,
     security,
@@ -90,7 +91,7 @@ random bits."""
 
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    views, bulk, export, calendar, clocks, cards, ladders,
+    views, bulk, export, calendar, clocks, cards, ladders, policies,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

@@ -66,9 +66,13 @@ ELSEWHERE = {
     "sys_admin": (
         Link("calendar.show", "工作日历", "", about="登记年度放假安排、停止办公；由中心负责人确认"),
         Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办；由中心负责人确认"),
-        Link("about.figures", "参数", "", about="各项数值、单位和来源"),
+        Link("policies.show", "参数", "", about="各项数值、单位和来源；起草调整，由中心负责人确认"),
         Link("flows.listing", "办理流程", "", about="现行和以往的版本"),
         Link("", "命令行", "", about="doctor 检查运行状况，backup 备份和恢复，process deploy 发布流程、事项"),
+    ),
+    "center_head": (
+        Link("calendar.show", "工作日历", "", about="确认放假安排、停止办公的草案"),
+        Link("policies.show", "参数", "", about="各项数值、单位和来源；确认调整的草案"),
     ),
     "audit_admin": (Link("", "命令行", "", about="audit verify 核对全部过程记录和各项不变式"),),
     "integrator": (

@@ -25,6 +25,7 @@ from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, draft
 from tests.support.cards import carded
 from tests.support.failing import give_up
+from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
@@ -90,6 +91,7 @@ class World:
         self.draft = str(draft(house, STORM).id)
         self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
+        self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
     @staticmethod
@@ -160,10 +162,11 @@ class World:
         if room == "incidents":
             found = {"open": self.incident, "absent": "outbox:99999999"}.get(name)
             return None if found is None else {"id": found}
-        if room in ("calendar", "ladders"):
-            draft = self.draft if room == "calendar" else self.ladder
-            here = {"id": draft, "version": "1", "kind": "commitment"}
-            return {"open": here, "absent": {"id": "99", "version": "99", "kind": "none"}}.get(name)
+        if room in ("calendar", "ladders", "policies"):
+            draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
+            key = "delivery" if room == "policies" else "none"
+            here = {"id": draft, "version": "1", "kind": "commitment", "key": key}
+            return {"open": here, "absent": {"id": "99", "version": "99", "kind": "none", "key": "none"}}.get(name)
         if room in ("supervision", "documents"):
             return {"id": self.cards.get(name, "99999999") if room == "supervision" else self._document(name)}
         if room == "applications":

@@ -16,6 +16,7 @@ from web.api.routes import (
     incidents,
     messages,
     oversight,
+    policies,
     progress,
     public,
     shipments,
@@ -34,7 +35,8 @@ from web.api.shapes.tasks import TASKS
 SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
-    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **messages.SCHEMAS, **cards.SCHEMAS,
+    **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
+    **cards.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -56,6 +58,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *calendar.OPERATIONS,
+    *policies.OPERATIONS,
     *messages.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,

@@ -19,6 +19,7 @@ from yichuang.cli import (
     finding,
     keeping,
     messages,
+    policies,
     processes,
     serving,
 )
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="数据目录，默认 ./data")
     parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for room in (serving, accounts, deadlines, processes, messages, calendars, audits, clocks, finding, keeping, demo):
+    rooms = (
+        serving, accounts, deadlines, processes, messages, calendars, policies, audits, clocks, finding, keeping, demo,
+    )  # fmt: skip
+    for room in rooms:
         room.add_verbs(verbs)
     return parser

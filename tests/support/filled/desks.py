@@ -33,6 +33,7 @@ from engine.registry.identity.rules import SYSTEM
 from tests.support.calendars import draft
 from tests.support.cards import carded
 from tests.support.failing import give_up
+from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
 from tests.support.house import House
 
@@ -46,6 +47,8 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _records(house, cases)
     at["calendar draft"] = str(draft(house).id)
     at |= _supervised(house, cases)
+    change_figure(house, "uncollected", 10, effective="2027-01-04")
+    at["policy draft"] = str(draft_figure(house, "correction_notice", 3).id)
     _messages(house, cases)
     house.execute("D11", ShareMaterials(
         case_no=cases["under review"], department="fire", numbers=(2,), purpose="营业前消防安全检查"))  # fmt: skip

@@ -18,6 +18,7 @@ from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, confirm, draft, draft_of
 from tests.support.cards import carded
 from tests.support.failing import give_up
+from tests.support.figures import confirm_figure, draft_figure, figure_draft
 from tests.support.house import COMPANY, MARKET, PDF, House
 from tests.web.api.client import Answer, Api
 from tests.web.api.matrix import OBJECTS, SEEN
@@ -58,6 +59,8 @@ BODIES: dict[str, object] = {
     "decide_card": {"decision": "cancel", "reason": " "},
     "draft_calendar": {"kind": "closure", "days": "", "reason": "", "source": ""},
     "confirm_draft": {"base_version": 99},
+    "draft_policy": {"key": "delivery", "value": 11, "reason": "放宽", "source": "安政服〔2026〕12号"},
+    "confirm_policy": {"base_version": 99},
     "deliver_message": {"message": "payment_made", "key": "4105260000123456", "facts": {}},
     "unmask": {"reason": "核对身份"},
     "request_extension": {"days": 0, "reason": ""},
@@ -70,7 +73,7 @@ SEES_ALL = {"W01", "W03", "C01", "S51", "K61", "U81"}
 """Who sees the cases of every department."""
 SEEN_BY_ALL = {
     "read_barring", "lift_barring", "read_incident", "resolve_incident", "retry_incident",
-    *(one.id for one in OPERATIONS if "{draft_id}" in one.path),
+    *(one.id for one in OPERATIONS if "draft_id}" in one.path), "read_policy",
 }  # fmt: skip
 """What is about an applicant or the calendar and no case, or about the house's own work in any case: whoever may see
 it sees it all."""
@@ -78,6 +81,9 @@ OTHER_COMPANY, THIRD_COMPANY = "91410500MA9TEXT110", "91410500MA9TEXT123"
 
 DAYS = {OTHER_COMPANY: "2026-07-20", THIRD_COMPANY: "2026-07-21"}
 """Each draft of a closure is about a day of its own."""
+
+FIGURES = {OTHER_COMPANY: ("unread", 2), THIRD_COMPANY: ("delivery", 5)}
+"""Each draft of a figure is about one of its own."""
 
 ASKED = AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？")
 CALLED = CallDepartment(item_code="I02", purpose="guidance")
@@ -154,6 +160,7 @@ def of_department(house: House, department: str, head: str, barred: BarApplicant
     return {
         "answer_consultation": str(asked["number"]), "answer_call": str(called["number"]),
         "read_barring": entry, "lift_barring": entry, "draft_id": str(draft(house, closure).id),
+        "policy_draft_id": str(draft_figure(house, *FIGURES.get(barred.id_no, ("uncollected", 10))).id),
     }  # fmt: skip
 
 
@@ -172,6 +179,7 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     house.execute("D11", AnswerCall(number=past["answer_call"], way="onsite", conclusion="可以收件"))
     house.execute("S51", LiftBarring(number=past["lift_barring"], reason="核查后更正，予以解除"))
     confirm(house, draft_of(house, int(past["draft_id"])))
+    confirm_figure(house, figure_draft(house, int(past["policy_draft_id"])))
     foreign = house.accepted_instant()
     theirs = of_department(house, "hrss", "D62", replace(HAND, applicant_name="安阳外部有限公司", id_no=THIRD_COMPANY))
     held = house.accepted_commitment()
@@ -188,6 +196,7 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
                    "incident_id": "outbox:99999999", "card_id": "99999999", "clock_id": "commitment.1", "code": "I99",
                    **dict.fromkeys(past, "99999999")},
     }  # fmt: skip
+    names = {name: {"key": "none" if name == "absent" else "delivery", **one} for name, one in names.items()}
     names["crossed"] = names["open"] | {"document_id": names["foreign"]["document_id"]}
     return sqlite_api, names
 
@@ -199,7 +208,7 @@ def prepared(sqlite_api: Api) -> tuple[Api, Names]:
     case_no = house.accepted_commitment()
     asked = of_department(house, "market", "D12", HAND)  # first: the first message is one to the department
     names = case_names(house, case_no, house.task(case_no, "ut_substantive").id)
-    return sqlite_api, names | asked | {"code": "I02"}
+    return sqlite_api, names | asked | {"code": "I02", "key": "delivery"}
 
 
 def test_every_operation_has_a_row_and_every_address_its_objects() -> None:

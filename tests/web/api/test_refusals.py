@@ -16,6 +16,7 @@ from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
 from engine.process.tasks.rules import MandateExpired, TaskCancelled, TaskDone, TaskHeld, TaskMissing, TaskNotYours
 from engine.registry.identity.rules import NotYourAction, SodViolation
+from engine.registry.policies.rules import PolicyDraftMissing
 from tests.web.api.raising import raised_by
 from web.api import OPERATIONS
 from web.api.contract import Operation
@@ -44,6 +45,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "create_shipment": ("the shipment was made a moment before", {ShipmentMissing}),
     "bar_applicant": ("the entry was made a moment before", {BarringMissing}),
     "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
+    "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),
     "deliver_message": (
         "what keeps the case from going on is told as one refusal",
         {MessageNotAwaited, *(one for one in MOVING if one is not SnapshotMismatch)},

@@ -58,13 +58,14 @@ ELSEWHERE = {
     *("answer_consultation", "call_department", "answer_call", "hand_over_tasks", "list_decisions"),
     *("void_document", "list_shipments", "create_shipment"),
     *("list_barrings", "read_barring", "bar_applicant", "lift_barring", "unmask", "request_extension"),
-    *(one.id for one in OPERATIONS if one.path.startswith("/v1/calendar")),
+    *(one.id for one in OPERATIONS if one.path.startswith(("/v1/calendar", "/v1/polic"))),
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
     *("list_cards", "read_card", "appeal_card", "decide_card"),
     *("list_incidents", "read_incident", "retry_incident", "resolve_incident", "deliver_message"),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
-who is barred, the calendar, cards, how a case goes, what failed for good, messages of outside systems."""
+who is barred, the calendar, the figures, cards, how a case goes, what failed for good, messages of outside systems.
+"""
 
 
 def test_every_operation_answers_as_the_document_says(sqlite_api: Api) -> None:
