@@ -11,7 +11,7 @@ import engine.foundation.store.types
 from engine.foundation.clock import SystemClock
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 
 FIRST_VERSIONS = """
 INSERT INTO policy_version (key, version, value, source, reason, drafted_by, drafted_person, confirmed_by,

@@ -1,4 +1,4 @@
-"""in which unit a clock counts; the clocks of stages"""
+"""in which unit a clock counts; the clocks of stages; reminders that the ladder says now"""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from alembic import op
 from engine.foundation.store.types import Json
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 
 
 def upgrade() -> None:
-    """Apply: the unit of every clock is that of its start."""
+    """Apply: the unit of every clock is that of its start; when people are reminded is said by the ladder alone."""
+    gone = ("commitment_reminder", "correction_limit_reminder")
+    for name in ("policy_draft", "policy_version", "policy"):
+        table = sa.table(name, sa.column("key"))
+        op.execute(table.delete().where(table.c.key.in_(gone)))
     with op.batch_alter_table("clock") as batch_op:
         batch_op.add_column(sa.Column("unit", sa.String(5), nullable=False, server_default="wd"))
         batch_op.add_column(sa.Column("stage", sa.String(80), nullable=True))
