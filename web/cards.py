@@ -26,7 +26,6 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.cards.queries import Card, CardFilters, CardMissing
 from engine.process.clocks.ladder.ladders import Ladders
 from engine.process.clocks.ladder.rules import LEVEL_NAMES, rule_text
-from engine.process.clocks.rules import TITLES
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import ROLES, may
@@ -118,9 +117,8 @@ def told_of(one: GivenCard, named: Mapping[str, str]) -> Told:
     """Return a card as it is listed; ``named`` are the departments' short names."""
     card = one.card
     mark, tone = MARKS.get(card.level, ("■", "late"))
-    kind = card.clock_id.rsplit(":", 2)[1]
     return Told(
-        card, one.case, mark, tone, LEVEL_NAMES.get(card.level, card.level), TITLES.get(kind, kind),
+        card, one.case, mark, tone, LEVEL_NAMES.get(card.level, card.level), card.title,
         named.get(card.party, card.party), STATES[card.state],
     )  # fmt: skip
 

@@ -14,6 +14,8 @@ from engine.foundation.errors import NotFound
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.cards.tables import alert_card
+from engine.process.clocks.rules import TITLES
+from engine.process.clocks.tables import clock
 
 
 class CardMissing(NotFound):
@@ -47,6 +49,18 @@ class Card:
     decided_by: str | None = None
     decided_at: datetime | None = None
     id: int = field(default=0, compare=False)
+    named: str | None = field(default=None, compare=False)
+    """What people call its clock, where the kind does not say enough."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its clock."""
+        return self.clock_id.rsplit(":", 2)[1]
+
+    @property
+    def title(self) -> str:
+        """What people call its clock."""
+        return self.named or TITLES.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
@@ -60,16 +74,19 @@ class CardFilters:
     """Only the cards of these departments; None for whoever sees them all."""
 
 
+_CARDS = sa.select(alert_card, clock.c.named).join(clock, clock.c.id == alert_card.c.clock_id)
+
+
 def give_card(unit: Unit, card: Card) -> bool:
     """Insert a card once; the same level of the same rule on the same clock is not given twice for a due date."""
-    values = {name: value for name, value in vars(card).items() if name != "id"}
+    values = {name: value for name, value in vars(card).items() if name not in ("id", "named")}
     kept = {**values, "extract": list(card.extract), "responsible": list(card.responsible)}
     return insert_if_missing(unit.connection, alert_card, kept)
 
 
 def card_of(connection: Connection, id: int) -> Card:
     """Return a card, whoever asks; raise :class:`CardMissing`."""
-    row = connection.execute(sa.select(alert_card).where(alert_card.c.id == id)).one_or_none()
+    row = connection.execute(_CARDS.where(alert_card.c.id == id)).one_or_none()
     if row is None:
         raise CardMissing(id=id)
     return _card(row)
@@ -82,7 +99,7 @@ def set_card(unit: Unit, id: int, **values: Any) -> None:
 
 def cards_of(connection: Connection, root_ids: Iterable[str]) -> list[Card]:
     """Return the cards given in the cases, oldest first."""
-    query = sa.select(alert_card).where(alert_card.c.root_id.in_(list(root_ids)))
+    query = _CARDS.where(alert_card.c.root_id.in_(list(root_ids)))
     return [_card(row) for row in connection.execute(query.order_by(alert_card.c.at, alert_card.c.id))]
 
 
@@ -90,7 +107,7 @@ def recent_cards(
     connection: Connection, filters: CardFilters = CardFilters(), *, offset: int = 0, limit: int = 200
 ) -> list[Card]:
     """Return a page of the cards as filtered, newest first."""
-    query = sa.select(alert_card).where(*_chosen(filters))
+    query = _CARDS.where(*_chosen(filters))
     query = query.order_by(alert_card.c.at.desc(), alert_card.c.id.desc()).offset(offset).limit(limit)
     return [_card(row) for row in connection.execute(query)]
 
