@@ -19,6 +19,7 @@ from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
+from engine.process.tasks.notifications.rules import DIGESTED, Group, digested
 from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
 from engine.process.tasks.rules import Task
 from engine.process.tasks.yearly import missing, missing_sentence
@@ -66,6 +67,8 @@ class Message:
     case: CaseFile | None
     link: str = ""
     """Where the contact, consultation, call or incident is of which the message tells."""
+    parts: tuple[Message, ...] = ()
+    """The messages of a digest, which itself only says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         counts=counts,
         rows=_rows(view, tasks_by_id(view.connection, found.ids)),
         page=Page(number, found.total),
-        messages=_messages(view, sorted(told, key=lambda one: one.read)[:MESSAGES_BESIDE]),
+        messages=_messages(view, sorted(told, key=lambda one: one.read), MESSAGES_BESIDE),
         unread=sum(1 for one in told if not one.read),
         notes=sign_in_notes(view),
         works=may(view.actor, "task.work"),
@@ -197,7 +200,22 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
     return rows
 
 
-def _messages(view: Reading, told: list[Notification]) -> list[Message]:
+def _messages(view: Reading, told: list[Notification], most: int | None = None) -> list[Message]:
+    """Return the messages as shown, at most so many lines: many reminders of one day are one line."""
+    groups = digested(told)[:most]
+    shown = dict(zip(places := [place for group in groups for place in group.places],
+                     _one_by_one(view, [told[place] for place in places]), strict=True))  # fmt: skip
+    return [_digest(group, [shown[place] for place in group.places]) for group in groups]
+
+
+def _digest(group: Group, parts: list[Message]) -> Message:
+    if not group.many:
+        return parts[0]
+    sentence = f"{group.day.month}月{group.day.day}日{DIGESTED[group.kind]} {len(parts)} 条"
+    return Message(parts[0].id, sentence, parts[0].at, parts[0].read, None, parts=tuple(parts))
+
+
+def _one_by_one(view: Reading, told: list[Notification]) -> list[Message]:
     cases = cases_by_root(view.connection, {one.root_id for one in told})
     seen = {root: case for root, case in cases.items() if view.scope.covers(case.department)}
     visible = seen if may(view.actor, "case.see") else {}

@@ -108,7 +108,7 @@ def test_the_commitments_state_is_said_in_words_and_shape(site: Site, days: int,
     site.house.wait(days=days)
     page = site.visitor("D11").open("/?box=role")
     state = page.words("#inbox .yc-due")
-    assert state.endswith(words)
+    assert state.removesuffix("，查看怎样计算").endswith(words)
     assert state[0] == {"normal": "○", "soon": "▲", "late": "●"}[tone]
     assert page.all(f"#inbox .yc-due--{tone}")
 
@@ -165,6 +165,18 @@ def test_all_messages_have_a_page_of_their_own(site: Site):
     page = site.visitor("S51").open("/messages")
     assert page.heading == "消息"
     assert "没有消息" in page.main
+
+
+def test_many_reminders_of_a_day_are_one_line_that_opens_and_is_read_at_once(site: Site):
+    for _ in range(4):
+        site.house.accepted_commitment()
+    site.house.at(2026, 3, 6)
+    site.house.sweep()
+    page = site.visitor("S51").open("/messages")
+    # The promise of each case is near its end, and the limit of each review is over.
+    assert page.each(".yc-messages__many summary") == ["3月6日临期提示 4 条", "3月6日超期提示 4 条"]
+    assert sum("承诺时限将于" in one for one in page.each(".yc-messages__many .yc-messages__one")) == 4
+    assert "未读" not in page.form("/messages/read").press().main
 
 
 def test_marking_nonsense_read_changes_nothing(site: Site):
