@@ -9,7 +9,7 @@ from yichuang.laddering import rearm
 
 
 def carded(site: Site) -> str:
-    """Return a case with a yellow and a red card."""
+    """Return a case with a yellow and a red card of its promise, and the yellow one of its review."""
     site.house.at(2026, 2, 11)
     case_no = site.house.accepted_commitment()
     site.house.at(2026, 2, 26)
@@ -20,14 +20,14 @@ def carded(site: Site) -> str:
 def test_a_card_is_opened_with_its_rule_its_ledger_and_who_was_responsible(site: Site) -> None:
     case_no = carded(site)
     listed = site.visitor("D12").open("/supervision/cards")
-    assert [row.split("，")[0].strip() for row in listed.each("tbody tr")] == ["● 红牌", "▲ 黄牌"]
-    page = site.visitor("D12").open("/supervision/cards/1")
+    assert [row.split("，")[0].strip() for row in listed.each("tbody tr")] == ["● 红牌", "▲ 黄牌", "▲ 黄牌"]
+    page = site.visitor("D12").open("/supervision/cards/2")
     assert "EM-NEAR" in page.main
     assert "到期前1个工作日 · 黄牌 · 告知办理人、监察员 · 向办理部门发牌" in page.main
     assert "到期日为2026年2月25日" in page.main
     assert "责任人市监审查员" in page.main
     case = site.visitor("D11").open(f"/cases/{case_no}")
-    assert "监察牌" in case.main and "/supervision/cards/1" in case.text
+    assert "监察牌" in case.main and "/supervision/cards/2" in case.text
 
 
 def test_an_appeal_is_made_and_decided_on_the_page_and_keeps_what_was_typed(site: Site) -> None:
@@ -49,11 +49,11 @@ def test_an_appeal_is_made_and_decided_on_the_page_and_keeps_what_was_typed(site
 def test_the_list_is_filtered_by_level_department_and_state(site: Site) -> None:
     carded(site)
     visitor = site.visitor("S51")
-    assert len(visitor.open("/supervision/cards").each("tbody tr")) == 2
+    assert len(visitor.open("/supervision/cards").each("tbody tr")) == 3
     assert len(visitor.open("/supervision/cards?level=red").each("tbody tr")) == 1
-    assert len(visitor.open("/supervision/cards?party=market&state=given").each("tbody tr")) == 2
+    assert len(visitor.open("/supervision/cards?party=market&state=given").each("tbody tr")) == 3
     assert "没有符合条件的监察牌" in visitor.open("/supervision/cards?state=cancelled").main
-    assert len(visitor.open("/supervision/cards?level=pink&page=x").each("tbody tr")) == 2
+    assert len(visitor.open("/supervision/cards?level=pink&page=x").each("tbody tr")) == 3
     assert "这一页没有监察牌" in visitor.open("/supervision/cards?page=9").main
     assert "还没有发过监察牌" in site.visitor("D22").open("/supervision/cards").main
 
