@@ -28,6 +28,7 @@ from web import (
     counselling,
     courier,
     decisions,
+    delays,
     delivery,
     documents,
     edelivery,
@@ -45,6 +46,7 @@ from web import (
     metrics,
     myself,
     notes,
+    orders,
     origins,
     page,
     papers,
@@ -92,6 +94,7 @@ random bits."""
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     views, bulk, export, calendar, clocks, cards, ladders, policies,
+    orders, delays,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.finding.queries import applicants_of
 from engine.casework.cases.listing.queries import listed
-from engine.casework.cases.listing.rules import SORTS, TITLES, Filters, as_pairs, chosen, read_filters, without
+from engine.casework.cases.listing.rules import (
+    SORTS,
+    STANDINGS,
+    TITLES,
+    Filters,
+    as_pairs,
+    chosen,
+    read_filters,
+    without,
+)
 from engine.casework.cases.queries import CaseFile, cases_in_order, kinds_of
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.foundation.clock import city_date
@@ -58,6 +67,7 @@ class Choices:
     case_types: Mapping[str, str]
     channels: Mapping[str, str]
     sorts: Mapping[str, str]
+    standings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,7 @@ def choices_of(view: Reading) -> Choices:
         case_types=CASE_TYPES,
         channels=CHANNELS,
         sorts=SORTS,
+        standings=STANDINGS,
     )
 
 
@@ -167,6 +178,7 @@ def _chip(
     known: Mapping[str, Mapping[str, str]] = {
         "status": choices.statuses, "item": choices.items, "department": choices.departments,
         "case_type": choices.case_types, "channel": choices.channels, "holder": names, "responder": names,
+        "standing": choices.standings,
     }  # fmt: skip
     text = "" if name == "overdue" else known.get(name, {}).get(value, value)
     if name == "applicant":

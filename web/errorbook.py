@@ -63,6 +63,8 @@ ROOMS: Mapping[str, str] = {
     "engine.registry": "事项、部门与参数",
     "engine.foundation.blobs": "上传的文件",
     "engine.foundation": "各处共用",
+    "engine.oversight.orders": "督办与停表",
+    "engine.oversight.standstill": "督办与停表",
     "engine.oversight": "流程发布与监察",
     "engine.door": "各处共用",
     "engine": "各处共用",

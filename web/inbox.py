@@ -14,6 +14,9 @@ from engine.casework.cases.listing.rules import Filters, as_pairs, read_filters
 from engine.casework.cases.outcomes.queries import cases_owing
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
 from engine.foundation.clock import city_date
+from engine.oversight.orders.queries import count_to_answer
+from engine.oversight.orders.rules import answering_places
+from engine.oversight.supervision.delaying.queries import count_delays
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
@@ -89,6 +92,10 @@ class Inbox:
     choices: Choices
     views: list[Tab]
     view_counts: dict[str, int]
+    delays: int = 0
+    """How many of this person's tasks have a limit near or past due."""
+    orders: int = 0
+    """How many orders of supervision wait for an answer of this person's place."""
 
     @property
     def pairs(self) -> dict[str, str]:
@@ -164,7 +171,14 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         view_counts=dict(
             zip((tab.view.id for tab in views), count_waiting(view.connection, view.actor, asked, today), strict=True)
         ),
+        delays=count_delays(view) if may(view.actor, "task.work") else 0,
+        orders=_orders(view),
     )
+
+
+def _orders(view: Reading) -> int:
+    places = answering_places(view.actor) if may(view.actor, "order.answer") else frozenset()
+    return count_to_answer(view.connection, places) if places else 0
 
 
 def _first_box(counts: dict[str, int]) -> str:

@@ -44,7 +44,7 @@ class Link:
 
 
 MENU = (
-    Link("inbox.show", "待办", "session.own", ("tasks",)),
+    Link("inbox.show", "待办", "session.own", ("tasks", "delays")),
     Link("intake.choose", "收件", "application.receive", ("together",)),
     Link("cases.listing", "办件", "case.see", ("audit", "barrings", "clocks")),
     Link("origins.listing", "补录审批", "back_record.decide"),
@@ -53,6 +53,7 @@ MENU = (
     Link("delivery.uncollected", "待催领", "delivery.chase"),
     Link("supervision.show", "时限监察", "supervision.see", ("ladders",)),
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
+    Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )

@@ -58,6 +58,9 @@ from engine.foundation.journal.tags import all_tags
 from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
+from engine.oversight.orders import handlers as orders
+from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
+from engine.oversight.orders.rules import ORDER_DUE
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
 from engine.oversight.publishing.figures import confirm_policy
@@ -179,6 +182,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **yearly.HANDLERS,
     **ladder.HANDLERS,
     **supervised_cards.HANDLERS,
+    **orders.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,
@@ -200,6 +204,7 @@ ALARMS = {
     consultations.CLOCK: consultations.overdue,
     calls.CLOCK: calls.overdue,
     **issuance_wiring.ALARMS,
+    ORDER_CLOCK: orders.overdue,
 }
 """Who listens to the clocks that no process waits for."""
 
@@ -283,6 +288,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     told[yearly.PREVIEWED] = (tell_of_draft,)
     told[ladder.DRAFTED] = (tell_of_ladder,)
     told[policies.DRAFTED] = (tell_of_policy,)
+    told[ORDER_DUE] = (orders.issue_automatically,)
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):

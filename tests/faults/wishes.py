@@ -21,6 +21,7 @@ COUNSELLING = "tests.engine.casework.counselling"
 CUSTODY = "tests.engine.casework.cases.custody.test_custody"
 IDENTITY = "tests.engine.registry.identity"
 ISSUANCE = "tests.engine.casework.issuance"
+ORDERS = "tests.engine.oversight.orders.test_orders"
 TASKS = "tests.engine.process"
 OURS = "tests.faults.walks"
 
@@ -145,6 +146,9 @@ WALKS: Mapping[str, str] = {
     "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
+    f"{ORDERS}:test_an_answer_sent_back_has_its_days_anew": "IssueOrder AnswerOrder SendBackAnswer CloseOrder",
+    f"{ORDERS}:test_a_withdrawn_order_needs_no_answer_and_its_clock_stands": "WithdrawOrder",
+    f"{ORDERS}:test_an_order_nobody_answers_is_told_to_the_head_of_the_centre_once": "FireDeadline:order",
     "tests.engine.oversight.publishing.migrating.test_migrating:"
     "test_a_batch_moves_each_case_once_and_keeps_why_one_was_refused": "ChooseCases MigrateCase NoteUnmoved",
     "tests.engine.oversight.publishing.modifying.test_modifying:"

@@ -26,6 +26,7 @@ BAD_IMPORTS = [
     ("wings", "engine/registry/items/__init__.py", "import engine.process"),
     ("wings", "engine/casework/planted/__init__.py", "import engine.oversight"),
     ("oversight", "engine/oversight/audit/planted.py", "import engine.oversight.publishing"),
+    ("oversight", "engine/oversight/orders/planted.py", "import engine.oversight.audit"),
     ("casework", "engine/casework/cases/planted.py", "import engine.casework.issuance"),
     ("casework", "engine/casework/issuance/planted.py", "import engine.casework.archive"),
     ("process", "engine/process/clocks/planted.py", "import engine.process.tasks"),

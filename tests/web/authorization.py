@@ -286,6 +286,7 @@ POST /incidents/<id>/retry                     open     sxxxxxxxxxxxxoxxxxx
 POST /incidents/<id>/retry                     absent   sxxxxxxxxxxxx0xxxxx
 POST /look                                     -        ooooooooooooooooooo
 GET  /me                                       -        soooooooooooooooooo
+GET  /me/delays                                -        soooooooooooooooooo
 GET  /me/factor                                -        soooooooooooooooooo
 POST /me/factor                                -        svvvvvvvvvvvvvvvvvv
 POST /me/factor/codes                          -        svvvvvvvvvvvvvvvvvv
@@ -299,6 +300,21 @@ GET  /metrics                                  -        ooooooooooooooooooo
 GET  /notes                                    -        sooooooooooxxxxxoox
 POST /notes                                    -        svvvvvvvvvvxxxxxvvx
 POST /notes/read                               -        sooooooooooxxxxxoox
+GET  /orders                                   -        sxxxoxoxxooxoxxxxox
+GET  /orders/<number>                          open     sxxxox0xxooxoxxxxox
+GET  /orders/<number>                          absent   sxxx0x0xx00x0xxxx0x
+GET  /orders/<number>/print                    open     sxxxox0xxooxoxxxxox
+GET  /orders/<number>/print                    absent   sxxx0x0xx00x0xxxx0x
+POST /orders/<number>/answer                   open     sxxxvx0xxxxxxxxxxxx
+POST /orders/<number>/answer                   absent   sxxx0x0xxxxxxxxxx0x
+POST /orders/<number>/close                    open     sxxxxxxxxcxxxxxxxxx
+POST /orders/<number>/close                    absent   sxxxxxxxx0xxxxxxxxx
+POST /orders/<number>/send-back                open     sxxxxxxxxcxxxxxxxxx
+POST /orders/<number>/send-back                absent   sxxxxxxxx0xxxxxxxxx
+POST /orders/<number>/withdraw                 open     sxxxxxxxxvxxxxxxxxx
+POST /orders/<number>/withdraw                 absent   sxxxxxxxx0xxxxxxxxx
+GET  /orders/new                               -        sxxxxxxxx0xxxxxxxxx
+POST /orders/new                               -        sxxxxxxxx0xxxxxxxxx
 GET  /p/<token>                                open     ooooooooooooooooooo
 GET  /p/<token>                                absent   0000000000000000000
 POST /p/<token>                                open     vvvvvvvvvvvvvvvvvvv
@@ -373,6 +389,7 @@ POST /supervision/cards/<int:id>/cancel        foreign  sxxxxxxxxvxxxxxxxxx
 POST /supervision/cards/<int:id>/cancel        closed   sxxxxxxxxvxxxxxxxxx
 POST /supervision/cards/<int:id>/cancel        absent   sxxxxxxxx0xxxxxxxxx
 GET  /supervision                              -        sxxxxxxxxooxxxxxxox
+GET  /supervision/limits                       -        sxxxxxxxxooxxxxxxox
 GET  /tasks/<id>                               open     sooooo0oxooxoxxxoox
 GET  /tasks/<id>                               foreign  soo00000xooxoxxx0ox
 GET  /tasks/<id>                               closed   sooooo0oxooxoxxxoox

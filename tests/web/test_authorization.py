@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
+from engine.oversight.orders.commands import IssueOrder
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.phone.commands import OpenPhoneLink
@@ -87,7 +88,7 @@ class World:
         self.single = self._singles(house, task)
         check_files(house.door)
         self.incident = give_up(house, opened)
-        self.numbers = self._numbers(house)
+        self.numbers = self._numbers(house, opened)
         self.draft = str(draft(house, STORM).id)
         self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
@@ -109,7 +110,7 @@ class World:
         }  # fmt: skip
 
     @staticmethod
-    def _numbers(house: House) -> Mapping[str, str]:
+    def _numbers(house: House, case_no: str) -> Mapping[str, str]:
         contact = RecordContact(name="王建国", phone="13800001234", about="开小餐馆要办哪些证？")
         asked = AskDepartment(department="market", title="油烟净化", content="是否必须单独安装？")
         made = {
@@ -117,7 +118,9 @@ class World:
             "calls": house.execute("W01", CallDepartment(item_code="I02", purpose="guidance")),
             "barrings": house.execute("D12", HAND),
         }  # fmt: skip
-        return {room: str(one["number"]) for room, one in made.items()}
+        order = IssueOrder(case_no=case_no, content="请说明原因并尽快完成审查。")
+        numbers = {room: str(one["number"]) for room, one in made.items()}
+        return {**numbers, "orders": str(house.execute("S51", order)["id"])}
 
     @staticmethod
     def _digest(site: Site, case_no: str) -> str:

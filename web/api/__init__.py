@@ -15,6 +15,7 @@ from web.api.routes import (
     counter,
     incidents,
     messages,
+    orders,
     oversight,
     policies,
     progress,
@@ -36,7 +37,7 @@ SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
-    **cards.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *calendar.OPERATIONS,
     *policies.OPERATIONS,
     *messages.OPERATIONS,
+    *orders.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,
     *incidents.OPERATIONS,

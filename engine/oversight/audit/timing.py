@@ -28,9 +28,9 @@ Told = tuple[str, str]
 
 FIRINGS = frozenset({FIRED, REMINDED, OVERDUE, ORDERED})
 
-OUTLASTING = frozenset({"commit_check", "rejection_review", "stage"})
+OUTLASTING = frozenset({"commit_check", "rejection_review", "stage", "order"})
 """Clocks that go on after a case was closed: what was granted on a promise is checked later (4.1.7), and a rejection
-that the applicant disputes is reviewed (6.1.1)."""
+that the applicant disputes is reviewed (6.1.1); an order of supervision is still to be answered (4.1.8)."""
 
 
 def clock_faults(connection: Connection, calendar: Calendar, case: CaseFile, lines: list[Line]) -> Iterator[Told]:

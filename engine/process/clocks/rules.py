@@ -52,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "report_up": Kind("上报时限"),
     "archive": Kind("归档期限"),
     "rejection_review": Kind("复核期限"),
+    "order": Kind("督办答复期限", room=True),
 }
 """Clock kinds (domain clocks; the commitment clock stops at result handover, 6.3.1; the statutory at the decision).
 What they do as they near and pass their date stands in their ladder (``ladder``)."""

@@ -89,6 +89,8 @@ DEFAULTS: Final = (
            "催办部门"),
     Figure("call_hours", 2, "wh", "部门回应窗口呼叫的时限", "4.2.4“及时”；工作小时数由本中心拟定",
            _ASKING, "clause", 1, 16, _OURS, False, "呼叫之时", "部门回应", "催办业务负责人"),
+    Figure("supervision_order", 2, "wd", "督办单的答复期限", "4.1.8 监督协调，标准未定期限：拟",
+           _ASKING, "centre", 1, 10, _OURS, False, "发出督办单之日", "答复", "报中心负责人、监察员和责任部门"),
     Figure("uncollected", 15, "wd", "结果无人领取的催领期限", "拟：标准未规定，自综合窗口签收结果起",
            _DELIVERY, "centre", 1, 60, _OURS, True, "综合窗口签收结果之日", "领取", "催领，提醒出件员"),
     Figure("uncollected_repeat", 7, "cd", "再次催领的间隔", "拟：标准未规定", _DELIVERY, "centre", 1, 60, _OURS, True),

@@ -131,6 +131,12 @@ EXPECTED: dict[str, set[str]] = {
     "ModifyCase": {"sys_admin"},
     "RetryIncident": {"sys_admin"},
     "ResolveIncident": {"sys_admin"},
+    # 4.1.8: who watches over the work orders and closes; who holds it up answers.
+    "IssueOrder": {"supervisor"},
+    "AnswerOrder": {"dept_head", "center_head"},
+    "CloseOrder": {"supervisor"},
+    "SendBackAnswer": {"supervisor"},
+    "WithdrawOrder": {"supervisor"},
     # The word of another body comes from its own system, never from whoever works on the case.
     "DeliverMessage": {"integrator"},
     # 三员分立: the system administrator keeps the machine, the security administrator the people.

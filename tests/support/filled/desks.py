@@ -20,6 +20,7 @@ from engine.casework.counselling.commands import (
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
+from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.supervision.cards.commands import AppealCard
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.clocks.ladder.rules import SEED, body_of
@@ -45,6 +46,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at = _questions(house, cases)
     at |= _calls(house, cases)
     at |= _records(house, cases)
+    at |= _orders(house, cases)
     at["calendar draft"] = str(draft(house).id)
     at |= _supervised(house, cases)
     change_figure(house, "uncollected", 10, effective="2027-01-04")
@@ -115,6 +117,20 @@ def _supervised(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     rules = tuple(body_of(rule) for rule in SEED if rule.clock_kind == "commitment")[:2]
     made = house.execute("A01", DraftLadder(clock_kind="commitment", rules=rules, reason="试行期间不督办"))
     return {"card": str(given), "card appealed": str(appealed), "ladder draft": str(made["draft"])}
+
+
+def _orders(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    def ordered(case: str, content: str) -> str:
+        return str(house.execute("S51", IssueOrder(case_no=cases[case], content=content))["id"])
+
+    waiting = ordered("late", "承诺时限已经届满，请说明原因、责任人和完成的日期。")
+    given = ordered("under review", "实质审查已超过三个工作日，请尽快安排现场核查。")
+    done = ordered("under review", "申请对象来电催问，请当日与其联系。")
+    text = "已与申请对象约定核查时间，核查后一个工作日内提出审查意见。"
+    for id in (given, done):
+        house.execute("D12", AnswerOrder(id=id, text=text, promised_on="2026-12-31"))
+    house.execute("S51", CloseOrder(id=done, result="已联系申请对象，对方表示满意。"))
+    return {"order": waiting, "order answered": given, "order closed": done}
 
 
 def _messages(house: House, cases: Mapping[str, str]) -> None:

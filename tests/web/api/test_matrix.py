@@ -9,6 +9,7 @@ import pytest
 
 from engine.casework.cases.barring.commands import BarApplicant, LiftBarring
 from engine.casework.counselling.commands import AnswerCall, AnswerConsultation, AskDepartment, CallDepartment
+from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.supervision.cards.commands import CancelCard
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.incidents.commands import ResolveIncident
@@ -57,6 +58,11 @@ BODIES: dict[str, object] = {
     "resolve_incident": {"reason": ""},
     "appeal_card": {"reason": " "},
     "decide_card": {"decision": "cancel", "reason": " "},
+    "issue_order": {"case_no": "0", "content": "请说明原因"},
+    "answer_order": {"text": ""},
+    "close_order": {"result": ""},
+    "send_back_order": {"reason": ""},
+    "withdraw_order": {"reason": ""},
     "draft_calendar": {"kind": "closure", "days": "", "reason": "", "source": ""},
     "confirm_draft": {"base_version": 99},
     "draft_policy": {"key": "delivery", "value": 11, "reason": "放宽", "source": "安政服〔2026〕12号"},
@@ -164,6 +170,21 @@ def of_department(house: House, department: str, head: str, barred: BarApplicant
     }  # fmt: skip
 
 
+def ordered(house: House, case_no: str) -> Names:
+    """Issue an order on a case; return its number by operation."""
+    number = str(house.execute("S51", IssueOrder(case_no=case_no, content="请说明原因并尽快完成。"))["id"])
+    about = ("read_order", "answer_order", "close_order", "send_back_order", "withdraw_order")
+    return dict.fromkeys(about, number)
+
+
+def settled(house: House, orders: Names) -> Names:
+    """Let an order be answered and closed."""
+    number = orders["read_order"]
+    house.execute("D12", AnswerOrder(id=number, text="已安排现场核查"))
+    house.execute("S51", CloseOrder(id=number, result="已按要求完成"))
+    return orders
+
+
 @pytest.fixture
 def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     """The API over a house with one of each, and the names of the parts of each object."""
@@ -183,13 +204,15 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     foreign = house.accepted_instant()
     theirs = of_department(house, "hrss", "D62", replace(HAND, applicant_name="安阳外部有限公司", id_no=THIRD_COMPANY))
     held = house.accepted_commitment()
+    past |= settled(house, ordered(house, held))
     holding = house.task(held, "ut_substantive").id
     house.execute("X92", ClaimTask(task_id=holding))
     opened = house.accepted_commitment()
     names = {
         "open": case_names(house, opened, house.task(opened, "ut_substantive").id)
-        | of_department(house, "market", "D12", HAND) | {"code": "I02"},
-        "foreign": case_names(house, foreign, house.task(foreign, "ut_head_decide").id) | theirs,
+        | of_department(house, "market", "D12", HAND) | ordered(house, opened) | {"code": "I02"},
+        "foreign": case_names(house, foreign, house.task(foreign, "ut_head_decide").id) | theirs
+        | ordered(house, foreign),
         "ended": seen_to(house, case_names(house, ended, done)) | past,
         "held": case_names(house, held, holding),
         "absent": {"case_no": f"{opened[:-4]}9998", "task_id": f"{opened[:-4]}9998-10", "document_id": "0" * 26,
@@ -208,7 +231,7 @@ def prepared(sqlite_api: Api) -> tuple[Api, Names]:
     case_no = house.accepted_commitment()
     asked = of_department(house, "market", "D12", HAND)  # first: the first message is one to the department
     names = case_names(house, case_no, house.task(case_no, "ut_substantive").id)
-    return sqlite_api, names | asked | {"code": "I02", "key": "delivery"}
+    return sqlite_api, names | asked | ordered(house, case_no) | {"code": "I02", "key": "delivery"}
 
 
 def test_every_operation_has_a_row_and_every_address_its_objects() -> None:

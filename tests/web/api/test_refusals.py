@@ -10,6 +10,7 @@ from engine.casework.counselling.rules import PurposeUnknown
 from engine.casework.issuance.shipping.rules import ShipmentMissing
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
+from engine.oversight.orders.rules import OrderMissing
 from engine.process.bpmn import MessageNotAwaited, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
 from engine.process.clocks.yearly.rules import DraftMissing
@@ -44,6 +45,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "issue_document": ("the document was made a moment before", {DocumentMissing}),
     "create_shipment": ("the shipment was made a moment before", {ShipmentMissing}),
     "bar_applicant": ("the entry was made a moment before", {BarringMissing}),
+    "issue_order": ("the order was made a moment before", {OrderMissing}),
     "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
     "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),
     "deliver_message": (

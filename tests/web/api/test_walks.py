@@ -62,9 +62,10 @@ ELSEWHERE = {
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
     *("list_cards", "read_card", "appeal_card", "decide_card"),
     *("list_incidents", "read_incident", "retry_incident", "resolve_incident", "deliver_message"),
+    *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders")),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
-who is barred, the calendar, the figures, cards, how a case goes, what failed for good, messages of outside systems.
+who is barred, the calendar, the figures, cards, orders, how a case goes, what failed for good, outside messages.
 """
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.casework.cases.listing.rules import MOST, Filters
+from engine.casework.cases.listing.rules import MOST, STANDINGS, Filters
 from engine.casework.cases.listing.tables import case_listing
 from engine.casework.cases.tables import applicant, case_file
 from engine.foundation.clock import start_of_city_day
@@ -25,7 +25,7 @@ from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.queries import held_roots, walk
 from engine.registry.identity.rules import Scope
 
-_COLUMNS = tuple(column.name for column in case_listing.c if column.name != "due_on")
+_COLUMNS = tuple(column.name for column in case_listing.c if column.name not in ("due_on", "standing"))
 _CLOCKS = ("commitment", "correction_notice")
 """The clocks people are measured by: first what was promised, before acceptance the notice."""
 
@@ -52,12 +52,14 @@ def set_row(unit: Unit, root_id: str, values: Mapping[str, Any]) -> None:
 
 def refresh_due(unit: Unit, event: Any) -> None:
     """Follow a change of a case's clocks: called for every event about a clock, in its unit."""
-    due_on = listed_due(clocks_of(unit.connection, event.root))
-    put(unit.connection, _DUE, {"of_root": event.root, "on_day": due_on})
+    due_on, standing = listed_due(clocks_of(unit.connection, event.root))
+    put(unit.connection, _DUE, {"of_root": event.root, "on_day": due_on, "stands": standing})
 
 
 _DUE = (
-    case_listing.update().where(case_listing.c.root_id == sa.bindparam("of_root")).values(due_on=sa.bindparam("on_day"))
+    case_listing.update()
+    .where(case_listing.c.root_id == sa.bindparam("of_root"))
+    .values(due_on=sa.bindparam("on_day"), standing=sa.bindparam("stands"))
 )
 
 
@@ -70,19 +72,25 @@ def listed_otherwise(connection: Connection) -> list[str]:
     return sorted(connection.scalars(unlike.union(left)))
 
 
-def due_in_list(connection: Connection, root_id: str) -> date | None:
-    """Return the due date by which the list has a case, or None."""
-    query = sa.select(case_listing.c.due_on).where(case_listing.c.root_id == root_id)
-    return connection.execute(query).scalar_one_or_none()
+def due_in_list(connection: Connection, root_id: str) -> tuple[date | None, str]:
+    """Return the due date and the standing by which the list has a case; (None, "") for one it does not have."""
+    query = sa.select(case_listing.c.due_on, case_listing.c.standing).where(case_listing.c.root_id == root_id)
+    row = connection.execute(query).one_or_none()
+    return (None, "") if row is None else (row.due_on, row.standing)
 
 
-def listed_due(clocks: list[ClockRow]) -> date | None:
-    """Return the due date of the running clock that the case is measured by, or None."""
+def listed_due(clocks: list[ClockRow]) -> tuple[date | None, str]:
+    """Return the due date of the clock that the case is measured by, and how it stands (running, excused, paused).
+
+    The date is None unless the clock runs; (None, "") when it has ended, or there is none.
+    """
     for kind in _CLOCKS:
         mine = [row for row in clocks if row.kind == kind]
+        if mine and mine[-1].state == "running":
+            return mine[-1].due_on, "excused" if mine[-1].excused else "running"
         if mine:
-            return mine[-1].due_on if mine[-1].state == "running" else None
-    return None
+            return None, "paused" if mine[-1].state == "paused" else ""
+    return None, ""
 
 
 def listed(
@@ -212,8 +220,13 @@ def _conditions(
     if filters.due_before:
         chosen.append(row.c.due_on <= filters.due_before)
     if filters.overdue:
-        chosen.append(row.c.due_on < today)
-    return chosen
+        chosen += [row.c.due_on < today, row.c.standing != "excused"]
+    return chosen + _standing(filters, row)
+
+
+def _standing(filters: Filters, row: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+    # Written out, not bound: only then can both databases see that the partial index fits.
+    return [row.c.standing == sa.literal_column(f"'{one}'") for one in STANDINGS if one == filters.standing]
 
 
 def _in_box(connection: Connection, actor: Actor, box: str, filters: Filters, today: date) -> sa.Select[Any]:

@@ -11,6 +11,9 @@ from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 MOST = 10_000
 """A list is counted and paged as far as this; a page says “10000+” beyond it and asks for a closer filter."""
 
+STANDINGS: Mapping[str, str] = {"paused": "停表", "excused": "经批准延期"}
+"""How the clock of a case may stand, besides running."""
+
 SORTS: Mapping[str, str] = {"received": "收件时间，新的在前", "due": "到期日，先到期的在前"}
 
 TITLES: Mapping[str, str] = {
@@ -28,6 +31,7 @@ TITLES: Mapping[str, str] = {
     "due_from": "到期不早于",
     "due_before": "到期不晚于",
     "overdue": "只看超期",
+    "standing": "计时",
 }
 """The filters by the name they have in an address, with the word a page shows."""
 
@@ -56,12 +60,15 @@ class Filters:
     due_before: date | None = None
     """The days between which a running clock falls due, both included."""
     overdue: bool = False
+    """Past due, and not by an approved extension."""
+    standing: str = ""
     sort: str = "received"
 
     @property
     def by_due(self) -> bool:
         """Tell whether the list goes by due date; it then holds only cases whose clock runs."""
-        return self.sort == "due" or self.overdue or bool(self.due_from or self.due_before)
+        dated = self.overdue or bool(self.due_from or self.due_before) or self.standing == "excused"
+        return self.standing != "paused" and (dated or self.sort == "due")
 
 
 def read_filters(pairs: Mapping[str, str]) -> Filters:
@@ -89,6 +96,7 @@ def read_filters(pairs: Mapping[str, str]) -> Filters:
         due_from=_day(pairs.get("due_from", "")),
         due_before=_day(pairs.get("due_before", "")),
         overdue=pairs.get("overdue", "") == "1",
+        standing=one_of("standing", STANDINGS),
         sort=pairs.get("sort", "") if pairs.get("sort", "") in SORTS else "received",
     )
 

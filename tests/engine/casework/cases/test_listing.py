@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,21 +64,26 @@ def row(kind: str, number: int, state: str, due: date | None) -> ClockRow:
 
 
 @pytest.mark.parametrize(
-    "clocks, due",
+    "clocks, due, standing",
     [
-        ([], None),
-        ([row("correction_notice", 1, "running", date(2026, 3, 9))], date(2026, 3, 9)),
-        ([row("correction_notice", 1, "stopped", date(2026, 3, 9))], None),
+        ([], None, ""),
+        ([row("correction_notice", 1, "running", date(2026, 3, 9))], date(2026, 3, 9), "running"),
+        ([row("correction_notice", 1, "stopped", date(2026, 3, 9))], None, ""),
         ([row("commitment", 1, "running", date(2026, 3, 20)), row("correction_notice", 1, "stopped", None)],
-         date(2026, 3, 20)),
-        ([row("commitment", 1, "paused", None), row("correction_notice", 1, "running", date(2026, 3, 9))], None),
+         date(2026, 3, 20), "running"),
+        ([row("commitment", 1, "paused", None), row("correction_notice", 1, "running", date(2026, 3, 9))],
+         None, "paused"),
         ([row("commitment", 1, "stopped", date(2026, 3, 2)), row("commitment", 2, "running", date(2026, 4, 2))],
-         date(2026, 4, 2)),
-        ([row("delivery", 1, "running", date(2026, 3, 9))], None),
+         date(2026, 4, 2), "running"),
+        ([replace(row("commitment", 1, "running", date(2026, 3, 20)), excused="延期决定")],
+         date(2026, 3, 20), "excused"),
+        ([row("delivery", 1, "running", date(2026, 3, 9))], None, ""),
     ],
 )  # fmt: skip
-def test_the_list_goes_by_the_promise_and_before_it_by_the_notice(clocks: list[ClockRow], due: date | None):
-    assert listed_due(clocks) == due
+def test_the_list_goes_by_the_promise_and_before_it_by_the_notice(
+    clocks: list[ClockRow], due: date | None, standing: str
+):
+    assert listed_due(clocks) == (due, standing)
 
 
 def test_a_row_follows_its_case_through_its_life(house: House):

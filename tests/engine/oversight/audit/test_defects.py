@@ -26,6 +26,7 @@ from engine.foundation.journal.rules import chain_hash
 from engine.foundation.store.unit import GENESIS
 from engine.oversight.audit import invariants
 from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
 from tests.support.calendars import STORM, change
@@ -210,6 +211,12 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a message will never be sent": ("I7.message", "没有发出", "DELETE FROM outbox WHERE state = 'open'"),
     "a case number is none":
     ("I7.unreadable", "无法清点", "UPDATE case_file SET case_no = replace(case_no, '0', 'x')"),
+    "an order of supervision is gone": ("I7.order_gone", "没有登记", "DELETE FROM supervision_order"),
+    "an order of supervision tells another state":
+    ("I7.order_state", "状态与过程记录不符", "UPDATE supervision_order SET state = 'withdrawn'"),
+    "an order was closed without an answer": ("I7.order_answer", "答复或者结果", "DELETE FROM order_answer"),
+    "a closed order is still waited for":
+    ("I4.order", "答复期限仍在计时", "UPDATE clock SET state = 'running' WHERE kind = 'order'"),
     "a document was renumbered":
     ("I8.document", "与过程记录不符", "UPDATE document SET number = number || '补' WHERE position = 1"),
     "a document was never issued":
@@ -230,13 +237,16 @@ class TakenOut(Exception):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
-    """A house with a closed case, two in work, a draft, a contact, and a document and a message still to be done."""
+    """A house with a closed case, two in work, an order, a draft, a contact, a document and a message to be done."""
     house = new_house(request.param)
     closed = house.accepted_instant()
     house.complete("D62", closed, "ut_head_decide", {"decision": "grant"})
     house.finish(closed, INSURANCE, ("王建国", PERSON["id_no"]))
     work_once(house.door)
-    house.accepted_commitment()
+    ordered = IssueOrder(case_no=house.accepted_commitment(), content="请尽快安排核查")
+    order = str(house.execute("S51", ordered)["id"])
+    house.execute("D12", AnswerOrder(id=order, text="已安排核查"))
+    house.execute("S51", CloseOrder(id=order, result="已按要求完成"))
     case_no = house.receive("W01", "I02", COMPANY)
     house.execute("W01", SaveDraft(task_id=house.task(case_no, "ut_formal").id, data={"opinion": "草稿"}))
     house.execute("W01", RecordContact(name="李四", phone="13800000000", about="怎么办"))

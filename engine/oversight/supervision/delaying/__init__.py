@@ -1,0 +1,1 @@
+"""What a person, and the people of a department, hold up."""
