@@ -60,6 +60,7 @@ from web import (
     shift,
     sign_in,
     slips,
+    standstills,
     supervision,
     tasks,
     together,
@@ -94,7 +95,7 @@ random bits."""
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     views, bulk, export, calendar, clocks, cards, ladders, policies,
-    orders, delays,
+    orders, delays, standstills,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

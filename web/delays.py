@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
 from engine.foundation.clock import city_date
-from engine.oversight.supervision.delaying.queries import Delayed, Share, department_delays, my_delays
+from engine.oversight.supervision.delaying.queries import Delayed, department_delays, my_delays
 from engine.process.clocks.calendars import Calendars
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -47,7 +47,7 @@ def show() -> str:
         named = {key: one.short_name for key, one in departments(view.connection).items()}
     return render_template(
         "delays.html", rows=rows, page=Page(number, total), people=people, names=names, named=named,
-        most=_most(people), head=bool(actor().departments("dept_head")),
+        head=bool(actor().departments("dept_head")),
     )  # fmt: skip
 
 
@@ -68,7 +68,3 @@ def _rows(view: Reading, found: list[Delayed]) -> list[Row]:
             )
         )
     return rows
-
-
-def _most(people: list[Share]) -> int:
-    return max((one.overdue + one.near for one in people), default=1)

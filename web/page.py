@@ -51,7 +51,7 @@ MENU = (
     Link("contacts.listing", "首问登记", "contact.see"),
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
     Link("delivery.uncollected", "待催领", "delivery.chase"),
-    Link("supervision.show", "时限监察", "supervision.see", ("ladders",)),
+    Link("supervision.show", "时限监察", "supervision.see", ("ladders", "standstills")),
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
@@ -66,6 +66,7 @@ ELSEWHERE = {
     ),
     "sys_admin": (
         Link("calendar.show", "工作日历", "", about="登记年度放假安排、停止办公；由中心负责人确认"),
+        Link("standstills.listing", "不可抗力停表", "", about="起草成批停表和恢复；由中心负责人批准"),
         Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办；由中心负责人确认"),
         Link("policies.show", "参数", "", about="各项数值、单位和来源；起草调整，由中心负责人确认"),
         Link("flows.listing", "办理流程", "", about="现行和以往的版本"),

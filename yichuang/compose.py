@@ -70,6 +70,7 @@ from engine.oversight.publishing.modifying import commands as modifying_commands
 from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
+from engine.oversight.standstill import handlers as standstill
 from engine.oversight.supervision.cards import handlers as supervised_cards
 from engine.process.bpmn import Runtime, Vocabulary
 from engine.process.bpmn.releases.bundles import Bundles
@@ -183,6 +184,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **ladder.HANDLERS,
     **supervised_cards.HANDLERS,
     **orders.HANDLERS,
+    **standstill.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

@@ -21,6 +21,7 @@ COUNSELLING = "tests.engine.casework.counselling"
 CUSTODY = "tests.engine.casework.cases.custody.test_custody"
 IDENTITY = "tests.engine.registry.identity"
 ISSUANCE = "tests.engine.casework.issuance"
+STANDSTILL = "tests.engine.oversight.standstill.test_standstill"
 ORDERS = "tests.engine.oversight.orders.test_orders"
 TASKS = "tests.engine.process"
 OURS = "tests.faults.walks"
@@ -146,6 +147,11 @@ WALKS: Mapping[str, str] = {
     "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
+    f"{STANDSTILL}:test_a_case_that_cannot_be_paused_is_noted_and_holds_up_no_other":
+    "DraftStandstill ApproveStandstill NoteStandstillFailure",
+    f"{STANDSTILL}:test_T038_the_clocks_of_all_cases_stand_still_and_go_on_each_with_its_own_lines":
+    "CarryOutStandstill FinishStandstill EndStandstill",
+    f"{STANDSTILL}:test_before_the_approval_nothing_stands_still": "DropStandstill",
     f"{ORDERS}:test_an_answer_sent_back_has_its_days_anew": "IssueOrder AnswerOrder SendBackAnswer CloseOrder",
     f"{ORDERS}:test_a_withdrawn_order_needs_no_answer_and_its_clock_stands": "WithdrawOrder",
     f"{ORDERS}:test_an_order_nobody_answers_is_told_to_the_head_of_the_centre_once": "FireDeadline:order",

@@ -388,6 +388,17 @@ POST /supervision/cards/<int:id>/cancel        open     sxxxxxxxxvxxxxxxxxx
 POST /supervision/cards/<int:id>/cancel        foreign  sxxxxxxxxvxxxxxxxxx
 POST /supervision/cards/<int:id>/cancel        closed   sxxxxxxxxvxxxxxxxxx
 POST /supervision/cards/<int:id>/cancel        absent   sxxxxxxxx0xxxxxxxxx
+GET  /standstills                              -        sxxxxxxxxooxooxxxox
+GET  /standstills/<int:id>                     open     sxxxxxxxxooxooxxxox
+GET  /standstills/<int:id>                     absent   sxxxxxxxx00x00xxx0x
+POST /standstills/<int:id>/approve             open     sxxxxxxxxxxxxxxxxcx
+POST /standstills/<int:id>/approve             absent   sxxxxxxxxxxxxxxxx0x
+POST /standstills/<int:id>/drop                open     sxxxxxxxxoxxxcxxxxx
+POST /standstills/<int:id>/drop                absent   sxxxxxxxx0xxx0xxxxx
+POST /standstills/<int:id>/end                 open     sxxxxxxxxcxxxcxxxxx
+POST /standstills/<int:id>/end                 absent   sxxxxxxxx0xxx0xxxxx
+GET  /standstills/new                          -        sxxxxxxxxoxxxoxxxxx
+POST /standstills/new                          -        sxxxxxxxxvxxxvxxxxx
 GET  /supervision                              -        sxxxxxxxxooxxxxxxox
 GET  /supervision/limits                       -        sxxxxxxxxooxxxxxxox
 GET  /tasks/<id>                               open     sooooo0oxooxoxxxoox

@@ -16,6 +16,7 @@ from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
 from engine.oversight.orders.commands import IssueOrder
+from engine.oversight.standstill.commands import DraftStandstill
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.phone.commands import OpenPhoneLink
@@ -92,6 +93,8 @@ class World:
         self.draft = str(draft(house, STORM).id)
         self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
+        storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
+        self.standstill = str(house.execute("S51", storm)["id"])
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 

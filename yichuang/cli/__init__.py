@@ -22,6 +22,7 @@ from yichuang.cli import (
     policies,
     processes,
     serving,
+    standstills,
 )
 from yichuang.cli.net import lines_of, refusal_of
 from yichuang.cli.parsing import Parser
@@ -54,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default=None, metavar="URL", help="数据库地址，默认用数据目录中的 SQLite")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     rooms = (
-        serving, accounts, deadlines, processes, messages, calendars, policies, audits, clocks, finding, keeping, demo,
+        serving, accounts, deadlines, processes, messages, calendars, policies, standstills, audits, clocks, finding,
+        keeping, demo,
     )  # fmt: skip
     for room in rooms:
         room.add_verbs(verbs)

@@ -137,6 +137,14 @@ EXPECTED: dict[str, set[str]] = {
     "CloseOrder": {"supervisor"},
     "SendBackAnswer": {"supervisor"},
     "WithdrawOrder": {"supervisor"},
+    # T038: the clocks of many cases stand still by the word of two people, and a machine's hand.
+    "DraftStandstill": {"supervisor", "sys_admin"},
+    "DropStandstill": {"supervisor", "sys_admin"},
+    "EndStandstill": {"supervisor", "sys_admin"},
+    "ApproveStandstill": {"center_head"},
+    "CarryOutStandstill": set(),
+    "NoteStandstillFailure": set(),
+    "FinishStandstill": set(),
     # The word of another body comes from its own system, never from whoever works on the case.
     "DeliverMessage": {"integrator"},
     # 三员分立: the system administrator keeps the machine, the security administrator the people.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.casework.cases.barring.commands import BarApplicant, LiftBarring
 from engine.casework.cases.sharing.commands import ShareMaterials
@@ -21,6 +22,7 @@ from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
+from engine.oversight.standstill.commands import ApproveStandstill, DraftStandstill
 from engine.oversight.supervision.cards.commands import AppealCard
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.clocks.ladder.rules import SEED, body_of
@@ -37,6 +39,7 @@ from tests.support.failing import give_up
 from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
 from tests.support.house import House
+from yichuang.standing_still import carry_out
 
 PHONE_TOKEN = "filled-house-telephone-token-000"
 
@@ -47,6 +50,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _calls(house, cases)
     at |= _records(house, cases)
     at |= _orders(house, cases)
+    at |= _standstills(house)
     at["calendar draft"] = str(draft(house).id)
     at |= _supervised(house, cases)
     change_figure(house, "uncollected", 10, effective="2027-01-04")
@@ -131,6 +135,15 @@ def _orders(house: House, cases: Mapping[str, str]) -> dict[str, str]:
         house.execute("D12", AnswerOrder(id=id, text=text, promised_on="2026-12-31"))
     house.execute("S51", CloseOrder(id=done, result="已联系申请对象，对方表示满意。"))
     return {"order": waiting, "order answered": given, "order closed": done}
+
+
+def _standstills(house: House) -> dict[str, str]:
+    """Let the cases of one item stand still, and draft a standstill of all."""
+    storm = DraftStandstill(reason="特大暴雨，全市停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
+    still = str(house.execute("S51", replace(storm, items=("I08",), reason="系统割接，暂停办理老年人优待证"))["id"])
+    house.execute("C01", ApproveStandstill(id=int(still)))
+    carry_out(house.door)
+    return {"standstill in force": still, "standstill": str(house.execute("A01", storm)["id"])}
 
 
 def _messages(house: House, cases: Mapping[str, str]) -> None:

@@ -1,11 +1,11 @@
-"""督办单 and what is answered to them; how the clock stands by which a case is listed"""
+"""督办单 and what is answered to them; standstills and their cases; how the clock stands by which a case is listed"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from engine.foundation.store.types import Instant
+from engine.foundation.store.types import Instant, Json
 
 revision = "0028"
 down_revision = "0027"
@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Apply."""
     _orders()
     _lights()
+    _standstills()
 
 
 def _orders() -> None:
@@ -99,3 +100,45 @@ def _lights() -> None:
     rows = [{"of_root": root, "stands": stands} for root, stands in standing.items() if stands]
     if rows:
         connection.execute(change.values(standing=sa.bindparam("stands")), rows)
+
+
+def _standstills() -> None:
+    op.create_table(
+        "standstill",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("document_no", sa.String(length=120), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("departments", Json(), nullable=False),
+        sa.Column("items", Json(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("drafted_by", sa.String(length=40), nullable=False),
+        sa.Column("drafted_person", sa.String(length=40), nullable=False),
+        sa.Column("drafted_at", Instant(), nullable=False),
+        sa.Column("approved_by", sa.String(length=40), nullable=True),
+        sa.Column("approved_at", Instant(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("end_document_no", sa.String(length=120), nullable=False, server_default=""),
+        sa.Column("end_day", sa.Date(), nullable=True),
+        sa.Column("end_drafted_by", sa.String(length=40), nullable=True),
+        sa.Column("end_drafted_person", sa.String(length=40), nullable=True),
+        sa.Column("end_drafted_at", Instant(), nullable=True),
+        sa.Column("end_approved_by", sa.String(length=40), nullable=True),
+        sa.Column("end_approved_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standstill")),
+    )
+    op.create_table(
+        "standstill_case",
+        sa.Column("standstill_id", sa.Integer(), nullable=False),
+        sa.Column("root_id", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("clocks", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standstill_id"], ["standstill.id"], name=op.f("fk_standstill_case_standstill_id_standstill")
+        ),
+        sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_standstill_case_root_id_root")),
+        sa.PrimaryKeyConstraint("standstill_id", "root_id", name=op.f("pk_standstill_case")),
+    )
+    op.create_index("ix_standstill_case_state", "standstill_case", ["standstill_id", "state", "root_id"])
