@@ -15,6 +15,7 @@ from engine.foundation.hosts.queries import keep_machine
 from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.publishing.commands import SeedRegister
+from engine.oversight.standstill.commands import ApproveStandstill, NoteStandstillFailure
 from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
 from engine.process.clocks.cards.queries import CardFilters, recent_cards
 from engine.process.clocks.ladder.commands import ConfirmLadder, DraftLadder, DropLadderDraft
@@ -37,6 +38,7 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.policies.commands import DeclinePolicy, DropPolicy
 from tests.deadlines.runner.due import heal
 from tests.deadlines.runner.timed import timed_case
+from tests.engine.oversight.standstill.test_standstill import draft as still_draft
 from tests.engine.process.test_tasks_incidents import failed_for_good, listed, resolve
 from tests.support.calendars import STORM, change
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
@@ -137,6 +139,15 @@ def a_conclusion_arrives(house: House) -> None:
     publish(house, waiting_route())
     waiting_case(house, "委2026-1")
     deliver(house, "委2026-1")
+
+
+def a_case_cannot_be_paused(house: House) -> None:
+    """A standstill is approved, and one case of it cannot be done."""
+    root_id = f"case:{house.accepted_commitment()}"
+    id = still_draft(house)
+    house.execute("C01", ApproveStandstill(id=id))
+    failure = NoteStandstillFailure(id=id, root_id=root_id, error="the table is gone")
+    house.door.execute(failure, SYSTEM, key="standstill-failed")
 
 
 def an_incident_is_settled(house: House) -> None:

@@ -38,6 +38,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
     f"{OURS}:a_figure_is_changed": "DraftPolicy ConfirmPolicy TakePolicies DropPolicy DeclinePolicy",
     f"{OURS}:a_conclusion_arrives": "DeliverMessage CompleteTask:tasks.note_reference",
+    f"{OURS}:a_case_cannot_be_paused": "NoteStandstillFailure",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
     f"{OURS}:lists": "SaveView ExportList DropView",
@@ -147,10 +148,8 @@ WALKS: Mapping[str, str] = {
     "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
-    f"{STANDSTILL}:test_a_case_that_cannot_be_paused_is_noted_and_holds_up_no_other":
-    "DraftStandstill ApproveStandstill NoteStandstillFailure",
     f"{STANDSTILL}:test_T038_the_clocks_of_all_cases_stand_still_and_go_on_each_with_its_own_lines":
-    "CarryOutStandstill FinishStandstill EndStandstill",
+    "DraftStandstill ApproveStandstill CarryOutStandstill FinishStandstill EndStandstill",
     f"{STANDSTILL}:test_before_the_approval_nothing_stands_still": "DropStandstill",
     f"{ORDERS}:test_an_answer_sent_back_has_its_days_anew": "IssueOrder AnswerOrder SendBackAnswer CloseOrder",
     f"{ORDERS}:test_a_withdrawn_order_needs_no_answer_and_its_clock_stands": "WithdrawOrder",
