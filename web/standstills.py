@@ -54,11 +54,11 @@ def ask() -> AnyResponse:
 def draft() -> AnyResponse:
     """Keep it as a draft, and show what it would do."""
     typed = {name: request.form.get(name, "")[:400] for name in ("reason", "document_no", "from_day")}
-    chosen = {name: tuple(request.form.getlist(name)[:200]) for name in ("departments", "items")}
+    chosen = {name: tuple(request.form.getlist(name)[:200]) for name in ("departments", "item_codes")}
     try:
         command = DraftStandstill(
             reason=typed["reason"], document_no=typed["document_no"], from_day=typed["from_day"],
-            departments=chosen["departments"], items=chosen["items"],
+            departments=chosen["departments"], items=chosen["item_codes"],
         )  # fmt: skip
         outcome = door().execute(command, actor(), key=form_key())
     except InvalidFields as wrong:

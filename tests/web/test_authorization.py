@@ -165,8 +165,9 @@ class World:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
         if room == "tasks":
             return {"id": self.tasks[name]}
-        if room == "incidents":
-            found = {"open": self.incident, "absent": "outbox:99999999"}.get(name)
+        if room in ("incidents", "standstills"):
+            opened, absent = (self.incident, "outbox:99999999") if room == "incidents" else (self.standstill, "99")
+            found = {"open": opened, "absent": absent}.get(name)
             return None if found is None else {"id": found}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]

@@ -20,7 +20,9 @@ def test_drafted_looked_at_approved_carried_out_and_ended(site: Site):
     case_no = site.house.accepted_commitment()
     site.house.accepted_instant()
     drafter, head = site.visitor("S51"), site.visitor("C01")
-    page = drafter.open("/standstills/new").form("/standstills/new").set(**FILLED).press()
+    page = drafter.open("/standstills/new")
+    assert page.all(".yc-error") == []
+    page = page.form("/standstills/new").set(**FILLED).press()
     assert page.heading == "停表 1：特大暴雨，全市停止办公"
     assert "共 2 件" in page.words("section[aria-labelledby='shares-title']")
     assert page.all("form[action='/standstills/1/approve']") == [], "who drafted does not approve"

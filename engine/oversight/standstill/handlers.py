@@ -53,7 +53,7 @@ def draft(command: DraftStandstill, unit: Unit) -> Mapping[str, Any]:
     if set(command.departments) - departments(unit.connection).keys():
         raise InvalidFields({"departments": "请从列表中选择部门"})
     if set(command.items) - item_names(unit.connection).keys():
-        raise InvalidFields({"items": "请从列表中选择事项"})
+        raise InvalidFields({"item_codes": "请从列表中选择事项"})
     unit.lock_or_create(ROOT, "standstill")
     one = Standstill(
         id=queries.next_id(unit.connection), reason=reason, document_no=document_no, from_day=first,

@@ -103,7 +103,7 @@ def test_nothing_falls_due_while_it_stands_still(sqlite_house: House):
 @pytest.mark.parametrize("values, field", [
     ({"document_no": ""}, "document_no"), ({"reason": "雨"}, "reason"), ({"from_day": "2026-02-26"}, "from_day"),
     ({"from_day": "2026-03-03"}, "from_day"), ({"from_day": "soon"}, "from_day"),
-    ({"departments": ("nowhere",)}, "departments"), ({"items": ("I99",)}, "items"),
+    ({"departments": ("nowhere",)}, "departments"), ({"items": ("I99",)}, "item_codes"),
 ])  # fmt: skip
 def test_a_pause_needs_a_document_and_reaches_back_one_working_day(
     sqlite_house: House, values: dict[str, Any], field: str
