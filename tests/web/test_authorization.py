@@ -166,8 +166,8 @@ class World:
         if room == "tasks":
             return {"id": self.tasks[name]}
         if room in ("incidents", "standstills"):
-            opened, absent = (self.incident, "outbox:99999999") if room == "incidents" else (self.standstill, "99")
-            found = {"open": opened, "absent": absent}.get(name)
+            opened, gone = (self.incident, "outbox:99999999") if room == "incidents" else (self.standstill, "99")
+            found = {"open": opened, "absent": gone}.get(name)
             return None if found is None else {"id": found}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
