@@ -17,12 +17,14 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 
 from __future__ import annotations
 
+from tests.web.authorization_desks import SUPERVISION
+
 ACCOUNTS = (
     "-", "W01", "W03", "D11", "D12", "D13", "D22", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03",
     "X92", "C01", "M71",
 )  # fmt: skip
 
-TABLE = """
+TABLE = f"""
 GET  /                                         -        soooooooooooooooooo
 GET  /about                                    -        ooooooooooooooooooo
 GET  /about/clauses                            -        ooooooooooooooooooo
@@ -286,7 +288,6 @@ POST /incidents/<id>/retry                     open     sxxxxxxxxxxxxoxxxxx
 POST /incidents/<id>/retry                     absent   sxxxxxxxxxxxx0xxxxx
 POST /look                                     -        ooooooooooooooooooo
 GET  /me                                       -        soooooooooooooooooo
-GET  /me/delays                                -        soooooooooooooooooo
 GET  /me/factor                                -        soooooooooooooooooo
 POST /me/factor                                -        svvvvvvvvvvvvvvvvvv
 POST /me/factor/codes                          -        svvvvvvvvvvvvvvvvvv
@@ -300,21 +301,6 @@ GET  /metrics                                  -        ooooooooooooooooooo
 GET  /notes                                    -        sooooooooooxxxxxoox
 POST /notes                                    -        svvvvvvvvvvxxxxxvvx
 POST /notes/read                               -        sooooooooooxxxxxoox
-GET  /orders                                   -        sxxxoxoxxooxoxxxxox
-GET  /orders/<number>                          open     sxxxox0xxooxoxxxxox
-GET  /orders/<number>                          absent   sxxx0x0xx00x0xxxx0x
-GET  /orders/<number>/print                    open     sxxxox0xxooxoxxxxox
-GET  /orders/<number>/print                    absent   sxxx0x0xx00x0xxxx0x
-POST /orders/<number>/answer                   open     sxxxvx0xxxxxxxxxxxx
-POST /orders/<number>/answer                   absent   sxxx0x0xxxxxxxxxx0x
-POST /orders/<number>/close                    open     sxxxxxxxxcxxxxxxxxx
-POST /orders/<number>/close                    absent   sxxxxxxxx0xxxxxxxxx
-POST /orders/<number>/send-back                open     sxxxxxxxxcxxxxxxxxx
-POST /orders/<number>/send-back                absent   sxxxxxxxx0xxxxxxxxx
-POST /orders/<number>/withdraw                 open     sxxxxxxxxvxxxxxxxxx
-POST /orders/<number>/withdraw                 absent   sxxxxxxxx0xxxxxxxxx
-GET  /orders/new                               -        sxxxxxxxx0xxxxxxxxx
-POST /orders/new                               -        sxxxxxxxx0xxxxxxxxx
 GET  /p/<token>                                open     ooooooooooooooooooo
 GET  /p/<token>                                absent   0000000000000000000
 POST /p/<token>                                open     vvvvvvvvvvvvvvvvvvv
@@ -360,11 +346,6 @@ GET  /sign-in                                  -        ooooooooooooooooooo
 POST /sign-in                                  -        sssssssssssssssssss
 POST /sign-in/code                             -        sssssssssssssssssss
 POST /sign-out                                 -        soooooooooooooooooo
-GET  /supervision/cards                        -        sooooxoxxooxoxxxoox
-GET  /supervision/cards/<int:id>               open     soooox0xxooxoxxxoox
-GET  /supervision/cards/<int:id>               foreign  soo00x0xxooxoxxx0ox
-GET  /supervision/cards/<int:id>               closed   soooox0xxooxoxxxoox
-GET  /supervision/cards/<int:id>               absent   s0000x0xx00x0xxx00x
 GET  /ladders                                  -        sxxxxxxxxoxxooxxxox
 GET  /ladders/<kind>/edit                      open     sxxxxxxxxxxxxoxxxxx
 GET  /ladders/<kind>/edit                      absent   sxxxxxxxxxxxx0xxxxx
@@ -376,31 +357,6 @@ POST /ladders/drafts/<int:id>/confirm          open     sxxxxxxxxxxxxxxxxcx
 POST /ladders/drafts/<int:id>/confirm          absent   sxxxxxxxxxxxxxxxx0x
 POST /ladders/drafts/<int:id>/drop             open     sxxxxxxxxxxxxoxxxxx
 POST /ladders/drafts/<int:id>/drop             absent   sxxxxxxxxxxxx0xxxxx
-POST /supervision/cards/<int:id>/appeal        open     sxxxvx0xxxxxxxxxxxx
-POST /supervision/cards/<int:id>/appeal        foreign  sxx00x0xxxxxxxxx0xx
-POST /supervision/cards/<int:id>/appeal        closed   sxxxvx0xxxxxxxxxxxx
-POST /supervision/cards/<int:id>/appeal        absent   s0000x0xxxxxxxxx00x
-POST /supervision/cards/<int:id>/decide        open     sxxxxxxxxcxxxxxxxxx
-POST /supervision/cards/<int:id>/decide        foreign  sxxxxxxxxcxxxxxxxxx
-POST /supervision/cards/<int:id>/decide        closed   sxxxxxxxxcxxxxxxxxx
-POST /supervision/cards/<int:id>/decide        absent   sxxxxxxxx0xxxxxxxxx
-POST /supervision/cards/<int:id>/cancel        open     sxxxxxxxxvxxxxxxxxx
-POST /supervision/cards/<int:id>/cancel        foreign  sxxxxxxxxvxxxxxxxxx
-POST /supervision/cards/<int:id>/cancel        closed   sxxxxxxxxvxxxxxxxxx
-POST /supervision/cards/<int:id>/cancel        absent   sxxxxxxxx0xxxxxxxxx
-GET  /standstills                              -        sxxxxxxxxooxooxxxox
-GET  /standstills/<int:id>                     open     sxxxxxxxxooxooxxxox
-GET  /standstills/<int:id>                     absent   sxxxxxxxx00x00xxx0x
-POST /standstills/<int:id>/approve             open     sxxxxxxxxxxxxxxxxcx
-POST /standstills/<int:id>/approve             absent   sxxxxxxxxxxxxxxxx0x
-POST /standstills/<int:id>/drop                open     sxxxxxxxxoxxxcxxxxx
-POST /standstills/<int:id>/drop                absent   sxxxxxxxx0xxx0xxxxx
-POST /standstills/<int:id>/end                 open     sxxxxxxxxcxxxcxxxxx
-POST /standstills/<int:id>/end                 absent   sxxxxxxxx0xxx0xxxxx
-GET  /standstills/new                          -        sxxxxxxxxoxxxoxxxxx
-POST /standstills/new                          -        sxxxxxxxxvxxxvxxxxx
-GET  /supervision                              -        sxxxxxxxxooxxxxxxox
-GET  /supervision/limits                       -        sxxxxxxxxooxxxxxxox
 GET  /tasks/<id>                               open     sooooo0oxooxoxxxoox
 GET  /tasks/<id>                               foreign  soo00000xooxoxxx0ox
 GET  /tasks/<id>                               closed   sooooo0oxooxoxxxoox
@@ -424,4 +380,4 @@ GET  /verify/<code>                            absent   0000000000000000000
 POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
-"""
+{SUPERVISION}"""

@@ -26,9 +26,9 @@ from engine.foundation.journal.rules import chain_hash
 from engine.foundation.store.unit import GENESIS
 from engine.oversight.audit import invariants
 from engine.oversight.audit.invariants import Violation, verify
-from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
+from tests.engine.oversight.audit.order_defects import ORDER_DEFECTS, order_closed
 from tests.support.calendars import STORM, change
 from tests.support.figures import change_figure
 from tests.support.house import COMPANY, INSURANCE, PERSON, House, NewHouse
@@ -167,14 +167,12 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a process that ended goes on":
     ("I5.ended", "是否结束与办件是否办结", "UPDATE process_instance SET completed = NOT completed"),
     "a timer stands for nothing":
-    ("I4.timers", "到时时刻在流程与登记中不一致",
-     NO_TIMER),
+    ("I4.timers", "到时时刻在流程与登记中不一致", NO_TIMER),
     "a message is waited for by nothing":
     ("I4.awaited", "payment_made", NO_MESSAGE),
     "a case was decided before it was accepted": ("I5.order", "先后次序不对", DECIDED_FIRST),
     "a fact that moved the process is another":
-    ("I6.line", "重新执行，流程状态与当时不一致",
-     REJECTED),
+    ("I6.line", "重新执行，流程状态与当时不一致", REJECTED),
     "a run of the process is gone": ("I6.runs", "各次运行与保存的不一致", "DELETE FROM process_instance"),
     "the state is another": ("I6.state", "流程状态与保存的不一致", "UPDATE process_instance SET state_hash = 'x'"),
     "the snapshot is another": ("I6.snapshot", "快照已损坏", "UPDATE process_instance SET snapshot = '00'"),
@@ -211,12 +209,7 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "a message will never be sent": ("I7.message", "没有发出", "DELETE FROM outbox WHERE state = 'open'"),
     "a case number is none":
     ("I7.unreadable", "无法清点", "UPDATE case_file SET case_no = replace(case_no, '0', 'x')"),
-    "an order of supervision is gone": ("I7.order_gone", "没有登记", "DELETE FROM supervision_order"),
-    "an order of supervision tells another state":
-    ("I7.order_state", "状态与过程记录不符", "UPDATE supervision_order SET state = 'withdrawn'"),
-    "an order was closed without an answer": ("I7.order_answer", "答复或者结果", "DELETE FROM order_answer"),
-    "a closed order is still waited for":
-    ("I4.order", "答复期限仍在计时", "UPDATE clock SET state = 'running' WHERE kind = 'order'"),
+    **ORDER_DEFECTS,
     "a document was renumbered":
     ("I8.document", "与过程记录不符", "UPDATE document SET number = number || '补' WHERE position = 1"),
     "a document was never issued":
@@ -243,10 +236,7 @@ def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
     house.complete("D62", closed, "ut_head_decide", {"decision": "grant"})
     house.finish(closed, INSURANCE, ("王建国", PERSON["id_no"]))
     work_once(house.door)
-    ordered = IssueOrder(case_no=house.accepted_commitment(), content="请尽快安排核查")
-    order = str(house.execute("S51", ordered)["id"])
-    house.execute("D12", AnswerOrder(id=order, text="已安排核查"))
-    house.execute("S51", CloseOrder(id=order, result="已按要求完成"))
+    order_closed(house, house.accepted_commitment())
     case_no = house.receive("W01", "I02", COMPANY)
     house.execute("W01", SaveDraft(task_id=house.task(case_no, "ut_formal").id, data={"opinion": "草稿"}))
     house.execute("W01", RecordContact(name="李四", phone="13800000000", about="怎么办"))
