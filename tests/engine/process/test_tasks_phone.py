@@ -32,6 +32,7 @@ from engine.process.tasks.shift.commands import HandOverTasks
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from engine.registry.policies.tables import policy
 from tests.engine.foundation.test_blobs_metadata import photograph
+from tests.support.figures import change_figure
 from tests.support.house import COMPANY, PERSON, House
 from tests.support.threads import in_threads
 
@@ -205,8 +206,7 @@ def test_a_removed_file_that_was_also_uploaded_at_the_counter_stays_there(house:
 
 
 def test_a_link_ends_after_its_minutes_by_policy(house: House):
-    with house.door.database.writing() as connection:
-        connection.execute(policy.update().where(policy.c.key == "phone_link_minutes").values(value=3))
+    change_figure(house, "phone_link_minutes", 3)
     known, token = opened(house, formal(house))
     house.wait(minutes=2, seconds=59)
     assert holds(house, token)
@@ -260,8 +260,7 @@ def test_a_link_ends_when_the_task_goes_to_a_colleague_and_holds_when_its_person
 
 
 def test_a_link_takes_no_more_files_than_the_policy_says(house: House):
-    with house.door.database.writing() as connection:
-        connection.execute(policy.update().where(policy.c.key == "phone_link_files").values(value=2))
+    change_figure(house, "phone_link_files", 2)
     known, _ = opened(house, formal(house))
     sent(house, known, PHOTO)
     removed(house, known)
@@ -272,8 +271,7 @@ def test_a_link_takes_no_more_files_than_the_policy_says(house: House):
 
 
 def test_two_telephones_at_once_bring_no_more_than_the_policy_says_and_one_photograph_once(house: House):
-    with house.door.database.writing() as connection:
-        connection.execute(policy.update().where(policy.c.key == "phone_link_files").values(value=2))
+    change_figure(house, "phone_link_files", 2)
     known, _ = opened(house, formal(house))
     shots = [PHOTO, PHOTO, OTHER, photograph(8), photograph(2), PHOTO]
     outcomes = in_threads(len(shots), lambda number: sent(house, known, shots[number]))
@@ -303,7 +301,7 @@ def test_another_persons_link_cannot_be_replaced(house: House):
 
 def test_files_come_in_by_the_days_measure_of_the_links_person(house: House):
     known, _ = opened(house, formal(house))
-    with house.door.database.writing() as connection:
+    with house.door.database.writing() as connection:  # less than anybody may set: a day is soon full
         connection.execute(policy.update().where(policy.c.key == "upload_files_day").values(value=1))
     sent(house, known, PHOTO)
     with pytest.raises(UploadsFull):
