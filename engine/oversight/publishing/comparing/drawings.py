@@ -9,8 +9,9 @@ from typing import Final
 
 from lxml import etree
 
+from deadlines.law.wording import amount_text
 from engine.oversight.publishing.comparing.changes import Part, Side, compared
-from engine.process.bpmn.elements import Element, read_element
+from engine.process.bpmn.elements import DrawnStage, Element, read_element
 from engine.process.bpmn.model import Drawing, Node, Scope, children, extensions, read_drawing, text_of
 from engine.process.bpmn.names import FLOW_NODE_KINDS
 from engine.process.bpmn.parser import declared_data
@@ -21,6 +22,7 @@ WORDS: Final[Mapping[str, str]] = {
     "place": "部门", "service": "服务", "clock": "时钟", "message": "消息", "called": "调用流程", "parameters": "参数",
     "attached_to": "附着于", "interrupting": "中断", "documentation": "说明", "scope": "所在流程", "decision": "决策",
     "event": "事件", "timing": "定时", "key": "业务键", "code": "代码",
+    "quota": "期限", "stage": "环节时限",
 }  # fmt: skip
 """The properties of an element in words."""
 
@@ -83,6 +85,13 @@ def _shown(element: Element, name: str) -> str:
     value = getattr(element, name)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, DrawnStage):
+        days = "" if value.days is None else f" {value.days}个工作日"
+        return f"{value.key} {value.title}{days}{'，再次进入重新计时' if value.restart else ''}"
+    if value is None:
+        return ""
+    if name == "quota":
+        return amount_text(*value)
     if name == "parameters":
         return "，".join(f"{key} = {expression}" for key, expression in value)
     return " ".join(part for part in value if part) if isinstance(value, tuple) else str(value)

@@ -52,6 +52,15 @@ def test_what_an_element_says_is_told_in_words_with_before_and_after():
     )  # fmt: skip
 
 
+def test_the_limit_of_a_stage_and_of_a_clock_are_told_in_words():
+    days = ROUTE.replace('title="实质审查"/>', 'title="实质审查" days="2" restart="true"/>', 1)
+    stage = Detail("环节时限", "review 实质审查", "review 实质审查 2个工作日，再次进入重新计时")
+    assert only(changed(ROUTE, days)) == ("ut_substantive", "changed", (stage,))
+    main, bare = FILES["one_window_main"], '<yc:clock name="correction_notice"/>'
+    limit = main.replace(bare, '<yc:clock name="correction_notice" quota="3" unit="wd"/>')
+    assert only(changed(main, limit)) == ("bt_deemed", "changed", (Detail("期限", "", "3个工作日"),))
+
+
 def test_a_condition_and_where_a_flow_leads_are_told():
     found = re.search(r'<bpmn:sequenceFlow id="(\w+)"[^>]*>\s*<bpmn:conditionExpression[^>]*>([^<]+)<', ROUTE)
     assert found is not None
