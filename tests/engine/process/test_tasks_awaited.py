@@ -80,6 +80,7 @@ def test_the_journal_tells_in_plain_words_what_came_from_whom_and_by_which_way(h
     told = [one for one in house.journal(f"case:{case_no}") if one.command == "DeliverMessage"]
     assert [(one.type, one.account, one.key) for one in told] == [
         (ARRIVED, "M71", "outside-1"), ("process.advanced", "M71", "outside-1"),
+        ("clock.opened", "M71", "outside-1"),  # the decision has a limit of its own
     ]  # fmt: skip
     with house.door.read(SYSTEM) as view:
         bodies = view.connection.scalars(sa.select(journal_line.c.body).where(journal_line.c.type == ARRIVED))
