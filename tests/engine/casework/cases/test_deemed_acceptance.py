@@ -85,7 +85,9 @@ def test_an_accepted_case_is_never_deemed(house: House):
     house.sweep()
     assert not house.case(case_no).deemed
     with house.door.read(SYSTEM) as view:
-        states = {one.effect: one.state for one in deadlines_of(view.connection, f"case:{case_no}")}
+        found = deadlines_of(view.connection, f"case:{case_no}")
+        # A case so late has orders besides, each with the limit of its answer.
+        states = {one.effect: one.state for one in found if ":order:" not in one.id}
     assert states == {"boundary": "met", "ladder": "fired"}
 
 

@@ -33,6 +33,7 @@ from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM
 from processes.library import SHIPPED
 from tests.support.house import House
+from tests.support.ladders import without_stages
 from yichuang.laddering import rearm
 
 SEEDED = [rule for rule in SEED if rule.clock_kind == "commitment"]
@@ -95,6 +96,7 @@ def test_the_check_waits_while_the_clocks_are_being_looked_at(sqlite_house: Hous
 
 def test_a_new_rule_does_not_touch_what_lay_before_it(house: House) -> None:
     house.at(2026, 3, 2)
+    without_stages(house)
     case_no = house.accepted_commitment()
     house.at(2026, 3, 5, 12, 0)
     yellow = replace(EARLIER, level="yellow", actions=("remind", "card"), card_party="department")
@@ -183,6 +185,7 @@ def release_id(house: House) -> str:
 
 def test_a_release_with_a_ladder_of_its_own_replaces_the_centres_for_that_kind_and_later_cases(house: House) -> None:
     house.at(2026, 3, 2)
+    without_stages(house)
     before = house.accepted_commitment()
     own = replace(EARLIER, rule_no="I02-EARLY")
     house.at(2026, 3, 2, 10)

@@ -27,6 +27,7 @@ from engine.registry.identity.queries import account_ids
 from engine.registry.identity.rules import ROLES, SYSTEM, may, scope_of
 from tests.engine.casework.cases.test_endings import withdrawal
 from tests.support.house import COMPANY, House
+from tests.support.ladders import without_stages
 
 RED = next(rule for rule in SEED if (rule.clock_kind, rule.rule_no) == ("commitment", "EM-OVERDUE"))
 
@@ -59,6 +60,7 @@ def cards(house: House, case_no: str) -> list[Card]:
 def commitment(house: House) -> str:
     """Return an I02 case accepted on 11 February 2026, due on the 25th (T079)."""
     house.at(2026, 2, 11)
+    without_stages(house)
     return house.accepted_commitment()
 
 
@@ -103,8 +105,7 @@ def test_a_card_is_evidence_rule_version_ledger_and_who_had_the_case(sqlite_hous
 
 def test_the_reminder_survives_a_sending_back(house: House) -> None:
     """退回: the head sends the review back, and whoever has it now is reminded on the day all the same."""
-    house.at(2026, 2, 11)
-    case_no = house.accepted_commitment()
+    case_no = commitment(house)
     house.visit(case_no)
     house.complete("D11", case_no, "ut_dept_opinion", {"opinion": "建议准予", "basis": "办法"})
     house.at(2026, 2, 12)
