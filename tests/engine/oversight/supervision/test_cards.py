@@ -19,11 +19,13 @@ from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.support.house import House
+from tests.support.ladders import without_stages
 
 
 def carded(house: House) -> Card:
     """Return the yellow card of a case that D11 has in hand, given on Tuesday, 24 February 2026."""
     house.at(2026, 2, 11)
+    without_stages(house)
     case_no = house.accepted_commitment()
     house.execute("D11", ClaimTask(task_id=house.task(case_no, "ut_substantive").id))
     house.at(2026, 2, 24, 0, 0)
