@@ -25,6 +25,7 @@ from engine.process.bpmn import Runtime
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import put_artifact, put_release
 from engine.process.clocks.calendars import Calendars
+from engine.process.clocks.ladder.ladders import Ladders
 from engine.process.tasks import progress
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.registry import Bindings
@@ -80,7 +81,8 @@ class Place:
 @contextmanager
 def unit_of(door: Door, database: Database) -> Iterator[Unit]:
     """Give a unit of the house over ``database``: its own, or its bare copy."""
-    parts: dict[type, object] = {kind: door.part(kind) for kind in (Vault, Bundles, Runtime, Bindings, Calendars)}
+    kinds = (Vault, Bundles, Runtime, Bindings, Calendars, Ladders)
+    parts: dict[type, object] = {kind: door.part(kind) for kind in kinds}
     with database.writing() as connection:
         unit = Unit(connection, now=door.now(), actor=SYSTEM, parts=parts)
         yield unit

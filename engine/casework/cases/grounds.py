@@ -47,6 +47,8 @@ _KINDS: Mapping[str, Ground] = {
     "special_procedure": Ground("自书面告知之日起", "行政许可法第四十五条、附录B", "特别程序告知书写明的预计时间"),
     "relay": Ground("自收到批复之日起", "行政许可法第四十三条", figure="relay"),
     "report_up": Ground("自初审完毕之日起", "行政许可法第四十三条", figure="report_up"),
+    "archive": Ground("自结果送达之日起", "6.4.1", figure="archive"),
+    "order": Ground("自发出督办单或者退回答复之日起", "4.1.8", figure="supervision_order"),
     "rejection_review": Ground("自申请复核之日起", "6.1.1", figure="rejection_review"),
 }  # fmt: skip
 """Kinds of clocks that a case has; consultations, calls and contacts have roots of their own."""
