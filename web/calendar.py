@@ -28,6 +28,7 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may
 from engine.registry.organisation.queries import departments
 from web.failures import status_for
+from web.numbers import whole_number
 from web.page import form_key
 from web.paging import MOST, Page, asked_number
 from web.security import page
@@ -81,7 +82,8 @@ def show() -> AnyResponse:
         rows = calendar_rows(view.connection)
         years = sorted({row.day.year for row in rows})
         asked = request.args.get("year", "")
-        year = int(asked) if asked.isdigit() and len(asked) == 4 and int(asked) in years else today.year
+        asked_year = whole_number(asked, 4)
+        year = asked_year if asked_year in years else today.year
         mine = [row for row in rows if row.day.year == year]
         found = queries.versions(view.connection)
         waiting = queries.drafts(view.connection, states=("previewing", "ready")) if _drafts_seen(view) else []
@@ -138,7 +140,7 @@ def look(id: int) -> AnyResponse:
 def confirm(id: int) -> AnyResponse:
     """Put a draft in force, as another person than its drafter."""
     base = request.form.get("base_version", "0")
-    command = ConfirmCalendar(draft_id=id, base_version=int(base) if base.isdigit() and len(base) < 9 else 0)
+    command = ConfirmCalendar(draft_id=id, base_version=whole_number(base) or 0)
     return _done(id, command)
 
 
@@ -232,7 +234,7 @@ def _command(typed: Mapping[str, str]) -> Command:
         return DraftClosure(days=typed["days"], reason=typed["reason"], document_no=typed["document_no"])
     year = typed["year"]
     return DraftCalendar(
-        year=int(year) if year.isdigit() and len(year) == 4 else 0, text=typed["text"], source=typed["source"]
+        year=whole_number(year, 4) or 0, text=typed["text"], source=typed["source"]
     )
 
 

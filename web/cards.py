@@ -133,7 +133,7 @@ def _done(id: int, act: str, command: Command) -> AnyResponse:
     except CardMissing:
         raise
     except Refusal as refusal:
-        return _page(id, typed={act: _reason()}, refusal=refusal)
+        return _page(id, typed={act: _reason(), "decision": request.form.get("decision", "")[:10]}, refusal=refusal)
     return redirect(url_for("cards.show", id=id), 303)
 
 
@@ -163,7 +163,7 @@ def _acts(view: Reading, card: Card) -> frozenset[str]:
     asked: Mapping[str, tuple[str, Callable[[], None]]] = {
         "appeal": ("card.appeal", lambda: refuse_appeal(view.actor, card, today, calendar)),
         "decide": ("card.decide", lambda: refuse_decision(view.actor, card)),
-        "cancel": ("card.decide", lambda: refuse_cancelling(card)),
+        "cancel": ("card.decide", lambda: refuse_cancelling(view.actor, card)),
     }
     return frozenset(act for act, (action, refuse) in asked.items() if may(view.actor, action) and _free(refuse))
 

@@ -43,6 +43,8 @@ blueprint = Blueprint("inbox", __name__)
 
 MESSAGES_BESIDE = 6
 MESSAGES_SHOWN = 200
+MESSAGE_PAGES = 50
+"""As far back as anybody reads; older ones are in the journals of their cases."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,15 @@ def show() -> AnyResponse:
 @blueprint.get("/messages")
 @page(action="session.own")
 def messages() -> str:
-    """Show all messages to this person's roles."""
+    """Show all messages to this person's roles, a page of the newest first."""
+    number = min(asked_number(request.args.get("page")), MESSAGE_PAGES)
     with door().read(actor()) as view:
-        found = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN)
-        shown = _messages(view, found)
-    return render_template("messages.html", messages=shown, most=MESSAGES_SHOWN)
+        # One more than is shown: then there are older ones.
+        offset = (number - 1) * MESSAGES_SHOWN
+        found = notifications_for(view.connection, view.actor, limit=MESSAGES_SHOWN + 1, offset=offset)
+        shown = _messages(view, found[:MESSAGES_SHOWN])
+    older = len(found) > MESSAGES_SHOWN and number < MESSAGE_PAGES
+    return render_template("messages.html", messages=shown, most=MESSAGES_SHOWN, number=number, older=older)
 
 
 @blueprint.post("/messages/read")

@@ -31,6 +31,7 @@ from engine.process.clocks.rules import LADDERED, TITLES
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.rules import ROLES, may
 from web.failures import status_for
+from web.numbers import whole_number
 from web.page import form_key
 from web.security import page
 from web.sessions import actor, door
@@ -97,7 +98,7 @@ def draft(kind: str) -> AnyResponse:
         raise LadderMissing
     bodies, reason = _typed(), request.form.get("reason", "")[:400]
     try:
-        command = DraftLadder(clock_kind=kind, rules=tuple(bodies), reason=reason)
+        command = DraftLadder(clock_kind=kind, rules=_kept(bodies), reason=reason)
         outcome = door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
         return _form(kind, bodies, reason, refusal=refusal)
@@ -166,23 +167,30 @@ def _parsed(found: LadderDraft) -> tuple[Rule, ...]:
 
 
 def _typed() -> list[dict[str, Any]]:
-    """Return the rules as they were typed; a line without a number of its rule is none."""
+    """Return the rules as they were typed; a block that was left as it was offered is none."""
     found: list[dict[str, Any]] = []
     for place in range(MOST_RULES + SPARE):
         said = {name: request.form.get(f"{name}-{place}", "")[:200].strip() for name in FIELDS}
-        if not said["rule_no"] or request.form.get(f"drop-{place}"):
+        who = [role for role in request.form.getlist(f"who-{place}") if role in WHO]
+        actions = [one for one in request.form.getlist(f"actions-{place}") if one in ACTION_NAMES]
+        if not (said["rule_no"] or said["source"] or said["card_party"] or who or actions):
             continue
-        number = said["n"]
+        number = whole_number(said["n"], 4)
         found.append({
             "rule_no": said["rule_no"], "level": said["level"], "source": said["source"],
-            "when": {"kind": said["when"], "n": int(number) if number.isdigit() and len(number) < 5 else number},
-            "who": [role for role in request.form.getlist(f"who-{place}") if role in WHO],
-            "actions": [one for one in request.form.getlist(f"actions-{place}") if one in ACTION_NAMES],
-            "card_party": said["card_party"] or None,
+            "when": {"kind": said["when"], "n": said["n"] if number is None else number},
+            "who": who, "actions": actions, "card_party": said["card_party"] or None,
+            DROPPED: bool(request.form.get(f"drop-{place}")),
         })  # fmt: skip
     return found
 
 
+def _kept(typed: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the rules that are to be, without those marked to be left out."""
+    return tuple({name: value for name, value in one.items() if name != DROPPED} for one in typed if not one[DROPPED])
+
+
+DROPPED = "dropped"
 FIELDS = ("rule_no", "level", "when", "n", "card_party", "source")
 
 

@@ -76,6 +76,10 @@ ELSEWHERE = {
         Link("calendar.show", "工作日历", "", about="确认放假安排、停止办公的草案"),
         Link("policies.show", "参数", "", about="各项数值、单位和来源；确认调整的草案"),
     ),
+    "auditor": (
+        Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办"),
+        Link("standstills.listing", "不可抗力停表", "", about="成批停表的依据、批准和逐件结果"),
+    ),
     "audit_admin": (Link("", "命令行", "", about="audit verify 核对全部过程记录和各项不变式"),),
     "integrator": (
         Link("", "接口", "", about="外部系统凭接口令牌送达消息（POST /api/v1/messages），令牌由安全管理员签发"),

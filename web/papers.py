@@ -23,6 +23,7 @@ from engine.foundation.errors import Refusal
 from web import casefile
 from web.errors import BadRequest
 from web.failures import status_for
+from web.numbers import whole_number
 from web.page import form_key
 from web.security import page
 from web.sessions import actor, door
@@ -74,7 +75,7 @@ def _text(name: str) -> str:
 
 def _counts() -> tuple[tuple[int, int], ...]:
     """Return (material number, copies) of the fields ``copies-1`` and so on; what is no number counts as none."""
-    return tuple((int(no), count) for no, count in _numbered() if no.isdigit())
+    return tuple((number, count) for no, count in _numbered() if (number := whole_number(no)) is not None)
 
 
 def _numbered() -> list[tuple[str, int]]:

@@ -30,6 +30,7 @@ from engine.registry.policies.rules import (
 )
 from engine.registry.policies.shipped import BY_KEY, GROUPS, ITEM_CLOCKS, Figure
 from web.failures import status_for
+from web.numbers import whole_number
 from web.page import form_key
 from web.security import page
 from web.sessions import actor, door
@@ -108,7 +109,7 @@ def weigh(id: int) -> AnyResponse:
 def confirm(id: int) -> AnyResponse:
     """Put a draft in force, as another person than its drafter."""
     base = request.form.get("base_version", "0")
-    return _done(id, ConfirmPolicy(draft_id=id, base_version=int(base) if base.isdigit() and len(base) < 9 else 0))
+    return _done(id, ConfirmPolicy(draft_id=id, base_version=whole_number(base) or 0))
 
 
 @blueprint.post("/policies/drafts/<int:id>/decline")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from deadlines.law.calendar import Calendar
+from engine.casework.cases.listing.queries import measured_by
 from engine.casework.cases.queries import CaseFile
 from engine.process.clocks.daybooks import words_of
 from engine.process.clocks.ledgers import stand
@@ -55,11 +56,8 @@ def due_of(
     if case.status == "awaiting_correction":
         return Due("paused", "等待申请人补正", "未计时")
     mine = [row for row in clocks if row.root_id == case.root_id]
-    for kind in ("commitment", "correction_notice"):
-        found = [row for row in mine if row.kind == kind]
-        if found:
-            return due_of_clock(found[-1], calendar, today, now)
-    return None
+    found = measured_by(mine)
+    return None if found is None else due_of_clock(found, calendar, today, now)
 
 
 def due_of_task(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from engine.door import Door
 from engine.foundation.clock import city_date
-from engine.foundation.errors import Unavailable
 from engine.process.clocks.yearly import queries
 from engine.process.clocks.yearly.commands import PreviewClocks, RecomputeClocks
 from engine.process.tasks.yearly import WarnMissingYear, missing
 from engine.registry.identity.rules import SYSTEM
+from yichuang.together import together
 
 LOOK = 200
 """So many roots are looked for at once."""
@@ -59,23 +59,13 @@ def recompute(door: Door, go_on: GoOn = lambda: True) -> int:
         for place in range(0, len(roots), TOGETHER):
             if go_on():
                 those = roots[place : place + TOGETHER]
-                failed |= _recompute(door, those)
+                failed |= together(door, those, _recompute)
                 done += len(those)
     return done
 
 
-def _recompute(door: Door, roots: Sequence[str]) -> set[str]:
-    """Count the clocks of ``roots`` again in one unit; where that fails, one by one; return what failed."""
-    try:
-        door.execute(RecomputeClocks(root_ids=tuple(roots)), SYSTEM, key=f"recompute:{uuid.uuid4().hex}")
-    except Unavailable:
-        raise
-    except Exception:  # one root that cannot be written must not hold up the others
-        LOG.exception("the clocks of %s roots were not counted again, %s first", len(roots), roots[0])
-        if len(roots) == 1:
-            return {roots[0]}
-        return {root for one in roots for root in _recompute(door, [one])}
-    return set()
+def _recompute(roots: tuple[str, ...]) -> RecomputeClocks:
+    return RecomputeClocks(root_ids=roots)
 
 
 def warn_of_missing_year(door: Door) -> bool:

@@ -57,7 +57,7 @@ def _through(door: Door, one: Standstill, go_on: GoOn) -> int:
 def _left(connection: Connection, one: Standstill) -> list[str]:
     if one.state == "pausing":
         return queries.to_pause(connection, one, LOOK)
-    return queries.to_resume(connection, one.id, LOOK)
+    return queries.to_resume(connection, one, LOOK)
 
 
 def _case(door: Door, one: Standstill, root_id: str) -> bool:

@@ -48,24 +48,14 @@ Gap = tuple[datetime, datetime | None]
 """Business time that does not count: from the first instant until the second, which is None while the pause is open."""
 
 
-def add_hours(start: datetime, hours: int, calendar: Calendar, office: OfficeHours | None = None) -> datetime:
-    """Return the UTC instant at which ``hours`` working hours after ``start`` (aware) have passed.
-
-    Business that stops exactly when the hours are full ends the limit then, not next morning.  Raises
-    ``BadHours`` for less than one hour or more than a year of them, ``CalendarNotCovered``.
-    """
-    if not 1 <= hours <= MOST_HOURS:
-        raise BadHours(text=hours, least=1, most=MOST_HOURS)
-    return _after(start, timedelta(hours=hours), calendar, office or USUAL_OFFICE)
-
-
 def land_hours(
     start: datetime, hours: int, gaps: Sequence[Gap], calendar: Calendar, office: OfficeHours
 ) -> tuple[datetime | None, timedelta]:
     """Return where ``hours`` working hours after ``start`` end (UTC), leaving out ``gaps`` (separate, in order).
 
     While an open gap comes before, the instant is None and the second is the business time still to pass; else zero.
-    Raises what :func:`add_hours` raises.
+    Business that stops exactly when the hours are full ends the limit then, not next morning.  Raises ``BadHours`` for
+    less than one hour or more than a year of them, ``CalendarNotCovered``.
     """
     if not 1 <= hours <= MOST_HOURS:
         raise BadHours(text=hours, least=1, most=MOST_HOURS)

@@ -95,14 +95,6 @@ def steps(rungs: Iterable[Rung], span: Span, calendar: Calendar) -> list[Step]:
     return sorted((Step(at, rung) for at, rung in timed if at is not None), key=_order)
 
 
-def next_step(rungs: Iterable[Rung], done: Collection[str], span: Span, calendar: Calendar) -> Step | None:
-    """Return the earliest step whose rule is not among those ``done`` for this due date, or None.
-
-    It may lie in the past: then it is due at once.
-    """
-    return next((step for step in steps(rungs, span, calendar) if step.rung.rule not in done), None)
-
-
 def due_steps(
     rungs: Iterable[Rung], done: Collection[str], span: Span, calendar: Calendar, now: datetime
 ) -> list[Step]:

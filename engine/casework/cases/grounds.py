@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.queries import CaseFile
+from engine.process.bpmn.releases.queries import release_at
 from engine.registry.items.queries import item_at
-from engine.registry.policies.queries import policies
+from engine.registry.policies.queries import policies, versions_of
 from processes.items import Item
 from processes.words import CLOCK_ANCHORS
 
@@ -70,9 +71,15 @@ PAUSING: Mapping[str, str] = {
 
 
 def grounds_of(connection: Connection, case: CaseFile) -> Mapping[str, Ground]:
-    """Return the ground of each kind of clock, with the anchor and sources of the case's own item and the policies."""
+    """Return the ground of each kind of clock, with the anchor and sources of the case's own item and the policies.
+
+    The sources are those of the figures that the case's release pinned; a later document stands behind later cases.
+    """
     item = item_at(connection, case.item_digest)
     sources = {one.key: one.source for one in policies(connection)}
+    pinned = release_at(connection, case.release_id).effective_from
+    then = (one for one in reversed(versions_of(connection)) if one.effective_at <= pinned)
+    sources |= {one.key: one.source for one in then}
     return {kind: _own(kind, ground, item, sources) for kind, ground in _KINDS.items()}
 
 

@@ -43,8 +43,8 @@ FEEDBACK_CAP = 5
 
 def start_notice_clock(unit: Unit, root_id: str, received_on: date) -> None:
     """Open the 5-day clock of one-time notice from the day the materials were received (行政许可法 32.4)."""
-    usual: tuple[int, LimitUnit] = (case_figure(unit.connection, root_id, "correction_notice"), "wd")
-    days, unit_of = _drawn(unit, root_id, NOTICE_BOUNDARY) or usual
+    drawn = _drawn(unit, root_id, NOTICE_BOUNDARY)
+    days, unit_of = drawn or (case_figure(unit.connection, root_id, "correction_notice"), "wd")
     open_clock(unit, root_id, Terms("correction_notice", received_on, days, unit_of, boundary=NOTICE_BOUNDARY))
 
 

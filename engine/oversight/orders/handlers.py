@@ -140,9 +140,10 @@ def send_back(command: SendBackAnswer, unit: Unit) -> Mapping[str, Any]:
 
 
 def withdraw(command: WithdrawOrder, unit: Unit) -> Mapping[str, Any]:
-    """Take back an order that is not closed; raise OrderMissing, OrderSettled, InvalidFields."""
+    """Take back an order that is not closed; raise OrderMissing, OrderSettled, OwnAnswer, InvalidFields."""
     order = _locked(unit, command.id)
     _refuse_unless(order, *rules.OPEN)
+    _refuse_own_answer(unit, order)
     reason = rules.checked_text("reason", "撤回的理由", command.reason)
     _end(unit, order, "withdrawn", reason)
     _stop(unit, order)
@@ -228,9 +229,13 @@ def _locked(unit: Unit, id: str) -> Order:
 def _judged(unit: Unit, id: str) -> Order:
     order = _locked(unit, id)
     _refuse_unless(order, "answered")
+    _refuse_own_answer(unit, order)
+    return order
+
+
+def _refuse_own_answer(unit: Unit, order: Order) -> None:
     if any(one.person == unit.actor.person for one in queries.answers_of(unit.connection, order.id)):
         raise rules.OwnAnswer(number=order.number)
-    return order
 
 
 def _refuse_unless(order: Order, *states: str) -> None:

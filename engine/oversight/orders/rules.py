@@ -7,15 +7,17 @@ from datetime import date
 
 from engine.foundation.errors import Conflict, Forbidden, InvalidFields, NotFound
 from engine.foundation.store.unit import Actor
+from engine.process.clocks.ladder.rules import LEVEL_NAMES
+from engine.process.clocks.rules import ORDER
 
 STATES: Mapping[str, str] = {"issued": "待答复", "answered": "已答复", "closed": "已办结", "withdrawn": "已撤回"}
 OPEN = ("issued", "answered")
 
-LEVELS: Mapping[str, str] = {"blue": "提示", "yellow": "黄牌", "red": "红牌", "black": "督办"}
+LEVELS = LEVEL_NAMES
 """预警类型 (GB/T 39046 table 11) of what the order follows; one by hand is of the highest."""
 BY_HAND = "black"
 
-CLOCK = "order"
+CLOCK = ORDER
 """The kind of the clock within which an order is to be answered."""
 FIGURE = "supervision_order"
 """The policy that says within how many working days."""
@@ -52,7 +54,7 @@ class OrderOfOtherPlace(Forbidden):
 
 
 class OwnAnswer(Forbidden):
-    """督办单 {number} 是您本人答复的，不能由您办结或退回（答复人和办结人须是不同的人）。请交由另一位监察员。"""
+    """督办单 {number} 是您本人答复的，不能由您办结、退回或撤回（答复人和办结人须是不同的人）。请交由另一位监察员。"""
 
     code = "OWN_ANSWER"
 

@@ -22,10 +22,10 @@ from engine.oversight.standstill.commands import (
     NoteStandstillFailure,
 )
 from engine.oversight.standstill.queries import Standstill
-from engine.process.clocks.arming import calendar_of
-from engine.process.clocks.ledgers import pause_clocks, resume_clocks
+from engine.process.clocks.arming import calendar_of, open_pauses
+from engine.process.clocks.ledgers import pause_row, resume_row
 from engine.process.clocks.queries import clocks_of, entries_of
-from engine.process.clocks.rules import PAUSED
+from engine.process.clocks.rules import LIVE, PAUSED
 from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.items.queries import item_names
@@ -34,14 +34,13 @@ from engine.registry.organisation.queries import CENTER, departments
 ROOT = "standstill"
 """The chain of all standstills: who drafted and approved what."""
 
-LIVE = ("running", "paused")
-"""What a special procedure holds already stands still by this, too: the pauses count once together (domain 4.3)."""
-
 DRAFTED = tag("standstill.drafted", "起草停表 {id}：{reason}，依据 {document_no}，自 {on} 起")
+HELD = tag("standstill.held", "停表 {id} 恢复了 {resumed} 件，{failed} 件未能办理、仍在停表，处理后再次起草恢复")
 DROPPED = tag("standstill.dropped", "作废停表 {id} 的草案")
 APPROVED = tag("standstill.approved", "批准停表 {id}，依据 {document_no}，自 {on} 起")
 IN_FORCE = tag("standstill.in_force", "停表 {id} 办理完毕：停表 {paused} 件，不停表 {skipped} 件，未能办理 {failed} 件")
 END_DRAFTED = tag("standstill.end_drafted", "起草恢复停表 {id}：{reason}，依据 {document_no}，自 {on} 起")
+END_DROPPED = tag("standstill.end_dropped", "作废恢复停表 {id} 的草案")
 END_APPROVED = tag("standstill.end_approved", "批准恢复停表 {id}，依据 {document_no}，自 {on} 起")
 ENDED = tag("standstill.ended", "停表 {id} 恢复完毕：恢复 {resumed} 件，未能办理 {failed} 件")
 
@@ -70,8 +69,15 @@ def draft(command: DraftStandstill, unit: Unit) -> Mapping[str, Any]:
 def drop(command: DropStandstill, unit: Unit) -> Mapping[str, Any]:
     """Drop a draft, or the draft of an end; raise StandstillMissing, StandstillSettled."""
     one = _locked(unit, command.id, "drafted", "ending")
-    queries.set_standstill(unit, one.id, state="dropped" if one.state == "drafted" else "in_force")
-    unit.record(DROPPED, ROOT, id=one.id)
+    if one.state == "drafted":
+        queries.set_standstill(unit, one.id, state="dropped")
+        unit.record(DROPPED, ROOT, id=one.id)
+    else:
+        queries.set_standstill(
+            unit, one.id, state="in_force", end_reason="", end_document_no="", end_day=None, end_drafted_by=None,
+            end_drafted_person=None, end_drafted_at=None,
+        )  # fmt: skip
+        unit.record(END_DROPPED, ROOT, id=one.id)
     return {"id": one.id}
 
 
@@ -117,7 +123,7 @@ def carry_out(command: CarryOutStandstill, unit: Unit) -> Mapping[str, Any]:
     before = queries.outcome_of(unit.connection, one.id, command.root_id)
     if one.state == "pausing" and before is None:
         return {"state": _pause(unit, one, command.root_id)}
-    if one.state == "resuming" and before is not None and before.state == "paused":
+    if one.state == "resuming" and before is not None and before.held:
         return {"state": _resume(unit, one, command.root_id)}
     return {"state": before.state if before is not None else ""}
 
@@ -145,8 +151,10 @@ def finish(command: FinishStandstill, unit: Unit) -> Mapping[str, Any]:
         unit.record(IN_FORCE, ROOT, id=one.id, paused=counts["paused"], skipped=counts["skipped"],
                     failed=counts["failed"])  # fmt: skip
     elif one.state == "resuming":
-        queries.set_standstill(unit, one.id, state="ended")
-        unit.record(ENDED, ROOT, id=one.id, resumed=counts["resumed"], failed=counts["failed"])
+        # Who still stands still is not forgotten: the end may be drafted once more, and takes up what is left.
+        held = queries.held_count(unit.connection, one.id)
+        queries.set_standstill(unit, one.id, state="in_force" if held else "ended")
+        unit.record(HELD if held else ENDED, ROOT, id=one.id, resumed=counts["resumed"], failed=counts["failed"])
     else:
         return {}
     for role in ("supervisor", "center_head"):
@@ -155,20 +163,21 @@ def finish(command: FinishStandstill, unit: Unit) -> Mapping[str, Any]:
 
 
 def _pause(unit: Unit, one: Standstill, root_id: str) -> str:
-    """Pause the limits of a case that are not past due; each from the first day its ledger allows."""
+    """Pause the limits of a case that are not past due; each from the first day its ledger allows.
+
+    What a special procedure holds already stands still by this, too: the pauses count once together (domain 4.3).
+    """
     up_to_date(unit, root_id)
     if case_by_root(unit.connection, root_id).outcome is not None:
         return _skip(unit, one, root_id, "办件已经办结")
     paused = 0
-    for kind in PAUSED:
-        rows = [row for row in clocks_of(unit.connection, root_id) if row.kind == kind and row.state in LIVE]
-        if not rows or any(row.due_on is not None and row.due_on < one.from_day for row in rows):
+    for row in clocks_of(unit.connection, root_id):
+        if row.kind not in PAUSED or row.state not in LIVE or (row.due_on is not None and row.due_on < one.from_day):
             continue
         # A clock that began, or went on, later than the standstill stands still from then.
-        last = max(entry.on for row in rows for entry in entries_of(unit.connection, row.id))
-        key, number = rules.pause_key(one.id), one.document_no
-        on = max(one.from_day, last)
-        paused += len(pause_clocks(unit, root_id, on, one.reason, key, (kind,), number=number))
+        on = max(one.from_day, *(entry.on for entry in entries_of(unit.connection, row.id)))
+        pause_row(unit, row, on, one.reason, rules.pause_key(one.id), number=one.document_no)
+        paused += 1
     if not paused:
         return _skip(unit, one, root_id, "没有可以停的时限：到期日在停表之前的，不因停表而不计超期")
     queries.put_outcome(unit, one.id, root_id, "paused", paused)
@@ -176,10 +185,16 @@ def _pause(unit: Unit, one: Standstill, root_id: str) -> str:
 
 
 def _resume(unit: Unit, one: Standstill, root_id: str) -> str:
-    day = one.end_day or city_date(unit.now)
-    rows = resume_clocks(unit, root_id, day, rules.pause_key(one.id))
-    sentence = "" if rows else "办件的时限在停表期间已经停止"
-    queries.put_outcome(unit, one.id, root_id, "resumed", len(rows), sentence)
+    """Let every clock that the standstill holds go on, none before the day on which its own pause began."""
+    up_to_date(unit, root_id)
+    day, key, resumed = one.end_day or city_date(unit.now), rules.pause_key(one.id), 0
+    for row in clocks_of(unit.connection, root_id):
+        held = [pause for pause in open_pauses(entries_of(unit.connection, row.id)) if pause.key == key]
+        if row.state == "paused" and held:
+            resume_row(unit, row, max(day, held[0].on), key)
+            resumed += 1
+    sentence = "" if resumed else "办件的时限在停表期间已经停止"
+    queries.put_outcome(unit, one.id, root_id, "resumed", resumed, sentence)
     return "resumed"
 
 

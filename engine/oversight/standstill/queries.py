@@ -67,6 +67,11 @@ class Outcome:
     sentence: str
     at: datetime
 
+    @property
+    def held(self) -> bool:
+        """Whether its clocks stand still by the standstill; one that failed while they did stands still yet."""
+        return self.state == "paused" or (self.state == "failed" and self.clocks > 0)
+
 
 def next_id(connection: Connection) -> int:
     """Return the number of the next standstill; the root of all of them is held."""
@@ -116,11 +121,18 @@ def to_pause(connection: Connection, one: Standstill, limit: int) -> list[str]:
     return list(connection.scalars(query.order_by(clock.c.root_id).limit(limit)))
 
 
-def to_resume(connection: Connection, id: int, limit: int) -> list[str]:
-    """Return the roots whose clocks still stand still by the standstill."""
-    mine = (standstill_case.c.standstill_id == id) & (standstill_case.c.state == "paused")
-    query = sa.select(standstill_case.c.root_id).where(mine).order_by(standstill_case.c.root_id)
+def to_resume(connection: Connection, one: Standstill, limit: int) -> list[str]:
+    """Return the roots whose clocks still stand still by it; what failed in this go is left for the next."""
+    mine = (standstill_case.c.standstill_id == one.id) & _HELD
+    fresh = sa.or_(standstill_case.c.state == "paused", standstill_case.c.at < one.end_approved_at)
+    query = sa.select(standstill_case.c.root_id).where(mine, fresh).order_by(standstill_case.c.root_id)
     return list(connection.scalars(query.limit(limit)))
+
+
+def held_count(connection: Connection, id: int) -> int:
+    """Return how many cases still stand still by a standstill."""
+    mine = (standstill_case.c.standstill_id == id) & _HELD
+    return int(connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
 
 
 def received_since(connection: Connection, one: Standstill) -> int:
@@ -168,12 +180,10 @@ def outcome_counts(connection: Connection, id: int) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
-def outcomes_on(connection: Connection, root_id: str) -> list[tuple[int, Outcome]]:
-    """Return what each standstill did to a case."""
-    query = sa.select(standstill_case.c.standstill_id, *_OUTCOME).where(standstill_case.c.root_id == root_id)
-    return [(row[0], Outcome(*row[1:])) for row in connection.execute(query)]
-
-
+_HELD = sa.or_(
+    standstill_case.c.state == "paused",
+    sa.and_(standstill_case.c.state == "failed", standstill_case.c.clocks > 0),
+)
 _OUTCOME = [column for column in standstill_case.c if column.name != "standstill_id"]
 _LIVE = clock.join(case_listing, case_listing.c.root_id == clock.c.root_id).join(
     case_file, case_file.c.root_id == clock.c.root_id

@@ -165,13 +165,6 @@ def listed_cards(
     return given, count_cards(view.connection, chosen, most)
 
 
-def cards(view: Reading) -> list[GivenCard]:
-    """Return the cards given last, in the reader's scope, newest first."""
-    found = recent_cards(view.connection)
-    cases = cases_by_root(view.connection, {card.root_id for card in found})
-    return [GivenCard(cases[card.root_id], card) for card in found if view.scope.covers(cases[card.root_id].department)]
-
-
 _JOINED = clock.join(case_listing, case_listing.c.root_id == clock.c.root_id)
 
 

@@ -69,10 +69,17 @@ def calendar_of(unit: Unit) -> Calendar:
     return unit.part(Calendars).current(unit.connection)
 
 
+def open_pauses(entries: Sequence[AnyEntry]) -> list[Pause | HourPause]:
+    """Return the pauses that are not resumed, in the order they began; ``entries`` as they were entered."""
+    found: dict[str, Pause | HourPause] = {}
+    for entry in entries:
+        if isinstance(entry, (Pause, HourPause)):
+            found[entry.key] = entry
+        elif isinstance(entry, (Resume, HourResume)):
+            found.pop(entry.key, None)
+    return list(found.values())
+
+
 def open_keys(entries: Sequence[AnyEntry]) -> list[str]:
     """Return the keys of the pauses that are not resumed, in the order they began."""
-    ended = [entry.key for entry in entries if isinstance(entry, (Resume, HourResume))]
-    keys = [entry.key for entry in entries if isinstance(entry, (Pause, HourPause))]
-    for key in ended:
-        keys.remove(key)
-    return keys
+    return [pause.key for pause in open_pauses(entries)]

@@ -28,9 +28,9 @@ from engine.process.clocks.arming import arm_all, calendar_of, due_text, open_ke
 from engine.process.clocks.calendars import earlier
 from engine.process.clocks.ladder.rules import Rule
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import due_moment, reckon
+from engine.process.clocks.reckoning import due_moment, put_off_to, reckon
+from engine.process.clocks.rules import ORDER, TITLES, AnyEntry, HourTerms, Terms
 from engine.process.clocks.rules import PAUSED as PAUSED_KINDS
-from engine.process.clocks.rules import TITLES, AnyEntry, HourTerms, Terms
 from engine.process.clocks.yearly.recomputing import up_to_date
 from engine.registry.policies.queries import figure
 
@@ -159,12 +159,18 @@ def pause_clocks(
     if not document_id:
         raise PauseWithoutNotice
     up_to_date(unit, root_id)
+    live = _live(unit.connection, root_id, kinds)
+    return [pause_row(unit, row, on, reason, document_id, number=number) for row in live]
+
+
+def pause_row(
+    unit: Unit, row: ClockRow, on: date, reason: str, document_id: str, *, number: str = ""
+) -> ClockRow:  # fmt: skip
+    """Pause this very clock, like :func:`pause_clocks`."""
     said = number or document_id
     by_day, by_hour = Pause(on, reason, said, key=document_id), HourPause(unit.now, reason, said, key=document_id)
-    return [
-        _change(unit, row, by_hour if row.in_hours else by_day, PAUSED, {"reason": reason, "document": document_id})
-        for row in _live(unit.connection, root_id, kinds)
-    ]
+    told = {"reason": reason, "document": document_id}
+    return _change(unit, row, by_hour if row.in_hours else by_day, PAUSED, told)
 
 
 def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = None) -> list[ClockRow]:
@@ -179,10 +185,15 @@ def resume_clocks(unit: Unit, root_id: str, on: date, document_id: str | None = 
         ending = [key for key in keys if document_id in (None, key)]
         changed = row
         for key in ending:
-            entry = HourResume(unit.now, key) if row.in_hours else Resume(on, key)
-            changed = _change(unit, changed, entry, RESUMED, {"document": key})
+            changed = resume_row(unit, changed, on, key)
         rows += [changed] if ending else []
     return rows
+
+
+def resume_row(unit: Unit, row: ClockRow, on: date, document_id: str) -> ClockRow:
+    """End the pause of this very clock by ``document_id``, like :func:`resume_clocks`."""
+    entry = HourResume(unit.now, document_id) if row.in_hours else Resume(on, document_id)
+    return _change(unit, row, entry, RESUMED, {"document": document_id})
 
 
 def extend_clock(
@@ -223,16 +234,19 @@ def excuse_clock(unit: Unit, root_id: str, kind: str, document: str) -> ClockRow
 
 
 def stop_all_clocks(unit: Unit, root_id: str, on: date) -> None:
-    """Stop every clock of a case that still counts or is paused: the case has ended on the legal day ``on``."""
+    """Stop every clock of a case that still counts or is paused: the case has ended on the legal day ``on``.
+
+    An order of the supervisor is still to be answered (4.1.8).
+    """
     up_to_date(unit, root_id)
     for row in queries.clocks_of(unit.connection, root_id):
-        if row.state in ("running", "paused"):
+        if row.state in ("running", "paused") and row.kind != ORDER:
             stop_row(unit, row, on)
 
 
 def end_fired_clock(unit: Unit, clock_id: str) -> ClockRow:
     """Mark a clock whose boundary was delivered as fired; return its row."""
-    row = _row(unit.connection, clock_id)
+    row = clock_named(unit.connection, clock_id)
     row = replace(row, state="fired")
     queries.put_clock(unit, row)
     queries.settle(unit, clock_id, "cancelled")
@@ -258,7 +272,8 @@ def note_rung(unit: Unit, row: ClockRow, rule: Rule) -> ClockRow:
 
 def clock_named(connection: Connection, clock_id: str) -> ClockRow:
     """Return the clock ``root:kind:number``."""
-    return _row(connection, clock_id)
+    root_id = clock_id.rsplit(":", 2)[0]
+    return next(row for row in queries.clocks_of(connection, root_id) if row.id == clock_id)
 
 
 def explain(connection: Connection, calendar: Calendar, root_id: str, today: date) -> list[ClockView]:
@@ -357,7 +372,8 @@ def _enter(unit: Unit, row: ClockRow, entry: AnyEntry) -> ClockRow:
     found = reckon(entries, calendar, PauseRule(row.rule))
     due_at = due_moment(entries, calendar)
     state = row.state if row.state in ("stopped", "fired") else "paused" if open_keys(entries) else "running"
-    row = replace(row, due_on=found.due, provisional=found.provisional, due_at=due_at, state=state)
+    late = row.lapsed and not put_off_to(row.due_on, row.due_at, found.due, due_at, unit.now)
+    row = replace(row, due_on=found.due, provisional=found.provisional, due_at=due_at, state=state, lapsed=late)
     queries.put_clock(unit, row)
     return row
 
@@ -371,11 +387,6 @@ _LINES: Mapping[type[Change], str] = {
 def _live(connection: Connection, root_id: str, kinds: Sequence[str]) -> list[ClockRow]:
     rows = queries.clocks_of(connection, root_id)
     return [row for row in rows if row.kind in kinds and row.state in ("running", "paused")]
-
-
-def _row(connection: Connection, clock_id: str) -> ClockRow:
-    root_id = clock_id.rsplit(":", 2)[0]
-    return next(row for row in queries.clocks_of(connection, root_id) if row.id == clock_id)
 
 
 def _amount(terms: Terms) -> str:

@@ -15,7 +15,7 @@ from deadlines.law.ledger import Entry, PauseRule
 from deadlines.law.meter import fold
 from deadlines.law.reckoning import Reckoning
 from deadlines.law.rungs import Span
-from engine.foundation.clock import start_of_city_day
+from engine.foundation.clock import city_date, start_of_city_day
 from engine.process.clocks.rules import AnyEntry
 
 
@@ -47,6 +47,18 @@ def reckon(entries: Sequence[AnyEntry], calendar: Calendar, rule: PauseRule, *, 
 def due_moment(entries: Sequence[AnyEntry], calendar: Calendar) -> datetime | None:
     """Return the UTC instant at which a clock of hours falls due; None while it is paused, or counts days."""
     return due_instant(cast("Sequence[HourEntry]", entries), calendar) if in_hours(entries) else None
+
+
+def put_off_to(
+    before_on: date | None, before_at: datetime | None, due_on: date | None, due_at: datetime | None, now: datetime
+) -> bool:
+    """Tell whether a clock that was told overdue is not overdue any more: it falls due at another time, still to come.
+
+    ``before_`` is when it fell due; ``due_on`` (legal day) or ``due_at`` (UTC) is when it does now.
+    """
+    if due_at is not None:
+        return due_at != before_at and due_at > now
+    return due_on is not None and due_on != before_on and due_on >= city_date(now)
 
 
 def span_of(found: Reckoning, due_at: datetime | None) -> Span:

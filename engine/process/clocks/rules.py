@@ -62,8 +62,14 @@ TITLES: Mapping[str, str] = {key: kind.title for key, kind in KINDS.items()}
 LADDERED = frozenset(key for key, kind in KINDS.items() if not kind.room)
 """The kinds that have a ladder: who is reminded, told, given a card, and when."""
 
+LIVE = ("running", "paused")
+"""The states of a clock that has not ended."""
+
 COUNTED = ("commitment", "statutory")
 """The limits of the whole case."""
+
+ORDER = "order"
+"""The limit for answering an order of the supervisor (督办): it goes on when the case has ended."""
 
 STAGE = "stage"
 """The limit of a stage that the drawing names; a case may run several at once."""

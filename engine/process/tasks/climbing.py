@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from deadlines.law.ledger import PauseRule
 from engine.foundation.clock import city_date
-from engine.foundation.errors import Refusal
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.arming import arm_ladder, calendar_of, due_text
@@ -26,8 +25,8 @@ from engine.process.clocks.reckoning import reckon, span_of
 from engine.process.tasks import queries
 from engine.process.tasks.notifications.queries import notify, notify_account
 from engine.process.tasks.rules import Task
-from engine.registry.identity.queries import actor_of, names_of
-from engine.registry.identity.rules import may, scope_of
+from engine.process.tasks.telling import active_actor, sees
+from engine.registry.identity.queries import names_of
 from engine.registry.organisation.queries import CENTER
 
 AGAIN = timedelta(hours=24)
@@ -67,10 +66,22 @@ def climb(unit: Unit, clock_id: str) -> None:
     arm_ladder(unit, row, next_step(rules, told, span, calendar))
 
 
-def place_in(unit: Unit, row: ClockRow, place: str) -> str:
-    """Return the department that handles the root for ``department``, or the place itself."""
-    runs = queries.instances_of(unit.connection, row.root_id) if place == "department" else []
-    return runs[0].department if runs else CENTER if place == "department" else place
+@dataclass(frozen=True)
+class Place:
+    """Where a case is: the department that handles it, and all that handle it or were asked (6.2.2)."""
+
+    department: str
+    all: frozenset[str]
+
+    @classmethod
+    def of(cls, unit: Unit, root_id: str) -> Place:
+        """Return it as it is now."""
+        handling = queries.handling(unit.connection, root_id)
+        return cls(handling or CENTER, queries.departments_at(unit.connection, root_id))
+
+    def named(self, place: str) -> str:
+        """Return the department that handles the case for ``department``, or the place itself."""
+        return self.department if place == "department" else place
 
 
 def _carry_out(unit: Unit, row: ClockRow, rule: Rule, told: list[Told]) -> list[str]:
@@ -82,21 +93,21 @@ def _carry_out(unit: Unit, row: ClockRow, rule: Rule, told: list[Told]) -> list[
     excused = bool(row.excused) and rule.late
     if excused and rule.when.n > 0:
         return []
-    tasks = queries.tasks_of(unit.connection, row.root_id, state="open")
+    tasks, place = queries.tasks_of(unit.connection, row.root_id, state="open"), Place.of(unit, row.root_id)
     sentence, kind = _sentence(row, rule), "overdue" if rule.late else "reminder"
-    receivers = set(_receivers(unit, row, rule, tasks)) if set(rule.actions) & TELLING else set()
+    receivers = set(_receivers(rule, tasks, place)) if set(rule.actions) & TELLING else set()
     if "card" in rule.actions and not excused:
-        _give(unit, row, rule, tasks, sentence)
+        _give(unit, row, rule, tasks, place.named(str(rule.card_party)), sentence)
     if "reassign" in rule.actions and not excused:
         _take_back(unit, row, rule, tasks)
-        receivers |= {Receiver("dept_head", place_in(unit, row, "department"))}
+        receivers |= {Receiver("dept_head", place.department)}
     if "order" in rule.actions:
         receivers |= {Receiver("supervisor", CENTER)}
         kind = "order"
     elif "copy" in rule.actions:
         kind = "copy"
     lately = {who for one in told if one.rule_no == rule.rule_no and one.at > unit.now - AGAIN for who in one.told}
-    said = [one for one in sorted(receivers) if one.key not in lately and _sees(unit, row, one)]
+    said = [one for one in sorted(receivers) if one.key not in lately and _may_be_told(unit, one, place)]
     for one in said:
         if one.account:
             notify_account(unit, row.root_id, one.account, one.role, one.place, kind, sentence)
@@ -117,28 +128,23 @@ def _sentence(row: ClockRow, rule: Rule) -> str:
     return f"{late}{days}，尚未办结，请立即办理。"
 
 
-def _receivers(unit: Unit, row: ClockRow, rule: Rule, tasks: list[Task]) -> Iterator[Receiver]:
+def _receivers(rule: Rule, tasks: list[Task], place: Place) -> Iterator[Receiver]:
     for who in rule.who:
         if who == HOLDER:
             yield from (Receiver(task.role, task.department, task.holder or "") for task in tasks)
         else:
-            yield Receiver(who, place_in(unit, row, place_of(who)))
+            yield Receiver(who, place.named(place_of(who)))
 
 
-def _sees(unit: Unit, row: ClockRow, one: Receiver) -> bool:
-    """Tell whether who would be told may see the case now: by post and department (4.1.6, 6.2.2)."""
-    departments = queries.departments_at(unit.connection, row.root_id)
+def _may_be_told(unit: Unit, one: Receiver, place: Place) -> bool:
+    """Tell whether who would be told may see the case now: by post and department, or as a person (4.1.6, 6.2.2)."""
     if not one.account:
-        return sees_cases(one.role) and (place_of(one.role) == "center" or one.place in departments)
-    try:
-        actor = actor_of(unit.connection, one.account, unit.now, channel="system")
-    except Refusal:  # disabled meanwhile
-        return False
-    scope = scope_of(actor)
-    return may(actor, "case.see") and (scope.everything or bool(scope.departments & departments))
+        return sees_cases(one.role) and (place_of(one.role) == "center" or one.place in place.all)
+    actor = active_actor(unit, one.account)
+    return actor is not None and sees(actor, place.all)
 
 
-def _give(unit: Unit, row: ClockRow, rule: Rule, tasks: list[Task], sentence: str) -> None:
+def _give(unit: Unit, row: ClockRow, rule: Rule, tasks: list[Task], party: str, sentence: str) -> None:
     """Give the card with its evidence: the rule, the ledger line by line, and who had, or should have had, the case."""
     today = city_date(unit.now)
     found = reckon(entries_of(unit.connection, row.id), calendar_of(unit), PauseRule(row.rule), today=today)
@@ -147,7 +153,6 @@ def _give(unit: Unit, row: ClockRow, rule: Rule, tasks: list[Task], sentence: st
          "due": "" if line.due_after is None else line.due_after.isoformat()}
         for line in found.ledger
     )  # fmt: skip
-    party = place_in(unit, row, str(rule.card_party))
     mine = [task for task in tasks if task.department == party] or tasks
     responsible = sorted({Receiver(task.role, task.department, task.holder or "").key for task in mine})
     give_card(unit, Card(

@@ -18,6 +18,7 @@ from engine.process.tasks.awaited.rules import with_outside
 from engine.process.tasks.progress import key_of
 from engine.process.tasks.registry import View
 from engine.process.tasks.rules import InstanceRow
+from engine.process.tasks.stages import settle
 from engine.process.tasks.timers.queries import keep_timers
 
 MIGRATED = tag("process.migrated", "改按第 {to_number} 版办理流程继续办理（原为第 {from_number} 版）。理由：{reason}")
@@ -93,5 +94,6 @@ def _moved(unit: Unit, row: InstanceRow, release: Release, ids: Ids) -> tuple[In
     # Their instants stay as they are, but an element may have another id now; of a message that is waited for the
     # row has the number, the name and the key, and none of them can be another.
     keep_timers(unit, row.root_id, row.run, [one.task_no for one in advance.timers], advance.timers)
+    settle(unit, moved, new, release.item, advance)
     unit.after_commit.append(lambda: runtime.remember(key_of(moved), version, advance))
     return row, advance.state_hash

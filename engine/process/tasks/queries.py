@@ -82,6 +82,12 @@ def tasks_of(connection: Connection, root_id: str, *, state: str | None = None) 
     return [_task(row) for row in connection.execute(query)]
 
 
+def handling(connection: Connection, root_id: str) -> str | None:
+    """Return the department that handles a root, or None for a root without a process."""
+    first = sa.select(process_instance.c.department).where(process_instance.c.root_id == root_id)
+    return connection.execute(first.order_by(process_instance.c.run).limit(1)).scalar_one_or_none()
+
+
 def departments_at(connection: Connection, root_id: str) -> frozenset[str]:
     """Return the department that handles a root and those that have, or had, a task of it (6.2.2)."""
     handling = sa.select(process_instance.c.department).where(process_instance.c.root_id == root_id)

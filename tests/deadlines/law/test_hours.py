@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deadlines.law.calendar import seed_calendar
+from deadlines.law.calendar import Calendar, seed_calendar
 from deadlines.law.errors import BadHours, BadOfficeHours, CalendarNotCovered, StartMissing
 from deadlines.law.hour_ledger import HourStart, HourStop
 from deadlines.law.hour_meter import fold_hours
-from deadlines.law.hours import OfficeHours, add_hours, worked_between
+from deadlines.law.hours import OfficeHours, land_hours, worked_between
 
 CITY = ZoneInfo("Asia/Shanghai")
 OFFICE = OfficeHours()
@@ -22,6 +22,12 @@ OFFICE = OfficeHours()
 
 def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CITY)
+
+
+def add_hours(start: datetime, hours: int, calendar: Calendar, office: OfficeHours = OFFICE) -> datetime:
+    due, left = land_hours(start, hours, (), calendar, office)
+    assert due is not None and left == timedelta()
+    return due
 
 
 def by_the_minute(start: datetime, hours: int) -> datetime:

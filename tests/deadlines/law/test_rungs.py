@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,11 +13,15 @@ from deadlines.law.calendar import seed_calendar
 from deadlines.law.instants import CITY
 from deadlines.law.ledger import Entry, Extend, Pause, PauseRule, Resume, Start
 from deadlines.law.meter import fold
-from deadlines.law.rungs import LEVELS, Rung, Span, When, due_steps, instant, next_step, steps
+from deadlines.law.rungs import LEVELS, Rung, Span, Step, When, due_steps, instant, steps
 
 CALENDAR = seed_calendar()
 T079 = Span(date(2026, 2, 11), 5, "wd", date(2026, 2, 25))
 """Accepted on 11 February 2026 with five working days: due on the 25th, after the Spring Festival."""
+
+
+def next_step(rungs: Sequence[Rung], done: Collection[str], span: Span) -> Step | None:
+    return next((step for step in steps(rungs, span, CALENDAR) if step.rung.rule not in done), None)
 
 
 def midnight(year: int, month: int, day: int) -> datetime:
@@ -125,13 +130,13 @@ def test_each_rung_is_due_once_for_a_date_never_before_its_time_and_the_next_loo
     assert end is not None
     times = [datetime.combine(span.start, datetime.min.time(), UTC) + timedelta(days=day) for day in sorted(looks)]
     for now in [*times, end + timedelta(days=60)]:
-        waiting = next_step(rungs, done, span, CALENDAR)
+        waiting = next_step(rungs, done, span)
         fired = due_steps(rungs, done, span, CALENDAR, now)
         assert bool(fired) == (waiting is not None and waiting.at <= now)
         assert all(step.at <= now for step in fired)
         done += [step.rung.rule for step in fired]
     assert sorted(done) == sorted(step.rung.rule for step in steps(rungs, span, CALENDAR))
-    assert next_step(rungs, done, span, CALENDAR) is None
+    assert next_step(rungs, done, span) is None
 
 
 @given(rungs=_RUNGS, span=spans())

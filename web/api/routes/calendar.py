@@ -36,6 +36,7 @@ from web.api.contract import Call, Operation, Parameter, Reply
 from web.api.groups import HOUSE
 from web.api.schema import Schema, closed, day, flag, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.common import PAGING, coded, links, moment_text, named, page_json, people
+from web.numbers import whole_number
 
 _DAY_KINDS = {str(DayKind.HOLIDAY): "放假", str(DayKind.MAKEUP): "调休上班", str(DayKind.LOCAL): "停止办公"}
 
@@ -182,9 +183,10 @@ def _seen(view: Reading) -> bool:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    number = whole_number(text)
+    if number is None:
         raise DraftMissing(id=text[:20])
-    return int(text)
+    return number
 
 
 def _draft(view: Reading, text: str) -> Draft:

@@ -9,6 +9,7 @@ from engine.casework.cases.queries import case_by_root
 from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
 from engine.oversight.supervision.cards.handlers import visible_card
 from engine.oversight.supervision.cards.rules import (
+    LEVELS,
     STATES,
     AppealTooLate,
     CardReasonMissing,
@@ -18,7 +19,6 @@ from engine.oversight.supervision.cards.rules import (
 )
 from engine.oversight.supervision.queries import GivenCard, listed_cards
 from engine.process.clocks.cards.queries import CardFilters, CardMissing
-from engine.process.clocks.ladder.rules import LEVEL_NAMES
 from engine.process.clocks.rules import TITLES
 from engine.registry.identity.rules import NotYourAction
 from web.api.contract import Call, Operation, Parameter, Reply
@@ -26,8 +26,8 @@ from web.api.groups import HOUSE
 from web.api.schema import Schema, closed, day, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.common import PAGING, coded, day_text, links, maybe_person, moment_text, named, page_json, people
 from web.api.shapes.common import places as places_of
+from web.numbers import whole_number
 
-LEVELS = {code: name for code, name in LEVEL_NAMES.items() if code != "blue"}
 DECISIONS = {"uphold": "维持", "cancel": "撤销"}
 
 SCHEMAS: dict[str, Schema] = {
@@ -54,7 +54,7 @@ SCHEMAS: dict[str, Schema] = {
     "AppealBody": closed(record({"reason": text("申诉理由", maxLength=500)}, about="申诉")),
     "DecisionBody": closed(
         record({"decision": one_of(DECISIONS, "处理意见"), "reason": text("理由", maxLength=500)},
-               about="处理申诉；没有申诉的，只能撤销")
+               about="处理申诉")
     ),
 }  # fmt: skip
 
@@ -85,21 +85,24 @@ def appeal_card(call: Call, card_id: str) -> Reply:
 
 
 def decide_card(call: Call, card_id: str) -> Reply:
-    """Decide on the appeal against a card, or cancel one against which there is none."""
-    id, cancel, reason = _number(card_id), call.body["decision"] == "cancel", call.body["reason"]
-    with call.door.read(call.actor, action="card.decide") as view:
-        appealed = visible_card(view, id).state == "appealed"
-    if cancel and not appealed:
-        call.door.execute(CancelCard(card_id=id, reason=reason), call.actor, key=call.key)
-    else:
-        call.door.execute(DecideAppeal(card_id=id, cancel=cancel, reason=reason), call.actor, key=call.key)
+    """Decide on the appeal against a card."""
+    id, cancel = _number(card_id), call.body["decision"] == "cancel"
+    call.door.execute(DecideAppeal(card_id=id, cancel=cancel, reason=call.body["reason"]), call.actor, key=call.key)
+    return Reply(_read(call, id))
+
+
+def cancel_card(call: Call, card_id: str) -> Reply:
+    """Cancel a card against which no appeal is open."""
+    id = _number(card_id)
+    call.door.execute(CancelCard(card_id=id, reason=call.body["reason"]), call.actor, key=call.key)
     return Reply(_read(call, id))
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    number = whole_number(text)
+    if number is None:
         raise CardMissing(id=text[:20])
-    return int(text)
+    return number
 
 
 def _read(call: Call, id: int) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def _card_json(one: GivenCard, where: Mapping[str, str], names: dict[str, str]) 
     card = one.card
     return {
         "id": card.id, "case_no": one.case.case_no, **named("level", card.level, LEVELS),
-        **named("kind", card.clock_id.rsplit(":", 2)[1], TITLES), "party": card.party,
+        "kind": card.kind, "kind_name": card.title, "party": card.party,
         "party_name": where.get(card.party, card.party), "rule": card.rule, "rule_version": card.rule_version,
         "ladder": card.ladder, "due_on": day_text(card.due_on), "sentence": card.sentence,
         "at": moment_text(card.at), **named("state", card.state, STATES), "responsible": list(card.responsible),
@@ -147,8 +150,13 @@ OPERATIONS = (
         refusals=(NotYourAction, CardMissing, NotYourCard, CardSettled, AppealTooLate, CardReasonMissing, *HOUSE),
     ),
     Operation(
-        "decide_card", "POST", "/v1/cards/{card_id}/decide", "oversight", "处理监察牌的申诉、撤销", decide_card,
+        "decide_card", "POST", "/v1/cards/{card_id}/decide", "oversight", "处理监察牌的申诉", decide_card,
         ref("Card"), body=ref("DecisionBody"),
+        refusals=(NotYourAction, CardMissing, CardSettled, OwnAppeal, CardReasonMissing, *HOUSE),
+    ),
+    Operation(
+        "cancel_card", "POST", "/v1/cards/{card_id}/cancel", "oversight", "撤销监察牌", cancel_card,
+        ref("Card"), body=ref("AppealBody"),
         refusals=(NotYourAction, CardMissing, CardSettled, OwnAppeal, CardReasonMissing, *HOUSE),
     ),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.foundation.clock import city_date
-from engine.oversight.supervision.queries import cards, urgent_clocks
+from engine.oversight.supervision.queries import listed_cards, urgent_clocks
+from engine.process.clocks.cards.queries import CardFilters
 from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.notifications.queries import NotificationMissing, notifications_for
 from engine.process.tasks.queries import box_counts
@@ -12,6 +13,9 @@ from web.api.contract import Call, Operation, Parameter, Reply
 from web.api.schema import Schema, closed, listed, record, ref, whole
 from web.api.shapes.common import MAX_PAGE, places
 from web.api.shapes.oversight import card_json, me_json, notification_json, urgent_json
+
+LATEST_CARDS = 200
+"""So many cards are told with the limits; the rest are asked for by themselves."""
 
 
 def who_am_i(call: Call) -> Reply:
@@ -47,7 +51,7 @@ def supervise(call: Call) -> Reply:
             {
                 "today": city_date(view.now).isoformat(),
                 "urgent": [urgent_json(one, where) for one in urgent_clocks(view)],
-                "cards": [card_json(one, where) for one in cards(view)],
+                "cards": [card_json(one, where) for one in listed_cards(view, CardFilters(), limit=LATEST_CARDS)[0]],
             }
         )
 

@@ -35,6 +35,7 @@ from web.api.contract import Call, Operation, Reply
 from web.api.groups import HOUSE
 from web.api.schema import Schema, closed, day, flag, listed, maybe, moment, record, ref, text, whole
 from web.api.shapes.common import coded, links, moment_text, named, people
+from web.numbers import whole_number
 
 SCHEMAS: dict[str, Schema] = {
     "Figure": record(
@@ -161,9 +162,10 @@ def _seen(view: Reading) -> bool:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    number = whole_number(text)
+    if number is None:
         raise PolicyDraftMissing(id=text[:20])
-    return int(text)
+    return number
 
 
 def _figure_json(kept: Policy, versions: list[PolicyVersion]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from deadlines.law.ladder import LABELS
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.rules import STATUSES
+from engine.oversight.supervision.cards.rules import LEVELS, STATES
 from engine.oversight.supervision.queries import GivenCard, Urgent
 from engine.process.clocks.rules import TITLES
 from engine.process.tasks.notifications.queries import Notification
@@ -63,8 +64,9 @@ OVERSIGHT: dict[str, Schema] = {
             "cards": listed(
                 record(
                     {
-                        "case": _CASE, "level": one_of({"yellow": "黄牌", "red": "红牌"}), "party": text("被督办方"),
+                        "case": _CASE, "level": one_of(LEVELS), "party": text("被督办方"),
                         "rule": text("依据的规则"), "sentence": text("说明"), "at": moment("时间"),
+                        **coded("state", STATES, "状态"),
                     }
                 ),
                 "已发的牌，最近的在前",
@@ -123,6 +125,7 @@ def card_json(one: GivenCard, where: Mapping[str, str]) -> dict[str, Any]:
         "rule": one.card.rule,
         "sentence": one.card.sentence,
         "at": moment_text(one.card.at),
+        **named("state", one.card.state, STATES),
     }
 
 

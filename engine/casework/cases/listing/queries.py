@@ -5,7 +5,7 @@ A page of the list is one statement and its count another, whatever is asked; bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,8 +26,6 @@ from engine.process.tasks.queries import held_roots, walk
 from engine.registry.identity.rules import Scope
 
 _COLUMNS = tuple(column.name for column in case_listing.c if column.name not in ("due_on", "standing"))
-_CLOCKS = ("commitment", "correction_notice")
-"""The clocks people are measured by: first what was promised, before acceptance the notice."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +82,24 @@ def listed_due(clocks: list[ClockRow]) -> tuple[date | None, str]:
 
     The date is None unless the clock runs; (None, "") when it has ended, or there is none.
     """
-    for kind in _CLOCKS:
-        mine = [row for row in clocks if row.kind == kind]
-        if mine and mine[-1].state == "running":
-            return mine[-1].due_on, "excused" if mine[-1].excused else "running"
-        if mine:
-            return None, "paused" if mine[-1].state == "paused" else ""
-    return None, ""
+    row = measured_by(clocks)
+    if row is not None and row.state == "running":
+        return row.due_on, "excused" if row.excused else "running"
+    return None, "paused" if row is not None and row.state == "paused" else ""
+
+
+def measured_by(clocks: Iterable[ClockRow]) -> ClockRow | None:
+    """Return the clock that a case is measured by, of its ``clocks`` in their order: its promise, before acceptance
+    its notice.
+
+    A promise that an approved extension excuses hides nothing: once the limit of the law is over, that one counts.
+    """
+    newest = {row.kind: row for row in clocks}
+    mine = newest.get("commitment", newest.get("correction_notice"))
+    law = newest.get("statutory")
+    if mine is None or not mine.excused or mine.state != "running" or law is None:
+        return mine
+    return law if law.state == "running" and law.lapsed else mine
 
 
 def listed(

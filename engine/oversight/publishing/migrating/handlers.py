@@ -23,6 +23,7 @@ from engine.oversight.publishing.migrating.rules import (
 )
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import Release, release_numbered
+from engine.process.clocks.ladder.handlers import look_anew
 from engine.process.tasks import migrating
 from engine.process.tasks.queries import instances_of
 from engine.process.tasks.registry import View
@@ -83,6 +84,8 @@ def migrate_case(command: MigrateCase, unit: Unit) -> Mapping[str, Any]:
     refuse_moving(case, release, instances_of(unit.connection, case.root_id))
     told = migrating.migrate(unit, case.root_id, release, command.ids, reason)
     set_case(unit, case.root_id, release_id=release.id)
+    # The release may bring a ladder of its own, or leave the centre's to the case again.
+    look_anew(unit, case.root_id)
     return {"case_no": case.case_no, "moved": True, "from": told["from_number"], "to": told["to_number"]}
 
 

@@ -22,7 +22,9 @@ from engine.process.clocks.arming import calendar_of
 from engine.process.clocks.cards.queries import Card, CardMissing, card_of, set_card
 from engine.process.clocks.ladder.rules import LEVEL_NAMES
 from engine.process.tasks.notifications.queries import notify, notify_account
+from engine.process.tasks.queries import departments_at
 from engine.process.tasks.registry import View
+from engine.process.tasks.telling import active_actor, sees
 from engine.registry.identity.rules import scope_of
 from engine.registry.organisation.queries import CENTER
 
@@ -68,9 +70,12 @@ def decide_appeal(command: DecideAppeal, unit: Unit) -> Mapping[str, Any]:
 
 
 def cancel_card(command: CancelCard, unit: Unit) -> Mapping[str, Any]:
-    """Cancel a card; it stays to be seen, with the reason.  Raises CardMissing, CardSettled and CardReasonMissing."""
+    """Cancel a card; it stays to be seen, with the reason.
+
+    Raises CardMissing, CardSettled, OwnAppeal and CardReasonMissing.
+    """
     card = _locked(unit, command.card_id)
-    refuse_cancelling(card)
+    refuse_cancelling(unit.actor, card)
     return _settle(unit, card, "cancelled", command.reason)
 
 
@@ -88,8 +93,17 @@ def _settle(unit: Unit, card: Card, state: str, text: str) -> Mapping[str, Any]:
     role = "center_head" if card.party == CENTER else "dept_head"
     notify(unit, card.root_id, role, card.party, "card", sentence)
     if card.appealed_by is not None:
-        notify_account(unit, card.root_id, card.appealed_by, role, card.party, "card", sentence)
+        _tell_appellant(unit, card, role, sentence)
     return {"card": card.id, "state": state}
+
+
+def _tell_appellant(unit: Unit, card: Card, role: str, sentence: str) -> None:
+    """Tell who appealed, if not told with the post already, and only who may still see the case (4.1.6)."""
+    appellant = active_actor(unit, str(card.appealed_by))
+    if appellant is None or (role, card.party) in appellant.grants:
+        return
+    if sees(appellant, departments_at(unit.connection, card.root_id)):
+        notify_account(unit, card.root_id, appellant.account, role, card.party, "card", sentence)
 
 
 def _said(card: Card) -> dict[str, Any]:

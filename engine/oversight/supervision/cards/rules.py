@@ -11,10 +11,14 @@ from engine.foundation.clock import city_date
 from engine.foundation.errors import Conflict, Forbidden, Invalid
 from engine.foundation.store.unit import Actor
 from engine.process.clocks.cards.queries import Card
+from engine.process.clocks.ladder.rules import LEVEL_NAMES
 from engine.registry.organisation.queries import CENTER
 
 APPEAL_DAYS: Final = 5
 """Working days from the card in which an appeal may be made (拟)."""
+
+LEVELS: Mapping[str, str] = {code: name for code, name in LEVEL_NAMES.items() if code != "blue"}
+"""The levels of which there are cards; a blue hint is none (GB/T 39046 表 11)."""
 
 STATES: Mapping[str, str] = {
     "given": "已发出",
@@ -85,7 +89,12 @@ def refuse_decision(actor: Actor, card: Card) -> None:
         raise OwnAppeal
 
 
-def refuse_cancelling(card: Card) -> None:
-    """Raise :class:`CardSettled` for a card that is cancelled already, or whose appeal is to be decided."""
+def refuse_cancelling(actor: Actor, card: Card) -> None:
+    """Raise :class:`CardSettled` for a card that is cancelled already, or whose appeal is to be decided.
+
+    Raises :class:`OwnAppeal` for the person whose appeal against it failed.
+    """
     if card.state in ("cancelled", "appealed"):
         raise CardSettled(state=STATES[card.state], what="直接撤销")
+    if card.appealed_person == actor.person:
+        raise OwnAppeal

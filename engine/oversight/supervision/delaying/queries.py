@@ -51,7 +51,8 @@ def my_delays(view: Reading, *, offset: int = 0, limit: int = 20) -> tuple[list[
     page = found.order_by(sa.func.min(clock.c.due_on), task.c.id).offset(offset).limit(limit)
     tasks = tasks_by_id(view.connection, [row.id for row in view.connection.execute(page)])
     clocks = clocks_of_many(view.connection, {one.root_id for one in tasks})
-    return [Delayed(one, _nearest(one, clocks)) for one in tasks], int(total.scalar_one())
+    today = city_date(view.now)
+    return [Delayed(one, _nearest(one, clocks, today)) for one in tasks], int(total.scalar_one())
 
 
 def count_delays(view: Reading) -> int:
@@ -99,18 +100,24 @@ def _running(today: date, near: date) -> Sequence[sa.ColumnElement[bool]]:
     return (clock.c.state == sa.literal_column("'running'"), clock.c.due_on <= near, excused)
 
 
+_RUN = sa.cast(task.c.run, sa.String) + ":" + task.c.process + ":"
+"""How the stages of a task's own run and process are called in the first place."""
+
 _measures = sa.or_(
     clock.c.kind.in_(MEASURED),
-    sa.and_(
-        clock.c.kind == STAGE,
-        clock.c.stage.like(sa.cast(task.c.run, sa.String) + ":" + task.c.process + ":%"),
-    ),
+    sa.and_(clock.c.kind == STAGE, sa.func.substr(clock.c.stage, 1, sa.func.length(_RUN)) == _RUN),
 )
 """A task is measured by the limits of its case, and by the stages of its own run and process."""
 
 
-def _nearest(one: Task, clocks: Iterable[ClockRow]) -> ClockRow:
-    of = [row for row in clocks if row.root_id == one.root_id and row.state == "running" and row.due_on is not None]
+def _nearest(one: Task, clocks: Iterable[ClockRow], today: date) -> ClockRow:
+    """Return the limit that is nearest or longest past due of those that :func:`_delayed` goes by."""
     stage = f"{one.run}:{one.process}:"
-    mine = [row for row in of if row.kind in MEASURED or (row.kind == STAGE and (row.stage or "").startswith(stage))]
+    mine = [
+        row
+        for row in clocks
+        if row.root_id == one.root_id and row.state == "running" and row.due_on is not None
+        and (not row.excused or row.due_on >= today)
+        and (row.kind in MEASURED or (row.kind == STAGE and (row.stage or "").startswith(stage)))
+    ]  # fmt: skip
     return min(mine, key=lambda row: (row.due_on or date.max, row.id))

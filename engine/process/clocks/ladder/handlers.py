@@ -22,7 +22,7 @@ from engine.process.clocks.ladder.commands import (
 from engine.process.clocks.ladder.queries import LadderDraft
 from engine.process.clocks.ladder.rules import Rule, body_of, problems, rule_from, rule_text
 from engine.process.clocks.queries import clocks_of
-from engine.process.clocks.rules import TITLES
+from engine.process.clocks.rules import LADDERED, TITLES
 from engine.process.clocks.yearly.recomputing import up_to_date
 
 ROOT = "ladder"
@@ -147,15 +147,18 @@ def note_rearmed(command: NoteRearmed, unit: Unit) -> Mapping[str, Any]:
 
 def rearm_clocks(command: RearmClocks, unit: Unit) -> Mapping[str, Any]:
     """Let the running clocks of the roots be looked at when their next rung is due by the ladder in force."""
-    looked = 0
-    for root_id in command.root_ids:
-        up_to_date(unit, root_id)
-        for row in clocks_of(unit.connection, root_id):
-            if row.kind == command.clock_kind and row.state == "running":
-                queries.drop_open(unit, row.id)
-                arm_all(unit, row)
-                looked += 1
-    return {"clocks": looked}
+    return {"clocks": sum(look_anew(unit, root_id, command.clock_kind) for root_id in command.root_ids)}
+
+
+def look_anew(unit: Unit, root_id: str, kind: str | None = None) -> int:
+    """Arm the running clocks of a root (of one ``kind``) by the ladder that is theirs now; return how many."""
+    up_to_date(unit, root_id)
+    running = [row for row in clocks_of(unit.connection, root_id) if row.state == "running"]
+    chosen = [row for row in running if row.kind in LADDERED and kind in (None, row.kind)]
+    for row in chosen:
+        queries.drop_open(unit, row.id)
+        arm_all(unit, row)
+    return len(chosen)
 
 
 def _open(unit: Unit, id: int) -> LadderDraft:

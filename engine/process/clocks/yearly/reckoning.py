@@ -15,7 +15,7 @@ from deadlines.law.ledger import CalendarChange, Entry, PauseRule
 from deadlines.law.rungs import Span
 from engine.foundation.clock import CITY
 from engine.process.clocks.queries import ClockRow
-from engine.process.clocks.reckoning import reckon
+from engine.process.clocks.reckoning import put_off_to, reckon
 from engine.process.clocks.rules import AnyEntry
 
 
@@ -73,7 +73,7 @@ def reckon_again(
         touched = touched or any(began < day <= horizon for day in (*change.closed, *change.opened))
     settled = row.provisional != provisional
     entry = _within(change, began, horizon, max(today, began)) if touched or settled else None
-    late = row.lapsed and not _later(row, due_on, due_at, now)
+    late = row.lapsed and not put_off_to(row.due_on, row.due_at, due_on, due_at, now)
     kept = replace(row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late)
     return Again(replace(kept, calendar_version=new.version), span, entry)
 
@@ -95,10 +95,3 @@ def _within(change: CalendarChange, began: date, horizon: date, on: date) -> Cal
     closed = tuple(day for day in change.closed if began < day <= horizon)
     opened = tuple(day for day in change.opened if began < day <= horizon)
     return replace(change, on=on, closed=closed, opened=opened)
-
-
-def _later(row: ClockRow, due_on: date | None, due_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a clock that was told overdue is not overdue any more."""
-    if due_at is not None:
-        return due_at != row.due_at and due_at > now
-    return due_on is not None and due_on != row.due_on and due_on >= now.astimezone(CITY).date()

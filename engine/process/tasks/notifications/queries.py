@@ -53,19 +53,22 @@ def notify_account(
     )
 
 
-def notifications_for(connection: Connection, actor: Actor, *, limit: int = 50) -> list[Notification]:
-    """Return what the actor's roles, or the actor alone, were told last, newest first."""
+def notifications_for(
+    connection: Connection, actor: Actor, *, limit: int = 50, offset: int = 0
+) -> list[Notification]:  # fmt: skip
+    """Return what the actor's roles, or the actor alone, were told, newest first, ``limit`` behind ``offset``."""
     # One walk along the index for each role: an OR over them would sort everything they were ever told.
     newest = (notification.c.at.desc(), notification.c.id.desc())
     parts = [
-        sa.select(notification).where(chosen).order_by(*newest).limit(limit).subquery()
+        sa.select(notification).where(chosen).order_by(*newest).limit(offset + limit).subquery()
         for chosen in (notification.c.account == actor.account, *(_post(*grant) for grant in sorted(set(actor.grants))))
     ]
     told = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     read = sa.exists().where(
         notification_read.c.notification_id == told.c.id, notification_read.c.account == actor.account
     )
-    query = sa.select(told, read.label("is_read")).order_by(told.c.at.desc(), told.c.id.desc()).limit(limit)
+    query = sa.select(told, read.label("is_read")).order_by(told.c.at.desc(), told.c.id.desc())
+    query = query.offset(offset).limit(limit)
     return [
         Notification(row.id, row.root_id, row.kind, row.sentence, row.at, bool(row.is_read))
         for row in connection.execute(query)

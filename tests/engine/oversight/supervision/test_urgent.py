@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.oversight.supervision.queries import cards, urgent_clocks
+from engine.oversight.supervision.queries import listed_cards, urgent_clocks
+from engine.process.clocks.cards.queries import CardFilters
 from tests.support.house import COMPANY, House
 
 
@@ -54,9 +55,9 @@ def test_cards_are_listed_with_their_case(sqlite_house: House):
     sqlite_house.wait(days=9)
     sqlite_house.sweep()
     with sqlite_house.door.read(sqlite_house.actor("S51")) as view:
-        given = cards(view)
+        given, _ = listed_cards(view, CardFilters())
     assert {(one.case.case_no, one.card.level, one.card.rule) for one in given} == {
         (case_no, "red", "DL-32.4"), (case_no, "red", "EM-OVERDUE"), (case_no, "yellow", "EM-NEAR"),
     }  # fmt: skip
     with sqlite_house.door.read(sqlite_house.actor("D22")) as view:
-        assert cards(view) == []
+        assert listed_cards(view, CardFilters()) == ([], 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -86,20 +88,29 @@ def _lights() -> None:
         "ix_case_listing_paused", "case_listing", ["received_at", "root_id"],
         sqlite_where=paused, postgresql_where=paused,
     )  # fmt: skip
-    columns = ("root_id", "kind", "number", "state", "excused")
+    columns = ("root_id", "kind", "number", "state", "excused", "lapsed", "due_on")
     clock = sa.table("clock", *(sa.column(name) for name in columns))
-    # The promise comes after the notice: the later row of a case says how it stands.
-    measured = sa.select(clock).where(clock.c.kind.in_(["commitment", "correction_notice"]))
+    # The promise comes after the notice: the later row of a case says how it stands; and where a promise is excused,
+    # the limit of the law does once it is over.
+    order = sa.case({"correction_notice": 0, "commitment": 1, "statutory": 2}, value=clock.c.kind)
+    measured = sa.select(clock).where(clock.c.kind.in_(["commitment", "correction_notice", "statutory"]))
     standing: dict[str, str] = {}
+    law: dict[str, Any] = {}
     connection = op.get_bind()
-    for row in connection.execute(measured.order_by(clock.c.root_id, clock.c.kind.desc(), clock.c.number)):
-        running = "excused" if row.excused else "running"
-        standing[row.root_id] = {"running": running, "paused": "paused"}.get(row.state, "")
-    listing = sa.table("case_listing", sa.column("root_id"), sa.column("standing"))
+    for row in connection.execute(measured.order_by(clock.c.root_id, order, clock.c.number)):
+        if row.kind != "statutory":
+            running = "excused" if row.excused else "running"
+            standing[row.root_id] = {"running": running, "paused": "paused"}.get(row.state, "")
+        elif standing.get(row.root_id) == "excused" and row.state == "running" and row.lapsed:
+            law[row.root_id] = row.due_on
+    listing = sa.table("case_listing", sa.column("root_id"), sa.column("standing"), sa.column("due_on"))
     change = listing.update().where(listing.c.root_id == sa.bindparam("of_root"))
     rows = [{"of_root": root, "stands": stands} for root, stands in standing.items() if stands]
     if rows:
         connection.execute(change.values(standing=sa.bindparam("stands")), rows)
+    late = [{"of_root": root, "on_day": due_on} for root, due_on in law.items()]
+    if late:
+        connection.execute(change.values(standing="running", due_on=sa.bindparam("on_day")), late)
 
 
 def _standstills() -> None:
