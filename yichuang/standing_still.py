@@ -40,7 +40,10 @@ def _through(door: Door, one: Standstill, go_on: GoOn) -> int:
         with door.read(SYSTEM) as view:
             roots = _left(view.connection, one)
         if not roots:
-            door.execute(FinishStandstill(id=one.id), SYSTEM, key=f"finish:{one.id}:{one.state}")
+            # A standstill may be ended twice (for the cases held the first time): each going has its own key.
+            begun = one.end_approved_at or one.approved_at
+            key = f"finish:{one.id}:{one.state}:{begun:%Y%m%dT%H%M%S%f}"
+            door.execute(FinishStandstill(id=one.id), SYSTEM, key=key)
             break
         held = 0
         for root_id in roots:

@@ -40,7 +40,10 @@ def test_an_appeal_is_made_and_decided_on_the_page_and_keeps_what_was_typed(site
     assert "申诉中" in done.main and "系统停机" in done.main
     assert "/appeal" not in done.text
     page = supervisor.open("/supervision/cards/1")
-    decided = page.form("/supervision/cards/1/decide").set(decision="cancel", reason="停机属实").press()
+    wordy = page.form("/supervision/cards/1/decide").set(decision="cancel", reason=" ").press()
+    assert wordy.status == 422
+    # What was chosen stands: a second sending with the reason cancels the card, as it was meant.
+    decided = wordy.form("/supervision/cards/1/decide").set(reason="停机属实").press()
     assert "已撤销" in decided.main and "停机属实" in decided.main
     assert "已撤销" in supervisor.open("/supervision").main
     assert site.visitor("D22").open("/supervision/cards/1").status == 404
@@ -105,3 +108,15 @@ def test_a_draft_is_dropped(site: Site) -> None:
     assert "已作废" in looked.form("/ladders/drafts/1/drop").press().main
     again = site.visitor("C01").open("/ladders/drafts/1")
     assert "/confirm" not in again.text
+
+
+def test_a_number_that_is_none_and_a_rule_without_its_name_come_back_with_everything(site: Site) -> None:
+    admin = site.visitor("A01")
+    page = admin.open("/ladders/commitment/edit")
+    typed = {"n-0": "²", "source-3": "会议纪要", "actions-3": "remind", "who-3": "holder", "reason": "试行"}
+    back = page.form("/ladders/commitment/edit").set(**typed).press()
+    assert back.status == 422
+    assert "数字应为 1 至 60 之间的整数" in back.main
+    assert "监察规则编号应为大写字母开头" in back.main
+    assert [one.get("value") for one in back.all("#f-source-3")] == ["会议纪要"]
+    assert [one.get("value") for one in back.all("#f-n-0")] == ["²"]

@@ -331,3 +331,14 @@ def test_an_overdue_clock_that_was_excused_gives_no_card(sqlite_house: House):
         assert [card.level for card in cards.cards_of(view.connection, [ROOT])] == ["yellow"]
         calendar = sqlite_house.door.part(Calendars).current(view.connection)
         assert ledgers.stand(clocks(sqlite_house)["commitment"], calendar, date(2026, 3, 17)).word == "excused"
+
+
+def test_a_limit_extended_after_it_was_told_overdue_is_overdue_no_more(sqlite_house: House):
+    opened(sqlite_house, TWENTY)
+    sqlite_house.at(2026, 3, 31, 0, 0)
+    sqlite_house.sweep()
+    assert clocks(sqlite_house)["statutory"].lapsed
+    with sqlite_house.unit(ROOT) as unit:
+        ledgers.extend_clock(unit, ROOT, "statutory", 5, "须补充核实", "doc-9")
+    row = clocks(sqlite_house)["statutory"]
+    assert (row.lapsed, row.due_on) == (False, date(2026, 4, 7))

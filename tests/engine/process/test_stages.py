@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 from engine.foundation.errors import Refusal
 from engine.oversight.publishing.commands import Deploy
+from engine.oversight.publishing.migrating.commands import MigrateCase
 from engine.process.clocks.cards.queries import cards_of
+from engine.process.clocks.ledgers import pause_clocks, resume_clocks
 from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.clocks.rules import STAGE
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from tests.engine.casework.cases.procedures.stretches import OPINION, REVIEW, accepted, asked, told, worked
 from tests.support.house import COMPANY, House
+from tests.support.listing import follow
 
 ROUTE = "route_commitment"
 
@@ -133,4 +137,48 @@ def test_a_case_that_ends_leaves_no_stage_running(house: House):
     house.complete("D31", case_no, "ut_dept_opinion", OPINION)
     house.complete("D32", case_no, "ut_head_decide", answer)
     assert {one.state for one in stages(house, case_no)} == {"stopped"}
+    assert house.violations() == []
+
+
+def test_a_stage_that_begins_while_its_case_stands_still_stands_still_and_goes_on_with_it(house: House):
+    case_no = accepted(house, "I10", ())
+    root = f"case:{case_no}"
+    house.complete("D31", case_no, "ut_substantive", REVIEW)
+    with house.unit(root) as unit:
+        pause_clocks(unit, root, date(2026, 3, 2), "暴雨停止办公", "standstill:7", number="安政办〔2026〕18号")
+        follow(unit, root)
+    house.complete("D31", case_no, "ut_dept_opinion", OPINION)
+    decide = stages(house, case_no)[-1]
+    assert (decide.title, decide.state, decide.due_on) == ("作出决定环节时限", "paused", None)
+    house.at(2026, 3, 9)
+    assert house.sweep().fired == 0
+    with house.unit(root) as unit:
+        resume_clocks(unit, root, date(2026, 3, 9), "standstill:7")
+        follow(unit, root)
+    assert stages(house, case_no)[-1].due_on == date(2026, 3, 10)
+    assert house.violations() == []
+
+
+def test_a_case_that_goes_on_with_a_drawing_without_the_stage_has_no_limit_left_of_it(house: House):
+    case_no = accepted(house, "I10", ())
+    bare = re.sub(r" *<yc:stage [^>]*/>\n", "", shipped(ROUTE))
+    house.execute("P61", Deploy(processes={ROUTE: bare}))
+    house.execute("P61", MigrateCase(case_no=case_no, number=2, reason="试行新版"))
+    assert [one.state for one in stages(house, case_no)] == ["stopped"]
+    house.at(2026, 3, 10)
+    house.sweep()
+    with house.door.read(SYSTEM) as view:
+        assert cards_of(view.connection, [f"case:{case_no}"]) == []
+    assert house.violations() == []
+
+
+def test_a_case_that_goes_on_with_a_drawing_that_has_a_stage_gets_its_limit(sqlite_house: House):
+    house = sqlite_house
+    house.execute("P61", Deploy(processes={ROUTE: re.sub(r" *<yc:stage [^>]*/>\n", "", shipped(ROUTE))}))
+    case_no = accepted(house, "I10", ())
+    assert stages(house, case_no) == []
+    house.execute("P61", Deploy(processes={ROUTE: shipped(ROUTE)}))
+    house.at(2026, 3, 3)
+    house.execute("P61", MigrateCase(case_no=case_no, number=3, reason="恢复环节时限"))
+    assert [(one.state, one.due_on) for one in stages(house, case_no)] == [("running", date(2026, 3, 9))]
     assert house.violations() == []

@@ -58,6 +58,7 @@ BODIES: dict[str, object] = {
     "resolve_incident": {"reason": ""},
     "appeal_card": {"reason": " "},
     "decide_card": {"decision": "cancel", "reason": " "},
+    "cancel_card": {"reason": " "},
     "issue_order": {"case_no": "0", "content": "请说明原因"},
     "answer_order": {"text": ""},
     "close_order": {"result": ""},

@@ -16,6 +16,7 @@ from engine.process.bpmn.releases.queries import NoRelease
 from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
 from engine.process.tasks.rules import MandateExpired, TaskCancelled, TaskDone, TaskHeld, TaskMissing, TaskNotYours
+from engine.registry.identity.queries import AccountUnknown
 from engine.registry.identity.rules import NotYourAction, SodViolation
 from engine.registry.policies.rules import PolicyDraftMissing
 from tests.web.api.raising import raised_by
@@ -45,6 +46,8 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "issue_document": ("the document was made a moment before", {DocumentMissing}),
     "create_shipment": ("the shipment was made a moment before", {ShipmentMissing}),
     "bar_applicant": ("the entry was made a moment before", {BarringMissing}),
+    "decide_card": ("who appealed and has no account any more is not told", {AccountUnknown}),
+    "cancel_card": ("who appealed and has no account any more is not told", {AccountUnknown}),
     "issue_order": ("the order was made a moment before", {OrderMissing}),
     "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
     "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),

@@ -60,7 +60,7 @@ ELSEWHERE = {
     *("list_barrings", "read_barring", "bar_applicant", "lift_barring", "unmask", "request_extension"),
     *(one.id for one in OPERATIONS if one.path.startswith(("/v1/calendar", "/v1/polic"))),
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
-    *("list_cards", "read_card", "appeal_card", "decide_card"),
+    *("list_cards", "read_card", "appeal_card", "decide_card", "cancel_card"),
     *("list_incidents", "read_incident", "retry_incident", "resolve_incident", "deliver_message"),
     *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders")),
 }

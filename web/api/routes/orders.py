@@ -184,6 +184,6 @@ OPERATIONS = (
     ),
     Operation(
         "withdraw_order", "POST", "/v1/orders/{number}/withdraw", "oversight", "撤回督办单", withdraw_order,
-        ref("Order"), body=ref("OrderReasonBody"), refusals=(*_ACTING, *COUNTED),
+        ref("Order"), body=ref("OrderReasonBody"), refusals=(*_ACTING, OwnAnswer, *COUNTED),
     ),
 )  # fmt: skip

@@ -24,6 +24,7 @@ from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.accounts.commands import GrantRole
 from engine.registry.identity.rules import SYSTEM, NotYourAction
+from tests.engine.casework.cases.test_endings import withdrawal
 from tests.support.house import INSURANCE, PERSON, House
 
 CONTENT = "实质审查已超过三个工作日，请说明原因并尽快完成。"
@@ -242,3 +243,28 @@ def test_an_order_may_be_answered_after_the_case_was_closed(sqlite_house: House)
 def order_list(house: House) -> list[Order]:
     with house.door.read(house.actor("S51")) as view:
         return queries.orders_for(view.connection, view.actor)[0]
+
+
+def test_who_answered_does_not_withdraw_either(sqlite_house: House):
+    case_no = sqlite_house.accepted_commitment()
+    id = issue(sqlite_house, case_no)
+    answer(sqlite_house, id)
+    with sqlite_house.unit() as unit:
+        unit.connection.exec_driver_sql(
+            "UPDATE order_answer SET person = (SELECT person FROM account WHERE id = 'S51')"
+        )
+    with pytest.raises(OwnAnswer):
+        sqlite_house.execute("S51", WithdrawOrder(id=id, reason="不再需要"))
+    assert order(sqlite_house, id).state == "answered"
+
+
+def test_an_order_outlives_its_case_and_is_told_when_nobody_answers(sqlite_house: House):
+    case_no = sqlite_house.accepted_commitment()
+    id = issue(sqlite_house, case_no)
+    sqlite_house.execute("W01", withdrawal(sqlite_house, case_no))
+    assert [row.state for row in response_clocks(sqlite_house, case_no)] == ["running"]
+    sqlite_house.at(2026, 3, 5)
+    sqlite_house.sweep()
+    assert order(sqlite_house, id).state == "issued"
+    assert any("尚未答复" in one for one in told(sqlite_house, "C01"))
+    assert sqlite_house.violations() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from engine.oversight.standstill.commands import (
 )
 from engine.oversight.standstill.queries import Outcome, Standstill
 from engine.oversight.standstill.rules import StandstillSamePerson, StandstillSettled
-from engine.process.clocks.ledgers import pause_clocks, resume_clocks
+from engine.process.clocks.ledgers import open_clock, pause_clocks, resume_clocks
+from engine.process.clocks.queries import clocks_of
+from engine.process.clocks.rules import Terms
 from engine.registry.identity.accounts.commands import GrantRole
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.support.house import House
@@ -180,6 +183,7 @@ def test_a_second_way_through_changes_nothing(sqlite_house: House):
         again = CarryOutStandstill(id=id, root_id=f"case:{case_no}")
         sqlite_house.door.execute(again, SYSTEM, key=uuid.uuid4().hex)
     pauses = [one for one in sqlite_house.journal(f"case:{case_no}") if one.type == "clock.paused"]
+    assert pauses
     assert len({line.data["clock"] for line in pauses}) == len(pauses)
 
 
@@ -225,3 +229,66 @@ def test_a_special_procedure_that_ends_meanwhile_does_not_end_the_standstill(sql
     sqlite_house.at(2026, 3, 5)
     go_on(sqlite_house, id, "2026-03-05")
     assert promise(sqlite_house, case_no) == ("running", "2026-03-12")
+
+
+def test_a_case_that_was_paused_later_than_the_rest_goes_on_no_earlier_than_it_was_paused(sqlite_house: House):
+    """The end may lie before the day on which a case came under the standstill: it loses nothing, and is not lost."""
+    house = sqlite_house
+    early = house.accepted_commitment()
+    house.at(2026, 3, 3)
+    late = house.accepted_commitment()
+    id = stand_still(house, from_day="2026-03-02")
+    assert (promise(house, early)[0], promise(house, late)[0]) == ("paused", "paused")
+    house.at(2026, 3, 5)
+    go_on(house, id, "2026-03-02")
+    assert kept(house, id).state == "ended"
+    assert promise(house, early) == ("running", "2026-03-09")
+    assert promise(house, late) == ("running", "2026-03-10"), "five days from the 3rd, on which it stood still"
+    assert house.violations() == []
+
+
+def test_a_case_that_could_not_go_on_is_held_and_taken_up_when_the_end_is_drafted_again(sqlite_house: House):
+    house = sqlite_house
+    case_no = house.accepted_commitment()
+    id = stand_still(house)
+    broken = "UPDATE clock_entry SET body = {} WHERE kind = 'start' AND root_id = 'case:" + case_no + "'"
+    with house.door.database.writing() as connection:
+        kept_body = connection.exec_driver_sql(
+            f"SELECT body FROM clock_entry WHERE kind = 'start' AND root_id = 'case:{case_no}'"
+            " AND clock_id LIKE '%commitment%'"
+        ).scalar_one()
+        connection.exec_driver_sql(broken.format("'{}'") + " AND clock_id LIKE '%commitment%'")
+    house.at(2026, 3, 4)
+    go_on(house, id, "2026-03-04")
+    assert (kept(house, id).state, outcomes(house, id)[case_no].state) == ("in_force", "failed")
+    assert [one.type for one in house.journal("standstill")][-1] == "standstill.held"
+    with house.door.database.writing() as connection:
+        connection.exec_driver_sql(broken.format(f"'{kept_body}'") + " AND clock_id LIKE '%commitment%'")
+    house.at(2026, 3, 5)
+    go_on(house, id, "2026-03-04")
+    assert (kept(house, id).state, outcomes(house, id)[case_no].state) == ("ended", "resumed")
+    assert promise(house, case_no)[0] == "running"
+
+
+def test_a_dropped_end_leaves_nothing_of_itself_and_the_standstill_in_force(sqlite_house: House):
+    house = sqlite_house
+    house.accepted_commitment()
+    id = stand_still(house)
+    house.execute("S51", EndStandstill(id=id, end_day="2026-03-02", **END))
+    house.execute("S51", DropStandstill(id=id))
+    one = kept(house, id)
+    assert (one.state, one.end_reason, one.end_day, one.end_drafted_by) == ("in_force", "", None, None)
+    assert house.journal("standstill")[-1].sentence == f"作废恢复停表 {id} 的草案"
+
+
+def test_each_stage_stands_still_by_itself(sqlite_house: House):
+    """One stage that is over already keeps no other from standing still."""
+    house = sqlite_house
+    root = f"case:{house.accepted_commitment()}"
+    house.at(2026, 3, 9)
+    with house.unit(root) as unit:
+        open_clock(unit, root, Terms("stage", date(2026, 3, 9), 5, "wd", stage="0:p:late", named="复核环节时限"))
+    stand_still(house, from_day="2026-03-09")
+    with house.door.read(SYSTEM) as view:
+        found = {row.stage: row.state for row in clocks_of(view.connection, root) if row.kind == "stage"}
+    assert found == {"0:route_commitment:review": "running", "0:p:late": "paused"}

@@ -18,6 +18,7 @@ from engine.process.clocks.cards.queries import Card, CardFilters, CardMissing, 
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.registry.identity.rules import SYSTEM, NotYourAction
+from tests.support.cards import carded as give
 from tests.support.house import House
 from tests.support.ladders import without_stages
 
@@ -137,3 +138,45 @@ def test_a_card_that_is_not_there_is_not_found(sqlite_house: House) -> None:
     ):  # fmt: skip
         with pytest.raises((CardMissing, NotYourAction)):
             sqlite_house.execute("S51", command)
+
+
+def test_whose_appeal_failed_does_not_cancel_the_card_either_and_the_decision_stays(sqlite_house: House) -> None:
+    card = carded(sqlite_house)
+    sqlite_house.execute("D12", AppealCard(card_id=card.id, reason="不服"))
+    sqlite_house.execute("S51", DecideAppeal(card_id=card.id, cancel=False, reason="理由不成立"))
+    with sqlite_house.unit() as unit:
+        unit.connection.exec_driver_sql(
+            "UPDATE alert_card SET appealed_person = (SELECT person FROM account WHERE id = 'S51')"
+        )
+    before = now(sqlite_house, card)
+    with pytest.raises(OwnAppeal):
+        sqlite_house.execute("S51", CancelCard(card_id=card.id, reason="绕过决定"))
+    assert now(sqlite_house, card) == before
+
+
+def test_the_head_who_appealed_is_told_the_outcome_once_and_nobody_who_lost_sight_of_the_case(
+    sqlite_house: House,
+) -> None:
+    card = carded(sqlite_house)
+    sqlite_house.execute("D12", AppealCard(card_id=card.id, reason="不服"))
+    sqlite_house.execute("S51", DecideAppeal(card_id=card.id, cancel=False, reason="理由不成立"))
+    with sqlite_house.door.read(sqlite_house.actor("D12")) as view:
+        told_of = [one for one in notifications_for(view.connection, view.actor) if one.kind == "card"]
+    assert [one.sentence.endswith("维持：理由不成立") for one in told_of] == [True]
+
+
+def test_cards_are_filtered_before_they_are_cut_off(sqlite_house: House) -> None:
+    """Twenty-one newer cards of another department do not push the one that is asked for off the first page."""
+    wanted = carded(sqlite_house)
+    sqlite_house.wait(minutes=1)
+    newer = [sqlite_house.accepted_instant() for _ in range(21)]
+    for case_no in newer:
+        give(sqlite_house, case_no)
+    for account, filters in (("S51", CardFilters(party="market")), ("D12", CardFilters())):
+        with sqlite_house.door.read(sqlite_house.actor(account)) as view:
+            found, total = listed_cards(view, filters, limit=20)
+        assert ([one.card.id for one in found], total) == ([wanted.id], 1), account
+    with sqlite_house.door.read(sqlite_house.actor("S51")) as view:
+        first, total = listed_cards(view, CardFilters(), limit=20)
+        rest, _ = listed_cards(view, CardFilters(), offset=20, limit=20)
+    assert (len(first), len(rest), total) == (20, 2, 22)

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from engine.casework.cases.listing.queries import listed, refresh_due
+from engine.casework.cases.listing.queries import listed
 from engine.foundation.clock import city_date
-from engine.foundation.store.unit import Recorded, Unit
+from engine.oversight.supervision.delaying.queries import my_delays
 from engine.oversight.supervision.queries import LIGHTS, Asked, limits, limits_by_kind, near_until, wall
 from engine.process.clocks.ledgers import excuse_clock, pause_clocks
 from tests.support.house import House, NewHouse
+from tests.support.listing import follow
 from web.supervision import filters_of
 
 TODAY = date(2026, 3, 9)
@@ -37,11 +38,6 @@ def hall(house: House) -> dict[str, str]:
         excuse_clock(unit, root, "commitment", "延期决定")
         follow(unit, root)
     return cases
-
-
-def follow(unit: Unit, root: str) -> None:
-    """Tell the list, as the house does at every event about a clock."""
-    refresh_due(unit, Recorded(root=root, type="clock.paused", data={}))
 
 
 def listed_under(house: House, light: str, account: str = "S51", **of: str) -> list[str]:
@@ -112,3 +108,24 @@ def test_the_counts_walk_along_their_index(dialect: str, new_house: NewHouse):
         plan = "\n".join(str(row) for row in connection.execute(sa.text(explain + asked)))
     assert "ix_case_listing_lights" in plan
     house.close()
+
+
+def test_a_promise_that_is_excused_hides_no_limit_of_the_law_that_is_over(sqlite_house: House):
+    """An approved extension excuses the promise; ten days after the legal limit the case is late all the same."""
+    house = sqlite_house
+    case_no = house.accepted_commitment()
+    with house.unit(root := f"case:{case_no}") as unit:
+        excuse_clock(unit, root, "commitment", "延期决定")
+    house.at(2026, 3, 16)
+    house.sweep()
+    assert house.clocks(case_no)["statutory"].row.due_on is not None
+    house.at(2026, 4, 20)
+    house.sweep()
+    with house.door.read(house.actor("S51")) as view:
+        found = wall(view)
+    assert (found.of("overdue"), found.of("excused")) == (1, 0)
+    assert listed_under(house, "overdue") == [case_no]
+    with house.door.read(house.actor("D11")) as view:
+        delays, total = my_delays(view)
+    assert {one.clock.kind for one in delays} <= {"statutory", "stage"} and total == len(delays) == 1
+    assert house.violations() == []
