@@ -60,12 +60,15 @@ def utc_text(instant: datetime) -> str:
     """
     if instant.tzinfo is None:
         raise ValueError("an instant must carry its zone")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def from_utc_text(text: str) -> datetime:
-    """Return the aware UTC instant written by :func:`utc_text`."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """Return the aware UTC instant written by :func:`utc_text`; raise ``ValueError`` for any other text."""
+    # Read and written by the thousand when a calendar changes: ISO's own way takes a tenth of a format's time.
+    if len(text) != len("2026-03-02T01:00:00.000000Z") or not text.endswith("Z"):
+        raise ValueError(f"not an instant in UTC to the microsecond: {text!r}")
+    return datetime.fromisoformat(text)
 
 
 def start_of_city_day(day: date) -> datetime:

@@ -18,7 +18,8 @@ def test_a_card_is_appealed_against_and_cancelled_on_its_appeal(api: Api):
     assert api.post("D12", f"{where}/appeal", {"reason": "当日系统停机"}, key="appeal").body == appealed.body
     assert api.post("S51", f"{where}/cancel", {"reason": "误发"}).code == "CARD_SETTLED"
     decided = api.post("S51", f"{where}/decide", {"decision": "cancel", "reason": "停机属实"})
-    assert (decided.body["state"], decided.body["reason"], decided.body["decided_by"]) == ("cancelled", "停机属实", "S51")
+    found = (decided.body["state"], decided.body["reason"], decided.body["decided_by"])
+    assert found == ("cancelled", "停机属实", "S51")
     assert decided.body["extract"] == given["extract"], "the evidence stays"
     assert [one["id"] for one in api.get("S51", "/cards?state=cancelled").body["cards"]] == [given["id"]]
     assert api.get("S51", "/cards?state=given").body["cards"] == []

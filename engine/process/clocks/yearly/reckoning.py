@@ -74,8 +74,10 @@ def reckon_again(
     settled = row.provisional != provisional
     entry = _within(change, began, horizon, max(today, began)) if touched or settled else None
     late = row.lapsed and not put_off_to(row.due_on, row.due_at, due_on, due_at, now)
-    kept = replace(row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late)
-    return Again(replace(kept, calendar_version=new.version), span, entry)
+    kept = replace(
+        row, due_on=due_on, due_at=due_at, provisional=provisional, lapsed=late, calendar_version=new.version
+    )
+    return Again(kept, span, entry)
 
 
 def _day(instant: datetime | None) -> date | None:

@@ -268,3 +268,16 @@ def test_an_order_outlives_its_case_and_is_told_when_nobody_answers(sqlite_house
     assert order(sqlite_house, id).state == "issued"
     assert any("尚未答复" in one for one in told(sqlite_house, "C01"))
     assert sqlite_house.violations() == []
+
+
+def test_a_page_of_orders_is_cut_after_asking_not_before(sqlite_house: House):
+    """The filter goes first: the oldest order of a department is on the first page of that department."""
+    mine = issue(sqlite_house, sqlite_house.accepted_instant())
+    for _ in range(3):
+        issue(sqlite_house, sqlite_house.accepted_commitment())
+    with sqlite_house.door.read(sqlite_house.actor("S51")) as view:
+        found, total = queries.orders_for(view.connection, view.actor, department="hrss", limit=1)
+        assert ([one.id for one in found], total) == ([mine], 1)
+        pages = [queries.orders_for(view.connection, view.actor, offset=at, limit=2) for at in (0, 2, 4)]
+    assert [total for _, total in pages] == [4, 4, 4]
+    assert len({one.id for page, _ in pages for one in page}) == 4 and pages[1][0][-1].id == mine

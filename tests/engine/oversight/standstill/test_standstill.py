@@ -115,6 +115,8 @@ def test_a_pause_needs_a_document_and_reaches_back_one_working_day(
     with pytest.raises(InvalidFields) as refused:
         draft(sqlite_house, **values)
     assert list(refused.value.errors) == [field]
+    with sqlite_house.door.read(SYSTEM) as view:
+        assert queries.standstills(view.connection) == [] == sqlite_house.journal("standstill")
 
 
 def test_it_may_begin_on_the_last_working_day(sqlite_house: House):

@@ -133,6 +133,20 @@ def test_nobody_is_told_of_a_case_that_was_withdrawn(house: House) -> None:
     assert "reminder" not in {one.kind for one in told(house, "D11", case_no)}
 
 
+def test_nobody_is_told_of_a_case_that_is_finished(house: House) -> None:
+    """Reminders stop at closing: whatever its clocks said, a filed case has no rung left to climb."""
+    case_no = commitment(house)
+    house.visit(case_no)
+    house.complete("D11", case_no, "ut_dept_opinion", {"opinion": "建议准予", "basis": "办法"})
+    house.at(2026, 2, 12)
+    house.complete("D12", case_no, "ut_head_decide", {"decision": "grant"})
+    house.finish(case_no, ("D11", "D12", "D13"), ("李秀兰", "41050219850612002X"))
+    house.at(2026, 4, 20)
+    assert house.sweep().fired == 0
+    assert cards(house, case_no) == []
+    assert "reminder" not in {one.kind for one in told(house, "D11", case_no)}
+
+
 def test_a_paused_clock_reminds_nobody_and_a_resumed_one_of_what_still_holds(sqlite_house: House) -> None:
     house, case_no = sqlite_house, commitment(sqlite_house)
     root = f"case:{case_no}"
