@@ -48,13 +48,16 @@ class Break:
 
 def lines_of(connection: Connection, root_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:
     """Return the lines of ``root_id`` with seq > ``after``, in order, at most ``limit``."""
-    query = (
-        sa.select(journal_line)
-        .where(journal_line.c.root_id == root_id, journal_line.c.seq > after)
-        .order_by(journal_line.c.seq)
-        .limit(limit)
-    )
-    return [_line(row) for row in connection.execute(query)]
+    asked = {"of_root": root_id, "after_seq": after, "most": limit}
+    return [_line(row) for row in connection.execute(_LINES, asked)]
+
+
+_LINES = (
+    sa.select(journal_line)
+    .where(journal_line.c.root_id == sa.bindparam("of_root"), journal_line.c.seq > sa.bindparam("after_seq"))
+    .order_by(journal_line.c.seq)
+    .limit(sa.bindparam("most"))
+)
 
 
 def lines_of_types(connection: Connection, root_id: str, types: Iterable[str]) -> list[Line]:
@@ -165,7 +168,7 @@ def check_chain(connection: Connection, root_id: str) -> Break | None:
         if broken:
             return Break(root_id, seq, broken)
         head = row.hash
-    held = connection.execute(sa.select(root.c.seq, root.c.head).where(root.c.id == root_id)).one()
+    held = connection.execute(_HELD, {"of_root": root_id}).one()
     if seq != held.seq:
         reason = "链尾被截断" if seq < held.seq else "这一条及以后的记录没有登记"
         return Break(root_id, min(seq, held.seq) + 1, reason)
@@ -173,13 +176,19 @@ def check_chain(connection: Connection, root_id: str) -> Break | None:
 
 
 def _rows(connection: Connection, root_id: str) -> Iterator[Any]:
-    # The time is read as it lies there: one that is no time any more is a finding, not an accident.
-    columns = [
+    yield from connection.execute(_CHAIN, {"of_root": root_id})
+
+
+_HELD = sa.select(root.c.seq, root.c.head).where(root.c.id == sa.bindparam("of_root"))
+# The time is read as it lies there: one that is no time any more is a finding, not an accident.
+_CHAIN = (
+    sa.select(
         *(one for one in journal_line.c if one.name != "at"),
         sa.type_coerce(journal_line.c.at, sa.String).label("at"),
-    ]
-    query = sa.select(*columns).where(journal_line.c.root_id == root_id).order_by(journal_line.c.seq)
-    yield from connection.execute(query)
+    )
+    .where(journal_line.c.root_id == sa.bindparam("of_root"))
+    .order_by(journal_line.c.seq)
+)
 
 
 def _fault(row: Any, previous: str) -> str | None:

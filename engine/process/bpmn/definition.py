@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -56,8 +57,9 @@ class Definition:
         return tuple(dict.fromkeys(e.message for e in self.elements.values() if e.message))
 
 
+@lru_cache(maxsize=256)
 def parse_definition(xml: bytes) -> Definition:
-    """Return the definition in ``xml``.
+    """Return the definition in ``xml``; the same bytes give the same definition, read and judged once.
 
     Raises :class:`BpmnRefused` with every reason why the file cannot be run.  House rules that do
     not change how it runs (forms, roles, clauses, vocabulary) are left to ``check``.

@@ -279,14 +279,27 @@ def look_again(unit: Unit, id: str) -> bool:
 
 def deadlines_of(connection: Connection, root_id: str) -> list[DeadlineRow]:
     """Return all deadlines of a case."""
-    query = sa.select(deadline).where(deadline.c.root_id == root_id).order_by(deadline.c.id)
-    return [DeadlineRow(*_columns(row)) for row in connection.execute(query)]
+    return [DeadlineRow(*_columns(row)) for row in connection.execute(_DEADLINES, {"of_root": root_id})]
+
+
+_DEADLINES = sa.select(deadline).where(deadline.c.root_id == sa.bindparam("of_root")).order_by(deadline.c.id)
 
 
 def calendar_rows(connection: Connection) -> list[DayRow]:
     """Return the working calendar, a row for each day."""
-    query = sa.select(calendar_day).order_by(calendar_day.c.day)
-    return [_day_row(row) for row in connection.execute(query)]
+    return [
+        DayRow(day, is_workday, _DAY_KINDS[kind], name, _STATUSES[status], source)
+        for day, is_workday, kind, name, status, source in connection.execute(_DAYS)
+    ]
+
+
+# Read at every opening and every check, some thousands of rows: nothing is looked up by name for each of them.
+_DAYS = sa.select(
+    calendar_day.c.day, calendar_day.c.is_workday, calendar_day.c.kind, calendar_day.c.name, calendar_day.c.status,
+    calendar_day.c.source,
+).order_by(calendar_day.c.day)  # fmt: skip
+_DAY_KINDS = {str(one): one for one in DayKind}
+_STATUSES = {str(one): one for one in Status}
 
 
 def put_calendar(unit: Unit, rows: Iterable[DayRow]) -> None:
@@ -320,13 +333,6 @@ def clock_row(row: Any) -> ClockRow:
 
 
 _COLUMNS = tuple(clock.c.keys())
-
-
-def _day_row(row: Any) -> DayRow:
-    return DayRow(
-        day=row.day, is_workday=row.is_workday, kind=DayKind(row.kind), name=row.name, source=row.source,
-        status=Status(row.status),
-    )  # fmt: skip
 
 
 def _columns(row: Any) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -71,7 +72,9 @@ def _upgrade(database: Database) -> None:
         _run(connection)
 
 
+@cache
 def _history() -> ScriptDirectory:
+    # Read once: the files do not change while the program runs, and there are more of them every month.
     return ScriptDirectory(str(_FOLDER))
 
 
