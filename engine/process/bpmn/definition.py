@@ -57,7 +57,7 @@ class Definition:
         return tuple(dict.fromkeys(e.message for e in self.elements.values() if e.message))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def parse_definition(xml: bytes) -> Definition:
     """Return the definition in ``xml``; the same bytes give the same definition, read and judged once.
 
