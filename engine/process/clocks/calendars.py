@@ -47,7 +47,7 @@ class Calendars:
         new = self.current(connection)
         key = (version, new.version)
         if key not in self._since:
-            old = calendar_at(connection, version)
+            old = earlier(connection, new, version)
             said = [one for one in versions(connection) if version < one.version <= new.version]
             reason = "；".join(told(one) for one in reversed(said))
             self._since[key] = Since(old, difference(old, new, new.first_day, reason))
@@ -67,7 +67,8 @@ def calendar_at(connection: Connection, version: int) -> Calendar:
 def earlier(connection: Connection, calendar: Calendar, version: int) -> Calendar:
     """Return ``calendar`` as it was in ``version``, from what has changed since; itself when nothing has.
 
-    Cheaper than :func:`calendar_at`: a page asks it for every clock that ended under an older calendar.
+    Cheaper than :func:`calendar_at`: a page asks it for every clock that ended under an older calendar, and whoever
+    counts clocks again for every version that they lag behind.
     """
     if version >= calendar.version:
         return calendar

@@ -220,6 +220,19 @@ def test_a_clock_that_had_ended_keeps_its_date_and_its_explanation(house: House)
         assert earlier(view.connection, current, 1) == calendar_at(view.connection, 1)
 
 
+def test_every_older_calendar_is_the_same_by_its_rows_and_by_what_has_changed_since(house: House):
+    house.at(2027, 1, 25)
+    change(house)
+    change(house, replace(STORM, days="2027-07-19至2027-07-21"))
+    change(house, DraftUndo(version=3, reason="预警解除，照常办公"))
+    change(house, replace(STORM, days="2027-07-20"))
+    with house.door.read(SYSTEM) as view:
+        current = house.door.part(Calendars).current(view.connection)
+        assert current.version == 5
+        for version in range(1, 6):
+            assert earlier(view.connection, current, version) == calendar_at(view.connection, version)
+
+
 def test_what_is_done_to_a_lagging_clock_counts_it_again_first(house: House):
     house.at(2027, 1, 25)
     opened(house, Terms("commitment", date(2027, 1, 25), 12, "wd"))
