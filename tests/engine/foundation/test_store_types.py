@@ -129,3 +129,12 @@ def test_the_machines_clock_is_aware_and_goes_forward():
     first = SystemClock().now()
     assert first.utcoffset() == timedelta()
     assert SystemClock().now() >= first
+
+
+@pytest.mark.parametrize("text", [
+    "2026-03-02T09:00:00.000000+08:00", "2026-03-02T01:00:00.000000", "2026-03-02 01:00:00.000000Z",
+    "2026-W10-1T01:00:00.000000Z", "2026-03-02T01:00:00,000000Z", "2026-03-02T01:00:00Z", "2026-03-02", "",
+])  # fmt: skip
+def test_an_instant_in_any_other_writing_is_refused(text: str):
+    with pytest.raises(ValueError, match=r"not an instant|isoformat|carry its zone"):
+        from_utc_text(text)
