@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.casework.cases import queries
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import Applicant, CaseFile
-from engine.foundation.blobs.queries import Upload, usable_uploads
+from engine.foundation.blobs.queries import Upload, uploads_of
 from engine.foundation.vault import Vault
 from engine.process.tasks.registry import View
 from engine.registry.identity.rules import scope_of
@@ -49,18 +50,17 @@ def known_of(view: View, id_no: str) -> Known:
         return Known((), None, {})
     applicant = queries.applicant_of(view.connection, vault, cases[0].applicant_id)
     since = view.now - timedelta(days=policy_named(view.connection, "takeover_days").value)
-    files: dict[str, EarlierFile] = {}
-    for case in cases:
-        if case.received_at >= since:
-            files = {**_files(view, case), **files}
-    return Known(tuple(cases), applicant, files)
+    recent = [one.root_id for one in cases if one.received_at >= since]
+    return Known(tuple(cases), applicant, _files(view, recent))
 
 
-def _files(view: View, case: CaseFile) -> dict[str, EarlierFile]:
-    uploads = usable_uploads(view.connection, "", case.root_id)
-    names = {one.no: one.name for one in records.materials_of(view.connection, case.root_id)}
+def _files(view: View, newest_first: Sequence[str]) -> dict[str, EarlierFile]:
+    """A file that several cases have is that of the newest."""
+    uploads = uploads_of(view.connection, newest_first)
+    named = records.named_files_of(view.connection, newest_first)
     return {
-        one.digest: EarlierFile(uploads[one.digest], names[one.no], case.root_id)
-        for one in records.files_of(view.connection, case.root_id)
-        if one.digest in uploads
+        digest: EarlierFile(uploads[root_id, digest], name, root_id)
+        for root_id in reversed(newest_first)
+        for digest, name in named.get(root_id, ())
+        if (root_id, digest) in uploads
     }

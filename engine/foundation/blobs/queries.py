@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,6 +113,12 @@ def usable_uploads(connection: Connection, account: str, root_id: str | None) ->
     own = loose if root_id is None else loose | (upload.c.root_id == root_id)
     rows = connection.execute(sa.select(upload).where(own).order_by(upload.c.root_id.is_(None).desc(), upload.c.at))
     return {row.digest: _upload(row) for row in rows}
+
+
+def uploads_of(connection: Connection, root_ids: Collection[str]) -> dict[tuple[str, str], Upload]:
+    """Return the files of several roots by (root id, digest)."""
+    query = sa.select(upload).where(upload.c.root_id.in_(root_ids)).order_by(upload.c.at)
+    return {(row.root_id, row.digest): _upload(row) for row in connection.execute(query)}
 
 
 def uploads_by_id(connection: Connection, ids: Iterable[str]) -> list[Upload]:

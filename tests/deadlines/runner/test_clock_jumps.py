@@ -79,29 +79,33 @@ def test_a_clock_put_forward_and_back_lets_nothing_be_delivered_early_and_loses_
     assert house.violations() == []
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_process_started_under_a_wrong_clock_delivers_nothing_until_it_is_right(
-    sqlite_house: House, shim: Shim, start: Start
+    new_house: NewHouse, shim: Shim, start: Start, dialect: str
 ):
-    case_no = sqlite_house.receive("W01", "I09", COMPANY)
-    sweeping = start(sqlite_house, case_no, timedelta(minutes=20))
-    until(lambda: held(sqlite_house) == "", "its clock is known")
+    house = new_house(dialect)
+    case_no = house.receive("W01", "I09", COMPANY)
+    sweeping = start(house, case_no, timedelta(minutes=20))
+    until(lambda: held(house) == "", "its clock is known")
     sweeping.kill()
     shim.jump(DAYS)
     sweeping.start()
-    until(lambda: held(sqlite_house) == "step", "the jump is seen though nothing ran")
+    until(lambda: held(house) == "step", "the jump is seen though nothing ran")
     sweeping.more(3)
-    assert state(sqlite_house, case_no) == "open"
+    assert state(house, case_no) == "open"
     shim.jump(timedelta(minutes=20) - DAYS)
     sweeping.more(3)
-    assert state(sqlite_house, case_no) == "open", "still not the time it was"
+    assert state(house, case_no) == "open", "still not the time it was"
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_machine_that_slept_through_a_deadline_delivers_it_when_it_wakes(
-    sqlite_house: House, shim: Shim, start: Start
+    new_house: NewHouse, shim: Shim, start: Start, dialect: str
 ):
-    case_no = sqlite_house.receive("W01", "I09", COMPANY)
-    start(sqlite_house, case_no, timedelta(minutes=20))
-    assert state(sqlite_house, case_no) == "open"
+    house = new_house(dialect)
+    case_no = house.receive("W01", "I09", COMPANY)
+    start(house, case_no, timedelta(minutes=20))
+    assert state(house, case_no) == "open"
     shim.suspend(HOUR)
-    until(lambda: state(sqlite_house, case_no) == "fired", "delivered after the sleep")
-    assert held(sqlite_house) == ""
+    until(lambda: state(house, case_no) == "fired", "delivered after the sleep")
+    assert held(house) == ""

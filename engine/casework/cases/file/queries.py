@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -146,6 +146,21 @@ def add_files(unit: Unit, root_id: str, no: int, uploads: Iterable[Upload]) -> N
 def files_of(connection: Connection, root_id: str) -> list[MaterialFile]:
     """Return the electronic files of all materials."""
     return [MaterialFile(*row) for row in connection.execute(_of(material_file, root_id, material_file.c.no))]
+
+
+def named_files_of(connection: Connection, root_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return by root id the files of several cases in the order of their materials: (digest, name of the material)."""
+    same = (material.c.root_id == material_file.c.root_id) & (material.c.no == material_file.c.no)
+    query = (
+        sa.select(material_file.c.root_id, material_file.c.digest, material.c.name)
+        .join(material, same)
+        .where(material_file.c.root_id.in_(root_ids))
+        .order_by(material_file.c.root_id, material_file.c.no)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for root_id, digest, name in connection.execute(query):
+        found.setdefault(root_id, []).append((digest, name))
+    return found
 
 
 def propose_correction(unit: Unit, root_id: str, lines: Sequence[Mapping[str, Any]]) -> int:
