@@ -132,6 +132,15 @@ def _joint(item: Item) -> Iterable[str]:
         if item.joint_plan.lead_department != item.department:
             yield "joint_plan：牵头部门应是事项的实施部门"
         yield from (f"joint_plan：{problem}" for problem in joint_plan.problems(item.joint_plan, item.promise.days))
+        known = {material.no for material in item.materials}
+        for branch in item.joint_plan.branches:
+            yield from (
+                f"joint_plan：分支“{branch.key}”需要的材料 {no} 不在材料清单里（6.1.6）"
+                for no in branch.materials
+                if no not in known
+            )
+            if branch.automatic and not branch.materials:
+                yield f"joint_plan：分支“{branch.key}”由系统核验，应写明核验哪些材料"
 
 
 def _value_sources(item: Item, raw: object) -> Iterable[str]:

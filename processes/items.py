@@ -317,6 +317,9 @@ def _branch(reader: Reader) -> Branch:
         days=reader.number("days"),
         optional=reader.flag("optional"),
         veto=reader.text("veto", VETO_EFFECTS),
+        materials=reader.wholes("materials") if reader.has("materials") else (),
+        automatic=reader.flag("automatic") if reader.has("automatic") else False,
+        result=reader.optional_text("result") if reader.has("result") else None,
     )
     reader.no_more()
     return branch

@@ -20,7 +20,12 @@ VETO_EFFECTS = {
 
 @dataclass(frozen=True)
 class Branch:
-    """One department's part of a joint case; ``days`` are working days, halves allowed (0.5 日 = 4 工作小时)."""
+    """One department's part of a joint case; ``days`` are working days, halves allowed (0.5 日 = 4 工作小时).
+
+    ``materials`` are the numbers of the materials it needs, and nobody of it sees another (6.1.6); empty: all of them.
+    ``automatic``: it is agreed by itself when all its materials come from whoever issued them.  ``result`` is what the
+    department makes out when it grants; None for a branch that makes nothing out.
+    """
 
     key: str
     department: str
@@ -29,6 +34,9 @@ class Branch:
     days: Decimal
     optional: bool
     veto: str
+    materials: tuple[int, ...] = ()
+    automatic: bool = False
+    result: str | None = None
 
 
 @dataclass(frozen=True)

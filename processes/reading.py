@@ -114,6 +114,16 @@ class Reader:
                 self.fault(key, f"“{value}”不在可选范围内：{'、'.join(sorted(allowed))}")
         return tuple(values)
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """Return a list of different whole numbers from 1 on."""
+        values = self._list(key, 0)
+        if any(isinstance(value, bool) or not isinstance(value, int) or value < 1 for value in values):
+            self.fault(key, "每一项都应是不小于 1 的整数")
+            return ()
+        if len(values) != len(set(values)):
+            self.fault(key, "有重复的项")
+        return tuple(values)
+
     def part(self, key: str) -> Reader:
         """Return the reader of a nested object."""
         return Reader(self._take(key), self.faults, self._below(key))

@@ -195,9 +195,12 @@ HANDLERS: Mapping[type[Command], Handler] = {
 
 _EXAMINING = (*review.ACTS, *deciding.ACTS, *special.ACTS, *hearing.ACTS, *extension.ACTS, *reporting.ACTS, *joint.ACTS)
 ACTS = (*intake.ACTS, *endings.ACTS, *_EXAMINING, *issuance.ACTS, *archive.ACTS, *awaited.ACTS)
-SERVICES = (*case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *issuance.SERVICES, *archive.SERVICES)
+SERVICES = (
+    *case_services.SERVICES, *extension.SERVICES, *endings.SERVICES, *joint.SERVICES, *issuance.SERVICES,
+    *archive.SERVICES,
+)  # fmt: skip
 CLOCK_BOUNDARIES = frozenset({NOTICE_BOUNDARY, *intake.CLOCK_BOUNDARIES})
-MESSAGES = {ENDING: frozenset[str](), REOPENING: frozenset[str]()}
+MESSAGES = {ENDING: frozenset[str](), REOPENING: frozenset[str](), **joint.MESSAGES}
 """Messages of the house's own hands that a process may wait for, with the facts they bring; those from outside are
 files (``processes/messages``)."""
 
@@ -221,7 +224,7 @@ def bindings() -> Bindings:
 
 def words() -> Vocabulary:
     """Return every name that a process file may use."""
-    return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, MESSAGES, frozenset())
+    return vocabulary(bindings(), frozenset(forms.keys()), CLOCK_BOUNDARIES, MESSAGES, frozenset(), keyed=joint.KEYED)
 
 
 def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | None = None) -> Door:

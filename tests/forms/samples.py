@@ -34,8 +34,15 @@ WAIVED = ({"no": 4, "name": "卫生检测报告", "advice": "凭承诺免予提�
 UNCORRECTED = ({"no": 3, "name": "食品安全规章制度", "advice": "请补交"},)
 VISITORS = ({"account": "D11", "name": "张审查"}, {"account": "D14", "name": "刘审查"})
 BRANCHES = (
-    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "necessity": "必须"},
-    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "necessity": "必须"},
+    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "necessity": "必须",
+     "after": "受理后即可开始", "effect": "不影响其他分支"},
+    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "necessity": "必须",
+     "after": "食品经营许可", "effect": "不影响其他分支"},
+)  # fmt: skip
+
+OPINIONS = (
+    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "state": "同意", "opinion": "符合"},
+    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "state": "不同意", "opinion": "不符合"},
 )
 
 
@@ -47,6 +54,9 @@ def context(**changes: Any) -> Context:
 CONTEXTS: dict[str, Context] = {
     "move_to_item": context(options={"item": [("I09", "I09 出版物零售单位设立")]}),
     "plan_joint": context(rows={"branches": BRANCHES}),
+    "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
+    "branch_review": context(values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}),
+    "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合"}),
     "relay_reply": context(values={"decision": "grant"}),
     "hearing_announce": context(options={"host": [("D13", "D13 档案员")]}),
     "application": context(rows={"materials": ITEM_ROWS}),
@@ -410,9 +420,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "files": [PDF.as_data()],
     },
     "relay_reply": {"content": "准予设立"},
-    "plan_joint": {"branches": [{**one, "wanted": True} for one in BRANCHES], "note": "请提出意见"},
-    "branch_opinion": {"conclusion": "agree", "opinion": "符合条件", "basis": "有关规定"},
-    "joint_conclude": {"decision": "grant", "summary": "各部门均同意", "basis": "联合办理规定"},
+    "plan_joint": {"branches": [{**one, "days": "5", "wanted": True} for one in BRANCHES], "note": "请提出意见"},
+    "branch_review": {
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全", "basis": "", "files": [],
+    },
+    "branch_opinion": {
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
+    },
+    "joint_conclude": {
+        "conclusion_name": "准予", "branches": [{**one, "again": False} for one in OPINIONS], "next": "conclude", "summary": "各部门均同意",
+        "basis": "联合办理规定",
+    },
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},
 }
 

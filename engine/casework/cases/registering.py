@@ -235,6 +235,13 @@ def _take_materials(unit: Unit, root_id: str, one: Wanted, files: _Files) -> Non
         unit.record(TAKEN_OVER, root_id, files=reused)
 
 
+def _copies(one: Material, given: Mapping[str, Any]) -> int:
+    """Return how many copies were handed in; a file on line is as many as are wanted, and nobody types a number."""
+    if given.get("provided_form") == "electronic":
+        return one.copies if given.get("files") else 0
+    return 0 if given.get("provided_form", "none") == "none" else int(given.get("copies") or 0)
+
+
 def material_row(one: Material, given: Mapping[str, Any]) -> MaterialRow:
     """Return a material as handed in by a row of the application form; without one, nothing was handed in."""
     nothing = given.get("provided_form", "none") == "none"
@@ -247,7 +254,7 @@ def material_row(one: Material, given: Mapping[str, Any]) -> MaterialRow:
         deficiency_allowed=one.deficiency_allowed,
         source=one.source,
         provided_form=None if nothing else given["provided_form"],
-        copies=0 if nothing else int(given.get("copies") or 0),
+        copies=_copies(one, given),
         original_checked=bool(given.get("original_checked")),
         shared=one.source in PROVIDED_FREE and given.get("provided_form") == "electronic",
         returned=one.returned,

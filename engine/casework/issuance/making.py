@@ -1,4 +1,7 @@
-"""Making the result: a licence or document as made by the department, or the written decision of a denial (6.2.1)."""
+"""Making the result: a licence or document as made by the department, or the written decision of a denial (6.2.1).
+
+That of a joint case gathers what its departments made out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from engine.casework.cases.file.queries import Opinion, opinions_of
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import case_by_root, set_case
 from engine.casework.cases.receiving import digests_in, usable_refs
-from engine.casework.issuance import queries
+from engine.casework.issuance import branch_results, queries
+from engine.casework.issuance.queries import BranchResult
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
@@ -28,14 +32,22 @@ DENIAL = "denial_decision"
 
 
 def prepare_result(view: View, task: Task) -> Context:
-    """Propose the result's name: the item's, or for a denial that of the decision with its reasons, basis, remedies."""
+    """Propose the result's name: the item's, or for a denial that of the decision with its reasons, basis, remedies.
+
+    Of a joint case only the list of what its departments made out is left to make.
+    """
     case = case_by_root(view.connection, task.root_id)
     item = item_at(view.connection, case.item_digest)
+    parts = branch_results.gathered(view, task.root_id)
+    if parts:
+        values = {"denial": False, "joint": True}
+        title = branch_results.gathered_title(item.name, parts)
+        return Context(now=view.now, values=values, defaults={"title": title})
     denied = case.decision == "deny"
     decided = _decision(view, task.root_id) if denied else None
     return Context(
         now=view.now,
-        values={"denial": denied},
+        values={"denial": denied, "joint": False},
         defaults={
             "title": KINDS[DENIAL].title if denied else item.result.name,
             "reasons": decided.text if decided else "",
@@ -49,11 +61,28 @@ def prepare_result(view: View, task: Task) -> Context:
 def make_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep number, validity and files of the result; a denial is issued as a document with both leaves."""
     denied = case_by_root(unit.connection, task.root_id).decision == "deny"
-    values = _denial(unit, task, answer) if denied else _licence(unit, task, answer)
+    parts = branch_results.gathered(unit, task.root_id)
+    if parts:
+        values = _together(unit, task, parts, answer)
+    else:
+        values = _denial(unit, task, answer) if denied else _licence(unit, task, answer)
     queries.put_result(unit, task.root_id, {"title": answer["title"], **values})
     set_case(unit, task.root_id, status="making_result")
     unit.record(MADE, task.root_id, title=answer["title"], result_no=values["result_no"], files=values["files"])
     return {}
+
+
+def _together(
+    unit: Unit, task: Task, parts: list[BranchResult], answer: Mapping[str, Any]
+) -> dict[str, Any]:  # fmt: skip
+    """The results of a joint case go out together, under one list (6.2.2, 6.3.1)."""
+    id, number = branch_results.issue_list(unit, task.root_id, parts, answer.get("note") or "")
+    return {
+        "result_no": number,
+        "valid_from": city_date(unit.now),
+        "files": [digest for one in parts for digest in one.files],
+        "document_id": id,
+    }
 
 
 def _licence(unit: Unit, task: Task, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,4 +115,4 @@ def _decision(view: View, root_id: str) -> Opinion | None:
     return found[-1] if found else None
 
 
-ACTS = (Act("issuance.make_result", make_result, prepare_result),)
+ACTS = (Act("issuance.make_result", make_result, prepare_result), *branch_results.ACTS)

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.casework.issuance.tables import delivery, result
+from engine.casework.issuance.tables import branch_result, delivery, result
 from engine.foundation.search import queries as search
+from engine.foundation.store.portable import insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
 
@@ -20,6 +21,23 @@ from engine.foundation.vault import Vault
 class Result:
     """The result of a case."""
 
+    title: str
+    result_no: str
+    valid_from: date
+    valid_until: date | None
+    files: tuple[str, ...]
+    made_by: str
+    made_at: datetime
+    document_id: str | None = None
+
+
+@dataclass(frozen=True)
+class BranchResult:
+    """What a department made out for its part of a joint case."""
+
+    part: str
+    department: str
+    granted: bool
     title: str
     result_no: str
     valid_from: date
@@ -71,6 +89,22 @@ def result_of(connection: Connection, root_id: str) -> Result | None:
                   row.document_id)  # fmt: skip
 
 
+def put_branch_result(unit: Unit, root_id: str, part: str, values: Mapping[str, Any]) -> None:
+    """Put down what a department made out for its part; its number finds the case.  An earlier one of it goes."""
+    made = {"root_id": root_id, "part": part, "made_by": unit.actor.account, "made_at": unit.now, "valid_until": None,
+            "document_id": None, **values}  # fmt: skip
+    insert_or_update(unit.connection, branch_result, made, ["root_id", "part"])
+    search.put_part(unit.connection, "case", root_id, f"result:{part}", str(values["result_no"]))
+
+
+def branch_results_of(connection: Connection, root_id: str) -> list[BranchResult]:
+    """Return what the departments of a joint case made out, in the order they did."""
+    columns = [branch_result.c[name] for name in BranchResult.__dataclass_fields__]
+    query = sa.select(*columns).where(branch_result.c.root_id == root_id)
+    rows = connection.execute(query.order_by(branch_result.c.made_at, branch_result.c.part))
+    return [BranchResult(**{**row._mapping, "files": tuple(row.files)}) for row in rows]
+
+
 def put_delivery(unit: Unit, root_id: str, *, id_no: str, values: Mapping[str, Any]) -> None:
     """Insert the delivery, made by the actor now; the receiver's number is sealed."""
     unit.connection.execute(
@@ -104,6 +138,6 @@ def note_told(unit: Unit, root_id: str) -> None:
 
 def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
     """Let the result and the delivery that referred to ``old`` refer to ``new``, which stands in its place."""
-    for table in (result, delivery):
+    for table in (result, branch_result, delivery):
         mine = (table.c.root_id == root_id) & (table.c.document_id == old)
         unit.connection.execute(table.update().where(mine).values(document_id=new))

@@ -22,6 +22,24 @@ result = sa.Table(
 """The result document or licence; without ``valid_until`` it is valid for good.  A denial is a document of ours
 (``document_id``) and has no file of the department."""
 
+branch_result = sa.Table(
+    "branch_result",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("part", sa.String(40), primary_key=True),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("granted", sa.Boolean, nullable=False),
+    sa.Column("title", sa.String(120), nullable=False),
+    sa.Column("result_no", sa.String(80), nullable=False),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date),
+    sa.Column("files", Json, nullable=False),
+    sa.Column("made_by", sa.String(40), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("document_id", sa.String(26)),
+)
+"""What one department made out for its ``part`` (branch) of a joint case; the case's result gathers them."""
+
 delivery = sa.Table(
     "delivery",
     METADATA,

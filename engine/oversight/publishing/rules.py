@@ -33,8 +33,10 @@ def vocabulary(
     clocks: frozenset[str],
     messages: Mapping[str, frozenset[str]],
     clauses: frozenset[str],
+    *,
+    keyed: frozenset[str] = frozenset(),
 ) -> Vocabulary:
-    """Return all names that a process file may use on this platform."""
+    """Return all names that a process file may use on this platform; ``keyed`` messages are found by a business key."""
     return Vocabulary(
         acts={act.name: frozenset(act.facts) for act in bindings.acts.values()},
         forms=forms,
@@ -46,6 +48,7 @@ def vocabulary(
         clocks=clocks,
         caps={"correction_notice": Cap(5, "wd", "行政许可法第三十二条（四）")},
         messages=messages,
+        keyed=keyed,
         facts=START_FACTS,
         clauses=clauses,
     )

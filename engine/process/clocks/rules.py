@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "commitment": Kind("承诺时限"),
     "statutory": Kind("法定时限"),
     "stage": Kind("环节时限"),
+    "branch": Kind("分支时限"),
     "delivery": Kind("送达期限"),
     "confirm_correction": Kind("补正确认时限", hours=True),
     "hand_over": Kind("转办时限", hours=True),
@@ -74,7 +75,10 @@ ORDER = "order"
 STAGE = "stage"
 """The limit of a stage that the drawing names; a case may run several at once."""
 
-PAUSED = (*COUNTED, STAGE)
+BRANCH = "branch"
+"""The limit of one department in a joint review; its ``stage`` is the branch, ``department/key`` (6.2.2)."""
+
+PAUSED = (*COUNTED, STAGE, BRANCH)
 """The limits that a special procedure leaves out of the count (行政许可法 45; 附录B)."""
 
 AnyEntry = Entry | HourEntry

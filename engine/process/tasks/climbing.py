@@ -22,6 +22,7 @@ from engine.process.clocks.ladder.rules import HOLDER, TELLING, Rule, place_of, 
 from engine.process.clocks.ledgers import clock_named, note_rung
 from engine.process.clocks.queries import ClockRow, entries_of
 from engine.process.clocks.reckoning import reckon, span_of
+from engine.process.clocks.rules import BRANCH
 from engine.process.tasks import queries
 from engine.process.tasks.notifications.queries import notify, notify_account
 from engine.process.tasks.rules import Task
@@ -93,11 +94,11 @@ def _carry_out(unit: Unit, row: ClockRow, rule: Rule, told: list[Told]) -> list[
     excused = bool(row.excused) and rule.late
     if excused and rule.when.n > 0:
         return []
-    tasks, place = queries.tasks_of(unit.connection, row.root_id, state="open"), Place.of(unit, row.root_id)
+    tasks, place = _tasks_under(unit, row), Place.of(unit, row.root_id)
     sentence, kind = _sentence(row, rule), "overdue" if rule.late else "reminder"
     receivers = set(_receivers(rule, tasks, place)) if set(rule.actions) & TELLING else set()
     if "card" in rule.actions and not excused:
-        _give(unit, row, rule, tasks, place.named(str(rule.card_party)), sentence)
+        _give(unit, row, rule, tasks, _party(row, place.named(str(rule.card_party))), sentence)
     if "reassign" in rule.actions and not excused:
         _take_back(unit, row, rule, tasks)
         receivers |= {Receiver("dept_head", place.department)}
@@ -116,6 +117,12 @@ def _carry_out(unit: Unit, row: ClockRow, rule: Rule, told: list[Told]) -> list[
     return [one.key for one in said]
 
 
+def _tasks_under(unit: Unit, row: ClockRow) -> list[Task]:
+    """Return the open tasks that a clock is about: all of the case, or those of the one branch whose limit it is."""
+    tasks = queries.tasks_of(unit.connection, row.root_id, state="open")
+    return [task for task in tasks if row.kind != BRANCH or task.item == row.stage]
+
+
 def _sentence(row: ClockRow, rule: Rule) -> str:
     if not rule.late:
         return f"{row.title}将于 {due_text(row)} 届满，请及时办理。"
@@ -126,6 +133,11 @@ def _sentence(row: ClockRow, rule: Rule) -> str:
         return f"{late}，超期{rule.when.n}个工作日仍未办结，应予督办。"
     days = f"，超期{rule.when.n}个工作日" if rule.when.n else ""
     return f"{late}{days}，尚未办结，请立即办理。"
+
+
+def _party(row: ClockRow, named: str) -> str:
+    """Return who gets a card: a branch that is late is its own department's, not the lead's (6.2.2)."""
+    return str(row.stage).partition("/")[0] if row.kind == BRANCH and named != CENTER else named
 
 
 def _receivers(rule: Rule, tasks: list[Task], place: Place) -> Iterator[Receiver]:

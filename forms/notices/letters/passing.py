@@ -67,6 +67,26 @@ JOINT_OPINIONS: Final = Letter(
     side=DEPARTMENT, to="", after=("{% if summary %}汇总结论：{{ summary }}{% endif %}",), closing="",
     signs=("牵头部门负责人（签字）：",),
 )  # fmt: skip
+JOINT_RESULTS: Final = Letter(
+    "joint_results", "联办结果清单", "联办结果", "6.2.2",
+    ("{{ applicant }}申请办理的{{ item }}事项已由各部门办理完毕，下列结果文书或证照由综合窗口一次送达：",),
+    (
+        Field(
+            "rows", "结果清单", "rows", 50,
+            columns=(
+                Column("department", "部门", 60, width=24), Column("title", "文书或证照名称"),
+                Column("reference", "编号", 100, width=44), Column("outcome", "结果", 20, width=16),
+                Column("valid", "有效期", 40, width=26),
+            ),
+        ),
+        Field("note", "备注", "lines", 500, needed=False),
+    ),
+    side=DEPARTMENT,
+    after=(
+        "{% if note %}{{ note }}{% endif %}",
+        "结果为不予的，理由、依据和救济渠道见该部门的决定书。",
+    ),
+)  # fmt: skip
 COURIER_ORDER: Final = Letter(
     "courier_order", "寄递委托单", "寄递", "6.3.3",
     (
@@ -137,4 +157,6 @@ VOID_NOTICE: Final = Letter(
     ),
 )  # fmt: skip
 
-LETTERS: Final = (REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, COURIER_ORDER, E_DELIVERY_RECEIPT, VOID_NOTICE)
+LETTERS: Final = (
+    REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, JOINT_RESULTS, COURIER_ORDER, E_DELIVERY_RECEIPT, VOID_NOTICE
+)  # fmt: skip

@@ -113,6 +113,16 @@ LETTER_DATA: dict[str, dict[str, Any]] = {
         ],
         "summary": "部分同意。",
     },
+    "joint_results": {
+        **COMMON,
+        "rows": [
+            {"department": "安阳市市场监督管理局", "title": "食品经营许可证", "reference": "JY24105020000001",
+             "outcome": "准予", "valid": "至2031-03-01"},
+            {"department": "安阳市消防救援支队", "title": "不予许可（办理）决定书",
+             "reference": "安审批（不予）〔2026〕000001号", "outcome": "不予", "valid": "—"},
+        ],
+        "note": "",
+    },
     "courier_order": {
         **WINDOW_SIDE,
         "carrier": "安阳邮政速递",

@@ -237,6 +237,12 @@ def _over(kind: str, who: tuple[str, ...], level: Level, party: str | None) -> R
     return Rule(kind, "EM-OVERDUE", level, When("after", 0), who, actions, party, source)
 
 
+def _late_branch() -> Rule:
+    source = "DB4105/T 229 6.2.2；牌级按电子监察通行做法，拟"
+    who = ("holder", "lead_coordinator", "dept_reviewer", "supervisor")
+    return Rule("branch", "EM-OVERDUE", "yellow", When("after", 0), who, ("remind", "card"), "department", source)
+
+
 def _order(kind: str) -> Rule:
     source = "超期3个工作日督办：拟"
     return Rule(kind, "EM-ORDER", "black", When("after", 3), ("center_head",), ("copy", "order"), None, source)
@@ -247,6 +253,7 @@ SEED: tuple[Rule, ...] = (
     _over("statutory", _DEPARTMENT, "red", "department"), _order("statutory"),
     _over("first_review", _DEPARTMENT, "red", "department"), _order("first_review"),
     _over("stage", _DEPARTMENT, "yellow", "department"),
+    _near("branch"), _late_branch(), _order("branch"),
     _over("delivery", ("issue_clerk", "supervisor"), "red", "center"),
     _over("confirm_correction", ("dept_head", "supervisor"), "yellow", "department"),
     _over("hand_over", _BOTH, "yellow", "center"),

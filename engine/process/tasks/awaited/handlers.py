@@ -70,7 +70,11 @@ def _the_one(unit: Unit, command: DeliverMessage) -> list[queries.Awaited]:
     """
     # No element waits for what nobody can read, and not every database could be asked for it.
     legible = command.message.isprintable() and command.key.isprintable()
-    found = queries.awaiting(unit.connection, command.message, command.key) if legible else []
+    found = [
+        one
+        for one in (queries.awaiting(unit.connection, command.message, command.key) if legible else [])
+        if _from_outside(unit, one)
+    ]
     roots = {one.root_id for one in found}
     if len(roots) == 1:
         return found
@@ -80,6 +84,13 @@ def _the_one(unit: Unit, command: DeliverMessage) -> list[queries.Awaited]:
     if roots:
         raise MessageAmbiguous(count=len(roots), message=command.message)
     raise MessageUnexpected(message=command.message)
+
+
+def _from_outside(view: View, one: queries.Awaited) -> bool:
+    """Whether what is waited for comes from outside: the release has a file of it, as of none of the house's own."""
+    bundles = view.part(Bundles)
+    row = run_of(view, one.root_id, one.run)
+    return one.name in bundles.messages(view.connection, bundles.release(view.connection, row.release_id))
 
 
 def _refuse_unfit(message: Message, command: DeliverMessage) -> None:
@@ -110,7 +121,7 @@ class Wait:
 
 def waits(view: View, root_id: str) -> list[Wait]:
     """Return which messages from outside a case waits for now."""
-    return [_wait(view, one) for one in queries.awaited_by(view.connection, root_id)]
+    return [_wait(view, one) for one in queries.awaited_by(view.connection, root_id) if _from_outside(view, one)]
 
 
 def _wait(view: View, one: queries.Awaited) -> Wait:

@@ -1,110 +1,182 @@
-"""联办件 in the plain parallel form: departments asked together, one opinion each, a lead that overrules nobody."""
+"""联办件: each branch begins when it may, a denial does what the plan says, the lead overrules nobody, one issue."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from engine.casework.cases.queries import visible_case
 from engine.casework.cases.rules import CaseMissing
-from engine.casework.joint import rules
-from engine.casework.joint.queries import branches_of
+from engine.casework.issuance.queries import branch_results_of, result_of
+from engine.casework.joint.queries import review_of
+from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.commands import CompleteTask
-from engine.process.tasks.rules import Task, TaskMissing, TaskNotYours
+from engine.process.tasks.rules import TaskMissing, TaskNotYours
 from engine.registry.identity.rules import SYSTEM, scope_of
-from processes import library
-from tests.support.house import COMPANY, MARKET, House
-
-AGREE = {"conclusion": "agree", "opinion": "符合条件", "basis": "有关规定"}
-DENY = {"conclusion": "deny", "opinion": "疏散通道不符合规定", "basis": "《消防法》第十五条"}
-SUMMARY = {"summary": "各部门意见如上", "basis": "联合办理规定"}
-
-
-def head_of(department: str) -> str:
-    return f"D{library.departments()[department].account_number}2"
-
-
-def asked(house: House, wanted: tuple[str, ...] = ()) -> str:
-    """Return an accepted I13 case whose departments have been asked."""
-    case_no = house.receive("W01", "I13", COMPANY)
-    house.complete("W01", case_no, "ut_formal", {"formal_result": "accept"})
-    house.complete("W01", case_no, "ut_accept", {})
-    house.complete("D11", case_no, "ut_receive_paper", {"signature": house.signature("D11")})
-    rows = [dict(row) for row in house.desk("D11", house.task(case_no, "ut_lead_plan")).context.rows["branches"]]
-    for row in rows:
-        row["wanted"] = row["wanted"] or row["key"] in wanted
-    house.complete("D11", case_no, "ut_lead_plan", {"branches": rows, "note": "请就本部门职责提出意见"})
-    return case_no
+from tests.support.house import MARKET, House
+from tests.support.joint import (
+    AGREE,
+    DENY,
+    SUMMARY,
+    accepted,
+    account_of,
+    again,
+    asked,
+    head_of,
+    make_results,
+    open_branches,
+    opine,
+    reviewed,
+    rows,
+    states,
+)
 
 
-def answer(house: House, case_no: str, branch: str, said: dict[str, Any], account: str | None = None) -> None:
-    task = branch_task(house, case_no, branch)
-    house.execute(account or head_of(task.department), CompleteTask(task_id=task.id, answer=said))
-
-
-def branch_task(house: House, case_no: str, branch: str) -> Task:
-    return next(one for one in house.open_tasks(case_no) if (one.item or "").endswith(f"/{branch}"))
-
-
-def test_T042_every_department_of_the_plan_is_asked_at_once_and_only_its_head_speaks_for_it(house: House) -> None:
+def test_T042_only_the_mandated_representative_speaks_for_a_department(house: House) -> None:
     case_no = asked(house)
-    waiting = house.open_tasks(case_no)
-    assert [(one.department, one.item, one.role) for one in waiting] == [
-        ("market", "market/verify", "dept_head"), ("market", "market/food", "dept_head"),
-        ("urban", "urban/sign", "dept_head"), ("fire", "fire/fire", "dept_head"),
-    ]  # fmt: skip
+    assert states(house, case_no) == {"verify": "agreed", "food": "open", "sign": "open", "fire": "open"}
+    assert rows(house, case_no)["verify"].opinion == "系统核验：营业执照"
+    task = reviewed(house, case_no, "fire")
+    assert (task.department, task.role, task.element) == ("fire", "dept_head", "ut_branch_opinion")
 
     with pytest.raises(TaskNotYours):
-        answer(house, case_no, "fire", AGREE, head_of("fire").replace("2", "1"))
+        house.execute(account_of("fire", 1), CompleteTask(task_id=task.id, answer={**AGREE, "conditions": ""}))
     with pytest.raises(TaskMissing):
-        answer(house, case_no, "fire", AGREE, head_of("tax"))
-    answer(house, case_no, "fire", AGREE)
+        house.execute(head_of("tax"), CompleteTask(task_id=task.id, answer={**AGREE, "conditions": ""}))
+    opine(house, case_no, "fire", {**AGREE, "conditions": "开业前更换灭火器"})
 
-    with house.door.read(SYSTEM) as view:
-        said = {one.key: one for one in branches_of(view.connection, f"case:{case_no}")}
-    assert (said["fire"].department, said["fire"].account) == ("fire", head_of("fire"))
-    assert (said["fire"].opinion, said["fire"].basis, said["fire"].at) == ("符合条件", "有关规定", house.clock.now())
-    assert len(house.open_tasks(case_no)) == 3
+    said = rows(house, case_no)["fire"]
+    assert (said.department, said.account, said.representative) == ("fire", head_of("fire"), house.actor(head_of("fire")).name)
+    assert (said.opinion, said.basis, said.conditions) == ("符合条件", "有关规定", "开业前更换灭火器")
+    assert (said.at, said.number) == (house.clock.now(), f"{case_no}-04")
     assert house.violations() == []
 
 
-def test_a_joint_case_is_concluded_with_the_table_of_opinions_and_goes_to_its_end(house: House) -> None:
-    case_no = asked(house, ("tobacco",))
-    for branch in ("verify", "food", "sign", "fire", "tobacco"):
-        answer(house, case_no, branch, AGREE)
-    house.complete("D12", case_no, "ut_lead_conclude", {"decision": "grant", **SUMMARY})
+def test_a_chain_begins_link_by_link_and_all_results_go_out_at_once(house: House) -> None:
+    case_no = asked(house, "I11")
+    assert open_branches(house, case_no) == ["birth_cert", "vaccine"]
+    opine(house, case_no, "birth_cert")
+    assert open_branches(house, case_no) == ["household", "vaccine"]
+    opine(house, case_no, "household")
+    assert open_branches(house, case_no) == ["medical", "ss_card", "vaccine"]
+    for branch in ("medical", "vaccine", "ss_card"):
+        opine(house, case_no, branch)
+    assert [one.element for one in house.open_tasks(case_no)] == ["ut_lead_conclude"]
+
+    house.complete(head_of("health"), case_no, "ut_lead_conclude", SUMMARY)
 
     table = house.documents(case_no)[-1]
-    assert (table.kind, [row["department"] for row in table.data["rows"]]) == (
-        "joint_opinions", ["市监", "市监", "城管", "消防", "烟草"],
-    )  # fmt: skip
-    assert (house.case(case_no).status, house.case(case_no).decision) == ("decided", "grant")
-    house.finish(case_no, MARKET, ("李秀兰", "41050219850612002X"))
-    assert house.case(case_no).outcome == "closed"
+    assert (table.kind, len(table.data["rows"])) == ("joint_opinions", 5)
+    make_results(house, case_no)
+    health = account_of("health", 1)
+    house.complete(health, case_no, "ut_make_result", {})
+    root = f"case:{case_no}"
+    with house.door.read(SYSTEM) as view:
+        made, parts = result_of(view.connection, root), branch_results_of(view.connection, root)
+        review = review_of(view.connection, root)
+    assert review is not None
+    assert (review.state, review.conclusion, review.round) == ("concluded", "grant", 1)
+    assert {one.part for one in parts} == {"birth_cert", "vaccine", "household", "ss_card", "medical"}
+    assert made is not None
+    assert sorted(made.files) == sorted(digest for one in parts for digest in one.files)
+    assert house.documents(case_no)[-1].kind == "joint_results"
     assert house.violations() == []
 
 
-def test_the_lead_cannot_grant_what_a_department_has_denied(house: House) -> None:
+def test_one_then_five_at_once(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house, "I12", ("bank",))
+    assert open_branches(house, case_no) == ["license"]
+    opine(house, case_no, "license")
+    assert open_branches(house, case_no) == ["bank", "fund", "insured", "seal", "tax"]
+    limits = house.clocks(case_no)
+    assert limits["branch"].row.in_hours
+
+
+def test_a_partial_grant_is_each_departments_own_document(house: House) -> None:
     case_no = asked(house)
-    for branch in ("verify", "food", "sign"):
-        answer(house, case_no, branch, AGREE)
-    answer(house, case_no, "fire", DENY)
-    before = house.journal(f"case:{case_no}")
+    opine(house, case_no, "sign", DENY)
+    opine(house, case_no, "food")
+    opine(house, case_no, "fire")
+    house.complete("D12", case_no, "ut_lead_conclude", SUMMARY)
+    make_results(house, case_no)
 
-    with pytest.raises(rules.CannotOverrule) as refused:
-        house.complete("D12", case_no, "ut_lead_conclude", {"decision": "grant", **SUMMARY})
+    denial = next(one for one in house.documents(case_no) if one.kind == "denial_decision")
+    assert denial.data["signatory"].endswith("城市管理局")
+    house.complete("D11", case_no, "ut_make_result", {})
+    assert [row["outcome"] for row in house.documents(case_no)[-1].data["rows"]].count("不予") == 1
+    house.complete("D12", case_no, "ut_result_handover", {})
+    house.complete("W03", case_no, "ut_result_receipt", {"signature": house.signature("W03")})
+    house.pick_up(case_no, "李秀兰", "41050219850612002X")
+    assert house.case(case_no).status == "delivered"
+    assert house.violations() == []
 
-    assert "消防" in refused.value.sentence
-    assert "6.2.2" in refused.value.sentence
-    assert house.journal(f"case:{case_no}") == before
-    house.complete("D12", case_no, "ut_lead_conclude", {"decision": "deny", **SUMMARY})
+
+@pytest.mark.parametrize("order", [("fire", "food", "sign"), ("food", "fire", "sign"), ("food", "sign", "fire")])
+def test_a_denial_by_the_first_the_middle_or_the_last_gives_the_same_conclusion(
+    sqlite_house: House, order: tuple[str, ...]
+) -> None:
+    house = sqlite_house
+    case_no = asked(house)
+    for branch in order:
+        opine(house, case_no, branch, DENY if branch == "fire" else AGREE)
+    house.complete("D12", case_no, "ut_lead_conclude", SUMMARY)
+    with house.door.read(SYSTEM) as view:
+        review = review_of(view.connection, f"case:{case_no}")
+    assert review is not None
+    assert review.conclusion == "partial"
+    assert house.violations() == []
+
+
+def test_a_denial_that_ends_everything_stops_the_others_and_what_follows(house: House) -> None:
+    case_no = asked(house, "I11")
+    reviewed(house, case_no, "vaccine")
+    opine(house, case_no, "birth_cert", DENY)
+    assert states(house, case_no) == {
+        "birth_cert": "denied", "vaccine": "stopped", "household": "stopped", "ss_card": "stopped", "medical": "stopped",
+    }  # fmt: skip
+    assert [one.element for one in house.open_tasks(case_no)] == ["ut_lead_conclude"]
+    assert all(one.state == "stopped" for one in _branch_clocks(house, case_no))
+    house.complete(head_of("health"), case_no, "ut_lead_conclude", SUMMARY)
     assert house.case(case_no).decision == "deny"
+    assert house.violations() == []
+
+
+def test_a_denial_that_stops_what_follows_leaves_the_rest(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house, "I11")
+    opine(house, case_no, "birth_cert")
+    opine(house, case_no, "household", DENY)
+    assert open_branches(house, case_no) == ["vaccine"]
+    opine(house, case_no, "vaccine")
+    house.complete(head_of("health"), case_no, "ut_lead_conclude", SUMMARY)
+    with house.door.read(SYSTEM) as view:
+        review = review_of(view.connection, f"case:{case_no}")
+    assert review is not None
+    assert review.conclusion == "partial"
+
+
+def test_a_second_round_asks_the_branch_and_all_that_follow_it(house: House) -> None:
+    case_no = asked(house, "I11")
+    opine(house, case_no, "birth_cert")
+    opine(house, case_no, "vaccine")
+    opine(house, case_no, "household", DENY)
+    house.complete(head_of("health"), case_no, "ut_lead_conclude", again(house, case_no, "household"))
+    assert open_branches(house, case_no) == ["household"]
+    assert states(house, case_no)["ss_card"] == "waiting"
+    opine(house, case_no, "household")
+    opine(house, case_no, "ss_card")
+    opine(house, case_no, "medical")
+    house.complete(head_of("health"), case_no, "ut_lead_conclude", SUMMARY)
+    with house.door.read(SYSTEM) as view:
+        review = review_of(view.connection, f"case:{case_no}")
+    assert review is not None
+    assert (review.conclusion, review.round) == ("grant", 2)
+    assert house.violations() == []
 
 
 def test_a_department_sees_the_case_only_once_it_is_asked(sqlite_house: House) -> None:
     house = sqlite_house
-    case_no = house.receive("W01", "I13", COMPANY)
+    case_no = accepted(house)
     fire, tax = house.actor(head_of("fire")), house.actor(head_of("tax"))
     for actor in (fire, tax):
         with house.door.read(actor) as view, pytest.raises(CaseMissing):
@@ -117,33 +189,6 @@ def test_a_department_sees_the_case_only_once_it_is_asked(sqlite_house: House) -
         visible_case(view.connection, case_no, scope_of(tax))
 
 
-@pytest.mark.parametrize(
-    "required, wanted, found",
-    [
-        (["a", "b"], [], ["a", "b"]),
-        (["a", "b"], ["c"], ["a", "b", "c"]),
-        (["a"], ["c"], ["a", "c"]),
-        ([], ["c", "b"], ["b", "c"]),
-    ],
-)
-def test_required_branches_are_always_asked_in_the_order_of_the_plan(
-    required: list[str], wanted: list[str], found: list[str]
-) -> None:
-    assert rules.chosen(required, ["a", "b", "c"], wanted) == found
-
-
-@pytest.mark.parametrize("wanted", [[], ["x"]])
-def test_asking_one_department_is_no_joint_review(wanted: list[str]) -> None:
-    with pytest.raises(rules.NobodyAsked):
-        rules.chosen(["a"], ["a", "b"], wanted)
-
-
-@pytest.mark.parametrize("veto, refused", [(one, True) for one in sorted(rules.BINDING)] + [("none", False)])
-def test_a_denial_binds_the_lead_as_the_plan_says(veto: str, refused: bool) -> None:
-    said = [rules.Said("消防", "检查", veto, "deny"), rules.Said("市监", "许可", "terminate_all", "agree")]
-    rules.refuse_overruling("deny", said)
-    if not refused:
-        rules.refuse_overruling("grant", said)
-        return
-    with pytest.raises(rules.CannotOverrule):
-        rules.refuse_overruling("grant", said)
+def _branch_clocks(house: House, case_no: str) -> list[ClockRow]:
+    with house.door.read(SYSTEM) as view:
+        return [one for one in clocks_of(view.connection, f"case:{case_no}") if one.kind == "branch"]
