@@ -9,9 +9,10 @@ from typing import Any
 from engine.casework.cases.barring.queries import Barring, barring_on
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
+from engine.casework.cases.sharing.sight import files_in_sight, numbers_in_sight
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.foundation.blobs.checks import FileCheck, checks_of
-from engine.foundation.blobs.queries import Upload, usable_uploads
+from engine.foundation.blobs.queries import Upload
 from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
@@ -122,7 +123,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
     clocks = shown_clocks(view, case)
     handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
-    uploads = usable_uploads(connection, "", root)
+    uploads = files_in_sight(view, case)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
@@ -139,7 +140,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         applicant=_person(view, case, named=named, clear=clear),
         due=due_of(case, [one.row for one in clocks], calendar, today, view.now),
         clocks=clocks,
-        materials=_materials(view, root),
+        materials=_materials(view, case),
         documents=documents,
         voids=voids_of(connection, root),
         voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor) is None),
@@ -180,9 +181,10 @@ def _person(view: Reading, case: CaseFile, *, named: bool, clear: bool) -> Perso
     )  # fmt: skip
 
 
-def _materials(view: Reading, root_id: str) -> list[Material]:
+def _materials(view: Reading, case: CaseFile) -> list[Material]:
     files: dict[int, list[records.MaterialFile]] = {}
-    for file in records.files_of(view.connection, root_id):
+    seen = numbers_in_sight(view, case)
+    for file in records.files_of(view.connection, case.root_id):
         files.setdefault(file.no, []).append(file)
     return [
         Material(
@@ -191,5 +193,6 @@ def _materials(view: Reading, root_id: str) -> list[Material]:
             verdict=words.VERDICTS.get(row.verdict or "", "未审查"),
             files=files.get(row.no, []),
         )
-        for row in records.materials_of(view.connection, root_id)
+        for row in records.materials_of(view.connection, case.root_id)
+        if seen is None or row.no in seen
     ]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response
 
 from engine.casework.cases.queries import visible_case
+from engine.casework.cases.sharing.sight import file_in_sight
 from engine.foundation.blobs.checks import FileCheck, checks_of, refuse_unsafe
 from engine.foundation.blobs.queries import Upload, UploadMissing, usable_uploads
 from engine.foundation.blobs.storage import Blobs
@@ -33,7 +34,7 @@ def download(case_no: str, digest: str) -> Response:
     """Send a file of the case; one with a virus, or one that is being scanned, stays closed."""
     with door().read(actor(), action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
-        found = _of_case(view, case.root_id, digest)
+        found = file_in_sight(view, case, digest)
         refuse_unsafe(view.connection, digest, found.file_name)
     door().note_view(actor(), f"办件 {case.case_no} 的文件“{found.file_name}”")
     response = make_response(door().part(Blobs).get(found.digest))
@@ -49,7 +50,7 @@ def preview(case_no: str, digest: str) -> Response:
     """Send the picture of a file of the case: always a JPEG that this house made, never the file itself."""
     with door().read(actor(), action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
-        return _picture(view, _of_case(view, case.root_id, digest))
+        return _picture(view, file_in_sight(view, case, digest))
 
 
 @blueprint.get("/uploads/<digest>/preview")
@@ -61,13 +62,6 @@ def loose(digest: str) -> Response:
         if found is None:
             raise UploadMissing
         return _picture(view, found)
-
-
-def _of_case(view: Reading, root_id: str, digest: str) -> Upload:
-    found = usable_uploads(view.connection, "", root_id).get(digest)
-    if found is None:
-        raise UploadMissing
-    return found
 
 
 def _picture(view: Reading, found: Upload) -> Response:

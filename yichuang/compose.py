@@ -48,6 +48,7 @@ from engine.casework.issuance.shipping.port import Couriers
 from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
 from engine.casework.joint import handlers as joint
+from engine.casework.joint.changing import handlers as joint_changing
 from engine.casework.tracking import commands as tracking_commands
 from engine.casework.tracking import handlers as tracking
 from engine.door import Door, Watch
@@ -184,6 +185,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **ladder.HANDLERS,
     **supervised_cards.HANDLERS,
     **orders.HANDLERS,
+    **joint_changing.HANDLERS,
     **standstill.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,

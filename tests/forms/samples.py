@@ -54,6 +54,10 @@ def context(**changes: Any) -> Context:
 CONTEXTS: dict[str, Context] = {
     "move_to_item": context(options={"item": [("I09", "I09 出版物零售单位设立")]}),
     "plan_joint": context(rows={"branches": BRANCHES}),
+    "add_branch": context(options={
+        "department": [("eco", "生态环境局")], "depends_on": [("food", "食品经营许可")], "materials": [("1", "申请表")],
+        "veto": [("none", "不影响其他分支")],
+    }),
     "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
     "branch_review": context(values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}),
     "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合"}),
@@ -421,6 +425,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "relay_reply": {"content": "准予设立"},
     "plan_joint": {"branches": [{**one, "days": "5", "wanted": True} for one in BRANCHES], "note": "请提出意见"},
+    "add_branch": {
+        "department": "eco", "name": "油烟排放核查", "days": "1", "depends_on": ["food"], "materials": ["1"],
+        "veto": "none", "result": "", "reason": "临近居民楼",
+    },
     "branch_review": {
         "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全", "basis": "", "files": [],
     },

@@ -18,7 +18,7 @@ EXPECTED = {
     "receive_correction", "receive_paper", "record_visit", "reject", "sign_result", "substantive_review",
     "close_uncorrected", "correct_applicant", "correct_material", "deficient_promise", "fix_on_site", "notice_commit",
     "post_check", "prereview", "revoke", "supply_deficient",
-    "ask_review", "branch_opinion", "branch_review", "extension_request", "first_decide", "first_review", "joint_conclude",
+    "add_branch", "ask_review", "branch_opinion", "branch_review", "extension_request", "first_decide", "first_review", "joint_conclude",
     "move_to_item", "plan_joint", "rejection_review", "relay_reply", "reopen", "report_up", "upper_reply", "withdraw",
     "collective", "extension_approve", "extension_notice", "hearing_announce", "hearing_answer", "hearing_hold",
     "outside_reference",

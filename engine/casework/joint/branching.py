@@ -36,7 +36,7 @@ def prepare_review(view: View, task: Task) -> Context:
         now=view.now,
         values={"branch_name": row.name, "branch_number": row.number, "earlier": told or "无"},
         defaults={"findings": row.findings or ""},
-        uploads=usable_refs(view, task.root_id),
+        uploads=usable_refs(view, None),
     )
 
 

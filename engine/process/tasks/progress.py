@@ -53,17 +53,20 @@ def start(unit: Unit, root_id: str, release: Release, department: str, facts: Ma
     return _start(unit, InstanceRow(root_id, 0, release.main, release.id, department, 0, b"", "", False), facts)
 
 
-def start_beside(unit: Unit, root_id: str, process: str, facts: Mapping[str, Any]) -> Advance:
+def start_beside(
+    unit: Unit, root_id: str, process: str, facts: Mapping[str, Any], *, several: bool = False
+) -> Advance:  # fmt: skip
     """Start ``process`` of the case's own release beside its main process.
 
-    Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on.
+    Raises :class:`NotInRelease`, and :class:`StillRunning` while an earlier run of the same process goes on, unless
+    ``several`` may.
     """
     runs = queries.instances_of(unit.connection, root_id)
     # The main run that counts may have moved to another release since the first one was started.
     release = unit.part(Bundles).release(unit.connection, (queries.main_run(runs) or runs[0]).release_id)
     if process not in release.processes:
         raise NotInRelease(process=process)
-    if any(row.process == process and not row.completed for row in runs):
+    if not several and any(row.process == process and not row.completed for row in runs):
         raise StillRunning(process=process)
     row = InstanceRow(root_id, len(runs), process, release.id, runs[0].department, 0, b"", "", False)
     return _start(unit, row, facts)

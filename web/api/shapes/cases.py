@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from engine.casework.archive.queries import ArchiveFile, archive_of
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
+from engine.casework.cases.sharing.sight import numbers_in_sight
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.foundation.clock import city_date
@@ -81,7 +82,7 @@ def case_json(view: Reading, case: CaseFile) -> dict[str, Any]:
         },
         **_course(case, people(view, (case.first_responder, case.accepted_by, case.decided_by))),
         "clocks": [clock_json(one) for one in explain(connection, calendar, root, city_date(view.now))],
-        "materials": _materials(view, root),
+        "materials": _materials(view, case),
         **_gathered(view, root, where),
         "result": _result(view, result_of(connection, root)),
         "delivery": _delivery(view, delivery_of(connection, root)),
@@ -112,13 +113,18 @@ def _course(case: CaseFile, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _materials(view: Reading, root: str) -> list[dict[str, Any]]:
+def _materials(view: Reading, case: CaseFile) -> list[dict[str, Any]]:
     files: dict[int, list[dict[str, Any]]] = {}
-    for one in records.files_of(view.connection, root):
+    seen = numbers_in_sight(view, case)
+    for one in records.files_of(view.connection, case.root_id):
         files.setdefault(one.no, []).append(
             {"digest": one.digest, "name": one.file_name, "size": one.size, "media_type": one.media_type}
         )
-    return [{**vars(one), "files": files.get(one.no, [])} for one in records.materials_of(view.connection, root)]
+    return [
+        {**vars(one), "files": files.get(one.no, [])}
+        for one in records.materials_of(view.connection, case.root_id)
+        if seen is None or one.no in seen
+    ]
 
 
 def _gathered(view: Reading, root: str, where: Mapping[str, str]) -> dict[str, Any]:

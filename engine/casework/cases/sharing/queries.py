@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,12 @@ def share(unit: Unit, root_id: str, no: int, department: str, purpose: str) -> b
     values = {"root_id": root_id, "no": no, "department": department, "purpose": purpose,
               "account": unit.actor.account, "at": unit.now}  # fmt: skip
     return insert_if_missing(unit.connection, shared_material, values)
+
+
+def numbers_shared_with(connection: Connection, root_id: str, departments: Collection[str]) -> frozenset[int]:
+    """Return the numbers of the materials of a case that are shared with any of ``departments``."""
+    mine = (shared_material.c.root_id == root_id) & shared_material.c.department.in_(departments)
+    return frozenset(connection.scalars(sa.select(shared_material.c.no).where(mine)))
 
 
 def shared_with(connection: Connection, scope: Scope, *, limit: int = 100) -> list[Shared]:
