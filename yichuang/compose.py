@@ -212,6 +212,7 @@ ALARMS = {
     calls.CLOCK: calls.overdue,
     **issuance_wiring.ALARMS,
     ORDER_CLOCK: orders.overdue,
+    **joint.ALARMS,
 }
 """Who listens to the clocks that no process waits for."""
 

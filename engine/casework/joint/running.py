@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.casework.cases import queries as cases
+from engine.casework.cases.figures import case_figure
 from engine.casework.cases.file.queries import materials_of
 from engine.casework.cases.sharing.rules import is_verified
 from engine.casework.joint import rules
@@ -20,15 +21,20 @@ from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.clocks.ledgers import clock_named, open_clock, open_hour_clock, stop_row
+from engine.process.clocks.queries import LADDER, DeadlineRow
 from engine.process.clocks.rules import BRANCH, LIVE, HourTerms, Terms
 from engine.process.tasks import progress
 from engine.process.tasks.awaited.queries import awaited_by
+from engine.process.tasks.climbing import climb
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Service
+from engine.registry.policies.queries import policy_named
 
 OPENED = tag("joint.opened", "分支“{name}”开始办理：{department}，时限 {days}")
 STOPPED = tag("joint.stopped", "分支“{name}”停止办理：{reason}")
 VERIFIED = tag("joint.verified", "分支“{name}”由系统核验通过：{materials}")
+
+SILENT = tag("joint.silent_consent", "分支“{name}”超过时限未出具意见，视为同意（依据：{source}）")
 
 READY: Final = "branch_ready"
 """The message that lets a waiting branch begin; its business key is the branch's item."""
@@ -37,6 +43,9 @@ OVER: Final = "branch_over"
 ALL_OVER: Final = "branches_over"
 """The message that lets the lead conclude when the last branch was one that had been added; its key is the case."""
 MESSAGES: Mapping[str, frozenset[str]] = {name: frozenset() for name in (READY, OVER, ALL_OVER)}
+
+SILENT_CONSENT: Final = "silent_consent"
+"""The policy by which silence agrees; it is off unless the centre turns it on and names its source (domain 2.4)."""
 
 HALF_A_DAY: Final = 4
 """Working hours (domain 4.4)."""
@@ -100,6 +109,29 @@ def begin(unit: Unit, root_id: str, row: BranchRow) -> BranchRow:
     return begun
 
 
+def overdue(unit: Unit, deadline: DeadlineRow) -> None:
+    """A branch's limit is near or has passed: its ladder is climbed.  Only where the policy says so, silence agrees.
+
+    The department may still give its opinion after the limit, as long as silence is no consent (T082).
+    """
+    if deadline.effect == LADDER:
+        climb(unit, deadline.clock_id)
+        return
+    root_id = deadline.root_id
+    row = next((one for one in branches_of(unit.connection, root_id) if one.clock_id == deadline.clock_id), None)
+    if row is None or row.state != "open":
+        return
+    source = policy_named(unit.connection, SILENT_CONSENT).source
+    set_branch(
+        unit, root_id, row.key, state="agreed", conclusion="agree", opinion="超过时限未出具意见，视为同意",
+        basis=source, representative="（视为同意）", account=unit.actor.account, at=unit.now,
+    )  # fmt: skip
+    stop_limit(unit, row)
+    unit.record(SILENT, root_id, branch=row.key, name=row.name, source=source)
+    _tell(unit, root_id, OVER, row.item)
+    settle(unit, root_id)
+
+
 def days_text(days: Decimal) -> str:
     """Return a branch's limit in words: halves of a day are working hours."""
     if days == 0:
@@ -111,12 +143,14 @@ def days_text(days: Decimal) -> str:
 
 def _open_limit(unit: Unit, root_id: str, row: BranchRow) -> str:
     named = f"{row.name[:34]}分支时限"
+    silent = bool(case_figure(unit.connection, root_id, SILENT_CONSENT))
     if Decimal(0) < row.days < 1:
-        terms = HourTerms(BRANCH, unit.now, HALF_A_DAY, stage=row.item, named=named)
-        return open_hour_clock(unit, root_id, terms).id
+        hours = HourTerms(BRANCH, unit.now, HALF_A_DAY, act_when_due=silent, stage=row.item, named=named)
+        return open_hour_clock(unit, root_id, hours).id
     # A half beyond whole days is given in full, as for stages.
     quota = int(row.days.to_integral_value(rounding="ROUND_CEILING"))
-    return open_clock(unit, root_id, Terms(BRANCH, city_date(unit.now), quota, "wd", stage=row.item, named=named)).id
+    terms = Terms(BRANCH, city_date(unit.now), quota, "wd", act_when_due=silent, stage=row.item, named=named)
+    return open_clock(unit, root_id, terms).id
 
 
 def _begin_ready(unit: Unit, root_id: str) -> list[BranchRow]:

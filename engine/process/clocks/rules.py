@@ -122,6 +122,8 @@ class HourTerms:
     boundary: str | None = None
     overdue: tuple[Party, ...] = ()
     """Whom the room of the clock tells, once, when the hours are over."""
+    act_when_due: bool = False
+    """Whether the house itself acts when the hours are over (what it does is bound to the kind)."""
     stage: str | None = None
     named: str | None = None
 

@@ -140,6 +140,8 @@ def said(value: int, unit: str) -> str:
         return f"{value // 60}:{value % 60:02d}"
     if unit == "opt":
         return f"第{value}种"
+    if unit == "sw":
+        return "开启" if value else "关闭"
     return f"{value}{UNITS.get(unit, unit)}"
 
 

@@ -123,7 +123,7 @@ def test_T117_every_figure_the_standard_leaves_open_has_a_title_and_a_source(sto
     with store.database.reading() as connection:
         found = policies(connection)
         assert {one.key for one in found} == {one.key for one in DEFAULTS}
-        units = ("wd", "cd", "n", "wh", "mi", "min", "opt", "ge", "wei", "mb", "h")
+        units = ("wd", "cd", "n", "wh", "mi", "min", "opt", "sw", "ge", "wei", "mb", "h")
         assert all(one.title and one.source and one.unit in units for one in found)
         assert policy_named(connection, "correction_notice").value == 5, "行政许可法 32"
         with pytest.raises(PolicyUnknown):

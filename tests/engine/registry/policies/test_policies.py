@@ -28,7 +28,7 @@ def test_T117_every_policy_says_where_it_comes_from(house: House):
     with house.door.read(SYSTEM) as view:
         kept = policies(view.connection)
     assert {one.key for one in kept} == {one.key for one in DEFAULTS}
-    units = {"wd", "cd", "wh", "mi", "min", "opt", "n", "ge", "wei", "mb", "h"}
+    units = {"wd", "cd", "wh", "mi", "min", "opt", "sw", "n", "ge", "wei", "mb", "h"}
     assert all(one.source and one.title and one.unit in units for one in kept)
 
 

@@ -19,6 +19,8 @@ from engine.registry.policies.shipped import DEFAULTS
         (0, "min", "0:00"),
         (2, "n", "2次"),
         (1, "opt", "第1种"),
+        (0, "sw", "关闭"),
+        (1, "sw", "开启"),
         (7, "%", "7%"),
     ],
 )
