@@ -40,6 +40,7 @@ BRANCHES = (
      "after": "食品经营许可", "effect": "不影响其他分支"},
 )  # fmt: skip
 
+CHECKED = ({"no": "1", "name": "申请表", "source": "尚未核验"},)
 OPINIONS = (
     {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "state": "同意", "opinion": "符合"},
     {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "state": "不同意", "opinion": "不符合"},
@@ -59,7 +60,7 @@ CONTEXTS: dict[str, Context] = {
         "veto": [("none", "不影响其他分支")],
     }),
     "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
-    "branch_review": context(values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}),
+    "branch_review": context(rows={"materials": CHECKED}, values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}),
     "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合"}),
     "relay_reply": context(values={"decision": "grant"}),
     "hearing_announce": context(options={"host": [("D13", "D13 档案员")]}),
@@ -431,6 +432,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "branch_review": {
         "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全", "basis": "", "files": [],
+        "materials": [{"no": "1", "name": "申请表", "source": "尚未核验", "verified": True}],
     },
     "branch_opinion": {
         "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",

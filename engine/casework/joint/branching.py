@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.joint import rules
-from engine.casework.joint.queries import BranchRow, branch_named, branches_of, set_branch
+from engine.casework.joint.queries import BranchRow, branch_named, branches_of, checks_of_case, note_check, set_branch
 from engine.casework.joint.running import settle, stop_limit
 from engine.foundation.blobs.queries import take_uploads
+from engine.foundation.clock import CITY
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.registry import Act, View
@@ -34,22 +36,45 @@ def prepare_review(view: View, task: Task) -> Context:
     told = "；".join(f"{one.name}：{rules.STATES[one.state]}" for one in before)
     return Context(
         now=view.now,
+        rows={"materials": _materials(view, task, row)},
         values={"branch_name": row.name, "branch_number": row.number, "earlier": told or "无"},
         defaults={"findings": row.findings or ""},
         uploads=usable_refs(view, None),
     )
 
 
+def _materials(view: View, task: Task, row: BranchRow) -> list[dict[str, Any]]:
+    """List what was shared for the branch, each with who has verified it already (6.1.6: once is enough)."""
+    named, checks = departments(view.connection), checks_of_case(view.connection, task.root_id)
+    return [
+        {
+            "no": str(one.no), "name": one.name, "verified": task.department in dict(checks.get(one.no, ())),
+            "source": _sources(one, [(named[place].short_name, at) for place, at in checks.get(one.no, ())]),
+        }
+        for one in records.materials_of(view.connection, task.root_id)
+        if not row.materials or one.no in row.materials
+    ]  # fmt: skip
+
+
+def _sources(one: records.MaterialRow, checks: list[tuple[str, datetime]]) -> str:
+    """Return in words who has verified a material: whoever issued it, the window, other departments."""
+    said = ["数据共享取得"] if one.shared else ["综合窗口形式审查齐全"] if one.verdict == "complete" else []
+    said += [f"{name}已核验（{at.astimezone(CITY):%Y-%m-%d %H:%M}）" for name, at in checks]
+    return "；".join(said) or "尚未核验"
+
+
 def review_branch(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep what the department's reviewer found; its representative decides."""
     row = branch_of(unit, task)
     take_uploads(unit, digests_in(answer.get("files")), task.root_id)
+    verified = [int(one["no"]) for one in answer.get("materials") or () if one.get("verified")]
+    fresh = [no for no in verified if note_check(unit, task.root_id, no, task.department)]
     set_branch(unit, task.root_id, row.key, findings=answer["findings"])
     records.give_opinion(
         unit, task.root_id, kind="branch_review", department=task.department, conclusion="proposed",
         text=f"{row.name}：{answer['findings']}", basis=answer.get("basis") or None,
     )  # fmt: skip
-    unit.record(REVIEWED, task.root_id, branch=row.key, name=row.name)
+    unit.record(REVIEWED, task.root_id, branch=row.key, name=row.name, verified=fresh)
     return {}
 
 

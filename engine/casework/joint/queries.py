@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.casework.joint.rules import Part
-from engine.casework.joint.tables import joint_branch, joint_review
+from engine.casework.joint.tables import joint_branch, joint_check, joint_review
 from engine.foundation.errors import NotFound
-from engine.foundation.store.portable import insert_or_update
+from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.unit import Unit
 
 
@@ -140,6 +140,21 @@ def branch_named(connection: Connection, root_id: str, key: str) -> BranchRow:
     if row is None:
         raise BranchMissing(key=key[:40])
     return _branch(row)
+
+
+def note_check(unit: Unit, root_id: str, no: int, department: str) -> bool:
+    """Insert that a department has verified a material; return False when it had already."""
+    values = {"root_id": root_id, "no": no, "department": department, "account": unit.actor.account, "at": unit.now}
+    return insert_if_missing(unit.connection, joint_check, values)
+
+
+def checks_of_case(connection: Connection, root_id: str) -> dict[int, list[tuple[str, datetime]]]:
+    """Return by material who has verified it when: (department, UTC), the first one first."""
+    query = sa.select(joint_check.c.no, joint_check.c.department, joint_check.c.at)
+    found: dict[int, list[tuple[str, datetime]]] = {}
+    for row in connection.execute(query.where(joint_check.c.root_id == root_id).order_by(joint_check.c.at)):
+        found.setdefault(row.no, []).append((row.department, row.at))
+    return found
 
 
 def reviews_led_by(

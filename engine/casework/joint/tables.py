@@ -22,6 +22,17 @@ joint_review = sa.Table(
 """``state`` is running, concluding (every branch has ended, the lead is to conclude) or concluded; ``round`` counts how
 often departments were asked; ``conclusion`` is grant, partial or deny."""
 
+joint_check = sa.Table(
+    "joint_check",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("department", sa.String(40), primary_key=True),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""Which material a department has verified for its part: what one has verified the others need not (6.1.6)."""
+
 joint_branch = sa.Table(
     "joint_branch",
     METADATA,

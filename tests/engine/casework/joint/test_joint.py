@@ -6,8 +6,10 @@ import pytest
 
 from engine.casework.cases.queries import visible_case
 from engine.casework.cases.rules import CaseMissing
+from engine.casework.cases.sharing.sight import file_in_sight, numbers_in_sight
 from engine.casework.issuance.queries import branch_results_of, result_of
 from engine.casework.joint.queries import review_of
+from engine.foundation.blobs.queries import UploadMissing
 from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.rules import TaskMissing, TaskNotYours
@@ -21,6 +23,7 @@ from tests.support.joint import (
     account_of,
     again,
     asked,
+    branch_task,
     head_of,
     make_results,
     open_branches,
@@ -192,3 +195,26 @@ def test_a_department_sees_the_case_only_once_it_is_asked(sqlite_house: House) -
 def _branch_clocks(house: House, case_no: str) -> list[ClockRow]:
     with house.door.read(SYSTEM) as view:
         return [one for one in clocks_of(view.connection, f"case:{case_no}") if one.kind == "branch"]
+
+
+def test_T077_a_department_sees_what_its_part_needs_and_what_others_have_verified(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house)
+    fire, urban = account_of("fire", 1), account_of("urban", 1)
+    with house.door.read(house.actor(fire)) as view:
+        case = visible_case(view.connection, case_no, view.scope)
+        assert numbers_in_sight(view, case) == {1, 6, 7}
+        with pytest.raises(UploadMissing):
+            file_in_sight(view, case, "0" * 64)
+    with house.door.read(house.actor("D11")) as view:
+        assert numbers_in_sight(view, case) is None
+
+    told = house.desk(fire, branch_task(house, case_no, "fire")).context.rows["materials"]
+    assert [row["no"] for row in told] == ["1", "6", "7"]
+    answer = {"findings": "符合", "materials": [{**row, "verified": row["no"] == "7"} for row in told]}
+    task = branch_task(house, case_no, "fire")
+    house.execute(fire, CompleteTask(task_id=task.id, answer=answer, partial=True))
+    theirs = house.desk(urban, branch_task(house, case_no, "sign")).context.rows["materials"]
+    seen = {row["no"]: row["source"] for row in theirs}
+    assert seen["7"] == "综合窗口形式审查齐全；消防已核验（2026-03-02 09:05）"
+    assert "消防" not in seen["1"]

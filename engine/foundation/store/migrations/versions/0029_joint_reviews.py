@@ -65,6 +65,16 @@ def _reviews() -> None:
         sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_joint_review_root_id_root")),
         sa.PrimaryKeyConstraint("root_id", name=op.f("pk_joint_review")),
     )
+    op.create_table(
+        "joint_check",
+        sa.Column("root_id", sa.String(length=80), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("department", sa.String(length=40), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_joint_check_root_id_root")),
+        sa.PrimaryKeyConstraint("root_id", "no", "department", name=op.f("pk_joint_check")),
+    )
     op.create_index("ix_joint_review_lead", "joint_review", ["lead", "state", "begun_at"])
     # A review that has begun is running, is the lead's to conclude, or was concluded with the decision of its case.
     op.execute(
