@@ -60,7 +60,9 @@ CONTEXTS: dict[str, Context] = {
         "veto": [("none", "不影响其他分支")],
     }),
     "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
-    "branch_review": context(rows={"materials": CHECKED}, values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}),
+    "branch_review": context(
+        rows={"materials": CHECKED}, values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}
+    ),
     "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合"}),
     "relay_reply": context(values={"decision": "grant"}),
     "hearing_announce": context(options={"host": [("D13", "D13 档案员")]}),
@@ -431,14 +433,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "veto": "none", "result": "", "reason": "临近居民楼",
     },
     "branch_review": {
-        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全", "basis": "", "files": [],
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全",
+        "basis": "", "files": [],
         "materials": [{"no": "1", "name": "申请表", "source": "尚未核验", "verified": True}],
     },
     "branch_opinion": {
-        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合",
+        "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
     },
     "joint_conclude": {
-        "conclusion_name": "准予", "branches": [{**one, "again": False} for one in OPINIONS], "next": "conclude", "summary": "各部门均同意",
+        "conclusion_name": "准予", "branches": [{**one, "again": False} for one in OPINIONS], "next": "conclude",
+        "summary": "各部门均同意",
         "basis": "联合办理规定",
     },
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},

@@ -151,19 +151,9 @@ def listening_route(key: str = "case_no", *, interrupting: bool = False) -> str:
 
 def joint_route() -> dict[str, str]:
     """The route of a 联办件 in which each department's part is a process of its own that waits under its own key."""
-    text = _shipped("route_joint")
-    head, _, rest = text.partition('<bpmn:userTask id="ut_branch_opinion"')
-    _, _, tail = rest.partition("</bpmn:userTask>")
-    call = """<bpmn:callActivity id="ut_branch_opinion" name="代表本部门出具意见" calledElement="branch_part">
-      <bpmn:extensionElements><yc:clause ref="6.2.2"/></bpmn:extensionElements>
-      <bpmn:incoming>f_ut_lead_plan__ut_branch_opinion</bpmn:incoming>
-      <bpmn:outgoing>f_ut_branch_opinion__ut_lead_conclude</bpmn:outgoing>
-      <bpmn:multiInstanceLoopCharacteristics isSequential="false">
-        <bpmn:loopDataInputRef>branches</bpmn:loopDataInputRef>
-        <bpmn:inputDataItem id="branch" name="branch"/>
-      </bpmn:multiInstanceLoopCharacteristics>
-    </bpmn:callActivity>"""
-    return {"route_joint": head + call + tail, "branch_part": _PART}
+    route = _shipped("route_joint").replace('calledElement="joint_branch"', 'calledElement="branch_part"')
+    added = _shipped("joint_added").replace('calledElement="joint_branch"', 'calledElement="branch_part"')
+    return {"route_joint": route, "joint_added": added, "branch_part": _PART}
 
 
 def waiting_case(house: House, number: str = "委2026-17") -> str:

@@ -111,7 +111,8 @@ def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
     """
     with _told():
         start = HourStart(terms.start, terms.hours, _office(unit.connection))
-        row = replace(_new_row(unit, root_id, terms), office=start.office, overdue=terms.overdue, acts=terms.act_when_due)
+        row = replace(_new_row(unit, root_id, terms), office=start.office, overdue=terms.overdue)
+        row = replace(row, acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
         arm_all(unit, row, fresh=True)
     _say_opened(unit, row, start, f"{amount_text(terms.hours, 'wh')}内")

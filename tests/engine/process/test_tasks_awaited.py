@@ -23,8 +23,8 @@ from engine.process.tasks.awaited.handlers import ARRIVED, waits
 from engine.process.tasks.awaited.rules import MessageAmbiguous, MessageNotTaken, MessageUnexpected
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from processes import library
-from tests.engine.casework.joint.test_joint import AGREE, answer, asked, branch_task
 from tests.support.house import House
+from tests.support.joint import asked, branch_task, opine
 from tests.support.outside import (
     FAIL,
     PAID,
@@ -243,7 +243,7 @@ def test_each_part_of_a_joint_case_waits_under_a_key_of_its_own(house: House):
         deliver(house, f"{case_no}/fire/fire")
     assert (len(arrivals(house, case_no)), arrivals(house, other)) == (2, [])
     assert sorted(keys(house, case_no)) == sorted(mine), "it is waited for again"
-    answer(house, case_no, "fire", AGREE)
+    opine(house, case_no, "fire")
     assert sorted(keys(house, case_no)) == sorted(mine[:3])
     with pytest.raises(MessageUnexpected):
         deliver(house, mine[3])

@@ -1,7 +1,7 @@
 """Which materials and files of a case a reader may see: all of them, or only what was shared for a part (6.1.6, T077).
 
-The department that handles a case sees all of it, and so does whoever sees every case.  A department that was only asked
-(6.2.2) sees the materials that were shared with it, and the files that its own people brought.
+The department that handles a case sees all of it, and so does whoever sees every case.  A department that was only
+asked (6.2.2) sees the materials that were shared with it, and the files that its own people brought.
 """
 
 from __future__ import annotations

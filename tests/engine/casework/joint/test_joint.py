@@ -14,7 +14,7 @@ from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.rules import TaskMissing, TaskNotYours
 from engine.registry.identity.rules import SYSTEM, scope_of
-from tests.support.house import MARKET, House
+from tests.support.house import House
 from tests.support.joint import (
     AGREE,
     DENY,
@@ -48,7 +48,8 @@ def test_T042_only_the_mandated_representative_speaks_for_a_department(house: Ho
     opine(house, case_no, "fire", {**AGREE, "conditions": "开业前更换灭火器"})
 
     said = rows(house, case_no)["fire"]
-    assert (said.department, said.account, said.representative) == ("fire", head_of("fire"), house.actor(head_of("fire")).name)
+    head = house.actor(head_of("fire"))
+    assert (said.department, said.account, said.representative) == ("fire", head.account, head.name)
     assert (said.opinion, said.basis, said.conditions) == ("符合条件", "有关规定", "开业前更换灭火器")
     assert (said.at, said.number) == (house.clock.now(), f"{case_no}-04")
     assert house.violations() == []
@@ -135,7 +136,8 @@ def test_a_denial_that_ends_everything_stops_the_others_and_what_follows(house: 
     reviewed(house, case_no, "vaccine")
     opine(house, case_no, "birth_cert", DENY)
     assert states(house, case_no) == {
-        "birth_cert": "denied", "vaccine": "stopped", "household": "stopped", "ss_card": "stopped", "medical": "stopped",
+        "birth_cert": "denied", "vaccine": "stopped", "household": "stopped", "ss_card": "stopped",
+        "medical": "stopped",
     }  # fmt: skip
     assert [one.element for one in house.open_tasks(case_no)] == ["ut_lead_conclude"]
     assert all(one.state == "stopped" for one in _branch_clocks(house, case_no))
@@ -203,7 +205,7 @@ def test_T077_a_department_sees_what_its_part_needs_and_what_others_have_verifie
     fire, urban = account_of("fire", 1), account_of("urban", 1)
     with house.door.read(house.actor(fire)) as view:
         case = visible_case(view.connection, case_no, view.scope)
-        assert numbers_in_sight(view, case) == {1, 6, 7}
+        assert numbers_in_sight(view, case) == frozenset({1, 6, 7})
         with pytest.raises(UploadMissing):
             file_in_sight(view, case, "0" * 64)
     with house.door.read(house.actor("D11")) as view:

@@ -1,4 +1,4 @@
-"""A branch that is late: the lead and the supervisor learn it, it can still be done, the total clock tells the truth."""
+"""A late branch: the lead and the supervisor learn it, it can still be done, the total clock tells the truth."""
 
 from __future__ import annotations
 

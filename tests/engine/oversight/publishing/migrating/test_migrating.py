@@ -29,9 +29,9 @@ from engine.process.tasks.migrating import MIGRATED, NotMovable
 from engine.process.tasks.queries import instances_of
 from engine.process.tasks.tables import process_instance
 from engine.registry.identity.rules import SYSTEM, NotYourAction
-from tests.engine.casework.joint.test_joint import AGREE, SUMMARY, answer, asked
 from tests.engine.oversight.publishing.test_releases import deploy, elements, review, shipped, without
 from tests.support.house import House
+from tests.support.joint import SUMMARY, asked, opine, reviewed
 from yichuang.migrating import work_through
 
 ROUTE = "route_commitment"
@@ -121,18 +121,20 @@ def test_the_open_task_shows_the_name_the_form_and_the_people_of_the_new_release
 
 def test_a_joint_review_goes_on_with_the_opinions_that_were_given(house: House):
     case_no = asked(house)
-    answer(house, case_no, "fire", AGREE)
+    opine(house, case_no, "fire")
+    reviewed(house, case_no, "food")
     waiting = [(one.id, one.item, one.department) for one in house.open_tasks(case_no)]
-    edited = shipped("route_joint").replace('name="牵头部门汇总并作出结论"', 'name="牵头部门汇总"')
-    deploy(house, route_joint=edited.replace('name="代表本部门出具意见"', 'name="代表本部门出具书面意见"'))
+    route = shipped("route_joint").replace('name="牵头部门汇总并作出结论"', 'name="牵头部门汇总"')
+    branch = shipped("joint_branch").replace('name="代表本部门出具意见"', 'name="代表本部门出具书面意见"')
+    deploy(house, route_joint=route, joint_branch=branch)
     move(house, case_no)
     after = house.open_tasks(case_no)
     assert [(one.id, one.item, one.department) for one in after] == waiting
-    assert {one.name for one in after} == {"代表本部门出具书面意见"}
-    for branch in ("verify", "food", "sign"):
-        answer(house, case_no, branch, AGREE)
+    assert [one.name for one in after] == ["审查本部门负责的内容", "代表本部门出具书面意见"]
+    for branch in ("food", "sign"):
+        opine(house, case_no, branch)
     assert [(one.element, one.name) for one in house.open_tasks(case_no)] == [("ut_lead_conclude", "牵头部门汇总")]
-    house.complete("D12", case_no, "ut_lead_conclude", {"decision": "grant", **SUMMARY})
+    house.complete("D12", case_no, "ut_lead_conclude", SUMMARY)
     assert len(house.documents(case_no)[-1].data["rows"]) == 4
     assert house.violations() == []
 
