@@ -290,6 +290,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
         VOIDED: (follow_reissue, follow_special_notice),
         deciding.DECIDED: (intake.open_post_check,),
         DELIVERED: (archive.await_filing,),
+        archive.DECIDED: (joint.end_with_case,),
     }
     told[documents.INFECTED] = (tell_administrator,)
     told[UNRECKONED] = (tell_administrator,)

@@ -71,6 +71,9 @@ def conclude(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, 
         unit, task.root_id, status="decided", decision=decision, decided_at=unit.now, decided_by=unit.actor.account
     )
     set_review(unit, task.root_id, state="concluded", conclusion=found, concluded_at=unit.now)
+    for one in branches_of(unit.connection, task.root_id):
+        if one.state == "proposed":
+            set_branch(unit, task.root_id, one.key, state="dropped", dropped_reason="联审已作出汇总结论")
     today = city_date(unit.now)
     end_unanswered(unit, task.root_id)
     stop_clock(unit, task.root_id, "statutory", today)

@@ -7,6 +7,7 @@ from engine.process.clocks.rules import BRANCH
 
 ACTS = (*planning.ACTS, *branching.ACTS, *concluding.ACTS)
 SERVICES = running.SERVICES
+end_with_case = running.end_with_case
 ALARMS = {BRANCH: running.overdue}
 """Who listens to the limits of branches."""
 MESSAGES = running.MESSAGES

@@ -16,7 +16,7 @@ from engine.casework.cases.figures import case_figure
 from engine.casework.cases.file.queries import materials_of
 from engine.casework.cases.sharing.rules import is_verified
 from engine.casework.joint import rules
-from engine.casework.joint.queries import BranchRow, branches_of, set_branch, set_review
+from engine.casework.joint.queries import BranchRow, branches_of, review_of, set_branch, set_review
 from engine.foundation.clock import city_date
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
@@ -168,6 +168,17 @@ def _verified(unit: Unit, root_id: str, row: BranchRow) -> str:
 def _tell(unit: Unit, root_id: str, message: str, key: str) -> None:
     if any((one.name, one.key) == (message, key) for one in awaited_by(unit.connection, root_id)):
         progress.deliver(unit, root_id, message, {}, key=key)
+
+
+def end_with_case(unit: Unit, event: Any) -> None:
+    """A case has ended, by withdrawal or otherwise: nobody is asked any more, and its review is no longer on a desk."""
+    review = review_of(unit.connection, event.root)
+    if review is None or review.state == "concluded":
+        return
+    for row in branches_of(unit.connection, event.root):
+        if row.state in (*rules.GOING, "proposed"):
+            set_branch(unit, event.root, row.key, state="stopped" if row.state in rules.GOING else "dropped")
+    set_review(unit, event.root, state="ended")
 
 
 # What the drawing asks ---------------------------------------------------------------------------------------------

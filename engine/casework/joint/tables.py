@@ -19,7 +19,8 @@ joint_review = sa.Table(
     sa.Column("concluded_at", Instant),
     sa.Index("ix_joint_review_lead", "lead", "state", "begun_at"),
 )
-"""``state`` is running, concluding (every branch has ended, the lead is to conclude) or concluded; ``round`` counts how
+"""``state`` is running, concluding (every branch has ended, the lead is to conclude), concluded, or ended (the case
+has ended before); ``round`` counts how
 often departments were asked; ``conclusion`` is grant, partial or deny."""
 
 joint_check = sa.Table(

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from engine.casework.cases.endings.commands import WithdrawCase
 from engine.casework.joint.changing import rules as own
 from engine.casework.joint.changing.commands import DecideBranch, DropBranch, ProposeBranch
+from engine.casework.joint.queries import review_of
 from engine.casework.joint.rules import LimitTooLong
 from engine.foundation.errors import InvalidFields
+from engine.registry.identity.rules import SYSTEM
 from tests.support.house import House
 from tests.support.joint import SUMMARY, account_of, asked, head_of, make_results, open_branches, opine, rows, states
 
@@ -117,3 +120,18 @@ def test_who_may_not_and_what_may_not_be(sqlite_house: House) -> None:
     with pytest.raises(own.NotRunning):
         proposed(house, case_no)
     assert head_of("market") == "D12"
+
+
+def test_a_case_that_is_withdrawn_takes_its_review_off_the_desk(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house)
+    proposed(house, case_no)
+    answer = {"reason": "改变经营计划", "withdrawn_on": "2026-03-02", "materials_returned": "全部退还"}
+    signed = {**answer, "signature": house.signature("W01")}
+    house.execute("W01", WithdrawCase(case_no=case_no, answer=signed))
+    assert set(states(house, case_no).values()) == {"agreed", "stopped", "dropped"}
+    with house.door.read(SYSTEM) as view:
+        review = review_of(view.connection, f"case:{case_no}")
+    assert review is not None
+    assert review.state == "ended"
+    assert house.violations() == []
