@@ -250,6 +250,7 @@ def test_I9_each_end_writes_its_own_outcome() -> None:
     assert outcomes == {
         "st_archive_decision": ("outcome", "'closed'"),
         "st_archive_unfinished": ("outcome", "ending"),
+        "st_arrive": ("branch", "branch"),
     }
 
 

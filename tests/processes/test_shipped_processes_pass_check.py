@@ -7,7 +7,18 @@ import pytest
 from engine.process.bpmn import Bundle, ServiceWords, Vocabulary, check, parse_definition
 from processes import library
 from tests.processes.seeding import edited, lead, leave_out
-from tests.processes.words import ACTS, BESIDE, CLOCKS, MESSAGES, PROCESSES, SERVICES, STANDARD_CLAUSES, START_FACTS
+from tests.processes.words import (
+    ACTS,
+    BESIDE,
+    CLOCKS,
+    KEYED,
+    MESSAGES,
+    PARAMETERS,
+    PROCESSES,
+    SERVICES,
+    STANDARD_CLAUSES,
+    START_FACTS,
+)
 
 VOCABULARY = Vocabulary(
     acts={name: frozenset(words.facts) for name, words in ACTS.items()},
@@ -15,12 +26,13 @@ VOCABULARY = Vocabulary(
     roles=frozenset(words.role for words in ACTS.values()),
     services={
         name: ServiceWords(
-            parameters=frozenset({"outcome"} if name == "archive.record_decision" else ()), facts=frozenset(facts)
+            parameters=frozenset(PARAMETERS.get(name, ())), facts=frozenset(facts)
         )
         for name, facts in SERVICES.items()
     },
     clocks=CLOCKS,
     messages={name: frozenset(facts) for name, facts in MESSAGES.items()},
+    keyed=KEYED,
     facts=frozenset(START_FACTS),
     clauses=STANDARD_CLAUSES,
 )

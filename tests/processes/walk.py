@@ -19,7 +19,10 @@ from tests.processes.words import ACTS, MESSAGES, SERVICES
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 YC = "{urn:yichuang:bpmn:1}"
 NODE_KINDS = frozenset(
-    {"startEvent", "endEvent", "boundaryEvent", "userTask", "serviceTask", "callActivity", "exclusiveGateway"}
+    {
+        *("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"),
+        *("userTask", "serviceTask", "receiveTask", "callActivity", "exclusiveGateway"),
+    }
 )
 Facts = frozenset[tuple[str, object]]
 

@@ -71,9 +71,14 @@ ACTS = {
     "cases.notify_extension": _act("dept_reviewer", "extension_notice"),
     "issuance.make_result": _act("dept_reviewer", "make_result"),
     "issuance.hand_over_result": _act("dept_head", "hand_over_result"),
-    "joint.plan": _act("dept_reviewer", "plan_joint"),
+    "issuance.make_branch_result": _act("dept_reviewer", "make_result"),
+    "joint.plan": _act("dept_reviewer", "plan_joint", branches=("listed",)),
+    "joint.review_branch": _act("dept_reviewer", "branch_review"),
     "joint.give_opinion": _act("dept_head", "branch_opinion"),
-    "joint.conclude": _act("dept_head", "joint_conclude", decision=("grant", "deny")),
+    "joint.conclude": _act(
+        "dept_head", "joint_conclude", decision=("grant", "deny"), joint_next=("again", "decided"),
+        branches=("listed",), results=("listed",),
+    ),
     "cases.first_review": _act("dept_reviewer", "first_review"),
     "cases.first_decide": _act("dept_head", "first_decide", first_decision=("report", "return")),
     "cases.report_up": _act("dept_reviewer", "report_up"),
@@ -105,12 +110,21 @@ SERVICES: dict[str, dict[str, tuple[object, ...]]] = {
     "cases.recalculate": {},
     "issuance.tell_department": {},
     "archive.record_decision": {},
+    "joint.arrive": {"branch_state": ("open", "wait", "over")},
+    "joint.outstanding": {"outstanding": (True, False)},
 }
 CLOCKS = frozenset({"correction_notice", "correction_limit"})
 MESSAGES: dict[str, dict[str, tuple[object, ...]]] = {
     "ending": {},
     "reopening": {},
+    "branch_ready": {},
+    "branch_over": {},
+    "branches_over": {},
 }
+KEYED = frozenset({"branch_ready", "branch_over", "branches_over"})
+"""Messages that find what waits for them by a business key."""
+PARAMETERS = {"archive.record_decision": ("outcome",), "joint.arrive": ("branch",)}
+"""What a service is told."""
 START_FACTS = ("case_no", "case_type", "site_visit_required")
 LANES = {
     "L_window": "综合窗口（受理）",
@@ -133,6 +147,8 @@ PROCESSES = (
     "hearing",
     "intake",
     "issue_delivery",
+    "joint_added",
+    "joint_branch",
     "keeping",
     "one_window_main",
     "post_check",
@@ -146,7 +162,7 @@ PROCESSES = (
     "supply_handover",
     "unfinished",
 )
-BESIDE = ("extension", "post_check", "rejection_review", "supply_handover")
+BESIDE = ("extension", "joint_added", "post_check", "rejection_review", "supply_handover")
 """Processes that no other calls: a command or an event starts them beside the main process of a case."""
 
 
