@@ -36,6 +36,7 @@ _KINDS: Mapping[str, Ground] = {
     "statutory": Ground("自受理之日起", "行政许可法第四十二条；到作出决定为止"),
     "first_review": Ground("自受理之日起", "行政许可法第四十三条"),
     "stage": Ground("自进入本环节之日起", "6.2.1", "流程图或者事项的环节时限"),
+    "branch": Ground("自本分支开始办理之日起（前序分支办结后）", "6.2.2", "牵头部门确认的联办计划"),
     "delivery": Ground("自作出决定之日起", "行政许可法第四十四条", figure="delivery"),
     "confirm_correction": Ground("自提出补齐补正内容之时起", "6.1.3", figure="confirm_correction_hours"),
     "hand_over": Ground("自转办之时起", "4.1.6、6.1.5", figure="hand_over_hours"),
