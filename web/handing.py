@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import CaseFile, cases_by_root, is_visible, kinds_of
-from engine.foundation.errors import InvalidFields, NotFound, Refusal
+from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.commands import Command
 from engine.process.tasks.copying.commands import ReadCopies, SendCopies
 from engine.process.tasks.copying.queries import copies_to, waiting_counts
@@ -17,7 +17,7 @@ from engine.process.tasks.handing.commands import DelegateTask, RecallDelegation
 from engine.process.tasks.handing.queries import delegated_to
 from engine.process.tasks.handing.rules import Delegation
 from engine.process.tasks.queries import BOXES, tasks_by_id
-from engine.process.tasks.rules import Task
+from engine.process.tasks.rules import Task, TaskMissing
 from engine.process.tasks.urging.commands import UrgeTask
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -153,7 +153,7 @@ def _done(id: str, command: Command, tried: Tried, places: dict[str, str], *, on
         errors = {places.get(name, name): sentence for name, sentence in wrong.errors.items()}
         return tasks.again(id, Tried(tried.act, tried.typed, tried.chosen, errors), 422)
     except Refusal as refusal:
-        if isinstance(refusal, NotFound) and refusal.code == "TASK_MISSING":
+        if isinstance(refusal, TaskMissing):
             raise
         return tasks.again(id, Tried(tried.act, tried.typed, tried.chosen, {}, refusal), status_for(refusal))
     if onward:

@@ -17,7 +17,7 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 
 from __future__ import annotations
 
-from tests.web.authorization_desks import SUPERVISION
+from tests.web.authorization_desks import HANDING, SUPERVISION
 
 ACCOUNTS = (
     "-", "W01", "W03", "D11", "D12", "D13", "D22", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03",
@@ -279,9 +279,6 @@ GET  /guides/<code>                            open     ooooooooooooooooooo
 GET  /guides/<code>                            absent   0000000000000000000
 GET  /healthz                                  -        ooooooooooooooooooo
 POST /inbox/claim                              -        svvvvvvxxxxxxxxxvxx
-GET  /inbox/copies                             -        soooooooxooxoxxxoox
-POST /inbox/copies/read                        -        soooooooooooooooooo
-GET  /inbox/delegated                          -        sooooooxxxxxxxxxoxx
 GET  /incidents                                -        sxxxxxxxxxxxxoxxxxx
 GET  /incidents/<id>                           open     sxxxxxxxxxxxxoxxxxx
 GET  /incidents/<id>                           absent   sxxxxxxxxxxxx0xxxxx
@@ -290,10 +287,6 @@ POST /incidents/<id>/resolve                   absent   sxxxxxxxxxxxx0xxxxx
 POST /incidents/<id>/retry                     open     sxxxxxxxxxxxxoxxxxx
 POST /incidents/<id>/retry                     absent   sxxxxxxxxxxxx0xxxxx
 POST /look                                     -        ooooooooooooooooooo
-GET  /leave                                    -        sooooooxxxxxxxoxoox
-POST /leave                                    -        svvvvvvxxxxxxxvxvvx
-POST /leave/<int:id>/revoke                    open     so00000xxxxxxxcx0cx
-POST /leave/<int:id>/revoke                    absent   s000000xxxxxxx0x00x
 GET  /me                                       -        soooooooooooooooooo
 GET  /me/factor                                -        soooooooooooooooooo
 POST /me/factor                                -        svvvvvvvvvvvvvvvvvv
@@ -376,30 +369,6 @@ GET  /tasks/<id>/blank.pdf                     open     s000000xxxxxxxxx0xx
 GET  /tasks/<id>/blank.pdf                     closed   s000000xxxxxxxxx0xx
 GET  /tasks/<id>/blank.pdf                     foreign  soo0000xxxxxxxxx0xx
 GET  /tasks/<id>/blank.pdf                     absent   s000000xxxxxxxxx0xx
-POST /tasks/<id>/copies                        open     svvvvv0vxxxxxxxxvxx
-POST /tasks/<id>/copies                        foreign  svv00000xxxxxxxx0xx
-POST /tasks/<id>/copies                        closed   svvvvv0vxxxxxxxxvxx
-POST /tasks/<id>/copies                        absent   s0000000xxxxxxxx0xx
-POST /tasks/<id>/delegate                      open     svvvvv0xxxxxxxxxvxx
-POST /tasks/<id>/delegate                      foreign  svv0000xxxxxxxxx0xx
-POST /tasks/<id>/delegate                      closed   svvvvv0xxxxxxxxxvxx
-POST /tasks/<id>/delegate                      absent   s000000xxxxxxxxx0xx
-POST /tasks/<id>/delegation/recall             open     sccccc0xxxxxxxxxcxx
-POST /tasks/<id>/delegation/recall             foreign  scc0000xxxxxxxxx0xx
-POST /tasks/<id>/delegation/recall             closed   sccccc0xxxxxxxxxcxx
-POST /tasks/<id>/delegation/recall             absent   s000000xxxxxxxxx0xx
-POST /tasks/<id>/delegation/return             open     sccccc0xxxxxxxxxcxx
-POST /tasks/<id>/delegation/return             foreign  scc0000xxxxxxxxx0xx
-POST /tasks/<id>/delegation/return             closed   sccccc0xxxxxxxxxcxx
-POST /tasks/<id>/delegation/return             absent   s000000xxxxxxxxx0xx
-POST /tasks/<id>/transfer                      open     svvvvv0xxxxxxxxxvvx
-POST /tasks/<id>/transfer                      foreign  svv0000xxxxxxxxx0vx
-POST /tasks/<id>/transfer                      closed   svvvvv0xxxxxxxxxvvx
-POST /tasks/<id>/transfer                      absent   s000000xxxxxxxxx00x
-POST /tasks/<id>/urges                         open     soxxox0oxoxxxxxxxox
-POST /tasks/<id>/urges                         foreign  soxx0x00xoxxxxxxxox
-POST /tasks/<id>/urges                         closed   scxxcx0cxcxxxxxxxcx
-POST /tasks/<id>/urges                         absent   s0xx0x00x0xxxxxxx0x
 GET  /uncollected                              -        sxoxxxxxxxxxxxxxxxx
 POST /uncollected                              -        sx0xxxxxxxxxxxxxxxx
 POST /uncollected/return                       -        sx0xxxxxxxxxxxxxxxx
@@ -411,4 +380,5 @@ GET  /verify/<code>                            absent   0000000000000000000
 POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
+{HANDING}
 {SUPERVISION}"""

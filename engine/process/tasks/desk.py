@@ -88,6 +88,12 @@ def refuse_taking(view: View, task: Task) -> None:
         view.on_behalf = absent
 
 
+def note_absent(unit: Unit, task: Task) -> None:
+    """Let the unit remember for whom, on leave, the actor has the task in hand: its lines name both."""
+    if task.holder == unit.actor.account:
+        unit.on_behalf = acts_for(unit.actor, task)
+
+
 def refuse_closed(view: View, task: Task) -> None:
     """Raise TaskDone or TaskCancelled for a task that is not open any more."""
     if task.state != "open":

@@ -11,7 +11,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress, queries
 from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
-from engine.process.tasks.desk import find_task, pinned_form, refuse_filling, refuse_taking
+from engine.process.tasks.desk import find_task, note_absent, pinned_form, refuse_filling, refuse_taking
 from engine.process.tasks.notifications.queries import mark_read
 from engine.process.tasks.passing import pass_draft
 from engine.process.tasks.registry import Bindings
@@ -41,6 +41,7 @@ def release(command: ReleaseTask, unit: Unit) -> Mapping[str, Any]:
     task = find_task(unit, command.task_id)
     if task.holder != unit.actor.account or task.state != "open":
         raise TaskNotHeld(name=task.name)
+    note_absent(unit, task)
     queries.hold(unit, task, None)
     unit.record(RELEASED, task.root_id, task=task.id, name=task.name, element=task.element)
     return {"task_id": task.id, "case_no": task.case_no, "revision": task.revision + 1}

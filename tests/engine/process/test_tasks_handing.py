@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from engine.foundation.errors import InvalidFields
@@ -31,6 +33,7 @@ from engine.registry.identity.queries import AccountUnknown, put_grant
 from engine.registry.identity.rules import NotYourAction
 from tests.engine.casework.cases.test_endings import withdrawal
 from tests.support.house import COMPANY, PERSON, House
+from tests.support.threads import in_threads
 
 
 def review(house: House, holder: str = "D11") -> str:
@@ -261,6 +264,21 @@ def test_whatever_takes_the_task_away_ends_the_delegation_and_tells_the_delegate
     house.execute("D11", DelegateTask(task_id=id, to_account="D13"))
     house.execute("W01", withdrawal(house, case_of(id)))
     assert waiting_for(house, "D13") == []
+    assert house.violations() == []
+
+
+def test_of_two_who_give_one_task_away_at_the_same_moment_the_second_sees_what_the_first_did(house: House):
+    doors, id = (house.door, house.neighbour().door), review(house)
+    moves = (
+        ("D11", DelegateTask(task_id=id, to_account="D13")),
+        ("D12", TransferTask(task_id=id, to_account="X92", reason="均衡工作量")),
+    )
+    actors = [house.actor(account) for account, _ in moves]
+    found = in_threads(2, lambda number: doors[number].execute(moves[number][1], actors[number], key=f"both{number}"))
+    assert isinstance(found[1], Mapping)
+    assert isinstance(found[0], (Mapping, NotInYourHands))
+    assert (task_of(house, id).holder, task_of(house, id).delegate) == ("X92", None)
+    assert "open" not in {state for _, _, state in states(house, id)}
     assert house.violations() == []
 
 

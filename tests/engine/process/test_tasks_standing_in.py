@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from engine.foundation.journal.tables import journal_line
 from engine.foundation.vault import Vault
-from engine.process.tasks.commands import ClaimTask, SaveDraft
-from engine.process.tasks.handing.commands import TransferTask
+from engine.process.tasks.commands import ClaimTask, ReleaseTask, SaveDraft
+from engine.process.tasks.handing.commands import DelegateTask, RecallDelegation, TransferTask
 from engine.process.tasks.handing.rules import ReceiverUnfit
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.queries import held_by, inbox, steps_of, tasks_of
@@ -125,6 +125,23 @@ def test_when_the_leave_is_over_the_task_lies_with_the_post_again(house: House, 
     line = house.journal(f"case:{case_no}")[-1]
     assert line.sentence == "市监档案员对市监审查员的请假代理已结束，“实质审查”退回待签收"
     assert house.violations() == []
+
+
+def test_what_is_put_back_given_out_and_given_away_for_another_names_both_as_well(sqlite_house: House):
+    house = sqlite_house
+    id = house.task(house.accepted_commitment(), "ut_substantive").id
+    lend(house)
+    for command in (
+        ClaimTask(task_id=id), DelegateTask(task_id=id, to_account="X92"), RecallDelegation(task_id=id),
+        ReleaseTask(task_id=id), ClaimTask(task_id=id), TransferTask(task_id=id, to_account="X92", reason="换人"),
+    ):  # fmt: skip
+        house.execute("D13", command)
+    lines = [one for one in house.journal(f"case:{id.rpartition('-')[0]}") if one.account == "D13"]
+    assert [one.type.partition(".")[2] for one in lines] == [
+        "claimed", "delegated", "delegation_recalled", "released", "claimed", "transferred"
+    ]  # fmt: skip
+    assert {one.on_behalf for one in lines} == {"D11"}
+    assert (row(house, id).holder, row(house, id).on_behalf) == ("X92", None)
 
 
 def test_before_the_worker_comes_the_task_of_an_ended_leave_is_free_to_the_post(sqlite_house: House):

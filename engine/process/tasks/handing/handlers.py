@@ -9,7 +9,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Actor, Unit
 from engine.process.tasks import queries
-from engine.process.tasks.desk import find_task, refuse_closed
+from engine.process.tasks.desk import find_task, note_absent, refuse_closed
 from engine.process.tasks.handing.commands import DelegateTask, RecallDelegation, ReturnDelegation, TransferTask
 from engine.process.tasks.handing.queries import close_delegation, delegations_of, lies_with, put_delegation
 from engine.process.tasks.handing.rules import (
@@ -47,6 +47,7 @@ def transfer(command: TransferTask, unit: Unit) -> Mapping[str, Any]:
     task = find_task(unit, command.task_id)
     refuse_closed(unit, task)
     refuse_giving(task, unit.actor)
+    note_absent(unit, task)
     other = receiver(unit, command.to_account)
     refuse_receiver(task, other, *_parts(unit, task, other))
     before = task.holder
@@ -74,6 +75,7 @@ def delegate(command: DelegateTask, unit: Unit) -> Mapping[str, Any]:
     task = find_task(unit, command.task_id)
     refuse_closed(unit, task)
     _refuse_foreign(unit, task)
+    note_absent(unit, task)
     rows = delegations_of(unit.connection, task.id)
     other = receiver(unit, command.to_account)
     if other.person == unit.actor.person:
@@ -125,6 +127,7 @@ def recall(command: RecallDelegation, unit: Unit) -> Mapping[str, Any]:
     mine = next((one for one in rows if one.state == "open" and one.delegator == unit.actor.account), None)
     if mine is None:
         raise NothingDelegated(name=task.name)
+    note_absent(unit, task)
     names = names_of(unit.connection, {one.delegate for one in rows})
     for one in rows:
         if one.state != "open" or one.number < mine.number:

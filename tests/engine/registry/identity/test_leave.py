@@ -31,6 +31,7 @@ from engine.registry.identity.leave.rules import (
 from engine.registry.identity.queries import AccountUnknown, actor_of, put_grant
 from engine.registry.identity.rules import SYSTEM, NotYourAction, may, scope_of
 from tests.support.house import House
+from tests.support.threads import in_threads
 
 NOW = datetime(2026, 3, 2, 9, 5, tzinfo=CITY)
 
@@ -157,6 +158,15 @@ def test_overlaps_circles_and_disabled_accounts_are_refused(house: House):
         with pytest.raises(SubstituteDisabled):
             house.execute("D12", leave(account, substitute, "2026-04-01", "2026-04-01"))
     assert len(away(house, "D11", "D12", "D13")) == 1
+    assert house.violations() == []
+
+
+def test_of_two_who_would_stand_in_for_each_other_at_the_same_moment_one_is_refused(house: House):
+    doors = (house.door, house.neighbour().door)
+    pairs = (("D11", leave("D11", "X92")), ("X92", leave("X92", "D11")))
+    actors = [house.actor(account) for account, _ in pairs]
+    found = in_threads(2, lambda number: doors[number].execute(pairs[number][1], actors[number], key=f"both{number}"))
+    assert sorted(isinstance(one, SubstituteCircular) for one in found) == [False, True]
     assert house.violations() == []
 
 
