@@ -38,11 +38,13 @@ from web import (
     files,
     flows,
     guides,
+    handing,
     health,
     inbox,
     incidents,
     intake,
     ladders,
+    leave,
     metrics,
     myself,
     notes,
@@ -109,6 +111,9 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 UPKEEP_DESKS = (incidents,)
 """What the system administrator sees to."""
 
+HANDING_DESKS = (handing, leave)
+"""Tasks that go into other hands, and who is on leave."""
+
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
 
@@ -164,7 +169,7 @@ def create_app(
     figures = app.config["FIGURES"] = around.figures or metrics.Figures()
     watch(app, figures)
     _prepare_templates(app)
-    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
+    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *HANDING_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

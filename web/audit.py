@@ -11,9 +11,11 @@ from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import NotFound
 from engine.foundation.journal.queries import Line, check_chain, count_lines, line_bodies, lines_of
 from engine.registry.identity.queries import names_of
+from web import words
 from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door
+from web.timeline import people_in
 
 blueprint = Blueprint("audit", __name__)
 
@@ -45,10 +47,14 @@ def show(case_no: str) -> str:
         where = Page(number, count_lines(view.connection, case.root_id), LINES)
         lines = lines_of(view.connection, case.root_id, after=where.offset, limit=LINES)
         bodies = line_bodies(view.connection, case.root_id, [line.seq for line in lines])
-        names = names_of(view.connection, {line.account for line in lines})
+        names = names_of(view.connection, people_in(lines))
         broken = check_chain(view.connection, case.root_id)
     door().note_view(actor(), f"办件 {case.case_no} 的过程记录")
-    shown = [Shown(line, names.get(line.account, "系统"), _indented(bodies[line.seq])) for line in lines]
+    shown = [
+        Shown(line, words.acting(names.get(line.account, "系统"), names.get(line.on_behalf, line.on_behalf)),
+              _indented(bodies[line.seq]))
+        for line in lines
+    ]  # fmt: skip
     return render_template("journal.html", case=case, lines=shown, page=where, broken=broken)
 
 

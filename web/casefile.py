@@ -109,6 +109,10 @@ class CaseView:
         own = [clock.due for clock in self.clocks if clock.row.kind == OWN_CLOCKS.get(task.process)]
         return own[-1] if own else self.due
 
+    def holder_of(self, task: Task) -> str:
+        """Return who holds a task, and for whom when it is for one on leave (请假代理)."""
+        return words.acting(self.name_of(task.holder), self.name_of(task.on_behalf)) if task.holder else ""
+
     def name_of(self, account: str | None) -> str:
         """Return the person's name of an account in this case."""
         return "" if account is None else self.names.get(account, "系统" if account == "system" else account)
@@ -128,7 +132,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     item = item_at(connection, case.item_digest)
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
-    people |= {task.holder for task in tasks} | {task.closed_by for task in tasks}
+    people |= {who for task in tasks for who in (task.holder, task.closed_by, task.on_behalf, task.delegate)}
     people |= {delivery.delivered_by} if delivery else set()
     issuing = gather_issuing(view, case)
     procedures = gather_procedures(connection, root)

@@ -23,7 +23,7 @@ from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door
 from web.tasks import just_done
-from web.timeline import MACHINERY, story
+from web.timeline import MACHINERY, people_in, story
 
 blueprint = Blueprint("cases", __name__)
 
@@ -63,7 +63,7 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         shown = casefile.gather(view, case, clear=clear)
         told = _story_page(view, case.root_id)
         lines = lines_of(view.connection, case.root_id, after=told.offset, limit=told.size)
-        entries = story(lines, names_of(view.connection, {line.account for line in lines}))
+        entries = story(lines, names_of(view.connection, people_in(lines)))
         steps = steps_of(view.connection, case.root_id)
         diagram = diagrams.of_case(view, case, request.args.get("process", ""), request.args.get("run", type=int))
         done = just_done(view, case.root_id, request.args.get("done", ""))

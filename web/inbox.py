@@ -20,11 +20,12 @@ from engine.oversight.supervision.delaying.queries import count_delays
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
+from engine.process.tasks.copying.queries import waiting_counts
 from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.notifications.rules import DIGESTED, Group, digested
 from engine.process.tasks.queries import BOXES, box_counts, tasks_by_id
-from engine.process.tasks.rules import Task
+from engine.process.tasks.rules import Task, acts_for
 from engine.process.tasks.yearly import missing, missing_sentence
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -59,6 +60,8 @@ class Row:
     mine: bool
     takeable: bool
     owing: bool
+    absent: str = ""
+    """In whose hands, who is on leave, it lies, where this person stands in."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Inbox:
     view_counts: dict[str, int]
     delays: int = 0
     """How many of this person's tasks have a limit near or past due."""
+    handed: tuple[int, int] = (0, 0)
+    """How many copies are unread, and how many tasks the person was asked to prepare."""
     orders: int = 0
     """How many orders of supervision wait for an answer of this person's place."""
 
@@ -179,6 +184,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         ),
         delays=count_delays(view) if may(view.actor, "task.work") else 0,
         orders=_orders(view),
+        handed=waiting_counts(view.connection, view.actor.account) if may(view.actor, "case.see") else (0, 0),
     )
 
 
@@ -214,6 +220,7 @@ def _rows(view: Reading, tasks: list[Task]) -> list[Row]:
                 due=due_of_task(task, case, clocks, calendar, today, view.now),
                 holder=names.get(task.holder or "", ""),
                 mine=mine,
+                absent=absent.name if (absent := acts_for(view.actor, task)) is not None else "",
                 takeable=task.holder is None and may_take(view.actor, task.role, task.department),
             )
         )

@@ -44,7 +44,7 @@ class Link:
 
 
 MENU = (
-    Link("inbox.show", "待办", "session.own", ("tasks", "delays")),
+    Link("inbox.show", "待办", "session.own", ("tasks", "delays", "handing", "leave")),
     Link("intake.choose", "收件", "application.receive", ("together",)),
     Link("cases.listing", "办件", "case.see", ("audit", "barrings", "clocks")),
     Link("origins.listing", "补录审批", "back_record.decide"),
@@ -76,6 +76,7 @@ ELSEWHERE = {
         Link("calendar.show", "工作日历", "", about="确认放假安排、停止办公的草案"),
         Link("policies.show", "参数", "", about="各项数值、单位和来源；确认调整的草案"),
     ),
+    "sec_admin": (Link("leave.show", "请假代理", "", about="登记、撤销各部门人员的请假和代理人"),),
     "auditor": (
         Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办"),
         Link("standstills.listing", "不可抗力停表", "", about="成批停表的依据、批准和逐件结果"),

@@ -19,6 +19,7 @@ from engine.process.documents.issuing import blank
 from engine.process.documents.rules import KINDS, Document, DocumentMissing
 from engine.process.tasks.commands import ClaimTask, CompleteTask, ReleaseTask, SaveDraft
 from engine.process.tasks.desk import Desk, find_task, open_desk, refuse_taking
+from engine.process.tasks.handing.commands import ReturnDelegation
 from engine.process.tasks.queries import task_by_id, tasks_of
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import StaleForm, Task
@@ -29,6 +30,7 @@ from web import casefile
 from web.answers import Posted, Receiver
 from web.drafts import drafts_of
 from web.failures import status_for
+from web.handed import Tried, handed
 from web.page import form_key, is_fragment, new_key
 from web.photos import Photos, Place
 from web.security import DOCUMENT_POLICY, page
@@ -121,6 +123,10 @@ def _with_form(id: str, act: str) -> AnyResponse:
         if act == "draft":
             door().execute(SaveDraft(task_id=id, data=posted.data), actor(), key=form_key())
             return redirect(url_for("tasks.show", id=id, saved="1"), 303)
+        if act == "return":
+            note = request.form.get("_return_note", "")[:2000]
+            door().execute(ReturnDelegation(task_id=id, note=note, data=posted.data), actor(), key=form_key())
+            return redirect(url_for("handing.delegated", done="returned"), 303)
         if act == "submit":
             photos.refuse_unseen()
             return _send(id, desk, posted)
@@ -179,20 +185,30 @@ def _photos(desk: Desk, item: str) -> Photos:
     return Photos(Place(url, item, desk.task.root_id, desk.task.id), desk.schema, desk.context)
 
 
-def _page(id: str, filled: Filled | None, status: int, photos: Photos | None = None) -> AnyResponse:
+def again(id: str, tried: Tried, status: int) -> AnyResponse:
+    """Show the task with an act beside its form that was refused."""
+    return _page(id, None, status, tried=tried)
+
+
+def _page(
+    id: str, filled: Filled | None, status: int, photos: Photos | None = None, *, tried: Tried | None = None
+) -> AnyResponse:  # fmt: skip
     with door().read(actor()) as view:
         desk = open_desk(view, id)
         case = case_by_root(view.connection, desk.task.root_id)
         works = desk.refusal is None and may(view.actor, "task.work")
-        shown = casefile.gather(view, case, named=works)
+        prepares = desk.prepares and may(view.actor, "task.work")
+        shown = casefile.gather(view, case, named=works or prepares)
         done = just_done(view, case.root_id, request.args.get("done", ""))
-        drafts = drafts_of(view, desk.task.id, desk.schema) if works else []
+        mine = desk.task.holder == actor().account
+        drafts = drafts_of(view, desk.task.id, desk.schema) if works or prepares or mine else []
+        acts = handed(view, desk, tried or Tried())
     filled = filled or Filled(desk.draft if desk.draft is not None else forms.initial(desk.schema, desk.context))
-    keep = works or filled.unsaved
+    keep = works or prepares or filled.unsaved
     photos = (photos or _photos(desk, case.item_name)) if works else None
     html = render_template(
         "task.html", desk=desk, task=desk.task, shown=shown, done=done, works=works, filled=filled,
-        mine=desk.task.holder == actor().account, key=new_key(), stale=isinstance(filled.refusal, StaleForm),
+        mine=mine, prepares=prepares, handed=acts, key=new_key(), stale=isinstance(filled.refusal, StaleForm),
         drafts=drafts,
         fields=_fields(desk, desk.context, filled, photos) if keep else "", saved=request.args.get("saved") == "1",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.foundation.journal.queries import Line
+from web import words
 
 MACHINERY = frozenset({"process.started", "process.advanced", "document.rendered"})
 """What the house notes for itself: true and chained, but no step of anybody's work."""
@@ -23,14 +24,20 @@ class Entry:
     machinery: list[str] = field(default_factory=list)
 
 
+def people_in(lines: Iterable[Line]) -> set[str]:
+    """Return the accounts whose names the story of these lines needs."""
+    return {who for line in lines for who in (line.account, line.on_behalf) if who}
+
+
 def story(lines: Iterable[Line], names: Mapping[str, str]) -> list[Entry]:
     """Return the entries in order of time; lines of one act (same command, same key) stand together."""
     entries: list[Entry] = []
-    last: tuple[str, str, str] | None = None
+    last: tuple[str, ...] | None = None
     for line in lines:
-        act = (line.account, line.command, line.key)
+        act = (line.account, line.on_behalf, line.command, line.key)
         if act != last:
             who = names.get(line.account, "系统" if line.account == "system" else line.account)
+            who = words.acting(who, names.get(line.on_behalf, line.on_behalf))
             entries.append(Entry(line.at, who, line.account not in names))
             last = act
         place = entries[-1].machinery if line.type in MACHINERY else entries[-1].sentences

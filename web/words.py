@@ -11,9 +11,11 @@ from engine.casework.issuance.shipping import rules as shipping
 from engine.foundation.clock import CITY
 from engine.oversight.supervision.cards import rules as cards
 from engine.process.clocks.ladder.rules import LEVEL_NAMES
+from engine.process.tasks.handing import rules as handing
 from engine.registry.identity.rules import ROLES
 from forms import checks
 
+DELEGATION_STATES = handing.STATES
 PROVIDED_FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件", None: "未提交"}
 VERDICTS = {
     "complete": "齐全且符合法定形式",
@@ -135,6 +137,11 @@ KINDS = {
     "intermediateThrowEvent": "发出",
     "subProcess": "子流程",
 }
+
+
+def acting(who: str, absent: str) -> str:
+    """Return who did something, and for whom where it was done by standing in for one on leave (请假代理)."""
+    return f"{who} 代 {absent}" if absent else who
 
 
 def local(instant: datetime | None) -> str:

@@ -90,10 +90,13 @@ from engine.process.tasks import handlers as tasks
 from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.awaited import commands as awaited_commands
 from engine.process.tasks.awaited import handlers as awaited
+from engine.process.tasks.copying import handlers as copying
 from engine.process.tasks.figures import tell_of_policy
+from engine.process.tasks.handing import handlers as handing
 from engine.process.tasks.incidents import commands as incident_commands
 from engine.process.tasks.incidents import handlers as incidents
 from engine.process.tasks.incidents.handlers import heal_work, tell_administrator
+from engine.process.tasks.leaves import tell_substitute
 from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.phone import handlers as phone
@@ -104,8 +107,10 @@ from engine.process.tasks.timekeeping import commands as timekeeping_commands
 from engine.process.tasks.timekeeping import handlers as timekeeping
 from engine.process.tasks.timers import commands as timer_commands
 from engine.process.tasks.timers import handlers as timers
+from engine.process.tasks.urging import handlers as urging
 from engine.process.tasks.yearly import WarnMissingYear, tell_of_draft, tell_of_ladder, warn_missing_year
 from engine.registry.identity import wiring as identity_wiring
+from engine.registry.identity.leave import handlers as leave
 from engine.registry.items.queries import reindex_guides
 from engine.registry.organisation import commands as organisation_commands
 from engine.registry.organisation import handlers as organisation
@@ -170,6 +175,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
     counselling_commands.AnswerCall: calls.answer,
     shift_commands.HandOverTasks: shift.hand_over,
     shift_commands.TakeBackTask: shift.take_back,
+    **handing.HANDLERS,
+    **copying.HANDLERS,
+    **urging.HANDLERS,
     **phone.HANDLERS,
     message_commands.SendMessage: messages.send,
     message_commands.ReadMessages: messages.read_messages,
@@ -298,6 +306,7 @@ def _subscribers() -> dict[str, tuple[Subscriber, ...]]:
     told[ladder.DRAFTED] = (tell_of_ladder,)
     told[policies.DRAFTED] = (tell_of_policy,)
     told[ORDER_DUE] = (orders.issue_automatically,)
+    told.update(dict.fromkeys((leave.REGISTERED, leave.REVOKED), (tell_substitute,)))
     told[RECEIVED] = (*told.get(RECEIVED, ()), tracking.give_code, note_wish)
     for name in all_tags():
         if name.startswith("clock."):

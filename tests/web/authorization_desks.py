@@ -1,4 +1,4 @@
-"""The lines of the written matrix (authorization.py) about the desks of supervision: cards, orders, standstills."""
+"""The lines of the written matrix (authorization.py) about the desks of supervision, and tasks in other hands."""
 
 from __future__ import annotations
 
@@ -49,3 +49,38 @@ POST /standstills/new                          -        sxxxxxxxxvxxxvxxxxx
 GET  /supervision                              -        sxxxxxxxxooxxxxxxox
 GET  /supervision/limits                       -        sxxxxxxxxooxxxxxxox
 """
+
+HANDING = """
+GET  /inbox/copies                             -        soooooooxooxoxxxoox
+POST /inbox/copies/read                        -        soooooooooooooooooo
+GET  /inbox/delegated                          -        sooooooxxxxxxxxxoxx
+GET  /leave                                    -        sooooooxxxxxxxoxoox
+POST /leave                                    -        svvvvvvxxxxxxxvxvvx
+POST /leave/<int:id>/revoke                    open     so00000xxxxxxxcx0cx
+POST /leave/<int:id>/revoke                    absent   s000000xxxxxxx0x00x
+POST /tasks/<id>/copies                        open     svvvvv0vxxxxxxxxvxx
+POST /tasks/<id>/copies                        foreign  svv00000xxxxxxxx0xx
+POST /tasks/<id>/copies                        closed   svvvvv0vxxxxxxxxvxx
+POST /tasks/<id>/copies                        absent   s0000000xxxxxxxx0xx
+POST /tasks/<id>/delegate                      open     svvvvv0xxxxxxxxxvxx
+POST /tasks/<id>/delegate                      foreign  svv0000xxxxxxxxx0xx
+POST /tasks/<id>/delegate                      closed   svvvvv0xxxxxxxxxvxx
+POST /tasks/<id>/delegate                      absent   s000000xxxxxxxxx0xx
+POST /tasks/<id>/delegation/recall             open     sccccc0xxxxxxxxxcxx
+POST /tasks/<id>/delegation/recall             foreign  scc0000xxxxxxxxx0xx
+POST /tasks/<id>/delegation/recall             closed   sccccc0xxxxxxxxxcxx
+POST /tasks/<id>/delegation/recall             absent   s000000xxxxxxxxx0xx
+POST /tasks/<id>/delegation/return             open     sccccc0xxxxxxxxxcxx
+POST /tasks/<id>/delegation/return             foreign  scc0000xxxxxxxxx0xx
+POST /tasks/<id>/delegation/return             closed   sccccc0xxxxxxxxxcxx
+POST /tasks/<id>/delegation/return             absent   s000000xxxxxxxxx0xx
+POST /tasks/<id>/transfer                      open     svvvvv0xxxxxxxxxvvx
+POST /tasks/<id>/transfer                      foreign  svv0000xxxxxxxxx0vx
+POST /tasks/<id>/transfer                      closed   svvvvv0xxxxxxxxxvvx
+POST /tasks/<id>/transfer                      absent   s000000xxxxxxxxx00x
+POST /tasks/<id>/urges                         open     soxxox0oxoxxxxxxxox
+POST /tasks/<id>/urges                         foreign  soxx0x00xoxxxxxxxox
+POST /tasks/<id>/urges                         closed   scxxcx0cxcxxxxxxxcx
+POST /tasks/<id>/urges                         absent   s0xx0x00x0xxxxxxx0x
+""".strip()
+"""Transfer, delegation, copies, urging; and leaves."""

@@ -22,6 +22,7 @@ from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
+from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, draft
@@ -46,6 +47,8 @@ PRESSED: Mapping[str, Mapping[str, str]] = {
 }
 """What a form sends besides its token where only that brings the question before whoever decides it; each account
 asks for the progress of another case, since one may be asked for a few times only."""
+LEAVE = RegisterLeave(account="W01", substitute="W02", from_day="2026-04-01", until_day="2026-04-02", reason="年休假")
+"""Some weeks away, so that nobody stands in for anybody yet."""
 ABSENT_CASE = "11410500MB1A00007F300203100600020260101"
 """A day without cases: four figures after it make a number that no case has."""
 LAST = {"/sign-out"}
@@ -95,6 +98,7 @@ class World:
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
+        self.leave = str(house.execute("W01", LEAVE)["leave_id"])
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
@@ -165,8 +169,11 @@ class World:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
         if room == "tasks":
             return {"id": self.tasks[name]}
-        if room in ("incidents", "standstills"):
-            opened, gone = (self.incident, "outbox:99999999") if room == "incidents" else (self.standstill, "99")
+        if room in ("incidents", "standstills", "leave"):
+            opened, gone = {
+                "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
+                "leave": (self.leave, "99"),
+            }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             return None if found is None else {"id": found}
         if room in ("calendar", "ladders", "policies"):

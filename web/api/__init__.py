@@ -13,7 +13,9 @@ from web.api.routes import (
     catalogue,
     clocks,
     counter,
+    handing,
     incidents,
+    leave,
     messages,
     orders,
     oversight,
@@ -37,7 +39,7 @@ SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
-    **cards.SCHEMAS, **orders.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS, **handing.SCHEMAS, **leave.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -56,6 +58,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *special.OPERATIONS,
     *shipments.OPERATIONS,
     *tasks.OPERATIONS,
+    *handing.OPERATIONS,
+    *leave.OPERATIONS,
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *calendar.OPERATIONS,

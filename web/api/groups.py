@@ -32,7 +32,9 @@ from engine.process.documents.handlers import UploadsFull
 from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
 from engine.process.tasks.progress import NotInRelease, StillRunning
 from engine.process.tasks.rules import (
+    DelegatedOut,
     MandateExpired,
+    PreparesOnly,
     StaleForm,
     TaskCancelled,
     TaskDone,
@@ -64,7 +66,7 @@ SIGNING: Refusals = (UploadsFull, FilesUnwritable)
 
 TAKING: Refusals = (
     NotYourAction, RootMissing, TaskMissing, TaskNotYours, MandateExpired, SodViolation, TaskCancelled, TaskDone,
-    TaskHeld,
+    TaskHeld, DelegatedOut, PreparesOnly,
 )  # fmt: skip
 """What may keep a person from taking a task."""
 

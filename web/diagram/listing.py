@@ -63,11 +63,15 @@ def sentence(shape: Shape, mark: Mark, name_of: Callable[[str], str]) -> str:
         said.append(f"{words.local(mark.since)} 起")
         said.append(f"{name_of(mark.holder)} 签收" if mark.holder else "")
     elif mark.at is not None:
-        said.append(f"{words.local(mark.at)} {name_of(mark.account)}")
+        said.append(f"{words.local(mark.at)} {_who(mark, name_of)}")
         said.append(f"共 {mark.times} 次" if mark.times > 1 else "")
     elif mark.armed:
         said.append("到期时触发")
     return "，".join(one for one in said if one)
+
+
+def _who(mark: Mark, name_of: Callable[[str], str]) -> str:
+    return words.acting(name_of(mark.account), name_of(mark.on_behalf) if mark.on_behalf else "")
 
 
 def _place(mark: Mark) -> tuple[int, int]:
@@ -83,7 +87,7 @@ def _line(shape: Shape, mark: Mark, picture: Picture, name_of: Callable[[str], s
         lane=lanes.get(shape.lane, words.LANES.get(shape.lane, shape.lane)),
         state=mark.state,
         at=mark.at,
-        who=name_of(mark.account) if mark.account else "",
+        who=_who(mark, name_of) if mark.account else "",
         times=mark.times,
         since=mark.since if mark.state == STANDING else None,
         holder=name_of(mark.holder) if mark.holder else "",

@@ -33,6 +33,8 @@ class Mark:
     holder: str = ""
     task_id: str = ""
     armed: bool = False
+    on_behalf: str = ""
+    """For whom, on leave, it was last passed (请假代理)."""
     number: int = 0
     """The number of the step by which it was last passed: what came after what at the same instant."""
 
@@ -70,7 +72,9 @@ def _passed(steps: Iterable[Step]) -> dict[str, Mark]:
     for step in steps:
         times = marks.get(step.element, Mark()).times
         if step.state == "completed":
-            marks[step.element] = Mark(PASSED, step.at, step.account, times + 1, number=step.number)
+            marks[step.element] = Mark(
+                PASSED, step.at, step.account, times + 1, on_behalf=step.on_behalf or "", number=step.number
+            )  # fmt: skip
         else:
             marks[step.element] = Mark(CANCELLED, step.at, step.account, times, number=step.number)
     return marks
@@ -79,9 +83,10 @@ def _passed(steps: Iterable[Step]) -> dict[str, Mark]:
 def _standing(before: Mark, one: Standing, task: Task | None, kind: str) -> Mark:
     if kind in _QUIET:
         # A boundary event listens as long as its activity is open: nobody has come to it yet.
-        return Mark(before.state, before.at, before.account, before.times, one.since, armed=True)
+        return Mark(before.state, before.at, before.account, before.times, one.since, armed=True,
+                    on_behalf=before.on_behalf)  # fmt: skip
     return Mark(
-        state=STANDING, at=before.at, account=before.account, times=before.times,
+        state=STANDING, at=before.at, account=before.account, on_behalf=before.on_behalf, times=before.times,
         since=one.since if task is None else task.opened_at,
         holder="" if task is None else task.holder or "", task_id="" if task is None else task.id,
     )  # fmt: skip

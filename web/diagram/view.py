@@ -157,7 +157,9 @@ def _tracks(view: Reading, root: str) -> list[_Track]:
         mine = [step for step in steps if step.run == row.run]
         waiting = [task for task in tasks if task.run == row.run]
         trails = {id: trail(picture(one.xml), mine, places, waiting) for id, one in bundle.definitions.items()}
-        accounts = {step.account for step in mine} | {task.holder for task in waiting if task.holder}
+        accounts = {who for step in mine for who in (step.account, step.on_behalf) if who} | {
+            task.holder for task in waiting if task.holder
+        }
         tracks.append(_Track(row, bundle, trails, frozenset(accounts)))
     return tracks
 

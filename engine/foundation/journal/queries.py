@@ -35,6 +35,8 @@ class Line:
     sentence: str
     command: str
     key: str
+    on_behalf: str = ""
+    """The absent account for whom it was done (请假代理), or empty."""
 
 
 @dataclass(frozen=True)
@@ -213,5 +215,5 @@ def _line(row: Any) -> Line:
     return Line(
         root=row.root_id, seq=row.seq, type=row.type, at=row.at, account=row.account, data=body["data"],
         hash=row.hash, previous=body["prev"], sentence=sentence(row.type, body["data"]),
-        command=body["command"], key=body["key"],
+        command=body["command"], key=body["key"], on_behalf=body["actor"].get("on_behalf", ""),
     )  # fmt: skip

@@ -32,6 +32,8 @@ def write_journal(unit: Unit, *, command: str, key: str) -> None:
     lines: list[dict[str, Any]] = []
     sealed: list[dict[str, Any]] = []
     actor = {"account": unit.actor.account, "person": unit.actor.person, "channel": unit.actor.channel}
+    if unit.on_behalf is not None:
+        actor["on_behalf"] = unit.on_behalf.account
     for event in unit.events:
         held = unit.roots[event.root]
         held.seq += 1

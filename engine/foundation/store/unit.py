@@ -38,6 +38,16 @@ class RootBusy(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """A post that an actor fills for somebody who is absent: whose it is, and which (role, department)."""
+
+    account: str
+    name: str
+    role: str
+    department: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: an account, and the natural person behind it (separation of duties counts persons)."""
 
@@ -47,6 +57,8 @@ class Actor:
     grants: tuple[tuple[str, str], ...] = ()
     """(role, department key) pairs that hold at this instant; the centre's roles carry ``center``."""
     channel: str = "web"
+    stands_in: tuple[StandIn, ...] = ()
+    """Posts of absent people that the actor fills at this instant (请假代理); they open tasks and nothing else."""
 
     def has(self, *roles: str) -> bool:
         """Tell whether the actor holds one of ``roles`` anywhere."""
@@ -98,6 +110,8 @@ class Unit:
         self.events: list[Recorded] = []
         self.roots: dict[str, Root] = dict(roots or {})
         self.after_commit: list[Any] = []
+        self.on_behalf: StandIn | None = None
+        """For whom the actor does this act, where it is done by standing in; every line names both then."""
         self.known: dict[Any, Any] = {}
         """Rows read under the lock of their root, as they stand in this unit; each room has keys of its own."""
         self._parts = parts

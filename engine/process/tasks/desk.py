@@ -8,14 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from engine.foundation.errors import Refusal
-from engine.foundation.store.unit import Unit
+from engine.foundation.store.unit import StandIn, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks import queries
 from engine.process.tasks.advancing.queries import at_desk, keep_in_mind, run_of
 from engine.process.tasks.registry import Bindings, View
-from engine.process.tasks.rules import Task, refuse_expired, refuse_out_of_sight, refuse_to_take
-from engine.registry.identity.queries import lapsed_at, names_of
+from engine.process.tasks.rules import (
+    Task,
+    acts_for,
+    prepares,
+    refuse_delegated,
+    refuse_done,
+    refuse_expired,
+    refuse_out_of_sight,
+    refuse_to_take,
+)
+from engine.registry.identity.leave.queries import stands_in
+from engine.registry.identity.queries import holds_post, lapsed_at, names_of
 from engine.registry.identity.rules import may_take, scope_of
 from forms import Context
 
@@ -34,6 +44,10 @@ class Desk:
     holder_name: str | None
     blank: bool = False
     """Whether there is a paper to print and sign before the form can be sent."""
+    prepares: bool = False
+    """Whether the reader fills the form for its holder, and hands it back."""
+    absent: StandIn | None = None
+    """For whom, absent, the reader would act."""
 
 
 def find_task(view: View, id: str) -> Task:
@@ -54,10 +68,15 @@ def refuse_taking(view: View, task: Task) -> None:
     """Raise when the actor may not take the task now (see :func:`refuse_to_take`, :func:`refuse_expired`).
 
     A task in the hands of one whose mandate has expired is as free as one in nobody's: it goes to the deputy (T040).
+    So is one in the hands of an absent person for whom the actor stands in; then the unit remembers for whom it is.
+    Raises DelegatedOut or PreparesOnly for one that was given out to be prepared.
     """
+    absent = acts_for(view.actor, task)
+    if task.delegate is not None and (absent is None or absent.account != task.holder):
+        refuse_delegated(task, view.actor, names_of(view.connection, {task.delegate, str(task.holder)}))
     if not may_take(view.actor, task.role, task.department):
         refuse_expired(task, _lapsed(view, task, view.actor.account))
-    if task.holder not in (None, view.actor.account) and _lapsed(view, task, str(task.holder)) is not None:
+    if task.holder not in (None, view.actor.account) and _is_free(view, task, absent):
         task = replace(task, holder=None)
     part = view.part(Bindings).act_of(task).part
     # Only an act that makes somebody something in the case is forbidden to those who were something else.
@@ -65,6 +84,42 @@ def refuse_taking(view: View, task: Task) -> None:
     involved = {who for who in (task.holder, task.closed_by) if who}
     names = names_of(view.connection, involved) if involved else {}
     refuse_to_take(task, view.actor, part, played, names)
+    if isinstance(view, Unit):
+        view.on_behalf = absent
+
+
+def note_absent(unit: Unit, task: Task) -> None:
+    """Let the unit remember for whom, on leave, the actor has the task in hand: its lines name both."""
+    if task.holder == unit.actor.account:
+        unit.on_behalf = acts_for(unit.actor, task)
+
+
+def refuse_closed(view: View, task: Task) -> None:
+    """Raise TaskDone or TaskCancelled for a task that is not open any more."""
+    if task.state != "open":
+        refuse_done(task, names_of(view.connection, {task.closed_by}) if task.closed_by else {})
+
+
+def refuse_filling(view: View, task: Task) -> None:
+    """Raise when the actor may not type into the task's form: who may take it may, and who prepares it."""
+    if not prepares(view.actor, task):
+        refuse_taking(view, task)
+
+
+def _is_free(view: View, task: Task, absent: StandIn | None) -> bool:
+    """Tell whether a task in another's hands may be taken as if it were in nobody's."""
+    holder = str(task.holder)
+    if absent is not None and absent.account == holder:
+        return True
+    if _lapsed(view, task, holder) is not None:
+        return True
+    if task.on_behalf is None or task.state != "open":
+        return False
+    # Held for one who is back: the substitute may not complete it any more, unless the own post allows it.
+    return not (
+        stands_in(view.connection, holder, task.on_behalf, task.role, task.department, view.now)
+        or holds_post(view.connection, holder, task.role, task.department, view.now)
+    )
 
 
 def _lapsed(view: View, task: Task, account: str) -> datetime | None:
@@ -86,6 +141,8 @@ def open_desk(view: View, id: str) -> Desk:
         refusal=_refusal(view, task),
         holder_name=names_of(view.connection, {task.holder}).get(task.holder) if task.holder else None,
         blank=act.blank is not None,
+        prepares=prepares(view.actor, task),
+        absent=acts_for(view.actor, task),
     )
 
 

@@ -11,8 +11,9 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress, queries
 from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
-from engine.process.tasks.desk import find_task, pinned_form, refuse_taking
+from engine.process.tasks.desk import find_task, note_absent, pinned_form, refuse_filling, refuse_taking
 from engine.process.tasks.notifications.queries import mark_read
+from engine.process.tasks.passing import pass_draft
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task, TaskNotHeld, refuse_stale, task_id
 
@@ -27,6 +28,8 @@ def claim(command: ClaimTask, unit: Unit) -> Mapping[str, Any]:
     refuse_taking(unit, task)
     taken = task.holder != unit.actor.account
     if taken:
+        if unit.on_behalf is not None and task.holder == unit.on_behalf.account:
+            pass_draft(unit, task, task.holder, unit.actor.account)
         queries.hold(unit, task, unit.actor.account)
         unit.record(CLAIMED, task.root_id, task=task.id, name=task.name, element=task.element)
     revision = task.revision + 1 if taken else task.revision
@@ -38,6 +41,7 @@ def release(command: ReleaseTask, unit: Unit) -> Mapping[str, Any]:
     task = find_task(unit, command.task_id)
     if task.holder != unit.actor.account or task.state != "open":
         raise TaskNotHeld(name=task.name)
+    note_absent(unit, task)
     queries.hold(unit, task, None)
     unit.record(RELEASED, task.root_id, task=task.id, name=task.name, element=task.element)
     return {"task_id": task.id, "case_no": task.case_no, "revision": task.revision + 1}
@@ -46,7 +50,7 @@ def release(command: ReleaseTask, unit: Unit) -> Mapping[str, Any]:
 def save_draft(command: SaveDraft, unit: Unit) -> Mapping[str, Any]:
     """Keep what the actor typed; it is not journalled, for nothing of the case has changed."""
     task = find_task(unit, command.task_id)
-    refuse_taking(unit, task)
+    refuse_filling(unit, task)
     data = _filled(unit, task, command.data) if command.partial else command.data
     queries.put_draft(unit, task.id, data)
     return {"task_id": task.id, "case_no": task.case_no, "revision": task.revision}

@@ -15,6 +15,7 @@ from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
 from engine.process.bpmn import OpenTask
 from engine.process.tasks.advancing.queries import drawn, task_of
+from engine.process.tasks.handing.queries import end_delegations
 from engine.process.tasks.phone.queries import close_links_of_tasks
 from engine.process.tasks.rules import InstanceRow, Task, task_id
 from engine.process.tasks.tables import participation, process_instance, step, task, task_draft
@@ -39,6 +40,8 @@ class Step:
     state: str
     at: datetime
     account: str
+    on_behalf: str | None = None
+    """For whom, absent, it was done (请假代理)."""
 
 
 def instances_of(connection: Connection, root_id: str) -> list[InstanceRow]:
@@ -116,12 +119,19 @@ def _kept(value: Any) -> Any:
 
 
 def hold(unit: Unit, one: Task, holder: str | None) -> None:
-    """Give the task to ``holder`` (an account), or put it back when None; other people's telephones' links end."""
-    since = unit.now if holder else None
-    unit.connection.execute(
-        task.update().where(task.c.id == one.id).values(holder=holder, held_since=since, revision=task.c.revision + 1)
-    )
+    """Give the task to ``holder`` (an account), or put it back when None; other people's telephones' links end.
+
+    Who was asked to prepare it for the holder before need not any more, and is told.
+    """
+    absent = unit.on_behalf if holder == unit.actor.account else None
+    values = {
+        "holder": holder, "held_since": unit.now if holder else None, "delegate": None,
+        "on_behalf": None if absent is None else absent.account,
+    }  # fmt: skip
+    unit.connection.execute(task.update().where(task.c.id == one.id).values(**values, revision=task.c.revision + 1))
     close_links_of_tasks(unit, [one.id], keep=holder)
+    if one.delegate is not None:
+        end_delegations(unit, one)
 
 
 def held_by(connection: Connection, account: str) -> list[Task]:
@@ -198,11 +208,16 @@ def _count(connection: Connection, actor: Actor, box: str) -> int:
 
 
 def _in_box(actor: Actor, box: str) -> list[list[sa.ColumnElement[bool]]]:
+    lent = {(post.role, post.department) for post in actor.stands_in}
     if box == "mine":
-        return [[task.c.holder == actor.account]]
+        absent = [
+            [task.c.holder == post.account, task.c.role == post.role, task.c.department == post.department]
+            for post in actor.stands_in
+        ]
+        return [[task.c.holder == actor.account], *absent]
     if box == "role":
-        grants = sorted(set(actor.grants)) or [("", "")]
-        return [[task.c.holder.is_(None), task.c.role == role, task.c.department == place] for role, place in grants]
+        posts = sorted({*actor.grants, *lent}) or [("", "")]
+        return [[task.c.holder.is_(None), task.c.role == role, task.c.department == place] for role, place in posts]
     return [[task.c.department == place] for place in sorted(actor.departments()) or [""]]
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from engine.foundation.clock import CITY
 from engine.foundation.errors import Conflict, Forbidden, NotFound
-from engine.foundation.store.unit import Actor
-from engine.registry.identity.rules import ROLES, Scope, may_take, refuse_double_part
+from engine.foundation.store.unit import Actor, StandIn
+from engine.registry.identity.rules import ROLES, Scope, may_take, refuse_double_part, standing_in
 from engine.registry.organisation.queries import CENTER
 
 COUNTER_ROLES = frozenset({"window_clerk", "issue_clerk", "complaint_clerk", "center_head", "supervisor", "evaluator"})
@@ -57,6 +57,18 @@ class TaskNotHeld(Conflict):
     code = "TASK_NOT_HELD"
 
 
+class DelegatedOut(Conflict):
+    """“{name}”已委派给 {who} 准备。请先收回委派，再由您办理。"""
+
+    code = "TASK_DELEGATED_OUT"
+
+
+class PreparesOnly(Conflict):
+    """“{name}”由 {who} 负责，委派给您准备：您可以填写和暂存，不能提交。请填好后归还委派。"""
+
+    code = "TASK_PREPARES_ONLY"
+
+
 class StaleForm(Conflict):
     """您打开的“{name}”页面已过时：之后有人签收或退回过它。您填写的内容仍保留，请核对后再次提交。"""
 
@@ -103,6 +115,10 @@ class Task:
     closed_at: datetime | None
     closed_by: str | None
     revision: int
+    delegate: str | None = None
+    """Who prepares it for the holder now (委派)."""
+    on_behalf: str | None = None
+    """For whom, absent, the holder holds it, or has closed it (请假代理)."""
 
     @property
     def case_no(self) -> str:
@@ -140,13 +156,45 @@ def refuse_to_take(task: Task, actor: Actor, part: str | None, played: frozenset
     if not may_take(actor, task.role, task.department):
         raise TaskNotYours(name=task.name, role=ROLES[task.role])
     refuse_double_part(played, part)
+    refuse_done(task, names)
+    if task.holder not in (None, actor.account):
+        raise TaskHeld(name=task.name, who=names.get(task.holder or "", task.holder), at=_city_time(task.held_since))
+
+
+def refuse_done(task: Task, names: dict[str, str]) -> None:
+    """Raise TaskDone or TaskCancelled for one that is not open any more."""
     if task.state == "cancelled":
         who = names.get(task.closed_by or "", "系统")
         raise TaskCancelled(name=task.name, who=who, at=_city_time(task.closed_at))
     if task.state != "open":
         raise TaskDone(name=task.name, who=names.get(task.closed_by or "", "系统"), at=_city_time(task.closed_at))
-    if task.holder not in (None, actor.account):
-        raise TaskHeld(name=task.name, who=names.get(task.holder or "", task.holder), at=_city_time(task.held_since))
+
+
+def acts_for(actor: Actor, task: Task) -> StandIn | None:
+    """Return the absent person for whom the actor would act on the task, or None when it would be by the own right.
+
+    Whose hands it lies in, or lay in, comes first; a free task is taken by the own post where there is one.
+    """
+    theirs = {who for who in (task.holder, task.on_behalf) if who not in (None, actor.account)}
+    if theirs:
+        found = standing_in(actor, task.role, task.department, *theirs)
+        if found is not None:
+            return found
+    own = (task.role, task.department) in actor.grants
+    return None if own else standing_in(actor, task.role, task.department)
+
+
+def prepares(actor: Actor, task: Task) -> bool:
+    """Tell whether the actor prepares the open task for its holder: fills the form, and hands it back (委派)."""
+    return task.state == "open" and task.delegate == actor.account
+
+
+def refuse_delegated(task: Task, actor: Actor, names: dict[str, str]) -> None:
+    """Raise :class:`PreparesOnly` for the delegate, :class:`DelegatedOut` for a holder who gave it out."""
+    if prepares(actor, task):
+        raise PreparesOnly(name=task.name, who=names.get(task.holder or "", task.holder))
+    if task.state == "open" and task.delegate is not None and task.holder == actor.account:
+        raise DelegatedOut(name=task.name, who=names.get(task.delegate, task.delegate))
 
 
 def refuse_expired(task: Task, until: datetime | None) -> None:

@@ -46,17 +46,23 @@ task = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("closed_by", sa.String(40)),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("delegate", sa.String(40)),
+    sa.Column("on_behalf", sa.String(40)),
     sa.UniqueConstraint("root_id", "run", "task_no"),
     sa.Index("ix_task_mine", "holder", "opened_at", "id",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
     sa.Index("ix_task_waiting", "department", "role", "opened_at", "id",
              sqlite_where=sa.text("state = 'open' AND holder IS NULL"),
              postgresql_where=sa.text("state = 'open' AND holder IS NULL")),
+    sa.Index("ix_task_on_behalf", "on_behalf",
+             sqlite_where=sa.text("state = 'open' AND on_behalf IS NOT NULL"),
+             postgresql_where=sa.text("state = 'open' AND on_behalf IS NOT NULL")),
     sa.Index("ix_task_place", "department", "opened_at", "id",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
 )  # fmt: skip
 """``state`` is open, completed or cancelled; ``department`` is ``center`` for the counter's roles; ``item`` is what a
-task of a multi-instance is about."""
+task of a multi-instance is about.  ``delegate`` prepares it for its holder (委派); ``on_behalf`` is the absent account
+for whom the holder holds it, or closed it (请假代理)."""
 
 task_draft = sa.Table(
     "task_draft",
@@ -83,6 +89,7 @@ step = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("on_behalf", sa.String(40)),
 )
 """Every element the case passed, in order: the list of steps and the diagram are drawn from it."""
 

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.errors import NotFound, Unauthenticated
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
-from engine.foundation.store.unit import Actor, Unit
+from engine.foundation.store.unit import Actor, StandIn, Unit
 from engine.foundation.vault import token_hash as hash_of_token
-from engine.registry.identity.rules import ROLES
+from engine.registry.identity.leave.tables import absence
+from engine.registry.identity.rules import ROLES, STOOD_IN
 from engine.registry.identity.tables import account, account_role, api_token, password_past, person, session
 from engine.registry.policies.queries import figure
 
@@ -44,23 +45,54 @@ def actor_of(connection: Connection, account_id: str, now: datetime, *, channel:
         raise AccountUnknown(account=account_id)
     if row.state != "active":
         raise AccountDisabled(account=account_id)
+    posts = connection.execute(_POSTS, {"of_account": account_id, "now": now}).all()
+    grants = tuple((post.role, post.department) for post in posts if post.absent is None)
+    places = {department for _, department in grants}
     return Actor(
-        account=account_id, person=row.person, name=row.name, channel=channel,
-        grants=_grants(connection, account_id, now),
+        account=account_id, person=row.person, name=row.name, channel=channel, grants=grants,
+        stands_in=tuple(
+            StandIn(account=post.absent, name=post.name, role=post.role, department=post.department)
+            for post in posts if post.absent is not None and post.department in places
+        ),
     )  # fmt: skip
 
 
-def _grants(connection: Connection, account_id: str, now: datetime) -> tuple[tuple[str, str], ...]:
-    rows = connection.execute(
-        sa.select(account_role.c.role, account_role.c.department)
+def _holds(row: Any, now: Any) -> Any:
+    return (row.c.valid_from <= now) & sa.or_(row.c.valid_until.is_(None), row.c.valid_until > now)
+
+
+def lent_posts(now: Any) -> sa.Select[tuple[str, str, str, str]]:
+    """Return (absent, substitute, role, department) of every post that somebody fills for one who is absent at ``now``.
+
+    Only what an active account holds itself can be lent, and only posts that work on tasks.
+    """
+    return (
+        sa.select(absence.c.account.label("absent"), absence.c.substitute, account_role.c.role,
+                  account_role.c.department)
+        .join(account, account.c.id == absence.c.account)
+        .join(account_role, account_role.c.account == absence.c.account)
         .where(
-            account_role.c.account == account_id,
-            account_role.c.valid_from <= now,
-            sa.or_(account_role.c.valid_until.is_(None), account_role.c.valid_until > now),
+            absence.c.revoked_at.is_(None), absence.c.starts_at <= now, absence.c.ends_at > now,
+            account.c.state == "active", account_role.c.role.in_(STOOD_IN), _holds(account_role, now),
         )
-        .order_by(account_role.c.role, account_role.c.department)
-    )
-    return tuple((row.role, row.department) for row in rows)
+    )  # fmt: skip
+
+
+_NOW = sa.bindparam("now", type_=absence.c.starts_at.type)
+_ME = sa.bindparam("of_account", type_=sa.String())
+_LENT = lent_posts(_NOW).subquery()
+_BOTH = sa.union_all(
+    sa.select(
+        account_role.c.role, account_role.c.department, sa.null().label("absent"),
+        sa.type_coerce(sa.null(), person.c.name.type).label("name"),
+    ).where(account_role.c.account == _ME, _holds(account_role, _NOW)),
+    sa.select(_LENT.c.role, _LENT.c.department, _LENT.c.absent, person.c.name)
+    .join(account, account.c.id == _LENT.c.absent)
+    .join(person, person.c.id == account.c.person)
+    .where(_LENT.c.substitute == _ME),
+).subquery()  # fmt: skip
+_POSTS = sa.select(_BOTH).order_by(_BOTH.c.role, _BOTH.c.department, _BOTH.c.absent)
+"""The posts an account holds itself, and those it fills for others: read at every request, by one statement."""
 
 
 def lapsed_at(connection: Connection, account_id: str, role: str, department: str, now: datetime) -> datetime | None:
@@ -72,6 +104,19 @@ def lapsed_at(connection: Connection, account_id: str, role: str, department: st
         account_role.c.valid_until <= now,
     )
     return connection.execute(query).scalar_one_or_none()
+
+
+def holds_post(connection: Connection, account_id: str, role: str, department: str, now: datetime) -> bool:
+    """Tell whether the account itself holds ``role`` in ``department`` at ``now``."""
+    mine = (account_role.c.account == account_id) & (account_role.c.role == role)
+    query = sa.select(account_role.c.account).where(mine, account_role.c.department == department)
+    return connection.execute(query.where(_holds(account_role, now))).first() is not None
+
+
+def posts_held(now: datetime) -> sa.Select[tuple[str, str, str]]:
+    """Return (account, role, department) of every post that is held at ``now``, as a table for a condition."""
+    columns = (account_role.c.account, account_role.c.role, account_role.c.department)
+    return sa.select(*columns).where(_holds(account_role, now))
 
 
 def ended_mandates(now: datetime) -> sa.Select[tuple[str, str, str]]:
@@ -138,6 +183,28 @@ def staff_with(connection: Connection, roles: Iterable[str], now: datetime) -> l
     for row in connection.execute(query):
         found.setdefault(row.id, f"{row.name}（{row.id} {ROLES.get(row.role, row.role)}）")
     return list(found.items())
+
+
+def staff_at(
+    connection: Connection, places: Iterable[str], roles: Iterable[str], now: datetime
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Return (account, name with its posts) of every active account that holds one of ``roles`` in ``places``."""
+    query = (
+        sa.select(account.c.id, person.c.name, account_role.c.role)
+        .join(person, person.c.id == account.c.person)
+        .join(account_role, account_role.c.account == account.c.id)
+        .where(
+            account_role.c.department.in_(sorted(set(places))), account_role.c.role.in_(sorted(set(roles))),
+            account.c.state == "active", _holds(account_role, now),
+        )
+        .order_by(account.c.id, account_role.c.role)
+    )  # fmt: skip
+    posts: dict[str, tuple[str, list[str]]] = {}
+    for row in connection.execute(query):
+        said = posts.setdefault(row.id, (row.name, []))[1]
+        if (title := ROLES.get(row.role, row.role)) not in said:
+            said.append(title)
+    return [(id, f"{name}（{id} {'、'.join(titles)}）") for id, (name, titles) in posts.items()]
 
 
 def names_of(connection: Connection, accounts: set[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.foundation.errors import Forbidden
-from engine.foundation.store.unit import Actor
+from engine.foundation.store.unit import Actor, StandIn
 
 ROLES: Mapping[str, str] = {
     "window_clerk": "综窗受理员",
@@ -44,6 +44,10 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "upload.add": (*_COUNTER, *_DEPARTMENT),
     "phone_link.open": (*_COUNTER, *_DEPARTMENT),
     "task.work": (*_COUNTER, *_DEPARTMENT),
+    "task.transfer": (*_COUNTER, *_DEPARTMENT, "center_head"),
+    "task.urge": ("window_clerk", "dept_head", "lead_coordinator", "center_head", "supervisor"),
+    "copy.send": (*_COUNTER, *_DEPARTMENT, "lead_coordinator"),
+    "leave.register": (*_COUNTER, *_DEPARTMENT, "center_head", "sec_admin"),
     "case.see": (*_SEES_ALL, *_SEES_OWN),
     "case.unmask": (*_COUNTER, *_DEPARTMENT),
     "query_code.show": _COUNTER,
@@ -137,6 +141,12 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
 
+STOOD_IN = ACTIONS["task.work"]
+"""Posts that somebody else may fill while their holder is on leave: those that work on tasks."""
+
+_BY_STANDING_IN = frozenset({"task.work", "upload.add", "phone_link.open", "case.see"})
+"""What filling an absent person's post allows: its tasks and what belongs to them, nothing else of the post."""
+
 BLIND = frozenset({"process.migrate", "process.modify", "incident.settle", "message.deliver"})
 """Actions on a case whose giver need not see it, and sees nothing of it by giving them: only its process is meant."""
 
@@ -156,6 +166,10 @@ _TITLES: Mapping[str, str] = {
     "phone_link.open": "用手机拍照上传材料",
     "phone_link.use": "从手机传来文件",
     "task.work": "办理待办",
+    "task.transfer": "转办待办",
+    "task.urge": "催办",
+    "copy.send": "抄送办件",
+    "leave.register": "登记请假代理",
     "case.see": "查看办件",
     "case.unmask": "查看完整的个人信息",
     "query_code.show": "查看和打印收件凭条",
@@ -250,7 +264,10 @@ _TITLES: Mapping[str, str] = {
 
 def may(actor: Actor, action: str) -> bool:
     """Tell whether one of the actor's roles allows ``action``."""
-    return actor.has("system") or actor.has(*ACTIONS[action])
+    roles = ACTIONS[action]
+    if actor.has("system", *roles):
+        return True
+    return action in _BY_STANDING_IN and any(post.role in roles for post in actor.stands_in)
 
 
 def require(actor: Actor, action: str) -> None:
@@ -273,14 +290,27 @@ class Scope:
 
 def scope_of(actor: Actor) -> Scope:
     """Return the cases the actor may see (data domain by department; the counter serves them all, 4.1.6)."""
-    if actor.has("system", *_SEES_ALL):
+    lent = actor.stands_in
+    if actor.has("system", *_SEES_ALL) or any(post.role in _SEES_ALL for post in lent):
         return Scope(True, frozenset())
-    return Scope(False, actor.departments(*_SEES_OWN))
+    return Scope(False, actor.departments(*_SEES_OWN) | {post.department for post in lent})
 
 
 def may_take(actor: Actor, role: str, department: str) -> bool:
-    """Tell whether the actor may work a task meant for ``role`` of ``department`` (key; ``center`` for the counter)."""
-    return (role, department) in actor.grants
+    """Tell whether the actor may work a task meant for ``role`` of ``department`` (key; ``center`` for the counter).
+
+    It may by a post of its own, or by one that it fills for somebody who is absent.
+    """
+    return (role, department) in actor.grants or standing_in(actor, role, department) is not None
+
+
+def standing_in(actor: Actor, role: str, department: str, *absent: str | None) -> StandIn | None:
+    """Return the absent person whose post ``role`` of ``department`` the actor fills, or None.
+
+    With accounts ``absent`` only one of them counts.
+    """
+    fits = (post for post in actor.stands_in if (post.role, post.department) == (role, department))
+    return next((post for post in fits if not absent or post.account in absent), None)
 
 
 # Separation of duties ------------------------------------------------------------------------------------------

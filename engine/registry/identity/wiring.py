@@ -8,6 +8,7 @@ from engine.foundation.store.commands import Command, Handler
 from engine.registry.identity import handlers
 from engine.registry.identity.accounts import handlers as accounts
 from engine.registry.identity.factor import handlers as factor
+from engine.registry.identity.leave import handlers as leave
 from engine.registry.identity.sessions import handlers as sessions
 
 HANDLERS: Mapping[type[Command], Handler] = {
@@ -15,4 +16,5 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **accounts.HANDLERS,
     **sessions.HANDLERS,
     **factor.HANDLERS,
+    **leave.HANDLERS,
 }

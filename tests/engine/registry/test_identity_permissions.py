@@ -82,6 +82,17 @@ EXPECTED: dict[str, set[str]] = {
     "AnswerCall": {"dept_reviewer", "dept_head"},
     "HandOverTasks": WORKERS,
     "TakeBackTask": set(),
+    # 转办 by the holder or the head; 委派 among those who work on tasks; a copy from whoever works on cases.
+    "TransferTask": {*WORKERS, "center_head"},
+    "DelegateTask": WORKERS,
+    "ReturnDelegation": WORKERS,
+    "RecallDelegation": WORKERS,
+    "SendCopies": {*WORKERS, "lead_coordinator"},
+    "ReadCopies": set(ROLES),
+    # 6.2.2: who coordinates or watches urges, and who received the application; the handler asks whose case it is.
+    "UrgeTask": {"window_clerk", "dept_head", "lead_coordinator", "center_head", "supervisor"},
+    "RegisterLeave": {*WORKERS, "center_head", "sec_admin"},
+    "RevokeLeave": {*WORKERS, "center_head", "sec_admin"},
     # T030: the department bars who broke a promise, by its head; another person lifts it (S2's thought).
     "BarApplicant": {"dept_head"},
     "LiftBarring": {"dept_head", "supervisor"},

@@ -27,11 +27,16 @@ from engine.oversight.supervision.cards.commands import AppealCard
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.clocks.ladder.rules import SEED, body_of
 from engine.process.clocks.queries import MAX_ATTEMPTS, deadlines_of
+from engine.process.tasks.commands import ClaimTask
+from engine.process.tasks.copying.commands import SendCopies
+from engine.process.tasks.handing.commands import DelegateTask
 from engine.process.tasks.incidents.commands import ResolveIncident
 from engine.process.tasks.incidents.queries import raise_incident
 from engine.process.tasks.incidents.rules import limit_title, never_came
 from engine.process.tasks.messages.commands import SendMessage
 from engine.process.tasks.phone.commands import OpenPhoneLink
+from engine.process.tasks.urging.commands import UrgeTask
+from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
 from tests.support.calendars import draft
 from tests.support.cards import carded
@@ -51,6 +56,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _records(house, cases)
     at |= _orders(house, cases)
     at |= _standstills(house)
+    _handed(house, cases)
     at["calendar draft"] = str(draft(house).id)
     at |= _supervised(house, cases)
     change_figure(house, "uncollected", 10, effective="2027-01-04")
@@ -112,6 +118,20 @@ def _records(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     lifted = barred(who.CANTEEN, "逾期未补齐制度文本", "2026-06-01")
     house.execute("S51", LiftBarring(number=lifted, reason="已补齐，经现场核实"))
     return {"barring": now, "barring lifted": lifted}
+
+
+def _handed(house: House, cases: Mapping[str, str]) -> None:
+    """Let a task be prepared by a colleague, urged and copied, and somebody be on leave soon."""
+    soon, review = house.task(cases["soon"], "ut_plan_visit"), house.task(cases["under review"], "ut_substantive")
+    if soon.holder != "D11":
+        house.execute("D11", ClaimTask(task_id=soon.id))
+    house.execute("D11", DelegateTask(task_id=soon.id, to_account="D13", text="先与申请人约好时间，再填地点和人员。"))
+    for said in ("申请人已来电两次，请今日内出具意见。", ""):
+        house.execute("L31", UrgeTask(task_id=review.id, text=said))
+    house.execute("L31", SendCopies(task_id=review.id, to_accounts=("D12", "W01"), note="下周一会商，请先看材料。"))
+    house.execute("W01", SendCopies(task_id=review.id, to_accounts=("D12",)))
+    days = {"from_day": "2026-03-09", "until_day": "2026-03-11"}
+    house.execute("D12", RegisterLeave(account="D11", substitute="X92", reason="参加业务培训", **days))
 
 
 def _supervised(house: House, cases: Mapping[str, str]) -> dict[str, str]:

@@ -64,6 +64,9 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "inbox.show": _by("W01", "", "?box=role", "?box=department") + _by("W03", "") + _by("D11", "?box=role")
     + _by("D12", "") + _by("A01", ""),
     "inbox.messages": _by("W01", "messages") + _by("D12", "messages"),
+    "handing.copies": _by("D12", "inbox/copies") + _by("S51", "inbox/copies"),
+    "handing.delegated": _by("D13", "inbox/delegated") + _by("W01", "inbox/delegated"),
+    "leave.show": _by("D12", "leave") + _by("W01", "leave") + _by("A02", "leave"),
     "intake.choose": _by("W01", "applications/new", "applications/new?q=没有这个"),
     "intake.start": _by("W01", "applications/new/I02", "applications/new/I06", "applications/new/I13"),
     "together.start": _by("W01", "applications/several?item=I01&item=I06"),
@@ -109,6 +112,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
         "tasks/{task:awaiting correction:ut_receive_correction}", "tasks/{task:delivered:ut_collate}",
     ) + _by("D11", "tasks/{task:under review:ut_substantive}", "tasks/{task:soon:ut_plan_visit}",
             "tasks/{task:decided:ut_make_result}")
+    + _by("D13", "tasks/{task:soon:ut_plan_visit}") + _by("L31", "tasks/{task:under review:ut_substantive}")
     + _by("D12", "tasks/{task:awaiting confirmation:ut_confirm_correction}", "tasks/{task:joint:ut_branch_opinion}")
     + _by("D62", "tasks/{task:accepted:ut_head_decide}") + _by("D32", "tasks/{task:extension asked:ut_ext_approve}")
     + _by("W03", "tasks/{task:handed over:ut_result_receipt}", "tasks/{task:uncollected:ut_pickup}",

@@ -14,6 +14,7 @@ from engine.oversight.supervision.cards.commands import CancelCard
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.incidents.commands import ResolveIncident
 from engine.process.tasks.queries import tasks_of
+from engine.registry.identity.leave.commands import RegisterLeave, RevokeLeave
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.support.calendars import STORM, confirm, draft, draft_of
@@ -73,6 +74,11 @@ BODIES: dict[str, object] = {
     "request_extension": {"days": 0, "reason": ""},
     "decide_extension": {"approved": True},
     "read_notifications": {"ids": [1]},
+    "transfer_task": {"to": "D11", "reason": ""},
+    "delegate_task": {"to": "D99"},
+    "send_copies": {"to": ["D21"]},
+    "read_copies": {"ids": [999999]},
+    "register_substitution": {"substitute": "D13", "from": "2026-03-02", "until": "2026-03-03", "reason": ""},
 }
 
 
@@ -80,10 +86,10 @@ SEES_ALL = {"W01", "W03", "C01", "S51", "K61", "U81"}
 """Who sees the cases of every department."""
 SEEN_BY_ALL = {
     "read_barring", "lift_barring", "read_incident", "resolve_incident", "retry_incident",
-    *(one.id for one in OPERATIONS if "draft_id}" in one.path), "read_policy",
+    *(one.id for one in OPERATIONS if "draft_id}" in one.path), "read_policy", "revoke_substitution",
 }  # fmt: skip
-"""What is about an applicant or the calendar and no case, or about the house's own work in any case: whoever may see
-it sees it all."""
+"""What is about an applicant or the calendar and no case, about the house's own work in any case, or about people's
+posts: whoever may see it sees it all."""
 OTHER_COMPANY, THIRD_COMPANY = "91410500MA9TEXT110", "91410500MA9TEXT123"
 
 DAYS = {OTHER_COMPANY: "2026-07-20", THIRD_COMPANY: "2026-07-21"}
@@ -186,6 +192,17 @@ def settled(house: House, orders: Names) -> Names:
     return orders
 
 
+def on_leave(house: House, account: str, substitute: str, *, back: bool = False) -> Names:
+    """Register a leave some weeks away, and with ``back`` revoke it; return its number."""
+    command = RegisterLeave(
+        account=account, substitute=substitute, from_day="2026-04-01", until_day="2026-04-02", reason="年休假"
+    )
+    id = int(house.execute(account, command)["leave_id"])
+    if back:
+        house.execute(account, RevokeLeave(leave_id=id))
+    return {"leave_id": str(id)}
+
+
 @pytest.fixture
 def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     """The API over a house with one of each, and the names of the parts of each object."""
@@ -205,15 +222,16 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
     foreign = house.accepted_instant()
     theirs = of_department(house, "hrss", "D62", replace(HAND, applicant_name="安阳外部有限公司", id_no=THIRD_COMPANY))
     held = house.accepted_commitment()
-    past |= settled(house, ordered(house, held))
+    past |= settled(house, ordered(house, held)) | on_leave(house, "D11", "D13", back=True)
     holding = house.task(held, "ut_substantive").id
     house.execute("X92", ClaimTask(task_id=holding))
     opened = house.accepted_commitment()
     names = {
         "open": case_names(house, opened, house.task(opened, "ut_substantive").id)
-        | of_department(house, "market", "D12", HAND) | ordered(house, opened) | {"code": "I02"},
+        | of_department(house, "market", "D12", HAND) | ordered(house, opened) | {"code": "I02"}
+        | on_leave(house, "D11", "D13"),
         "foreign": case_names(house, foreign, house.task(foreign, "ut_head_decide").id) | theirs
-        | ordered(house, foreign),
+        | ordered(house, foreign) | on_leave(house, "D61", "D62"),
         "ended": seen_to(house, case_names(house, ended, done)) | past,
         "held": case_names(house, held, holding),
         "absent": {"case_no": f"{opened[:-4]}9998", "task_id": f"{opened[:-4]}9998-10", "document_id": "0" * 26,
@@ -232,7 +250,8 @@ def prepared(sqlite_api: Api) -> tuple[Api, Names]:
     case_no = house.accepted_commitment()
     asked = of_department(house, "market", "D12", HAND)  # first: the first message is one to the department
     names = case_names(house, case_no, house.task(case_no, "ut_substantive").id)
-    return sqlite_api, names | asked | ordered(house, case_no) | {"code": "I02", "key": "delivery"}
+    leave = on_leave(house, "D11", "D13")
+    return sqlite_api, names | asked | ordered(house, case_no) | leave | {"code": "I02", "key": "delivery"}
 
 
 def test_every_operation_has_a_row_and_every_address_its_objects() -> None:

@@ -15,7 +15,16 @@ from engine.process.bpmn import MessageNotAwaited, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
 from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
-from engine.process.tasks.rules import MandateExpired, TaskCancelled, TaskDone, TaskHeld, TaskMissing, TaskNotYours
+from engine.process.tasks.rules import (
+    DelegatedOut,
+    MandateExpired,
+    PreparesOnly,
+    TaskCancelled,
+    TaskDone,
+    TaskHeld,
+    TaskMissing,
+    TaskNotYours,
+)
 from engine.registry.identity.queries import AccountUnknown
 from engine.registry.identity.rules import NotYourAction, SodViolation
 from engine.registry.policies.rules import PolicyDraftMissing
@@ -38,8 +47,10 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "read_guide": ("told with the guide", {NotOneWindow, NoRelease}),
     "read_task": (
         "told beforehand, beside the form",
-        {SodViolation, TaskNotYours, TaskCancelled, TaskDone, TaskHeld, MandateExpired},
+        {SodViolation, TaskNotYours, TaskCancelled, TaskDone, TaskHeld, MandateExpired, DelegatedOut, PreparesOnly},
     ),
+    "transfer_task": ("told with whom it cannot be given to", {SodViolation}),
+    "delegate_task": ("told with whom it cannot be given to", {SodViolation}),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),

@@ -127,7 +127,7 @@ def read_history(call: Call, case_no: str) -> Reply:
         case = visible_case(view.connection, case_no, view.scope)
         lines = lines_of(view.connection, case.root_id, after=after, limit=limit)
         total = count_lines(view.connection, case.root_id)
-        names = people(view, (line.account for line in lines))
+        names = people(view, (who for line in lines for who in (line.account, line.on_behalf)))
         whole_lines = may(call.actor, "journal.see")
         told = [line_json(line, names, whole=whole_lines) for line in lines]
     call.door.note_view(call.actor, f"办件 {case_no} 的过程记录")
@@ -141,7 +141,7 @@ def read_steps(call: Call, case_no: str) -> Reply:
     with call.door.read(call.actor, action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
         steps = steps_of(view.connection, case.root_id)
-        names = people(view, (one.account for one in steps))
+        names = people(view, (who for one in steps for who in (one.account, one.on_behalf)))
     return Reply({"case_no": case_no, "steps": [step_json(one, names) for one in steps]})
 
 

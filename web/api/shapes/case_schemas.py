@@ -207,6 +207,7 @@ CASES: dict[str, Schema] = {
             "process": text("流程"), "element": text("节点"), "kind": text("节点类型"), "name": text("名称"),
             "lane": text("泳道"), "state": text("完成或取消"), "at": moment("时间"),
             **maybe_person("account", "经手人"),
+            **maybe_person("on_behalf", "请假、由经手人代理的人"),
         },
         about="办件经过的节点",
     ),
@@ -214,6 +215,7 @@ CASES: dict[str, Schema] = {
     "Line": record(
         {
             "seq": whole("序号"), "type": text("事件"), "at": moment("时间"), **maybe_person("account", "经手人"),
+            **maybe_person("on_behalf", "请假、由经手人代理的人"),
             "sentence": text("说明"),
         },
         {

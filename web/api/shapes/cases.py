@@ -295,6 +295,7 @@ def step_json(one: Step, names: Mapping[str, str]) -> dict[str, Any]:
         "state": one.state,
         "at": moment_text(one.at),
         **named("account", one.account, names),
+        **named("on_behalf", one.on_behalf, names),
     }
 
 
@@ -305,6 +306,7 @@ def line_json(one: Line, names: Mapping[str, str], *, whole: bool) -> dict[str, 
         "type": one.type,
         "at": moment_text(one.at),
         **named("account", one.account, names),
+        **named("on_behalf", one.on_behalf or None, names),
         "sentence": one.sentence,
     }
     if whole:

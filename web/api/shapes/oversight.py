@@ -14,7 +14,7 @@ from engine.process.clocks.rules import TITLES
 from engine.process.tasks.notifications.queries import Notification
 from engine.process.tasks.queries import BOXES
 from engine.registry.identity.reading import Reading
-from engine.registry.identity.rules import ACTIONS, may
+from engine.registry.identity.rules import ACTIONS, ROLES, may
 from web.api.schema import Schema, day, flag, listed, maybe, moment, one_of, record, ref, text, whole
 from web.api.shapes.common import coded, day_text, grants_json, links, moment_text, named, places
 
@@ -33,6 +33,15 @@ OVERSIGHT: dict[str, Schema] = {
             "person": text("自然人标识（职责分离按自然人计）"),
             "name": text("姓名"),
             "grants": listed(ref("Grant")),
+            "stands_in": listed(
+                record(
+                    {
+                        "account": text("请假人的账号"), "name": text("姓名"), **coded("role", ROLES, "岗位"),
+                        **coded("department", about="部门"),
+                    }
+                ),
+                "正在代理的岗位（请假代理）",
+            ),
             "actions": listed(text(), "可以做的事"),
             "scope": record(
                 {"everything": flag("全部办件"), "departments": listed(text("部门代号"))}, about="可见范围"
@@ -79,12 +88,16 @@ OVERSIGHT: dict[str, Schema] = {
 
 def me_json(view: Reading) -> dict[str, Any]:
     """Return who the token belongs to and what that account may do."""
-    actor, scope = view.actor, view.scope
+    actor, scope, where = view.actor, view.scope, places(view)
     return {
         "account": actor.account,
         "person": actor.person,
         "name": actor.name,
-        "grants": grants_json(actor.grants, places(view)),
+        "grants": grants_json(actor.grants, where),
+        "stands_in": [
+            {"account": one.account, "name": one.name, **grants_json([(one.role, one.department)], where)[0]}
+            for one in actor.stands_in
+        ],
         "actions": sorted(action for action in ACTIONS if may(actor, action)),
         "scope": {"everything": scope.everything, "departments": sorted(scope.departments)},
     }

@@ -55,6 +55,8 @@ TASKS: dict[str, Schema] = {
             "opened_at": moment("产生时间"),
             "closed_at": maybe(moment("办结时间")),
             **maybe_person("closed_by", "办理人"),
+            **maybe_person("delegate", "受委派准备的人"),
+            **maybe_person("on_behalf", "请假、由他人代理的人"),
             "revision": whole("修订号：签收、退回、办结时增加"),
             "case": record(
                 {
@@ -79,6 +81,7 @@ TASKS: dict[str, Schema] = {
             "draft": maybe(ref("Answer")),
             "context": maybe(ref("FormContext")),
             "may_complete": flag("现在能否办理"),
+            "may_prepare": flag("受委派准备：可以暂存，归还后由签收人提交"),
             "refusal": maybe(ref("Problem")),
         },
         about="打开的待办；没有办理待办岗位的人看不到 initial 与 context",
@@ -149,6 +152,7 @@ def desk_json(view: Reading, desk: Desk, *, works: bool) -> dict[str, Any]:
         "draft": dict(desk.draft) if desk.draft is not None else None,
         "context": context_json(desk.schema, desk.context) if works else None,
         "may_complete": desk.refusal is None,
+        "may_prepare": desk.prepares,
         "refusal": problem_json(desk.refusal),
     }
 
@@ -166,7 +170,7 @@ def _around(view: Reading, rows: list[Task]) -> _Around:
     due = {one.root_id: one for one in sorted(running, key=lambda one: day_text(one.due_on) or "", reverse=True)}
     return _Around(
         where=places(view),
-        names=people(view, (who for one in rows for who in (one.holder, one.closed_by))),
+        names=people(view, (who for one in rows for who in (one.holder, one.closed_by, one.delegate, one.on_behalf))),
         cases=cases,
         kinds=kinds_of(view.connection, {one.applicant_id for one in cases.values()}),
         due=due,
@@ -183,6 +187,8 @@ def _task(task: Task, around: _Around) -> dict[str, Any]:
         "opened_at": moment_text(task.opened_at),
         "closed_at": moment_text(task.closed_at),
         **named("closed_by", task.closed_by, around.names),
+        **named("delegate", task.delegate, around.names),
+        **named("on_behalf", task.on_behalf, around.names),
         "revision": task.revision,
         "case": {
             "item_code": case.item_code,

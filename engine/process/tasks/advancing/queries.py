@@ -81,8 +81,8 @@ _CLOSE = (
     task.update()
     .where(_TASK, task.c.task_no == bindparam("of_no"), task.c.state == "open")
     .values(
-        state=bindparam("new_state"), closed_at=bindparam("now"), closed_by=bindparam("by"),
-        revision=task.c.revision + 1,
+        state=bindparam("new_state"), closed_at=bindparam("now"), closed_by=bindparam("by"), delegate=None,
+        on_behalf=bindparam("for_whom"), revision=task.c.revision + 1,
     )
 )  # fmt: skip
 _TAKE_AND_CLOSE = _CLOSE.values(holder=bindparam("by"), held_since=bindparam("now"), revision=task.c.revision + 2)
@@ -182,7 +182,7 @@ def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str, *, take: 
     """
     told = {
         "of_root": row.root_id, "of_run": row.run, "of_no": task_no, "new_state": state, "now": unit.now,
-        "by": unit.actor.account,
+        "by": unit.actor.account, "for_whom": None if unit.on_behalf is None else unit.on_behalf.account,
     }  # fmt: skip
     put(unit.connection, _TAKE_AND_CLOSE if take else _CLOSE, told)
     id = task_id(row.root_id, row.run, task_no)
@@ -211,6 +211,7 @@ def add_steps(unit: Unit, root_id: str, run: int, passed: Iterable[Passed]) -> N
             "state": one.state,
             "at": unit.now,
             "account": unit.actor.account,
+            "on_behalf": None if unit.on_behalf is None else unit.on_behalf.account,
         }
         for offset, one in enumerate(passed, 1)
     ]

@@ -7,18 +7,19 @@ from typing import Any
 
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Actor, Unit
-from engine.foundation.vault import Vault
 from engine.process.tasks import queries
 from engine.process.tasks.messages.queries import Receiver, post
 from engine.process.tasks.notifications.queries import notify
+from engine.process.tasks.passing import pass_draft
 from engine.process.tasks.registry import Bindings
 from engine.process.tasks.rules import Task
 from engine.process.tasks.shift.commands import HandOverTasks, TakeBackTask
-from engine.process.tasks.shift.queries import copy_draft, stranded
+from engine.process.tasks.shift.queries import stranded
 from engine.process.tasks.shift.rules import HandOverToSelf, NothingToHandOver, why_not
 from engine.registry.identity.queries import actor_of, names_of
 
 TAKEN_BACK = tag("task.taken_back", "{holder}的授权已到期或者账号已停用，“{name}”退回待签收（4.2.2）")
+GIVEN_UP = tag("task.stood_in_over", "{holder}对{absent}的请假代理已结束，“{name}”退回待签收")
 HANDED_OVER = tag("task.handed_over", "交班：“{name}”由 {giver} 交给 {taker}")
 
 
@@ -56,8 +57,14 @@ def take_back(command: TakeBackTask, unit: Unit) -> Mapping[str, Any]:
         return {"taken": False}
     holder = str(task.holder)
     queries.hold(unit, task, None)
-    name = names_of(unit.connection, {holder}).get(holder, holder)
-    unit.record(TAKEN_BACK, task.root_id, task=task.id, name=task.name, element=task.element, holder=name)
+    names = names_of(unit.connection, {holder, task.on_behalf or holder})
+    name = names.get(holder, holder)
+    said: dict[str, Any] = {"task": task.id, "name": task.name, "element": task.element}
+    if task.on_behalf is None:
+        unit.record(TAKEN_BACK, task.root_id, **said, holder=name)
+    else:
+        absent = names.get(task.on_behalf, task.on_behalf)
+        unit.record(GIVEN_UP, task.root_id, **said, holder=name, absent=absent)
     sentence = f"“{task.name}”原由{name}签收，现退回待签收，请及时签收办理。"
     notify(unit, task.root_id, task.role, task.department, "taken_back", sentence)
     return {"taken": True}
@@ -69,12 +76,10 @@ def _why_not(unit: Unit, task: Task, other: Actor) -> str:
 
 
 def _give(unit: Unit, task: Task, other: Actor) -> None:
-    draft = queries.draft_of(unit.connection, unit.part(Vault), task.id, unit.actor.account)
-    if draft is not None:
-        copy_draft(unit, task.root_id, task.id, other.account, draft)
+    copied = pass_draft(unit, task, unit.actor.account, other.account)
     queries.hold(unit, task, other.account)
     unit.record(HANDED_OVER, task.root_id, task=task.id, name=task.name, element=task.element,
-                giver=unit.actor.name, taker=other.name, draft=draft is not None)  # fmt: skip
+                giver=unit.actor.name, taker=other.name, draft=copied)  # fmt: skip
 
 
 def _tell(unit: Unit, other: Actor, given: list[Task], note: str) -> None:

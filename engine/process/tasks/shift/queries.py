@@ -15,7 +15,7 @@ from engine.foundation.store.unit import Unit
 from engine.foundation.vault import Vault
 from engine.process.tasks.shift.tables import draft_copy
 from engine.process.tasks.tables import task
-from engine.registry.identity.queries import disabled_accounts, ended_mandates
+from engine.registry.identity.queries import disabled_accounts, ended_mandates, lent_posts, posts_held
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,12 @@ class DraftCopy:
     at: datetime
 
 
-def copy_draft(unit: Unit, root_id: str, task_id: str, receiver: str, data: Mapping[str, Any]) -> None:
-    """Give ``receiver`` a copy of the actor's draft; an older copy of the same giver is replaced."""
+def copy_draft(
+    unit: Unit, root_id: str, task_id: str, receiver: str, data: Mapping[str, Any], *, giver: str = ""
+) -> None:  # fmt: skip
+    """Give ``receiver`` a copy of the draft of ``giver`` (the actor); an older copy of the same giver is replaced."""
     values = {
-        "root_id": root_id, "task_id": task_id, "account": receiver, "giver": unit.actor.account,
+        "root_id": root_id, "task_id": task_id, "account": receiver, "giver": giver or unit.actor.account,
         "sealed": unit.part(Vault).seal_json(data), "at": unit.now,
     }  # fmt: skip
     insert_or_update(unit.connection, draft_copy, values, ["task_id", "account", "giver"])
@@ -56,7 +58,8 @@ def drop_copies(unit: Unit, task_ids: Iterable[str]) -> None:
 def stranded(connection: Connection, now: datetime, *, task_id: str = "", limit: int = 100) -> list[str]:
     """Return open tasks whose holder's mandate for them has ended, or whose holder's account was disabled.
 
-    With ``task_id`` only that task is looked at.
+    So are those that are held for an absent person who is back, by somebody without such a post.  With ``task_id`` only
+    that task is looked at.
     """
     chosen = [task.c.state == sa.literal_column("'open'"), *([task.c.id == task_id] if task_id else [])]
     ended = ended_mandates(now).subquery()
@@ -67,5 +70,13 @@ def stranded(connection: Connection, now: datetime, *, task_id: str = "", limit:
     )  # fmt: skip
     expired = sa.select(task.c.id).join(ended, whose).where(*chosen)
     disabled = sa.select(task.c.id).where(*chosen, task.c.holder.in_(disabled_accounts()))
-    found = expired.union(disabled).subquery()
+    lent, held = lent_posts(now).subquery(), posts_held(now).subquery()
+    post = (task.c.role, task.c.department)
+    still = sa.exists().where(
+        lent.c.substitute == task.c.holder, lent.c.absent == task.c.on_behalf, lent.c.role == post[0],
+        lent.c.department == post[1],
+    )  # fmt: skip
+    own = sa.exists().where(held.c.account == task.c.holder, held.c.role == post[0], held.c.department == post[1])
+    back = sa.select(task.c.id).where(*chosen, task.c.on_behalf.is_not(None), ~still, ~own)
+    found = expired.union(disabled, back).subquery()
     return list(connection.scalars(sa.select(found.c.id).order_by(found.c.id).limit(limit)))

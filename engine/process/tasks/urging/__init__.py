@@ -1,0 +1,1 @@
+"""Urging whoever has a task in hand (催办)."""

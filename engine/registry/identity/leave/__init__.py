@@ -1,0 +1,1 @@
+"""Leave: who is absent, and who fills the post meanwhile."""
