@@ -39,6 +39,8 @@ class Step:
     state: str
     at: datetime
     account: str
+    within: int | None = None
+    undone: bool | None = None
 
 
 def instances_of(connection: Connection, root_id: str) -> list[InstanceRow]:
