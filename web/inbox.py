@@ -20,6 +20,7 @@ from engine.oversight.supervision.delaying.queries import count_delays
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
+from engine.process.tasks.countersigning.queries import count_waiting as count_to_sign
 from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.notifications.rules import DIGESTED, Group, digested
@@ -96,6 +97,8 @@ class Inbox:
     view_counts: dict[str, int]
     delays: int = 0
     """How many of this person's tasks have a limit near or past due."""
+    to_sign: int = 0
+    """How many countersignings wait for this person."""
     orders: int = 0
     """How many orders of supervision wait for an answer of this person's place."""
 
@@ -179,6 +182,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         ),
         delays=count_delays(view) if may(view.actor, "task.work") else 0,
         orders=_orders(view),
+        to_sign=count_to_sign(view.connection, view.actor.account) if may(view.actor, "countersigning.sign") else 0,
     )
 
 

@@ -13,6 +13,7 @@ from web.api.routes import (
     catalogue,
     clocks,
     counter,
+    countersigning,
     incidents,
     messages,
     orders,
@@ -20,6 +21,7 @@ from web.api.routes import (
     policies,
     progress,
     public,
+    returning,
     shipments,
     special,
     tasks,
@@ -37,7 +39,7 @@ SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
-    **cards.SCHEMAS, **orders.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS, **countersigning.SCHEMAS, **returning.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -56,6 +58,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *special.OPERATIONS,
     *shipments.OPERATIONS,
     *tasks.OPERATIONS,
+    *countersigning.OPERATIONS,
+    *returning.OPERATIONS,
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *calendar.OPERATIONS,
