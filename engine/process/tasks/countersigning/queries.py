@@ -23,18 +23,34 @@ def has_rounds(task_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 def rounds_of(connection: Connection, task_id: str) -> list[Round]:
     """Return the countersignings of a task, in the order they were asked for."""
-    signers: dict[int, list[Signer]] = {}
-    query = sa.select(countersigner.c.round, *_SIGNER).where(countersigner.c.task_id == task_id)
-    for row in connection.execute(query.order_by(countersigner.c.round, countersigner.c.number)):
-        signers.setdefault(row.round, []).append(Signer(*tuple(row)[1:]))
-    mine = countersigning.c.task_id == task_id
+    return _rounds(connection, countersigning.c.task_id == task_id, countersigner.c.task_id == task_id)
+
+
+def rounds_of_case(connection: Connection, root_id: str) -> list[Round]:
+    """Return every countersigning of a case, by task."""
+    return _rounds(connection, countersigning.c.root_id == root_id, countersigner.c.root_id == root_id)
+
+
+def _rounds(
+    connection: Connection, chosen: sa.ColumnElement[bool], theirs: sa.ColumnElement[bool]
+) -> list[Round]:  # fmt: skip
+    rows = connection.execute(
+        sa.select(countersigning).where(chosen).order_by(countersigning.c.task_id, countersigning.c.round)
+    ).all()
+    if not rows:
+        return []
+    signers: dict[tuple[str, int], list[Signer]] = {}
+    order = (countersigner.c.task_id, countersigner.c.round, countersigner.c.number)
+    query = sa.select(countersigner.c.task_id, countersigner.c.round, *_SIGNER).where(theirs).order_by(*order)
+    for row in connection.execute(query):
+        signers.setdefault((row.task_id, row.round), []).append(Signer(*tuple(row)[2:]))
     return [
         Round(
             row.root_id, row.task_id, row.round, row.mode, row.percent, row.question, row.state, row.asked_by,
             row.asked_at, row.settled_at, row.ended_by, row.reason, row.sealed is not None,
-            tuple(signers.get(row.round, ())),
+            tuple(signers.get((row.task_id, row.round), ())),
         )
-        for row in connection.execute(sa.select(countersigning).where(mine).order_by(countersigning.c.round))
+        for row in rows
     ]  # fmt: skip
 
 
