@@ -153,19 +153,20 @@ def withdrawal(view: View, task: Task) -> Target:
     row = run_of(view, task.root_id, task.run)
     if row.completed:
         raise NotWithdrawable(name=task.name, reason="这一流程已经办完，")
-    line = _last_move(view, task)
+    # Everything is read before anything is judged: a page asks as many statements whatever the case has been through.
+    line, bundle = _last_move(view, task), bundle_of(view, row)
+    steps = [one for one in queries.steps_of(view.connection, task.root_id) if one.run == task.run]
+    opened = _opened(view, task, 0 if line is None else len(line.data["opened"]))
+    acted = _why_acted(view, opened)
     if line is None:
         raise NotWithdrawable(name=task.name, reason="之后流程又有推进，")
-    bundle = bundle_of(view, row)
-    steps = [one for one in queries.steps_of(view.connection, task.root_id) if one.run == task.run]
     mine = next(one for one in reversed(steps) if one.task_no == task.task_no)
     passed = [one for one in steps if one.number >= mine.number]
-    opened = _opened(view, task, len(line.data["opened"]))
     reason = (
         why_not_once_more(_done(view, bundle, iter(passed)))
         or ("办完时撤销了同时进行的其他环节，" if any(one.state == "cancelled" for one in passed) else "")
         or ("它是几个分项中的一个，" if is_several(bundle, (task.process, task.element)) else "")
-        or _why_acted(view, opened)
+        or acted
     )
     if reason:
         raise NotWithdrawable(name=task.name, reason=reason)
@@ -199,12 +200,10 @@ def _last_move(view: View, task: Task) -> Line | None:
 def _opened(view: View, task: Task, count: int) -> list[Task]:
     """Return the ``count`` tasks that the last move of a run has opened: later ones have higher numbers."""
     found = queries.tasks_of(view.connection, task.root_id, state="open")
-    return [one for one in found if one.run == task.run][-count:] if count else []
+    return [one for one in found if one.run == task.run][-count or len(found) :]
 
 
 def _why_acted(view: View, opened: list[Task]) -> str:
-    if not opened:
-        return "它没有引出新的人工环节，其结果正等待其他分支或者外部消息，"
     ids = [one.id for one in opened]
     drafted = rows.drafted_by_others(view.connection, ids, view.actor.account)
     asked = rows.asked_about(view.connection, ids)
@@ -215,7 +214,7 @@ def _why_acted(view: View, opened: list[Task]) -> str:
         reason = why_not_acted(one.name, holder, one.id in drafted, one.id in asked)
         if reason:
             return reason
-    return ""
+    return "" if opened else "它没有引出新的人工环节，其结果正等待其他分支或者外部消息，"
 
 
 def _undoing(bundle: Bundle, row: InstanceRow, task: Task, mine: Step, opened: list[Task]) -> Change:
