@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from engine.process.tasks.queries import tasks_of
 from engine.registry.identity.rules import SYSTEM
-from tests.engine.process.test_returning import reviewed
+from tests.engine.process.test_returning import OPINION
 from tests.support.hall import Hall
 
 DECIDE = "业务负责人依法作出处理决定"
@@ -16,7 +16,9 @@ DECIDE = "业务负责人依法作出处理决定"
 
 def test_a_colleague_signs_and_the_head_sends_the_case_back_for_what_was_said(hall: Hall) -> None:
     with hall.house() as house:
-        case_no = reviewed(house)
+        case_no = house.accepted_commitment()
+        house.complete("D11", case_no, "ut_substantive", {"findings": "审查", "site_visit": "no"})
+        house.complete("D11", case_no, "ut_dept_opinion", OPINION)
         with house.door.read(SYSTEM) as view:
             task = tasks_of(view.connection, f"case:{case_no}", state="open")[0].id
     head, colleague = hall.sit("D12"), hall.sit("D13")
@@ -32,7 +34,7 @@ def test_a_colleague_signs_and_the_head_sends_the_case_back_for_what_was_said(ha
     page = colleague.page
     page.goto(colleague.url)
     page.get_by_role("link", name=re.compile("请我会签")).click()
-    page.get_by_role("link", name=re.compile("签署：")).click()
+    page.locator(".yc-table__do").get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("卫生距离是否符合要求")
     page.get_by_label("不同意").check()
     page.get_by_label("意见", exact=True).fill("距离不足，请重新核查")
