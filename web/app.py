@@ -26,6 +26,7 @@ from web import (
     clocks,
     contacts,
     counselling,
+    countersigning,
     courier,
     decisions,
     delays,
@@ -37,6 +38,7 @@ from web import (
     failures,
     files,
     flows,
+    goingback,
     guides,
     handing,
     health,
@@ -108,6 +110,9 @@ photographs from a telephone on both sides."""
 ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 """One's own account, and everybody's for the security administrator."""
 
+TASK_DESKS = (countersigning, goingback)
+"""What may be done with a task besides completing it."""
+
 UPKEEP_DESKS = (incidents,)
 """What the system administrator sees to."""
 
@@ -169,7 +174,8 @@ def create_app(
     figures = app.config["FIGURES"] = around.figures or metrics.Figures()
     watch(app, figures)
     _prepare_templates(app)
-    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *HANDING_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
+    desks = (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *HANDING_DESKS, *ACCOUNT_DESKS, *TASK_DESKS, *UPKEEP_DESKS)
+    for desk in desks:
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

@@ -12,8 +12,10 @@ from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.queries import Line, count_lines, lines_of
 from engine.process.tasks.queries import steps_of
+from engine.process.tasks.returning.ways import withdrawable
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
+from engine.registry.identity.rules import may
 from web import acts, casefile, caselist
 from web.diagram import view as diagrams
 from web.failures import status_for
@@ -70,11 +72,12 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         links = links_of(view.connection, case.root_id)
         noted = _just_noted(lines, told)
         orders = on_case(view, case.root_id)
+        last = withdrawable(view, case.root_id) if may(view.actor, "task.work") else None
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, told=told,
         refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links, noted=noted,
-        orders=orders,
+        orders=orders, withdrawable=last,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

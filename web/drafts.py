@@ -31,6 +31,11 @@ def drafts_of(view: Reading, task_id: str, schema: Mapping[str, Any]) -> list[Dr
     return [Draft(names.get(one.giver, one.giver), one.at, list(_lines(parts, one.data))) for one in found]
 
 
+def lines_of(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what stands in a form, field by field in its own words; what is empty is left out."""
+    return list(_lines(read_form(schema).parts, data))
+
+
 def _lines(parts: tuple[Part, ...], data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for part in flat(parts):
         value = data.get(part.key)

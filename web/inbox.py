@@ -21,6 +21,7 @@ from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.queries import clocks_of_many
 from engine.process.tasks.commands import MarkRead
 from engine.process.tasks.copying.queries import waiting_counts
+from engine.process.tasks.countersigning.queries import count_waiting as count_to_sign
 from engine.process.tasks.incidents.queries import roots_with
 from engine.process.tasks.notifications.queries import Notification, notifications_for
 from engine.process.tasks.notifications.rules import DIGESTED, Group, digested
@@ -101,6 +102,8 @@ class Inbox:
     """How many of this person's tasks have a limit near or past due."""
     handed: tuple[int, int] = (0, 0)
     """How many copies are unread, and how many tasks the person was asked to prepare."""
+    to_sign: int = 0
+    """How many countersignings wait for this person."""
     orders: int = 0
     """How many orders of supervision wait for an answer of this person's place."""
 
@@ -185,6 +188,7 @@ def _inbox(view: Reading, box: str, number: int, filters: Filters) -> Inbox:
         delays=count_delays(view) if may(view.actor, "task.work") else 0,
         orders=_orders(view),
         handed=waiting_counts(view.connection, view.actor.account) if may(view.actor, "case.see") else (0, 0),
+        to_sign=count_to_sign(view.connection, view.actor.account) if may(view.actor, "countersigning.sign") else 0,
     )
 
 

@@ -44,7 +44,8 @@ class Link:
 
 
 MENU = (
-    Link("inbox.show", "待办", "session.own", ("tasks", "delays", "handing", "leave")),
+    Link("inbox.show", "待办", "session.own",
+         ("tasks", "delays", "handing", "leave", "countersigning", "goingback")),
     Link("intake.choose", "收件", "application.receive", ("together",)),
     Link("cases.listing", "办件", "case.see", ("audit", "barrings", "clocks")),
     Link("origins.listing", "补录审批", "back_record.decide"),

@@ -28,6 +28,7 @@ from engine.registry.identity.rules import may
 from forms import Context
 from web import casefile
 from web.answers import Posted, Receiver
+from web.countersigning import asked_of
 from web.drafts import drafts_of
 from web.failures import status_for
 from web.handed import Tried, handed
@@ -203,13 +204,14 @@ def _page(
         mine = desk.task.holder == actor().account
         drafts = drafts_of(view, desk.task.id, desk.schema) if works or prepares or mine else []
         acts = handed(view, desk, tried or Tried())
+        asked = asked_of(view, desk.task)
     filled = filled or Filled(desk.draft if desk.draft is not None else forms.initial(desk.schema, desk.context))
     keep = works or prepares or filled.unsaved
     photos = (photos or _photos(desk, case.item_name)) if works else None
     html = render_template(
         "task.html", desk=desk, task=desk.task, shown=shown, done=done, works=works, filled=filled,
         mine=mine, prepares=prepares, handed=acts, key=new_key(), stale=isinstance(filled.refusal, StaleForm),
-        drafts=drafts,
+        drafts=drafts, asked=asked,
         fields=_fields(desk, desk.context, filled, photos) if keep else "", saved=request.args.get("saved") == "1",
     )  # fmt: skip
     return make_response(html, status)

@@ -38,6 +38,7 @@ CORRECTION_STATES = {
     "proposed": "待业务主管部门确认",
     "confirmed": "部门已确认，待出具通知书",
     "declined": "部门不同意",
+    "taken_back": "已收回重审",
     "issued": "已告知，等待申请人补正",
     "received": "已收到补正材料",
 }

@@ -91,6 +91,7 @@ from engine.process.tasks.alarms import Alarms
 from engine.process.tasks.awaited import commands as awaited_commands
 from engine.process.tasks.awaited import handlers as awaited
 from engine.process.tasks.copying import handlers as copying
+from engine.process.tasks.countersigning import handlers as countersigning
 from engine.process.tasks.figures import tell_of_policy
 from engine.process.tasks.handing import handlers as handing
 from engine.process.tasks.incidents import commands as incident_commands
@@ -101,6 +102,7 @@ from engine.process.tasks.messages import commands as message_commands
 from engine.process.tasks.messages import handlers as messages
 from engine.process.tasks.phone import handlers as phone
 from engine.process.tasks.registry import Bindings
+from engine.process.tasks.returning import handlers as returning
 from engine.process.tasks.shift import commands as shift_commands
 from engine.process.tasks.shift import handlers as shift
 from engine.process.tasks.timekeeping import commands as timekeeping_commands
@@ -179,6 +181,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **copying.HANDLERS,
     **urging.HANDLERS,
     **phone.HANDLERS,
+    **countersigning.HANDLERS,
+    **returning.HANDLERS,
     message_commands.SendMessage: messages.send,
     message_commands.ReadMessages: messages.read_messages,
     message_commands.ForgetMessages: messages.forget_messages,

@@ -13,6 +13,7 @@ from web.api.routes import (
     catalogue,
     clocks,
     counter,
+    countersigning,
     handing,
     incidents,
     leave,
@@ -22,6 +23,7 @@ from web.api.routes import (
     policies,
     progress,
     public,
+    returning,
     shipments,
     special,
     tasks,
@@ -40,6 +42,7 @@ SCHEMAS: Components = {
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
     **cards.SCHEMAS, **orders.SCHEMAS, **handing.SCHEMAS, **leave.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS, **countersigning.SCHEMAS, **returning.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -60,6 +63,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *tasks.OPERATIONS,
     *handing.OPERATIONS,
     *leave.OPERATIONS,
+    *countersigning.OPERATIONS,
+    *returning.OPERATIONS,
     *counter.OPERATIONS,
     *barrings.OPERATIONS,
     *calendar.OPERATIONS,

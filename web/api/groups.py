@@ -30,6 +30,7 @@ from engine.process.bpmn.errors import SnapshotMismatch
 from engine.process.clocks.ledgers import ClockRefused, NothingToExtend, PauseWithoutNotice
 from engine.process.documents.handlers import UploadsFull
 from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
+from engine.process.tasks.countersigning.rules import CompleterSigned, CountersigningPending
 from engine.process.tasks.progress import NotInRelease, StillRunning
 from engine.process.tasks.rules import (
     DelegatedOut,
@@ -70,7 +71,9 @@ TAKING: Refusals = (
 )  # fmt: skip
 """What may keep a person from taking a task."""
 
-WORKING: Refusals = (*TAKING, *MOVING, *FILES, StaleForm, GlyphMissing, DocumentIncomplete)
+WORKING: Refusals = (
+    *TAKING, *MOVING, *FILES, StaleForm, GlyphMissing, DocumentIncomplete, CountersigningPending, CompleterSigned,
+)  # fmt: skip
 """What may keep a person from completing a task, whatever it is about."""
 
 DOING: Refusals = (CaseMissing, *WORKING)

@@ -86,7 +86,7 @@ def record_decision(unit: Unit, root_id: str, *, outcome: str) -> Mapping[str, A
 
 
 ACTS = (
-    Act("archive.collate", collate),
+    Act("archive.collate", collate, again=True),
     Act("archive.file", archive, prepare_archive),
 )
 SERVICES = (Service("archive.record_decision", record_decision, parameters=("outcome",)),)

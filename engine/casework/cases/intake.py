@@ -16,7 +16,7 @@ from engine.casework.cases.outcomes.rules import changed_outside
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.cases.rules import REMOTE, Reviewed, review_errors
 from engine.casework.cases.saying import say
-from engine.casework.cases.timing import LIMIT_BOUNDARY, start_case_clocks, start_confirm_clock
+from engine.casework.cases.timing import CONFIRM, LIMIT_BOUNDARY, start_case_clocks, start_confirm_clock
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import city_date
 from engine.foundation.errors import InvalidFields
@@ -79,6 +79,7 @@ def formal_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
         )  # fmt: skip
         records.add_files(unit, task.root_id, no, take_uploads(unit, digests_in(row.get("files")), task.root_id))
     new_fact = answer.get("new_fact") or ""
+    _drop_unconfirmed(unit, task.root_id)
     if conclusion == "correct":
         lines = [_correction_line(known[row["no"]], row) for row in rows if row["verdict"] in ("missing", "bad_form")]
         round = records.propose_correction(unit, task.root_id, lines)
@@ -90,6 +91,15 @@ def formal_review(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[
     if new_fact:
         unit.record(REREVIEWED, task.root_id, new_fact=new_fact)
     return {"formal_result": conclusion}
+
+
+def _drop_unconfirmed(unit: Unit, root_id: str) -> None:
+    """Take back a list that the department has not confirmed: nobody was told of it, and the review is done anew."""
+    rounds = records.corrections_of(unit.connection, root_id)
+    if rounds and rounds[-1].state == "proposed":
+        records.set_correction(unit, root_id, rounds[-1].round, state="taken_back")
+        stop_clock(unit, root_id, CONFIRM, city_date(unit.now))
+        queries.set_case(unit, root_id, status="received")
 
 
 def prepare_prereview(view: View, task: Task) -> Context:
@@ -285,7 +295,9 @@ HANDLERS: Mapping[type[Command], Handler] = {
 """What the window may do to a case beside its tasks: take what was owed, put right what it entered."""
 
 ACTS = (
-    Act("cases.formal_review", formal_review, prepare_formal_review, part="accept", facts=("formal_result",)),
+    Act(
+        "cases.formal_review", formal_review, prepare_formal_review, part="accept", facts=("formal_result",), again=True
+    ),
     Act("cases.prereview", prereview, prepare_prereview, part="accept", facts=("formal_result",)),
     Act("cases.accept", accept, prepare_accept, part="accept", facts=("intake_outcome",)),
     Act("cases.reject", reject, prepare_reject, part="accept", facts=("intake_outcome",)),

@@ -126,9 +126,10 @@ ACTS = (
         prepare_substantive_review,
         part="review",
         facts=("site_visit", "special_procedure", "further_review"),
+        again=True,
     ),
-    Act("cases.plan_visit", plan_visit, prepare_plan_visit),
-    Act("cases.record_visit", record_visit, prepare_record_visit),
-    Act("cases.give_opinion", give_opinion, prepare_with_files, part="review", facts=("further_review",)),
+    Act("cases.plan_visit", plan_visit, prepare_plan_visit, again=True),
+    Act("cases.record_visit", record_visit, prepare_record_visit, again=True),
+    Act("cases.give_opinion", give_opinion, prepare_with_files, part="review", facts=("further_review",), again=True),
 )
 """The acts of the department; reviewing is a part that no accepter may play (S1)."""

@@ -30,6 +30,7 @@ from engine.oversight.audit.figures import policy_faults
 from engine.oversight.audit.files import file_faults
 from engine.oversight.audit.orders import order_faults
 from engine.oversight.audit.replay import Replayed, replay
+from engine.oversight.audit.signing import signing_faults
 from engine.oversight.audit.timing import clock_faults, room_clock_faults
 from engine.oversight.audit.yearly import version_faults
 from engine.process.bpmn import Runtime, SnapshotMismatch
@@ -124,6 +125,7 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar
         *_awaited(connection, case, replayed),
         *(Violation(rule, root_id, told) for rule, told in clock_faults(connection, calendar, case, lines)),
         *(Violation(rule, root_id, told) for rule, told in order_faults(connection, root_id, lines)),
+        *(Violation(rule, root_id, told) for rule, told in signing_faults(connection, root_id, lines)),
         *_history(connection, case, lines),
         *_documents(connection, case, lines),
         *_duties(connection, case),

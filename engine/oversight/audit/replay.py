@@ -17,6 +17,10 @@ from engine.process.bpmn.releases.queries import release_at
 from engine.process.tasks.migrating import MIGRATED
 from engine.process.tasks.modifying import MODIFIED, change_in
 from engine.process.tasks.progress import ADVANCED, STARTED, told_decisions
+from engine.process.tasks.returning.tags import SENT_BACK, WITHDRAWN
+
+CHANGED = (MODIFIED, SENT_BACK, WITHDRAWN)
+"""The lines of a change by hand: an administrator's, a sending back, a taking back of one's own step."""
 
 LOG = logging.getLogger("yichuang.audit")
 
@@ -92,14 +96,14 @@ def process_lines(connection: Connection, root_id: str) -> list[Line]:
     found: list[Line] = []
     after = 0
     while lines := lines_of(connection, root_id, after=after):
-        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED, MODIFIED)]
+        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED, *CHANGED)]
         after = lines[-1].seq
     return found
 
 
 def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> Advance:
     call = _from_journal(line)
-    if line.type == MODIFIED:
+    if line.type in CHANGED:
         return runtime.modify(bundle, instance, change_in(line.data), now=line.at, call_service=call)
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)

@@ -73,7 +73,8 @@ class Passed:
 
     ``kind`` is the BPMN name of the element (``userTask``, ``exclusiveGateway`` …); ``at`` is an
     aware UTC instant; ``state`` is ``cancelled`` for an open activity that an interruption or a
-    terminate end took away.
+    terminate end took away; ``within`` the number of the token that called the process it lies in, None in the main
+    process.
     """
 
     task_no: int
@@ -84,6 +85,7 @@ class Passed:
     lane: str
     at: datetime
     state: Literal["completed", "cancelled"]
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

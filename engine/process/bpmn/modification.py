@@ -61,12 +61,14 @@ class Duties:
     """What of a drawing is somebody's part in the case, and what of it has been done.
 
     ``acts`` make the person who does them play a part; ``facts`` are given by such acts; ``been`` maps each step the
-    case has been at to the duties that were done after it was there last.
+    case has been at to the duties that were done after it was there last; ``own`` are tokens that may be taken away
+    though they bear a duty: whoever has to do it gives it back where it came from, so that nothing is passed by.
     """
 
     acts: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
     been: Mapping[Step, frozenset[Step]] = field(default_factory=dict)
+    own: frozenset[int] = frozenset()
 
 
 def refuse_modification(bundle: Bundle, snapshot: bytes, change: Change, duties: Duties) -> None:
@@ -218,7 +220,7 @@ def _refuse_dropping(bundle: Bundle, task: Any, begun: list[tuple[Any, Step]], d
     """What somebody has to answer for is not simply dropped: it begins again, or a step from which it surely comes."""
     element: Element = task.task_spec.extensions["yc"]
     step = (task.workflow.spec.process_id, element.id)
-    if not _bears(bundle, step, duties):
+    if task.id in duties.own or not _bears(bundle, step, duties):
         return
     again = [each for workflow, each in begun if workflow is task.workflow]
     if not any(each == step or _done_again(task.workflow.spec, each, step) for each in again):

@@ -150,6 +150,7 @@ def _passed(turn: Turn, task: Any) -> Passed:
         lane=element.lane,
         at=turn.now,
         state="cancelled" if task.state == TaskState.CANCELLED else "completed",
+        within=task.workflow.parent_task_id,
     )
 
 

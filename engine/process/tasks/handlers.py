@@ -11,6 +11,7 @@ from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress, queries
 from engine.process.tasks.commands import ClaimTask, CompleteTask, MarkRead, ReleaseTask, SaveDraft
+from engine.process.tasks.countersigning.handlers import refuse_unsigned
 from engine.process.tasks.desk import find_task, note_absent, pinned_form, refuse_filling, refuse_taking
 from engine.process.tasks.notifications.queries import mark_read
 from engine.process.tasks.passing import pass_draft
@@ -59,11 +60,12 @@ def save_draft(command: SaveDraft, unit: Unit) -> Mapping[str, Any]:
 def complete(command: CompleteTask, unit: Unit) -> Mapping[str, Any]:
     """Check the answer against the pinned form, carry out the task's act and move the process.
 
-    Raises the refusals of :func:`refuse_to_take`, :class:`StaleForm`, and :class:`InvalidFields` with a
-    sentence for each field; an act may refuse for reasons of its own.
+    Raises the refusals of :func:`refuse_to_take`, those of :func:`refuse_unsigned`, :class:`StaleForm`, and
+    :class:`InvalidFields` with a sentence for each field; an act may refuse for reasons of its own.
     """
     task = find_task(unit, command.task_id)
     refuse_taking(unit, task)
+    refuse_unsigned(unit, task)
     refuse_stale(task, command.revision)
     act = unit.part(Bindings).act_of(task)
     answer = _checked(unit, task, _filled(unit, task, command.answer) if command.partial else command.answer)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn import Advance, Bundle, Change, Duties, refuse_modification
+from engine.process.bpmn.going_back import done_again
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.bpmn.standing import standing
@@ -15,6 +16,7 @@ from engine.process.tasks import queries
 from engine.process.tasks.progress import move
 from engine.process.tasks.queries import Step
 from engine.process.tasks.registry import Act, Bindings, View
+from engine.process.tasks.returning.queries import mark_undone
 from engine.process.tasks.rules import InstanceRow
 
 MODIFIED = tag("process.modified", "系统管理员调整流程：{what}。理由：{reason}")
@@ -27,16 +29,36 @@ def modify(unit: Unit, row: InstanceRow, change: Change, reason: str) -> Advance
     """
     bundle = bundle_of(unit, row)
     refuse_modification(bundle, row.snapshot, change, duties_of(unit, bundle, row))
+    _undo(unit, bundle, row, change)
+    return carry_out(unit, row, change, MODIFIED, what=_in_words(bundle, row, change), reason=reason)
+
+
+def _undo(unit: Unit, bundle: Bundle, row: InstanceRow, change: Change) -> None:
+    """Note which steps are undone by beginning before one of them: nobody is sent back to them."""
+    steps = [one for one in queries.steps_of(unit.connection, row.root_id) if one.run == row.run]
+    for place in change.begin:
+        last = max((one.number for one in steps if (one.process, one.element) == place), default=None)
+        if last is not None:
+            again = done_again(bundle, place)
+            gone = [one.number for one in steps if one.number >= last and (one.process, one.element) in again]
+            mark_undone(unit, row.root_id, gone)
+
+
+def carry_out(unit: Unit, row: InstanceRow, change: Change, event: str, **told: Any) -> Advance:
+    """Change a run without asking whether it may be; the journal's line of type ``event`` can be executed again.
+
+    ``told`` is what the line says besides.  Raises what any move of a process raises.
+    """
     cause = {
         "cancel": list(change.cancel), "begin": [list(step) for step in change.begin], "facts": dict(change.facts),
-        "process": change.process_id, "what": _in_words(bundle, row, change), "reason": reason,
+        "process": change.process_id, **told,
     }  # fmt: skip
     return move(
         unit, row, cause,
         lambda runtime, bundle, instance, call: runtime.modify(
             bundle, instance, change, now=unit.now, call_service=call
         ),
-        event=MODIFIED,
+        event=event,
     )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ class Step:
     account: str
     on_behalf: str | None = None
     """For whom, absent, it was done (请假代理)."""
+    within: int | None = None
+    undone: bool | None = None
 
 
 def instances_of(connection: Connection, root_id: str) -> list[InstanceRow]:

@@ -55,6 +55,9 @@ class Act:
     """What completing a user task does: ``carry_out`` returns the routing ``facts`` it sets.
 
     ``blank`` is the paper for a pen, where the signed page must be there before its document can be issued.
+    ``again`` says that carrying the act out once more, over the rows of the first time, is right: nothing that went out
+    or counts in law came about by it (a notice issued, a clock stopped, a decision taken).  Only past such steps a case
+    is sent back (退回) or a step taken back (撤回).
     """
 
     name: str
@@ -63,6 +66,7 @@ class Act:
     part: str | None = None
     facts: tuple[str, ...] = ()
     blank: Blank | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,4 +94,4 @@ class Bindings:
         return self.acts[task.act] if task.act else _PLAIN
 
 
-_PLAIN = Act("", carry_out=lambda unit, task, answer: {})
+_PLAIN = Act("", carry_out=lambda unit, task, answer: {}, again=True)

@@ -90,8 +90,15 @@ step = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("account", sa.String(40), nullable=False),
     sa.Column("on_behalf", sa.String(40)),
+    sa.Column("within", sa.Integer),
+    sa.Column("undone", sa.Boolean),
 )
-"""Every element the case passed, in order: the list of steps and the diagram are drawn from it."""
+"""Every element the case passed, in order: the list of steps and the diagram are drawn from it.
+
+``within`` is the number of the token that called the process it lies in, by which one passage through a called process
+is told from another; None in the main process, and in steps that are older than the column.  ``undone`` says that the
+case went back to before the step: what was done then is on record, but leads nowhere.
+"""
 
 participation = sa.Table(
     "participation",

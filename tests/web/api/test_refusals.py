@@ -11,10 +11,17 @@ from engine.casework.issuance.shipping.rules import ShipmentMissing
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
 from engine.oversight.orders.rules import OrderMissing
-from engine.process.bpmn import MessageNotAwaited, SnapshotMismatch
+from engine.process.bpmn import MessageNotAwaited, ModificationRefused, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
 from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
+from engine.process.tasks.countersigning.rules import (
+    CountersigningMissing,
+    NotYourTurn,
+    SignerHasSigned,
+    SignerMissing,
+    SignerUnfit,
+)
 from engine.process.tasks.rules import (
     DelegatedOut,
     MandateExpired,
@@ -51,6 +58,18 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     ),
     "transfer_task": ("told with whom it cannot be given to", {SodViolation}),
     "delegate_task": ("told with whom it cannot be given to", {SodViolation}),
+    "read_countersigning": (
+        "told beside the opinions",
+        {CountersigningMissing, MandateExpired, NotYourTurn, SignerHasSigned, SignerMissing, SignerUnfit},
+    ),
+    "ask_countersigning": ("who has no account is told as unfit", {AccountUnknown}),
+    "add_signers": ("who has no account is told as unfit", {AccountUnknown}),
+    "read_ways_back": ("told with each step that is barred", {ModificationRefused}),
+    "send_back_task": (
+        "told as no way back; whose account is gone has the step in nobody's hands",
+        {ModificationRefused, AccountUnknown},
+    ),
+    "withdraw_step": ("told as not withdrawable", {ModificationRefused}),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),

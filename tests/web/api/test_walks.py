@@ -57,6 +57,8 @@ ELSEWHERE = {
     *("hand_in_together", "record_visit", "decide_back_record", "list_consultations", "ask_department"),
     *("answer_consultation", "call_department", "answer_call", "hand_over_tasks", "list_decisions"),
     *("void_document", "list_shipments", "create_shipment"),
+    *("list_countersignings", "read_countersigning", "ask_countersigning", "add_signers", "remove_signer", "sign_task"),
+    *("call_off_countersigning", "read_ways_back", "send_back_task", "withdraw_step"),
     *("list_barrings", "read_barring", "bar_applicant", "lift_barring", "unmask", "request_extension"),
     *(one.id for one in OPERATIONS if one.path.startswith(("/v1/calendar", "/v1/polic"))),
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),

@@ -77,7 +77,7 @@ CASES: dict[str, Schema] = {
             "state": one_of(
                 {
                     "proposed": "待部门确认", "confirmed": "已确认", "declined": "部门不同意", "issued": "已出具通知书",
-                    "received": "已收到补正",
+                    "received": "已收到补正", "taken_back": "已收回重审",
                 }
             ),
             "lines": listed(mapping(anything())),

@@ -169,7 +169,7 @@ ACTS = (
     Act("cases.apply_special", apply_special, prepare_with_files, part="ask_time"),
     Act("cases.approve_special", approve_special, part="approve_time", facts=("sp_next",)),
     Act("cases.notify_special", notify_special, facts=("sp_step",)),
-    Act("cases.work_special", work_special, prepare_work),
+    Act("cases.work_special", work_special, prepare_work, again=True),
     Act("cases.record_special_result", record_special_result, prepare_with_files, facts=("sp_longer",)),
 )
 """Who asks for a special procedure never approves it (S2)."""

@@ -157,7 +157,7 @@ def _say(unit: Unit, task: Task, kind: str, conclusion: str, text: str, basis: s
 
 
 ACTS = (
-    Act("cases.first_review", first_review, prepare_with_files, part="review"),
+    Act("cases.first_review", first_review, prepare_with_files, part="review", again=True),
     Act("cases.first_decide", first_decide, part="decide", facts=("first_decision",)),
     Act("cases.report_up", report_up, prepare_with_files),
     Act("cases.take_reply", take_reply, prepare_with_files, facts=("decision",)),

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from engine.foundation.store.behind import put
 from engine.foundation.store.unit import Unit
 from engine.process.bpmn import OpenTask, Passed
+from engine.process.tasks.countersigning.queries import has_rounds, lapse_of_tasks
 from engine.process.tasks.phone.queries import close_links_of_tasks, has_links
 from engine.process.tasks.rules import InstanceRow, Task, place_of, task_id
 from engine.process.tasks.shift.queries import drop_copies, has_copies
@@ -36,13 +37,14 @@ class AtDesk:
     """A task, the run it belongs to, and what an advance of that run has to know besides.
 
     ``steps`` is how many steps the root has; ``bare`` says that nobody has a draft of the task, a copy of one, or an
-    open telephone link for it.
+    open telephone link for it, nor was asked to countersign it; ``asked`` that somebody was.
     """
 
     task: Task
     run: InstanceRow
     steps: int
     bare: bool
+    asked: bool
 
 
 def _count_of_steps(root_id: Any) -> Any:
@@ -57,13 +59,12 @@ _AT_DESK = (
         *task.c,
         *(column.label(f"run_{column.name}") for column in process_instance.c),
         _count_of_steps(task.c.root_id).label("steps"),
-        sa.or_(
-            sa.exists().where(task_draft.c.task_id == task.c.id), has_copies(task.c.id), has_links(task.c.id)
-        ).label("loose"),
+        sa.or_(sa.exists().where(task_draft.c.task_id == task.c.id), has_copies(task.c.id), has_links(task.c.id)).label(
+            "loose"
+        ),
+        has_rounds(task.c.id).label("asked"),
     )
-    .join(
-        process_instance, (process_instance.c.root_id == task.c.root_id) & (process_instance.c.run == task.c.run)
-    )
+    .join(process_instance, (process_instance.c.root_id == task.c.root_id) & (process_instance.c.run == task.c.run))
     .where(task.c.id == bindparam("of_task"))
 )
 _THE_RUN = sa.select(process_instance).where(_RUN)
@@ -72,11 +73,7 @@ _MOVING = ("release_id", "version", "snapshot", "state_hash", "completed")
 """What changes when a run moves; its release does when it goes on with another one."""
 
 _INSERT_RUN = process_instance.insert()
-_MOVE_RUN = (
-    process_instance.update()
-    .where(_RUN)
-    .values({name: bindparam(f"new_{name}") for name in _MOVING})
-)
+_MOVE_RUN = process_instance.update().where(_RUN).values({name: bindparam(f"new_{name}") for name in _MOVING})
 _CLOSE = (
     task.update()
     .where(_TASK, task.c.task_no == bindparam("of_no"), task.c.state == "open")
@@ -97,7 +94,9 @@ def at_desk(connection: Connection, id: str) -> AtDesk | None:
         return None
     values = tuple(row)
     width, wide = len(task.c), len(process_instance.c)
-    return AtDesk(task_of(values[:width]), InstanceRow(*values[width : width + wide]), values[-2], not values[-1])
+    steps, loose, asked = values[-3:]
+    run = InstanceRow(*values[width : width + wide])
+    return AtDesk(task_of(values[:width]), run, steps, bare=not (loose or asked), asked=bool(asked))
 
 
 def task_of(values: Iterable[Any]) -> Task:
@@ -117,6 +116,7 @@ def keep_in_mind(unit: Unit, found: AtDesk) -> None:
         unit.known["run", root_id, found.run.run] = found.run
         unit.known["steps", root_id] = found.steps
         unit.known["bare", found.task.id] = found.bare
+        unit.known["asked", found.task.id] = found.asked
 
 
 def run_of(view: Reads, root_id: str, run: int) -> InstanceRow:
@@ -176,7 +176,9 @@ def drawn(row: InstanceRow, one: OpenTask) -> dict[str, Any]:
 
 
 def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str, *, take: bool = False) -> None:
-    """Mark a task of a run completed or cancelled by the actor, drop all drafts of it and end its telephones' links.
+    """Mark a task of a run completed or cancelled by the actor; drop all drafts of it, end its telephones' links.
+
+    A countersigning that is still open ends with it.
 
     With ``take`` the actor takes it in the same stroke: it was in nobody's hands, or in those of one who may not.
     """
@@ -190,6 +192,7 @@ def close_task(unit: Unit, row: InstanceRow, task_no: int, state: str, *, take: 
         unit.connection.execute(task_draft.delete().where(task_draft.c.task_id == id))
         drop_copies(unit, [id])
         close_links_of_tasks(unit, [id])
+        lapse_of_tasks(unit, [id])
 
 
 def add_steps(unit: Unit, root_id: str, run: int, passed: Iterable[Passed]) -> None:
@@ -212,6 +215,7 @@ def add_steps(unit: Unit, root_id: str, run: int, passed: Iterable[Passed]) -> N
             "at": unit.now,
             "account": unit.actor.account,
             "on_behalf": None if unit.on_behalf is None else unit.on_behalf.account,
+            "within": one.within,
         }
         for offset, one in enumerate(passed, 1)
     ]

@@ -139,4 +139,4 @@ def note_reference(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping
     return {"reference_no": answer["number"]}
 
 
-ACTS = (Act("tasks.note_reference", note_reference, facts=("reference_no",)),)
+ACTS = (Act("tasks.note_reference", note_reference, facts=("reference_no",), again=True),)

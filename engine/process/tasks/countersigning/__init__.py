@@ -1,0 +1,1 @@
+"""加签与会签: the holder of a task asks others for their opinion before completing it."""
