@@ -51,6 +51,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     ),
     "transfer_task": ("told with whom it cannot be given to", {SodViolation}),
     "delegate_task": ("told with whom it cannot be given to", {SodViolation}),
+    "revoke_substitution": ("a substitute who has no account any more is not told", {AccountUnknown}),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),
