@@ -70,6 +70,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
         {ModificationRefused, AccountUnknown},
     ),
     "withdraw_step": ("told as not withdrawable", {ModificationRefused}),
+    "revoke_substitution": ("a substitute who has no account any more is not told", {AccountUnknown}),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),
