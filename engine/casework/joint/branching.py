@@ -10,6 +10,7 @@ from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.joint import rules
 from engine.casework.joint.queries import BranchRow, branch_named, branches_of, set_branch
 from engine.casework.joint.running import settle, stop_limit
+from engine.casework.joint.visiting.preparing import refuse_unvisited, visit_words
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
@@ -34,7 +35,10 @@ def prepare_review(view: View, task: Task) -> Context:
     told = "；".join(f"{one.name}：{rules.STATES[one.state]}" for one in before)
     return Context(
         now=view.now,
-        values={"branch_name": row.name, "branch_number": row.number, "earlier": told or "无"},
+        values={
+            "branch_name": row.name, "branch_number": row.number, "earlier": told or "无",
+            "visit": visit_words(view, task.root_id, row.key),
+        },
         defaults={"findings": row.findings or ""},
         uploads=usable_refs(view, None),
     )
@@ -62,6 +66,7 @@ def prepare_opinion(view: View, task: Task) -> Context:
             "branch_name": row.name,
             "branch_number": row.number,
             "findings": row.findings or "（本分支没有审查记录）",
+            "visit": visit_words(view, task.root_id, row.key),
         },
     )
 
@@ -72,6 +77,7 @@ def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Ma
     What follows from it in the other branches follows at once: they begin, or they stop.
     """
     row = branch_of(unit, task)
+    refuse_unvisited(unit, task.root_id, row.key, answer["conclusion"])
     said = {name: answer.get(name) or None for name in ("conclusion", "opinion", "basis", "conditions")}
     agreed = answer["conclusion"] == "agree"
     set_branch(

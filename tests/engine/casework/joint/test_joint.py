@@ -12,7 +12,7 @@ from engine.process.clocks.queries import ClockRow, clocks_of
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.rules import TaskMissing, TaskNotYours
 from engine.registry.identity.rules import SYSTEM, scope_of
-from tests.support.house import MARKET, House
+from tests.support.house import House
 from tests.support.joint import (
     AGREE,
     DENY,
