@@ -59,8 +59,12 @@ CONTEXTS: dict[str, Context] = {
         "veto": [("none", "不影响其他分支")],
     }),
     "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
-    "branch_review": context(values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘"}),
-    "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有"}),
+    "branch_review": context(values={
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘",
+    }),
+    "branch_opinion": context(values={
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
+    }),
     "meeting_call": context(options={"departments": [("urban", "城市管理局"), ("fire", "消防救援支队")]}),
     "meeting_answer": context(options={"department": [("fire", "消防救援支队")], "attendee": [("D101", "周代表")]}),
     "meeting_minutes": context(
@@ -471,10 +475,12 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "files": [],
     },
     "branch_review": {
-        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘", "findings": "材料齐全", "basis": "", "files": [],
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘",
+        "findings": "材料齐全", "basis": "", "files": [],
     },
     "branch_opinion": {
-        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有", "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
+        "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
     },
     "joint_conclude": {
         "conclusion_name": "准予", "branches": [{**one, "again": False} for one in OPINIONS], "next": "conclude", "summary": "各部门均同意",

@@ -68,14 +68,9 @@ def call(command: CallMeeting, unit: Unit) -> Mapping[str, Any]:
         departments=list(answer["departments"]),
         names="、".join(named[key].short_name for key in answer["departments"]),
     )  # fmt: skip
+    told = f"第 {number} 次会商定于 {minute_text(at)} 在{answer['place']}召开，请答复是否参加。"
     for key in answer["departments"]:
-        tell(
-            unit,
-            table.root_id,
-            MEETING,
-            key,
-            f"联审会商定于 {minute_text(at)} 在{answer['place']}召开，请答复是否参加。",
-        )
+        tell(unit, table.root_id, MEETING, key, told)
     return {"case_no": command.case_no, "number": number}
 
 

@@ -1,4 +1,4 @@
-"""会商: called, answered, moved, cancelled, held; who was absent stands in the minutes and consents to nothing (T081)."""
+"""会商: called, answered, moved, cancelled, held; the absent stand in the minutes and consent to nothing (T081)."""
 
 from __future__ import annotations
 
@@ -120,13 +120,18 @@ def test_who_may_not_and_when_not(sqlite_house: House) -> None:
     with pytest.raises(InvalidFields, match="departments"):
         call(house, case_no, departments=["tax"])
     for changes, field in (
-        ({"agenda": []}, "agenda"), ({"agenda": [{"item": ""}]}, "agenda[0].item"), ({"departments": []}, "departments"),
-        ({"lasts": 5}, "lasts"), ({"place": ""}, "place"), ({"at": "明天"}, "at"),
+        ({"agenda": []}, "agenda"), ({"agenda": [{"item": ""}]}, "agenda[0].item"), ({"lasts": 5}, "lasts"),
+        ({"departments": []}, "departments"), ({"place": ""}, "place"), ({"at": "明天"}, "at"),
     ):  # fmt: skip
         with pytest.raises(InvalidFields) as wrong:
             call(house, case_no, **changes)
         assert field in wrong.value.errors
     assert house.journal(f"case:{case_no}") == before
+
+
+def test_a_meeting_has_its_time_for_itself_and_its_own_people(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house)
     call(house, case_no, by="L31")
     with pytest.raises(rules.MeetingsOverlap):
         call(house, case_no, at="2026-03-04T15:15")
@@ -142,9 +147,9 @@ def test_who_may_not_and_when_not(sqlite_house: House) -> None:
         comes(house, case_no, "fire", 3)
     with pytest.raises(rules.MeetingNotYet):
         minutes(house, case_no)
+    stranger = {"answer": "attend", "attendee": account_of("urban", 1)}
     with pytest.raises(InvalidFields, match="attendee"):
-        answer = {"answer": "attend", "attendee": account_of("urban", 1)}
-        house.execute(FIRE, AnswerMeeting(case_no=case_no, number=1, answer=answer, partial=True))
+        house.execute(FIRE, AnswerMeeting(case_no=case_no, number=1, answer=stranger, partial=True))
     house.at(2026, 3, 4, 14, 30)
     with pytest.raises(rules.AnswerLate):
         comes(house, case_no, "fire")
