@@ -42,6 +42,8 @@ from web import (
     inbox,
     incidents,
     intake,
+    joint_meetings,
+    joint_visits,
     ladders,
     metrics,
     myself,
@@ -98,6 +100,9 @@ DESKS = (
     orders, delays, standstills,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
+
+JOINT_DESKS = (joint_meetings, joint_visits)
+"""What the departments of a joint review do together."""
 
 OPEN_DESKS = (flows, progress, slips, files, phone, photos)
 """What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files, and the
@@ -164,7 +169,7 @@ def create_app(
     figures = app.config["FIGURES"] = around.figures or metrics.Figures()
     watch(app, figures)
     _prepare_templates(app)
-    for desk in (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
+    for desk in (*DESKS, *JOINT_DESKS, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

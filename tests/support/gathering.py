@@ -46,10 +46,10 @@ def minutes(house: House, case_no: str, number: int = 1, by: str = "D11", **chan
     actor = house.actor(by)
     with house.door.read(actor) as view:
         table = table_at(view, case_no)
-        rows = prepare_minutes(view, table, meeting_numbered(view, table.root_id, number)).rows
+        shown = prepare_minutes(view, table, meeting_numbered(view, table.root_id, number))
     answer = {
-        "attendance": [dict(row) for row in rows["attendance"]],
-        "discussion": [{**row, "said": row["said"] or "城管：招牌不影响疏散。"} for row in rows["discussion"]],
+        "attendance": [dict(row) for row in shown.defaults["attendance"]],
+        "discussion": [{**row, "said": row["said"] or "城管：招牌不影响疏散。"} for row in shown.rows["discussion"]],
         "points": [{"point": "招牌位置不变"}], **changes,
     }  # fmt: skip
     return house.execute(by, RecordMinutes(case_no=case_no, number=number, answer=answer, partial=True))

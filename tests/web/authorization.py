@@ -18,6 +18,7 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 from __future__ import annotations
 
 from tests.web.authorization_desks import SUPERVISION
+from tests.web.authorization_joint import TOGETHER
 
 ACCOUNTS = (
     "-", "W01", "W03", "D11", "D12", "D13", "D22", "L31", "J41", "S51", "K61", "P61", "U81", "A01", "A02", "A03",
@@ -380,4 +381,5 @@ GET  /verify/<code>                            absent   0000000000000000000
 POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
-{SUPERVISION}"""
+{SUPERVISION}
+{TOGETHER}"""

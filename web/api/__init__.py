@@ -23,6 +23,7 @@ from web.api.routes import (
     shipments,
     special,
     tasks,
+    together,
 )
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
@@ -37,7 +38,7 @@ SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
-    **cards.SCHEMAS, **orders.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS, **together.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -55,6 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *clocks.OPERATIONS,
     *special.OPERATIONS,
     *shipments.OPERATIONS,
+    *together.OPERATIONS,
     *tasks.OPERATIONS,
     *counter.OPERATIONS,
     *barrings.OPERATIONS,

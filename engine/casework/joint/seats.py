@@ -139,6 +139,11 @@ def local_moment(minute: str) -> datetime:
     return datetime.fromisoformat(minute).replace(tzinfo=CITY)
 
 
+def in_one_line(text: str) -> str:
+    """Return a text with single blanks between its words: a line of a list or a cell of a document's table."""
+    return " ".join(text.split())
+
+
 def minute_text(at: datetime) -> str:
     """Return an instant as people say it: ``2026-03-02 09:05``."""
     return at.astimezone(CITY).strftime("%Y-%m-%d %H:%M")

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from engine.casework.archive.queries import ArchiveFile, archive_of
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
-from engine.casework.cases.sharing.sight import numbers_in_sight
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
+from engine.casework.cases.sharing.sight import numbers_in_sight
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import Line

@@ -21,6 +21,7 @@ from engine.casework.joint.seats import (
     MEETING,
     Table,
     checked_answer,
+    in_one_line,
     led_table,
     local_moment,
     minute_text,
@@ -44,6 +45,9 @@ MOVED = tag("joint.meeting_moved", "第 {meeting} 次会商改为 {at}，{place}
 CANCELLED = tag("joint.meeting_cancelled", "取消第 {meeting} 次会商，理由：{reason}")
 MINUTED = tag("joint.meeting_minuted", "出具第 {meeting} 次会商的纪要 {number}；缺席：{absent}")
 
+LINES = (CALLED, ANSWERED, MOVED, CANCELLED, MINUTED)
+"""Every line that a case's journal has about meetings."""
+
 
 def call(command: CallMeeting, unit: Unit) -> Mapping[str, Any]:
     """Call a meeting and tell every department that is invited.
@@ -51,25 +55,25 @@ def call(command: CallMeeting, unit: Unit) -> Mapping[str, Any]:
     Raises CaseMissing, NoReview, NotLeading, ReviewOver, InvalidFields, MeetingInPast, MeetingsOverlap.
     """
     table = led_table(unit, command.case_no, "召集会商")
-    answer = checked_answer(command, preparing.CALL, preparing.prepare_call(unit, table))
-    at, lasts = local_moment(answer["at"]), int(answer["lasts"])
+    said = checked_answer(command, preparing.CALL, preparing.prepare_call(unit, table))
+    at, lasts = local_moment(said["at"]), int(said["lasts"])
     others = meetings_of(unit, table.root_id)
     rules.refuse_time(at, lasts, unit.now, others, minute_text)
-    agenda = [row["item"] for row in answer["agenda"]]
-    refuse_missing_glyphs(answer["place"], *agenda)
+    agenda = [in_one_line(row["item"]) for row in said["agenda"]]
+    refuse_missing_glyphs(said["place"], *agenda)
     number = len(others) + 1
     lead = Party(table.review.lead, True, "attend", "", unit.actor.account, unit.actor.account, unit.now)
-    values = {"number": number, "at": at, "lasts": lasts, "place": answer["place"], "agenda": agenda}
-    parties = [lead, *(Party(key, False) for key in answer["departments"])]
+    values = {"number": number, "at": at, "lasts": lasts, "place": said["place"], "agenda": agenda}
+    parties = [lead, *(Party(key, False) for key in said["departments"])]
     queries.put_meeting(unit, table.root_id, values, parties)
     named = departments(unit.connection)
     unit.record(
-        CALLED, table.root_id, meeting=number, at=minute_text(at), place=answer["place"], agenda=agenda, lasts=lasts,
-        departments=list(answer["departments"]),
-        names="、".join(named[key].short_name for key in answer["departments"]),
+        CALLED, table.root_id, meeting=number, at=minute_text(at), place=said["place"], agenda=agenda, lasts=lasts,
+        departments=list(said["departments"]),
+        names="、".join(named[key].short_name for key in said["departments"]),
     )  # fmt: skip
-    told = f"第 {number} 次会商定于 {minute_text(at)} 在{answer['place']}召开，请答复是否参加。"
-    for key in answer["departments"]:
+    told = f"第 {number} 次会商定于 {minute_text(at)} 在{said['place']}召开，请答复是否参加。"
+    for key in said["departments"]:
         tell(unit, table.root_id, MEETING, key, told)
     return {"case_no": command.case_no, "number": number}
 
@@ -163,7 +167,7 @@ def record_minutes(command: RecordMinutes, unit: Unit) -> Mapping[str, Any]:
         raise rules.MinutesStand(number=meeting.number, document=paper[1])
     said = checked_answer(command, preparing.MINUTES, preparing.prepare_minutes(unit, table, meeting))
     attendance = _attendance(unit, meeting, said["attendance"])
-    points = [row["point"] for row in said["points"] if row["point"]]
+    points = [in_one_line(row["point"]) for row in said["points"] if row["point"]]
     document = _issue(unit, table, meeting, said, attendance, points)
     queries.put_minutes(unit, table.root_id, meeting.number, Minutes(
         len(meeting.minutes) + 1, said["host"], tuple(attendance), tuple(said["discussion"]), tuple(points),

@@ -107,8 +107,9 @@ def prepare_minutes(view: View, table: Table, meeting: Meeting) -> Context:
                 {"no": str(place), "agenda": one, "said": said.get(one, "")}
                 for place, one in enumerate(meeting.agenda, 1)
             ],
-            "attendance": attendance,
+        },
+        defaults={
+            "host": earlier.host if earlier else view.actor.name, "attendance": attendance,
             "points": [{"point": one} for one in earlier.points] if earlier else [],
         },
-        defaults={"host": earlier.host if earlier else view.actor.name},
     )  # fmt: skip

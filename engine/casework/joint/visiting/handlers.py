@@ -17,6 +17,7 @@ from engine.casework.joint.seats import (
     VISIT,
     Table,
     checked_answer,
+    in_one_line,
     led_table,
     own_places,
     people_of,
@@ -52,6 +53,9 @@ MOVED = tag("joint.visit_moved", "第 {visit} 次联合踏勘改为 {on} {time}�
 NAMED = tag("joint.visitors_named", "{department_name}更换第 {visit} 次联合踏勘的人员：{names}")
 FOUND = tag("joint.visit_found", "{department_name}记录第 {visit} 次联合踏勘：“{name}”{conclusion_name}{again}")
 
+LINES = (PLANNED, MOVED, NAMED, FOUND)
+"""Every line that a case's journal has about joint visits."""
+
 
 def plan(command: PlanJointVisit, unit: Unit) -> Mapping[str, Any]:
     """Plan a visit of several departments and issue the one notice about it.
@@ -63,7 +67,7 @@ def plan(command: PlanJointVisit, unit: Unit) -> Mapping[str, Any]:
     visits = visits_of(unit, table.root_id)
     _refuse_unvisitable(unit, table, command.answer, visits)
     answer = checked_answer(command, preparing.PLAN, preparing.prepare_plan(unit, table))
-    wanted = {row["key"]: row["looks_at"] for row in answer["branches"] if row["wanted"]}
+    wanted = {row["key"]: in_one_line(row["looks_at"]) for row in answer["branches"] if row["wanted"]}
     chosen = [one for one in table.branches if one.key in wanted]
     rules.refuse_too_few(chosen, visits)
     on = _day(unit, answer["visit_on"])

@@ -70,9 +70,11 @@ def prepare_plan(view: View, table: Table) -> Context:
                 {"key": one.key, "name": one.name, "department_name": named[one.department].name, "wanted": True}
                 for one in rows
             ],
+        },
+        defaults={
+            "time": "09:30", "contact": view.actor.name, "contact_phone": item.channels.consult_phone,
             "visitors": [{"branch": one.key} for one in rows],
         },
-        defaults={"time": "09:30", "contact": view.actor.name, "contact_phone": item.channels.consult_phone},
     )  # fmt: skip
 
 
