@@ -45,6 +45,8 @@ from web import (
     inbox,
     incidents,
     intake,
+    joint_meetings,
+    joint_visits,
     ladders,
     leave,
     metrics,
@@ -102,6 +104,9 @@ DESKS = (
     orders, delays, standstills,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
+
+JOINT_DESKS = (joint_meetings, joint_visits)
+"""What the departments of a joint review do together."""
 
 OPEN_DESKS = (flows, progress, slips, files, phone, photos)
 """What an applicant follows and what belongs to it: the drawn processes, the progress page, the slip, files, and the
@@ -174,8 +179,8 @@ def create_app(
     figures = app.config["FIGURES"] = around.figures or metrics.Figures()
     watch(app, figures)
     _prepare_templates(app)
-    desks = (*DESKS, *OPEN_DESKS, *COUNTER_DESKS, *HANDING_DESKS, *ACCOUNT_DESKS, *TASK_DESKS, *UPKEEP_DESKS)
-    for desk in desks:
+    case_desks, task_desks = (*DESKS, *JOINT_DESKS), (*HANDING_DESKS, *TASK_DESKS)
+    for desk in (*case_desks, *task_desks, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

@@ -19,6 +19,7 @@ from engine.registry.identity.rules import may
 from web import acts, casefile, caselist
 from web.diagram import view as diagrams
 from web.failures import status_for
+from web.jointforms import together_of
 from web.orders import on_case
 from web.page import form_key
 from web.paging import Page, asked_number
@@ -73,11 +74,12 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         noted = _just_noted(lines, told)
         orders = on_case(view, case.root_id)
         last = withdrawable(view, case.root_id) if may(view.actor, "task.work") else None
+        together = together_of(view, case)
     door().note_view(actor(), f"办件 {case.case_no}")
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, told=told,
         refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links, noted=noted,
-        orders=orders, withdrawable=last,
+        orders=orders, withdrawable=last, together=together,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

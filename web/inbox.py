@@ -13,6 +13,7 @@ from engine.casework.cases.listing.queries import count_waiting, waiting
 from engine.casework.cases.listing.rules import Filters, as_pairs, read_filters
 from engine.casework.cases.outcomes.queries import cases_owing
 from engine.casework.cases.queries import CaseFile, cases_by_root, kinds_of
+from engine.casework.joint.seats import MEETING, VISIT
 from engine.foundation.clock import city_date
 from engine.oversight.orders.queries import count_to_answer
 from engine.oversight.orders.rules import answering_places
@@ -254,10 +255,19 @@ def _one_by_one(view: Reading, told: list[Notification]) -> list[Message]:
     return [
         Message(
             one.id, one.sentence, one.at, one.read, visible.get(one.root_id),
-            failed.get(one.root_id) or place_of_root(one.root_id),
+            failed.get(one.root_id) or _together(one) or place_of_root(one.root_id),
         )
         for one in told
     ]  # fmt: skip
+
+
+def _together(one: Notification) -> str:
+    """Return the page of meetings or of joint visits that a message is about, or an empty text.
+
+    Whoever is asked and still waits does not see the case; these pages are open to all who are asked.
+    """
+    endpoint = {MEETING: "joint_meetings.listing", VISIT: "joint_visits.listing"}.get(one.kind)
+    return url_for(endpoint, case_no=one.root_id.removeprefix("case:")) if endpoint else ""
 
 
 def _failed(view: Reading, told: list[Notification]) -> dict[str, str]:

@@ -47,7 +47,7 @@ MENU = (
     Link("inbox.show", "待办", "session.own",
          ("tasks", "delays", "handing", "leave", "countersigning", "goingback")),
     Link("intake.choose", "收件", "application.receive", ("together",)),
-    Link("cases.listing", "办件", "case.see", ("audit", "barrings", "clocks")),
+    Link("cases.listing", "办件", "case.see", ("audit", "barrings", "clocks", "joint_meetings", "joint_visits")),
     Link("origins.listing", "补录审批", "back_record.decide"),
     Link("contacts.listing", "首问登记", "contact.see"),
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),

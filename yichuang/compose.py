@@ -49,6 +49,8 @@ from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
 from engine.casework.joint import handlers as joint
 from engine.casework.joint.changing import handlers as joint_changing
+from engine.casework.joint.meeting import handlers as joint_meeting
+from engine.casework.joint.visiting import handlers as joint_visiting
 from engine.casework.tracking import commands as tracking_commands
 from engine.casework.tracking import handlers as tracking
 from engine.door import Door, Watch
@@ -198,6 +200,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **supervised_cards.HANDLERS,
     **orders.HANDLERS,
     **joint_changing.HANDLERS,
+    **joint_meeting.HANDLERS,
+    **joint_visiting.HANDLERS,
     **standstill.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,

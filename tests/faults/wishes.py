@@ -22,6 +22,7 @@ CUSTODY = "tests.engine.casework.cases.custody.test_custody"
 IDENTITY = "tests.engine.registry.identity"
 ISSUANCE = "tests.engine.casework.issuance"
 STANDSTILL = "tests.engine.oversight.standstill.test_standstill"
+JOINT = "tests.engine.casework.joint"
 ORDERS = "tests.engine.oversight.orders.test_orders"
 TASKS = "tests.engine.process"
 OURS = "tests.faults.walks"
@@ -146,6 +147,14 @@ WALKS: Mapping[str, str] = {
     "tests.engine.casework.joint.test_joint:"
     "test_a_joint_case_is_concluded_with_the_table_of_opinions_and_goes_to_its_end":
     "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
+    f"{JOINT}.test_joint_meeting:test_T081_an_absence_is_shown_and_is_no_consent":
+    "CallMeeting AnswerMeeting RecordMinutes",
+    f"{JOINT}.test_joint_meeting:test_moved_everybody_answers_anew_and_cancelled_nobody_does":
+    "MoveMeeting CancelMeeting",
+    f"{JOINT}.test_joint_visiting:test_moved_the_notice_is_void_and_another_takes_its_place":
+    "PlanJointVisit MoveJointVisit RecordJointFindings",
+    f"{JOINT}.test_joint_visiting:test_only_who_was_named_looks_once_and_the_department_may_name_others":
+    "NameVisitors",
     "tests.engine.casework.tracking.test_query_codes:"
     "test_a_reissued_code_ends_the_old_one_and_stands_in_the_journal_with_its_reason": "ReissueQueryCode",
     f"{STANDSTILL}:test_T038_the_clocks_of_all_cases_stand_still_and_go_on_each_with_its_own_lines":

@@ -60,10 +60,27 @@ CONTEXTS: dict[str, Context] = {
         "veto": [("none", "不影响其他分支")],
     }),
     "joint_conclude": context(rows={"branches": OPINIONS}, values={"conclusion_name": "准予"}),
-    "branch_review": context(
-        rows={"materials": CHECKED}, values={"branch_name": "消防检查", "branch_number": "1-02", "earlier": "无"}
+    "branch_review": context(rows={"materials": CHECKED}, values={
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘",
+    }),
+    "branch_opinion": context(values={
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
+    }),
+    "meeting_call": context(options={"departments": [("urban", "城市管理局"), ("fire", "消防救援支队")]}),
+    "meeting_answer": context(options={"department": [("fire", "消防救援支队")], "attendee": [("D101", "周代表")]}),
+    "meeting_minutes": context(
+        options={"attendance.department": [("fire", "消防救援支队")], "attendance.account": [("D101", "周代表")]},
+        rows={"discussion": [{"no": "1", "agenda": "招牌"}]},
     ),
-    "branch_opinion": context(values={"branch_name": "消防检查", "branch_number": "1-02", "findings": "符合"}),
+    "joint_visit_plan": context(
+        options={
+            "visitors.branch": [("fire", "消防检查"), ("sign", "招牌")],
+            "visitors.account": [("D101", "周代表"), ("D91", "孙代表")],
+        },
+        rows={"branches": [{"key": "fire", "name": "消防检查", "department_name": "消防救援支队"}]},
+    ),
+    "joint_visit_people": context(options={"branch": [("fire", "消防检查")], "people": [("D101", "周代表")]}),
+    "joint_visit_findings": context(options={"branch": [("fire", "消防检查")]}),
     "relay_reply": context(values={"decision": "grant"}),
     "hearing_announce": context(options={"host": [("D13", "D13 档案员")]}),
     "application": context(rows={"materials": ITEM_ROWS}),
@@ -432,13 +449,39 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "department": "eco", "name": "油烟排放核查", "days": "1", "depends_on": ["food"], "materials": ["1"],
         "veto": "none", "result": "", "reason": "临近居民楼",
     },
+    "meeting_call": {
+        "at": "2026-03-04T14:30", "lasts": 60, "place": "三楼会商室", "departments": ["urban", "fire"],
+        "agenda": [{"item": "招牌与疏散通道"}],
+    },
+    "meeting_answer": {"department": "fire", "answer": "attend", "attendee": "D101"},
+    "meeting_move": {"at": "2026-03-05T14:30", "lasts": 60, "place": "三楼会商室", "reason": "时间冲突"},
+    "meeting_cancel": {"reason": "意见已经一致"},
+    "meeting_minutes": {
+        "host": "吴主持",
+        "attendance": [{"department": "fire", "account": "D101", "attendance": "present", "note": ""}],
+        "discussion": [{"no": "1", "agenda": "招牌", "said": "没有发言"}], "points": [{"point": "招牌不变"}],
+    },
+    "joint_visit_plan": {
+        "visit_on": "2026-03-04", "time": "09:30", "place": "人民大道2号",
+        "branches": [
+            {"key": "fire", "name": "消防检查", "department_name": "消防救援支队", "wanted": True, "looks_at": "通道"}
+        ],
+        "visitors": [{"branch": "fire", "account": "D101"}, {"branch": "sign", "account": "D91"}],
+        "prepare": "打开全部场所", "contact": "吴联系", "contact_phone": "0372-2550011",
+    },
+    "joint_visit_move": {"visit_on": "2026-03-05", "time": "10:00", "place": "人民大道2号", "reason": "当日停电"},
+    "joint_visit_people": {"branch": "fire", "people": ["D101"]},
+    "joint_visit_findings": {
+        "branch": "fire", "findings": "通道畅通", "conclusion": "improve", "improvement": "更换灭火器", "again": True,
+        "files": [],
+    },
     "branch_review": {
-        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "findings": "材料齐全",
-        "basis": "", "files": [],
+        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘",
+        "findings": "材料齐全", "basis": "", "files": [],
         "materials": [{"no": "1", "name": "申请表", "source": "尚未核验", "verified": True}],
     },
     "branch_opinion": {
-        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合",
+        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
         "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
     },
     "joint_conclude": {

@@ -27,6 +27,7 @@ from web.api.routes import (
     shipments,
     special,
     tasks,
+    together,
 )
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
@@ -42,7 +43,7 @@ SCHEMAS: Components = {
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
     **cards.SCHEMAS, **orders.SCHEMAS, **handing.SCHEMAS, **leave.SCHEMAS,
-    **cards.SCHEMAS, **orders.SCHEMAS, **countersigning.SCHEMAS, **returning.SCHEMAS,
+    **countersigning.SCHEMAS, **returning.SCHEMAS, **together.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *clocks.OPERATIONS,
     *special.OPERATIONS,
     *shipments.OPERATIONS,
+    *together.OPERATIONS,
     *tasks.OPERATIONS,
     *handing.OPERATIONS,
     *leave.OPERATIONS,

@@ -21,6 +21,7 @@ from engine.casework.cases.procedures.rules import ExtensionLate, ExtensionPause
 from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
 from engine.casework.issuance.shipping.rules import CourierMissing, ShipmentMissing
 from engine.casework.joint.rules import CannotOverrule, NobodyAsked
+from engine.casework.joint.visiting.rules import NotVisited
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.blobs.queries import CaseFilesFull, UploadMissing
 from engine.foundation.blobs.storage import FilesUnwritable
@@ -83,6 +84,6 @@ ACTS: Refusals = (
     CorrectionNotConfirmed, HandoverRefused, DifferenceOpen, OriginalUnaccounted, StillOwed, SpecialOverrun,
     PauseWithoutNotice, ExtensionPaused, ExtensionLate, NobodyAsked, CannotOverrule, CourierMissing, ShipmentMissing,
     CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused, NothingToRefuse,
-    SupplyOnTheWay,
+    SupplyOnTheWay, NotVisited,
 )  # fmt: skip
 """What single acts refuse for reasons of their own."""

@@ -11,6 +11,7 @@ from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.joint import rules
 from engine.casework.joint.queries import BranchRow, branch_named, branches_of, checks_of_case, note_check, set_branch
 from engine.casework.joint.running import settle, stop_limit
+from engine.casework.joint.visiting.preparing import refuse_unvisited, visit_words
 from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import CITY
 from engine.foundation.journal.tags import tag
@@ -37,7 +38,10 @@ def prepare_review(view: View, task: Task) -> Context:
     return Context(
         now=view.now,
         rows={"materials": _materials(view, task, row)},
-        values={"branch_name": row.name, "branch_number": row.number, "earlier": told or "无"},
+        values={
+            "branch_name": row.name, "branch_number": row.number, "earlier": told or "无",
+            "visit": visit_words(view, task.root_id, row.key),
+        },
         defaults={"findings": row.findings or ""},
         uploads=usable_refs(view, None),
     )
@@ -87,6 +91,7 @@ def prepare_opinion(view: View, task: Task) -> Context:
             "branch_name": row.name,
             "branch_number": row.number,
             "findings": row.findings or "（本分支没有审查记录）",
+            "visit": visit_words(view, task.root_id, row.key),
         },
     )
 
@@ -97,6 +102,7 @@ def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Ma
     What follows from it in the other branches follows at once: they begin, or they stop.
     """
     row = branch_of(unit, task)
+    refuse_unvisited(unit, task.root_id, row.key, answer["conclusion"])
     said = {name: answer.get(name) or None for name in ("conclusion", "opinion", "basis", "conditions")}
     agreed = answer["conclusion"] == "agree"
     set_branch(

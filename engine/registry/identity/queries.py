@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -163,6 +164,35 @@ def staff_of(connection: Connection, department: str, now: datetime) -> list[tup
         .order_by(account.c.id)
     )
     return [(row.id, row.name) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody with a post in a department: the account, the natural person behind it and that person's name."""
+
+    account: str
+    person: str
+    name: str
+    department: str
+
+
+def people_at(connection: Connection, places: Iterable[str], roles: Iterable[str], now: datetime) -> list[Staff]:
+    """Return who holds one of ``roles`` in one of ``places`` at ``now``: once for each place, in order of accounts."""
+    query = (
+        sa.select(account.c.id, person.c.id.label("person"), person.c.name, account_role.c.department)
+        .distinct()
+        .join(person, person.c.id == account.c.person)
+        .join(account_role, account_role.c.account == account.c.id)
+        .where(
+            account_role.c.department.in_(list(places)),
+            account_role.c.role.in_(list(roles)),
+            account.c.state == "active",
+            account_role.c.valid_from <= now,
+            sa.or_(account_role.c.valid_until.is_(None), account_role.c.valid_until > now),
+        )
+        .order_by(account.c.id, account_role.c.department)
+    )
+    return [Staff(*row) for row in connection.execute(query)]
 
 
 def staff_with(connection: Connection, roles: Iterable[str], now: datetime) -> list[tuple[str, str]]:

@@ -138,6 +138,10 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "material.share": ("window_clerk", "dept_reviewer", "dept_head"),
     "branch.propose": ("dept_reviewer", "dept_head", "lead_coordinator"),
     "branch.decide": ("dept_head",),
+    "meeting.call": ("dept_reviewer", "dept_head", "lead_coordinator"),
+    "meeting.answer": ("dept_reviewer", "dept_head"),
+    "joint_visit.plan": ("dept_reviewer", "dept_head", "lead_coordinator"),
+    "joint_visit.find": ("dept_reviewer", "dept_head"),
     "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
@@ -259,6 +263,10 @@ _TITLES: Mapping[str, str] = {
     "barring.lift": "解除失信记录",
     "branch.propose": "提出加入联审分支（6.2.2：由牵头部门提出）",
     "branch.decide": "批准加入或者不再征求联审分支（6.2.2：由牵头部门业务负责人批准）",
+    "meeting.call": "召集会商、出具会商纪要（6.2.2：由牵头部门办理）",
+    "meeting.answer": "答复会商",
+    "joint_visit.plan": "安排联合踏勘（6.2.2：由牵头部门办理）",
+    "joint_visit.find": "指派踏勘人员、记录踏勘情况",
     "material.share": "向其他部门共享材料",
     "material.shared": "查看共享给本部门的材料",
 }

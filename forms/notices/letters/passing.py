@@ -87,6 +87,65 @@ JOINT_RESULTS: Final = Letter(
         "结果为不予的，理由、依据和救济渠道见该部门的决定书。",
     ),
 )  # fmt: skip
+JOINT_MINUTES: Final = Letter(
+    "joint_minutes", "会商纪要", "会商纪要", "6.2.2",
+    (
+        "就{{ applicant }}申请办理的{{ item }}事项，由{{ signatory }}召集会商（第{{ meeting }}次）。",
+        "时间：{{ held_at }}　地点：{{ place }}　主持人：{{ host }}",
+        "出席和缺席情况：",
+    ),
+    (
+        Field("meeting", "会商次序", "number", 999),
+        Field("held_at", "会商时间", "moment"),
+        Field("place", "会商地点"),
+        Field("host", "主持人", limit=60),
+        Field(
+            "rows", "出席和缺席情况", "rows", 100,
+            columns=(
+                Column("department", "部门", 60, width=46), Column("person", "人员", 60, width=30),
+                Column("attendance", "情况", 40, width=30), Column("note", "备注", 500),
+            ),
+        ),
+        Field("discussion", "议题和发言", "lines", 25_000),
+        Field("points", "议定事项", "lines", 8_000, needed=False),
+    ),
+    side=DEPARTMENT, to="",
+    after=(
+        "议题和发言：", "{{ discussion }}",
+        "{% if points %}议定事项：{% else %}本次会商没有形成议定事项。{% endif %}",
+        "{% if points %}{{ points }}{% endif %}",
+        "会商不代替各部门的意见，缺席不视为同意。各部门仍应在各自的时限内出具意见（6.2.2）。",
+    ),
+    closing="", signs=("主持人（签字）：",),
+)  # fmt: skip
+JOINT_VISIT: Final = Letter(
+    "joint_visit_notice", "联合踏勘告知书", "联合踏勘", "6.2.2",
+    (
+        ("您申请办理的{{ item }}事项需要现场踏勘。由{{ signatory }}牵头，"
+         "下列部门于同一时间在同一地点一次完成踏勘，请届时到场配合："),
+        "踏勘时间：{{ visit_on }}{{ time }}",
+        "踏勘地点：{{ place }}",
+    ),
+    (
+        Field("visit_on", "踏勘日期", "date"),
+        Field("time", "到场时间", limit=10),
+        Field("place", "踏勘地点"),
+        Field(
+            "rows", "踏勘部门和内容", "rows", 30,
+            columns=(Column("department", "部门", 60, width=46), Column("matter", "办理内容", 120, width=46),
+                     Column("looks_at", "查看什么", 500)),
+        ),
+        Field("prepare", "请事先准备", "lines", 1000, needed=False),
+        Field("contact", "联系人", limit=60),
+        Field("contact_phone", "联系人电话", limit=40),
+    ),
+    side=DEPARTMENT,
+    after=(
+        "{% if prepare %}请事先准备：{{ prepare }}{% endif %}",
+        "联系人：{{ contact }}　联系人电话：{{ contact_phone }}",
+        "除改期另行告知外，各部门不再另行通知踏勘。踏勘期间，办理时限照常计算，不收取任何费用。",
+    ),
+)  # fmt: skip
 COURIER_ORDER: Final = Letter(
     "courier_order", "寄递委托单", "寄递", "6.3.3",
     (
@@ -158,5 +217,6 @@ VOID_NOTICE: Final = Letter(
 )  # fmt: skip
 
 LETTERS: Final = (
-    REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, JOINT_RESULTS, COURIER_ORDER, E_DELIVERY_RECEIPT, VOID_NOTICE
+    REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, JOINT_RESULTS, JOINT_MINUTES, JOINT_VISIT, COURIER_ORDER,
+    E_DELIVERY_RECEIPT, VOID_NOTICE,
 )  # fmt: skip

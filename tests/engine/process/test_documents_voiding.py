@@ -52,7 +52,9 @@ extension_notice           dept_head
 report_up_slip             dept_head
 upper_reply_notice         dept_head
 joint_opinions             dept_head
+joint_minutes              dept_head
 joint_results              dept_head
+joint_visit_notice         dept_head
 courier_order              issue_clerk
 e_delivery_receipt         issue_clerk
 void_notice                -

@@ -123,6 +123,25 @@ LETTER_DATA: dict[str, dict[str, Any]] = {
         ],
         "note": "",
     },
+    "joint_minutes": {
+        **COMMON,
+        "meeting": 1, "held_at": "2026-03-04T14:30:00+08:00", "place": "政务服务中心三楼会商室", "host": "吴主持",
+        "rows": [
+            {"department": "安阳市城市管理局", "person": "孙代表", "attendance": "出席", "note": "—"},
+            {"department": "安阳市消防救援支队", "person": "—", "attendance": "缺席（请假）", "note": "当日有火场勘验"},
+        ],
+        "discussion": "议题1：招牌与疏散通道的关系\n城市管理局：招牌不影响疏散。\n议题2：下一步安排\n（没有发言）",
+        "points": "1. 招牌位置不变。\n2. 消防部门另行出具意见。",
+    },
+    "joint_visit_notice": {
+        **COMMON,
+        "visit_on": "2026-03-05", "time": "09:30", "place": "安阳市北关区人民大道2号",
+        "rows": [
+            {"department": "安阳市城市管理局", "matter": "户外招牌设置", "looks_at": "招牌的尺寸和位置"},
+            {"department": "安阳市消防救援支队", "matter": "营业前检查", "looks_at": "疏散通道和灭火器材"},
+        ],
+        "prepare": "打开全部经营场所。\n备好平面图。", "contact": "吴联系", "contact_phone": "0372-2550011",
+    },
     "courier_order": {
         **WINDOW_SIDE,
         "carrier": "安阳邮政速递",

@@ -19,6 +19,7 @@ from engine.process.documents.commands import VoidDocument
 from engine.process.tasks.commands import ClaimTask, CompleteTask
 from engine.registry.organisation.commands import TakeSeat
 from processes import library
+from tests.support import gathering
 from tests.support.filled import people as who
 from tests.support.filled.picture import scan, stroke
 from tests.support.house import House
@@ -269,6 +270,15 @@ def _joint(cases: Cases) -> None:
         if (task.item or "").endswith("/fire"):
             said = {"conclusion": "agree", "opinion": "疏散通道和消防设施符合规定。", "basis": "《消防法》第十五条"}
             cases.house.execute("D42", CompleteTask(task_id=task.id, answer=said))
+    _together(cases.house, case_no)
+
+
+def _together(house: House, case_no: str) -> None:
+    """A meeting that one department cannot attend, and a visit of two departments."""
+    gathering.call(house, case_no, "2026-03-10T14:30")
+    gathering.comes(house, case_no, "urban")
+    gathering.stays_away(house, case_no, "fire")
+    gathering.plan(house, case_no, "food", "sign", visit_on="2026-03-11")
 
 
 def _lately(cases: Cases) -> None:

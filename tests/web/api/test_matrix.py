@@ -85,6 +85,7 @@ BODIES: dict[str, object] = {
     "send_copies": {"to": ["D21"]},
     "read_copies": {"ids": [999999]},
     "register_substitution": {"substitute": "D13", "from": "2026-03-02", "until": "2026-03-03", "reason": ""},
+    **{one.id: {"answer": {}} for one in OPERATIONS if "/joint/" in one.path},
 }
 
 
@@ -158,7 +159,7 @@ def case_names(house: House, case_no: str, task_id: str) -> Names:
     return {
         "case_no": case_no, "task_id": task_id, "document_id": house.documents(case_no)[0].id,
         "incident_id": give_up(house, case_no), "card_id": str(carded(house, case_no)),
-        "clock_id": "correction_notice.1",
+        "clock_id": "correction_notice.1", "meeting": "1", "visit": "1",
     }  # fmt: skip
 
 
@@ -242,6 +243,7 @@ def world(sqlite_api: Api) -> tuple[Api, dict[str, Names]]:
         "held": case_names(house, held, holding),
         "absent": {"case_no": f"{opened[:-4]}9998", "task_id": f"{opened[:-4]}9998-10", "document_id": "0" * 26,
                    "incident_id": "outbox:99999999", "card_id": "99999999", "clock_id": "commitment.1", "code": "I99",
+                   "meeting": "1", "visit": "1",
                    **dict.fromkeys(past, "99999999")},
     }  # fmt: skip
     names = {name: {"key": "none" if name == "absent" else "delivery", **one} for name, one in names.items()}

@@ -8,11 +8,14 @@ from engine.casework.cases.barring.rules import BarringMissing
 from engine.casework.cases.rules import NothingChosen, NotOneWindow
 from engine.casework.counselling.rules import PurposeUnknown
 from engine.casework.issuance.shipping.rules import ShipmentMissing
+from engine.casework.joint.meeting.rules import MeetingMissing
+from engine.casework.joint.visiting.rules import VisitMissing
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
 from engine.oversight.orders.rules import OrderMissing
 from engine.process.bpmn import MessageNotAwaited, ModificationRefused, SnapshotMismatch
 from engine.process.bpmn.releases.queries import NoRelease
+from engine.process.clocks.ledgers import ClockRefused, PauseWithoutNotice
 from engine.process.clocks.yearly.rules import DraftMissing
 from engine.process.documents.rules import DocumentMissing
 from engine.process.tasks.countersigning.rules import (
@@ -82,6 +85,9 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "issue_order": ("the order was made a moment before", {OrderMissing}),
     "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
     "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),
+    "call_meeting": ("the meeting was called a moment before", {MeetingMissing}),
+    "plan_joint_visit": ("the visit was planned a moment before", {VisitMissing}),
+    "move_joint_visit": ("only the notice of a special procedure pauses a clock", {ClockRefused, PauseWithoutNotice}),
     "deliver_message": (
         "what keeps the case from going on is told as one refusal",
         {MessageNotAwaited, *(one for one in MOVING if one is not SnapshotMismatch)},

@@ -64,14 +64,14 @@ ELSEWHERE = {
     *("decide_extension", "read_diagram", "follow_progress", "read_notifications"),
     *("list_cards", "read_card", "appeal_card", "decide_card", "cancel_card"),
     *("list_incidents", "read_incident", "retry_incident", "resolve_incident", "deliver_message"),
-    *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders")),
     *("transfer_task", "delegate_task", "return_delegation", "recall_delegation", "send_copies", "urge_task"),
     *(one.id for one in OPERATIONS if one.path.startswith("/v1/me/")),
     "read_handing",
+    *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders") or "/joint/" in one.path),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
 who is barred, the calendar, the figures, cards, orders, how a case goes, what failed for good, outside messages,
-tasks in other hands, leaves.
+what departments do together, tasks in other hands, leaves.
 """
 
 

@@ -1,0 +1,44 @@
+"""What may be done about joint site visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.casework.cases.rooted import OnCaseInPart
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanJointVisit(OnCaseInPart):
+    """安排联合踏勘: one date, one place, who looks at what; the applicant gets one notice."""
+
+    action: ClassVar[str] = "joint_visit.plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnVisit(OnCaseInPart):
+    """A command about one visit."""
+
+    number: int
+    """Which joint visit of the case, from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveJointVisit(OnVisit):
+    """联合踏勘改期: the notice is void and another takes its place."""
+
+    action: ClassVar[str] = "joint_visit.plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameVisitors(OnVisit):
+    """更换踏勘人员: a department sends other people than were named for its branch."""
+
+    action: ClassVar[str] = "joint_visit.find"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordJointFindings(OnVisit):
+    """记录踏勘情况: one of those who were named, for the branch of his department."""
+
+    action: ClassVar[str] = "joint_visit.find"
