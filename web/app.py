@@ -42,6 +42,7 @@ from web import (
     inbox,
     incidents,
     intake,
+    joint,
     ladders,
     metrics,
     myself,
@@ -95,7 +96,7 @@ random bits."""
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     views, bulk, export, calendar, clocks, cards, ladders, policies,
-    orders, delays, standstills,
+    orders, delays, standstills, joint,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

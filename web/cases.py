@@ -14,7 +14,7 @@ from engine.foundation.journal.queries import Line, count_lines, lines_of
 from engine.process.tasks.queries import steps_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
-from web import acts, casefile, caselist
+from web import acts, casefile, caselist, jointview
 from web.diagram import view as diagrams
 from web.failures import status_for
 from web.orders import on_case
@@ -74,7 +74,7 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, told=told,
         refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links, noted=noted,
-        orders=orders,
+        orders=orders, say=jointview,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

@@ -49,6 +49,7 @@ from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
 from engine.casework.joint import handlers as joint
 from engine.casework.joint.changing import handlers as joint_changing
+from engine.casework.joint.chasing import handlers as joint_chasing
 from engine.casework.tracking import commands as tracking_commands
 from engine.casework.tracking import handlers as tracking
 from engine.door import Door, Watch
@@ -186,6 +187,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **supervised_cards.HANDLERS,
     **orders.HANDLERS,
     **joint_changing.HANDLERS,
+    **joint_chasing.HANDLERS,
     **standstill.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,

@@ -14,6 +14,7 @@ from web.api.routes import (
     clocks,
     counter,
     incidents,
+    joint,
     messages,
     orders,
     oversight,
@@ -37,7 +38,7 @@ SCHEMAS: Components = {
     **COMMON, **FORMS, **CATALOGUE, **catalogue.SCHEMAS, **CASES, **CLOCKS, **cases.SCHEMAS, **TASKS, **tasks.SCHEMAS,
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
-    **cards.SCHEMAS, **orders.SCHEMAS,
+    **cards.SCHEMAS, **orders.SCHEMAS, **joint.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -62,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *policies.OPERATIONS,
     *messages.OPERATIONS,
     *orders.OPERATIONS,
+    *joint.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,
     *incidents.OPERATIONS,

@@ -133,6 +133,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "material.share": ("window_clerk", "dept_reviewer", "dept_head"),
     "branch.propose": ("dept_reviewer", "dept_head", "lead_coordinator"),
     "branch.decide": ("dept_head",),
+    "branch.chase": ("dept_reviewer", "dept_head", "lead_coordinator", "center_head", "supervisor"),
+    "joint.see": ("dept_reviewer", "dept_head", "lead_coordinator", "center_head", "supervisor", "evaluator",
+                  "auditor"),
     "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
@@ -243,6 +246,8 @@ _TITLES: Mapping[str, str] = {
     "barring.lift": "解除失信记录",
     "branch.propose": "提出加入联审分支（6.2.2：由牵头部门提出）",
     "branch.decide": "批准加入或者不再征求联审分支（6.2.2：由牵头部门业务负责人批准）",
+    "branch.chase": "催办联审分支（6.2.2：由牵头部门催办）",
+    "joint.see": "查看联审列表",
     "material.share": "向其他部门共享材料",
     "material.shared": "查看共享给本部门的材料",
 }

@@ -20,6 +20,7 @@ from engine.casework.joint.queries import BranchRow, add_branch, branch_named, b
 from engine.casework.joint.running import days_text, halt, settle
 from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
+from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Unit
 from engine.process.tasks import progress
 from engine.process.tasks.notifications.queries import notify
@@ -174,4 +175,4 @@ def _reason(text: str) -> str:
     return told
 
 
-HANDLERS = {ProposeBranch: propose, DecideBranch: decide, DropBranch: drop}
+HANDLERS: Mapping[type[Command], Handler] = {ProposeBranch: propose, DecideBranch: decide, DropBranch: drop}
