@@ -63,9 +63,11 @@ ELSEWHERE = {
     *("list_cards", "read_card", "appeal_card", "decide_card", "cancel_card"),
     *("list_incidents", "read_incident", "retry_incident", "resolve_incident", "deliver_message"),
     *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders")),
+    *(one.id for one in OPERATIONS if one.tag == "joint"),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
-who is barred, the calendar, the figures, cards, orders, how a case goes, what failed for good, outside messages.
+who is barred, the calendar, the figures, cards, orders, joint reviews, how a case goes, what failed for good, outside
+messages.
 """
 
 

@@ -26,6 +26,7 @@ from engine.casework.joint.rules import STATES as BRANCH_STATES
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import RootMissing
 from engine.registry.identity.rules import NotYourAction
+from engine.registry.policies.rules import PolicyUnknown
 from processes.joint_plan import VETO_EFFECTS
 from web.api.contract import Call, Operation, Parameter, Reply
 from web.api.groups import MOVING
@@ -250,7 +251,7 @@ _FIND = (
     Parameter("mine", one_of({"": "不限", "1": "只要等我办理的"}), "是不是等我办理", ""),
     *PAGING,
 )
-_SEE = (NotYourAction, CaseMissing, NoReview)
+_SEE = (NotYourAction, CaseMissing, NoReview, PolicyUnknown)
 _CHANGING = (*_SEE, RootMissing, NotLead, NotRunning)
 _ONE = (*_CHANGING, BranchMissing)
 _PATH = "/v1/cases/{case_no}/joint"
@@ -259,7 +260,7 @@ OPERATIONS = (
     Operation("read_joint", "GET", _PATH, "joint", "联审看板", read_joint, ref("JointReview"), refusals=_SEE),
     Operation(
         "list_joint_reviews", "GET", "/v1/joint-reviews", "joint", "联审列表，最急的在前", list_joint_reviews,
-        ref("JointReviewList"), query=_FIND, refusals=(NotYourAction,),
+        ref("JointReviewList"), query=_FIND, refusals=(NotYourAction, PolicyUnknown),
     ),
     Operation(
         "propose_branch", "POST", f"{_PATH}/branches", "joint", "提出加入分支", propose_branch, ref("JointReview"),

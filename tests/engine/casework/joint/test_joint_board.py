@@ -61,7 +61,8 @@ def crowd(unit: Unit, root: str, number: int) -> None:
         clock = open_clock(unit, root, terms).id
         add_branch(unit, root, replace(
             first, key=key, position=100 + one, number=f"{key}", department="fire", name=f"第{one}项", state="open",
-            clock_id=clock, opened_at=unit.now, depends_on=("food",) if one % 2 else (), days=Decimal(5), automatic=False,
+            clock_id=clock, opened_at=unit.now, depends_on=("food",) if one % 2 else (), days=Decimal(5),
+            automatic=False,
         ))  # fmt: skip
 
 

@@ -35,7 +35,8 @@ def test_T081_two_chases_of_the_fire_brigade_are_told_put_down_and_journalled(ho
     case_no = asked(house)
     reviewer, head, root = account_of("fire", 1), head_of("fire"), f"case:{case_no}"
     assert chase(house, case_no, "fire") == 1
-    assert told(house, reviewer) == ["牵头部门第 1 次催办“公众聚集场所投入使用、营业前消防安全检查”：请在时限内出具意见。"]
+    name = "公众聚集场所投入使用、营业前消防安全检查"
+    assert told(house, reviewer) == [f"牵头部门第 1 次催办“{name}”：请在时限内出具意见。"]
     house.execute(reviewer, ClaimTask(task_id=branch_task(house, case_no, "fire").id))
     house.wait(hours=5)
     assert chase(house, case_no, "fire", text="企业下周开业") == 2
