@@ -74,8 +74,8 @@ def path_sentence(board: Board) -> str:
     if board.left is None:
         return f"{way}；现在没有按工作日计的承诺时限。"
     over = board.left - board.needed
-    verdict = f"够，余{days(over)}" if over >= 0 else f"不够，差{days(-over)}"
-    late = f"{len(board.late)} 个分支已超期（按还需0日计），每拖一日就少余一日。" if board.late else ""
+    verdict = f"够，余{days(over)}" if over > 0 else "刚好够，没有余量" if over == 0 else f"不够，差{days(-over)}"
+    late = f"{len(board.late)} 个分支已超期（按还需0日计），再拖就更紧。" if board.late else ""
     return f"{way}；承诺时限还剩{days(Decimal(board.left))}：{verdict}。{late}"
 
 

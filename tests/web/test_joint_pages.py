@@ -46,7 +46,7 @@ def test_T081_the_board_says_who_has_what_and_a_chase_is_one_press(site: Site):
     page = board(site, "L31", case_no)
     verdict = page.words("#verdict")
     assert "关键路径 公众聚集场所投入使用、营业前消防安全检查，最长还需8个工作日" in verdict
-    assert "承诺时限还剩10个工作日：够，余2个工作日" in verdict
+    assert "承诺时限还剩10个工作日：够，余2个工作日。1 个分支已超期" in verdict
     assert page.each(".yc-blocking__one")[0].startswith("● 户外招牌设置：等待城管签收，超期1个工作日")
     food, sign = cells(page, "食品经营许可"), cells(page, "户外招牌设置")
     assert (food["状态"], "布局合理" in food["意见"], "市监业务负责人" in food["意见"]) == ("✓ 同意", True, True)

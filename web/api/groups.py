@@ -77,7 +77,7 @@ DOING: Refusals = (CaseMissing, *WORKING)
 ACTS: Refusals = (
     CorrectionNotConfirmed, HandoverRefused, DifferenceOpen, OriginalUnaccounted, StillOwed, SpecialOverrun,
     PauseWithoutNotice, ExtensionPaused, ExtensionLate, NobodyAsked, CannotOverrule, LimitTooLong, CourierMissing,
-    ShipmentMissing, CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused, NothingToRefuse,
-    SupplyOnTheWay,
+    ShipmentMissing, CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused,
+    NothingToRefuse, SupplyOnTheWay,
 )  # fmt: skip
 """What single acts refuse for reasons of their own."""

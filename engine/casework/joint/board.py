@@ -130,6 +130,11 @@ class Board:
         return None if self.left is None or self.review.state == "concluded" else self.needed <= self.left
 
     @property
+    def tight(self) -> bool:
+        """Whether what lies ahead only just fits: nothing is left over, or a branch is late and takes longer still."""
+        return bool(self.enough) and (self.needed == self.left or bool(self.late))
+
+    @property
     def state(self) -> str:
         """The state in words."""
         return STATES[self.review.state]

@@ -30,6 +30,7 @@ from tests.support.joint import (
     reviewed,
 )
 from tests.web.test_scale import Watched
+from web.jointview import path_sentence
 
 
 def board_of(house: House, case_no: str, account: str = "D12") -> Board:
@@ -103,6 +104,12 @@ def test_T081_the_board_tells_of_each_branch_who_has_it_since_when_and_what_it_h
     late = board_of(house, case_no, account_of("health", 2))
     assert {one.row.key for one in late.late} == {"birth_cert", "vaccine"}
     assert late.blocking[0].late
+    assert (late.needed, late.left, late.enough, late.tight) == (Decimal(3), 3, True, True)
+    assert "刚好够，没有余量。2 个分支已超期" in path_sentence(late)
+    house.wait(days=1)
+    short = board_of(house, case_no, account_of("health", 2))
+    assert (short.needed, short.left, short.enough, short.tight) == (Decimal(3), 2, False, False)
+    assert "承诺时限还剩2个工作日：不够，差1个工作日" in path_sentence(short)
 
 
 def test_what_was_said_what_was_made_and_the_second_round(sqlite_house: House) -> None:
