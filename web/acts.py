@@ -26,13 +26,15 @@ from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.casework.issuance import reopening
 from engine.casework.issuance.reopening import ReopenCase
+from engine.casework.joint.changing.commands import ProposeBranch
+from engine.casework.joint.changing.handlers import prepare_branch
 from engine.door import KeyReused
 from engine.foundation.errors import InvalidFields, NotFound, Refusal
 from engine.foundation.store.commands import Command
 from engine.process.tasks.registry import View
 from engine.registry.identity.rules import may, require
 from forms import Context
-from web import casefile
+from web import casefile, jointview
 from web.answers import Receiver
 from web.failures import status_for
 from web.page import FormSentBefore, form_key, is_fragment, kept_key
@@ -64,6 +66,8 @@ class CaseAct:
     """In which states of a case the act is offered."""
     fits: Callable[[casefile.CaseView], bool] = lambda shown: True
     """Whether there is anything to do: what was promised is brought only where something is owed."""
+    back: str = "cases.show"
+    """The page that shows what was done."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,13 @@ ACTS: Mapping[str, CaseAct] = {
             "applicant.correct", "correct_applicant", mistakes.applicant_command, mistakes.applicant_context,
             BEFORE_DECISION,
         ),
+        CaseAct(
+            "branch", "提出加入联审分支",
+            "经牵头部门另一位业务负责人批准后，向该部门征求意见；加入后的关键路径不得超过承诺时限。", "branch.propose",
+            "add_branch", lambda case_no, answer: ProposeBranch(case_no=case_no, answer=answer),
+            lambda view, case: prepare_branch(view, case.root_id), frozenset({"accepted", "under_review", "suspended"}),
+            fits=lambda shown: jointview.may_add(actor(), shown.joint), back="joint.show",
+        ),
     )
 }  # fmt: skip
 
@@ -174,7 +185,7 @@ def carry_out(case_no: str, word: str) -> AnyResponse:
     except Refusal as refusal:
         return _page(case_no, act, Filled(posted.data, {}, refusal), status_for(refusal), photos)
     photos.close()
-    return redirect(url_for("cases.show", case_no=outcome["case_no"], noted=1), 303)
+    return redirect(url_for(act.back, case_no=outcome["case_no"], noted=1), 303)
 
 
 def _act(word: str) -> CaseAct:

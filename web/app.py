@@ -45,6 +45,7 @@ from web import (
     inbox,
     incidents,
     intake,
+    joint,
     joint_meetings,
     joint_visits,
     ladders,
@@ -101,7 +102,7 @@ random bits."""
 DESKS = (
     sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
     views, bulk, export, calendar, clocks, cards, ladders, policies,
-    orders, delays, standstills,
+    orders, delays, standstills, joint,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip
 

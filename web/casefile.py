@@ -9,15 +9,21 @@ from typing import Any
 from engine.casework.cases.barring.queries import Barring, barring_on
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
-from engine.casework.cases.sharing.sight import files_in_sight, numbers_in_sight
+from engine.casework.cases.sharing.sight import (
+    documents_in_sight,
+    files_in_sight,
+    materials_in_sight,
+    opinions_in_sight,
+)
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
+from engine.casework.joint.board import Board
 from engine.foundation.blobs.checks import FileCheck, checks_of
 from engine.foundation.blobs.queries import Upload
 from engine.foundation.clock import city_date
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.cards.queries import Card, cards_of
-from engine.process.documents.queries import documents_of, voids_of
+from engine.process.documents.queries import voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import Wait, waits
 from engine.process.tasks.queries import tasks_of
@@ -26,10 +32,10 @@ from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may
 from engine.registry.items.queries import item_at
-from engine.registry.organisation.queries import department_named
+from engine.registry.organisation.queries import departments
 from forms import checks
 from processes.items import Item
-from web import words
+from web import jointview, words
 from web.brought import Brought, brought
 from web.clockview import ShownClock, shown_clocks
 from web.documents import void_refusal
@@ -73,6 +79,10 @@ class CaseView:
     case: CaseFile
     item: Item
     department: str
+    places: Mapping[str, str]
+    """The name of every department."""
+    own: frozenset[str] | None
+    """The departments whose tasks the reader may open; None for a reader who sees the whole case."""
     applicant: Person
     due: Due | None
     clocks: list[ShownClock]
@@ -97,12 +107,18 @@ class CaseView:
     brought: Brought
     intake: IntakeRecords
     procedures: Procedures
+    joint: Board | None
+    """The joint review of the case; None for a case without one."""
 
     @property
     def other_files(self) -> list[Upload]:
         """Files of the case that are no material: signatures, photographs, results."""
         listed = {file.digest for one in self.materials for file in one.files}
         return [one for digest, one in self.uploads.items() if digest not in listed]
+
+    def opens(self, task: Task) -> bool:
+        """Tell whether the reader may open a task of the case."""
+        return self.own is None or task.department in self.own
 
     def due_for(self, task: Task) -> Due | None:
         """Return how the clock stands that the task's people go by."""
@@ -126,10 +142,11 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
     clocks = shown_clocks(view, case)
-    handovers, documents = records.handovers_of(connection, root), documents_of(connection, root)
+    handovers, documents = records.handovers_of(connection, root), documents_in_sight(view, case)
     uploads = files_in_sight(view, case)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)
+    places = {key: one.name for key, one in departments(connection).items()}
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
     people |= {who for task in tasks for who in (task.holder, task.closed_by, task.on_behalf, task.delegate)}
@@ -140,7 +157,9 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     return CaseView(
         case=case,
         item=item,
-        department=department_named(connection, case.department).name,
+        department=places[case.department],
+        places=places,
+        own=None if view.scope.covers(case.department) else view.scope.departments,
         applicant=_person(view, case, named=named, clear=clear),
         due=due_of(case, [one.row for one in clocks], calendar, today, view.now),
         clocks=clocks,
@@ -149,7 +168,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         voids=voids_of(connection, root),
         voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor) is None),
         corrections=records.corrections_of(connection, root),
-        opinions=records.opinions_of(connection, root),
+        opinions=opinions_in_sight(view, case),
         handovers=handovers,
         visits=records.visits_of(connection, root),
         result=result_of(connection, root),
@@ -164,6 +183,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
         intake=gather_intake(view, case),
         procedures=procedures,
+        joint=jointview.board_if_any(view, case),
     )
 
 
@@ -187,7 +207,6 @@ def _person(view: Reading, case: CaseFile, *, named: bool, clear: bool) -> Perso
 
 def _materials(view: Reading, case: CaseFile) -> list[Material]:
     files: dict[int, list[records.MaterialFile]] = {}
-    seen = numbers_in_sight(view, case)
     for file in records.files_of(view.connection, case.root_id):
         files.setdefault(file.no, []).append(file)
     return [
@@ -197,6 +216,5 @@ def _materials(view: Reading, case: CaseFile) -> list[Material]:
             verdict=words.VERDICTS.get(row.verdict or "", "未审查"),
             files=files.get(row.no, []),
         )
-        for row in records.materials_of(view.connection, case.root_id)
-        if seen is None or row.no in seen
+        for row in materials_in_sight(view, case)
     ]

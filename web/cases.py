@@ -16,7 +16,7 @@ from engine.process.tasks.returning.ways import withdrawable
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import may
-from web import acts, casefile, caselist
+from web import acts, casefile, caselist, jointview
 from web.diagram import view as diagrams
 from web.failures import status_for
 from web.jointforms import together_of
@@ -79,7 +79,7 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
     html = render_template(
         "case.html", shown=shown, case=case, entries=entries, steps=steps, diagram=diagram, done=done, told=told,
         refusal=refusal, reason=reason, offered=acts.offered(case, shown), links=links, noted=noted,
-        orders=orders, withdrawable=last, together=together,
+        orders=orders, withdrawable=last, together=together, say=jointview,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import CaseFile, case_by_root, is_visible
+from engine.casework.cases.sharing.sight import shows
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor
@@ -111,7 +112,8 @@ def void_refusal(document: Document, case: CaseFile, who: Actor) -> Refusal | No
 def _document(view: Reading, id: str) -> Document:
     document = document_by_id(view.connection, id)
     case = case_by_root(view.connection, document.root_id)
-    if not is_visible(view.connection, case.root_id, case.department, view.scope):
+    seen = is_visible(view.connection, case.root_id, case.department, view.scope)
+    if not seen or not shows(view, case, document):
         raise DocumentMissing
     return document
 

@@ -12,6 +12,7 @@ from engine.registry.items.queries import current_item, current_items
 from engine.registry.organisation.queries import departments
 from processes import library, words
 from processes.items import Item
+from web import jointview
 from web.security import public
 from web.sessions import door
 
@@ -46,8 +47,10 @@ def show(code: str) -> str:
     """Show one guide with every element that 5.2.2 asks for."""
     with door().read(SYSTEM) as view:
         _, item = current_item(view.connection, code[:40])
-        department = departments(view.connection)[item.department]
+        named = departments(view.connection)
+        department = named[item.department]
     objects = "、".join(words.APPLY_OBJECTS[code] for code in item.apply_object)
     return render_template(
-        "guide.html", item=item, department=department, objects=objects, place=library.windows(), said=words
+        "guide.html", item=item, department=department, objects=objects, place=library.windows(), said=words,
+        plan=jointview.plan_of_item(item, named),
     )

@@ -53,6 +53,7 @@ MENU = (
     Link("counselling.listing", "咨询与呼叫", "consultation.see"),
     Link("delivery.uncollected", "待催领", "delivery.chase"),
     Link("supervision.show", "时限监察", "supervision.see", ("ladders", "standstills")),
+    Link("joint.listing", "联审", "joint.see"),
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),

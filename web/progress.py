@@ -14,6 +14,7 @@ from deadlines.law.ledger import Pause
 from engine.casework.cases.file.queries import corrections_of
 from engine.casework.cases.queries import CaseFile, applicant_of, case_by_root
 from engine.casework.issuance.queries import delivery_of
+from engine.casework.joint.queries import branches_of
 from engine.casework.tracking.queries import root_for
 from engine.casework.tracking.rules import ProgressUnknown, read_case_no, read_code
 from engine.foundation.clock import city_date
@@ -30,7 +31,7 @@ from engine.registry.organisation.queries import department_named
 from forms import checks
 from web.documents import rendered
 from web.failures import status_for
-from web.progress_story import COUNTS, DELIVERY_MODES, WHERE, Milestone, Told, milestones
+from web.progress_story import COUNTS, DELIVERY_MODES, WHERE, Milestone, Share, Told, milestones, shares
 from web.security import DOCUMENT_POLICY, public
 from web.sessions import door, machine_clock
 from web.standing import Due, due_of_clock
@@ -80,6 +81,13 @@ class Progress:
     documents: list[Document]
     delivery: str
     delivered_on: date | None
+    parts: list[Share]
+    """The parts of a theme; empty for any other case."""
+
+    @property
+    def parts_done(self) -> int:
+        """How many parts their departments have finished."""
+        return sum(1 for one in self.parts if one.done)
 
     def opens(self, document: Document) -> bool:
         """Tell whether the code opens this document."""
@@ -171,6 +179,7 @@ def gather(view: Reading, root: str) -> Progress:
         documents=documents_of(connection, root),
         delivery="" if delivery is None else DELIVERY_MODES.get(delivery.mode, delivery.mode),
         delivered_on=None if case.delivered_at is None else city_date(case.delivered_at),
+        parts=_parts(view, case),
     )
 
 
@@ -181,6 +190,13 @@ def _milestones(case: CaseFile, *, ended: bool) -> list[Milestone]:
     }  # fmt: skip
     dates = {key: None if moment is None else city_date(moment) for key, moment in moments.items()}
     return milestones({**dates, "accepted": case.accepted_on}, rejected=case.status == "rejected", ended=ended)
+
+
+def _parts(view: Reading, case: CaseFile) -> list[Share]:
+    if case.case_type != "joint":
+        return []
+    rows = branches_of(view.connection, case.root_id)
+    return shares([(one.name, one.state) for one in rows], decided=case.decided_at is not None)
 
 
 def _until(view: Reading, case: CaseFile, clocks: list[ClockView]) -> Until | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,6 +75,33 @@ DELIVERY_MODES: Mapping[str, str] = {
     "post": "免费寄送",
     "electronic": "电子送达",
 }
+
+
+PARTS: Mapping[str, str] = {
+    "waiting": "还没开始", "open": "正在办理", "agreed": "已审查完", "denied": "已审查完", "stopped": "还没有结果",
+}  # fmt: skip
+"""How a part of a theme (一件事) stands while it is being decided: nobody learns here what one department thinks."""
+
+PARTS_DECIDED: Mapping[str, str] = {
+    "agreed": "已通过", "denied": "没有通过，理由见送达您的文书", "stopped": "没有办理，理由见送达您的文书",
+}  # fmt: skip
+"""How it ended, once the whole was decided."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a theme: its name, how it stands in words, and whether its department has finished."""
+
+    title: str
+    word: str
+    done: bool
+
+
+def shares(parts: Iterable[tuple[str, str]], *, decided: bool) -> list[Share]:
+    """Return the parts of a theme, given as (name, state of its branch), as the applicant is told of them."""
+    told = PARTS_DECIDED if decided else PARTS
+    return [Share(name, told[state], state in PARTS_DECIDED and (decided or state != "stopped"))
+            for name, state in parts if state in told]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.casework.cases.file.queries import materials_of
 from engine.casework.cases.queries import visible_case
 from engine.casework.cases.sharing.commands import ShareMaterials
 from engine.casework.cases.sharing.queries import shared_file, shared_with
 from engine.casework.cases.sharing.rules import is_verified
+from engine.casework.cases.sharing.sight import materials_in_sight
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import InvalidFields
 from engine.registry.organisation.queries import departments
@@ -74,7 +74,7 @@ def share(case_no: str) -> AnyResponse:
 def _page(case_no: str, typed: Mapping[str, str], errors: Mapping[str, str], status: int) -> AnyResponse:
     with door().read(actor(), action="material.share") as view:
         case = visible_case(view.connection, case_no, view.scope)
-        materials = materials_of(view.connection, case.root_id)
+        materials = materials_in_sight(view, case)
         places = [
             (key, one.name)
             for key, one in departments(view.connection).items()

@@ -57,7 +57,7 @@ OPINION_KINDS = {
     "site_visit": "踏勘",
     "opinion": "审查意见",
     "decision": "处理决定",
-    "branch_review": "联审分支审查",
+    "branch_review": "联审审查",
     "branch_opinion": "联审意见",
     "first_review": "本级初审",
     "first_decision": "审定初审意见",

@@ -49,6 +49,7 @@ from engine.casework.issuance.sms.port import Messengers
 from engine.casework.issuance.voiding import follow_reissue
 from engine.casework.joint import handlers as joint
 from engine.casework.joint.changing import handlers as joint_changing
+from engine.casework.joint.chasing import handlers as joint_chasing
 from engine.casework.joint.meeting import handlers as joint_meeting
 from engine.casework.joint.visiting import handlers as joint_visiting
 from engine.casework.tracking import commands as tracking_commands
@@ -202,6 +203,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **joint_changing.HANDLERS,
     **joint_meeting.HANDLERS,
     **joint_visiting.HANDLERS,
+    **joint_chasing.HANDLERS,
     **standstill.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,

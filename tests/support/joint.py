@@ -110,8 +110,8 @@ def rows(house: House, case_no: str) -> dict[str, BranchRow]:
 
 def make_results(house: House, case_no: str) -> None:
     """Let every department make out its own result."""
-    waiting = [one for one in house.open_tasks(case_no) if one.element == "ut_branch_result"]
-    for number, task in enumerate(waiting, 1):
+    wanted = [one for one in house.open_tasks(case_no) if one.element == "ut_branch_result"]
+    for number, task in enumerate(wanted, 1):
         account, granted = account_of(task.department, 1), str(task.item).endswith("/grant")
         desk = house.desk(account, task)
         told: dict[str, Any] = {**desk.context.defaults, "note": ""}

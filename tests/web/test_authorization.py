@@ -188,7 +188,7 @@ class World:
         if "<case_no>" in rule:
             case_no = self.cases["open" if name == "crossed" else name]
             digest = self.digests.get("foreign" if name == "crossed" else name, "0" * 64)
-            return {"case_no": case_no, "digest": digest, "seq": "1", "number": "1", "act": "move"}
+            return {"case_no": case_no, "digest": digest, "seq": "1", "number": "1", "act": "move", "key": "none"}
         absent = {**dict.fromkeys(self.single, "none"), "digest": "0" * 64}
         return {"open": self.single, "absent": absent}.get(name)
 

@@ -1,172 +1,216 @@
-"""会商 and 联合踏勘 in the browser: called, answered, held, planned, looked at, printed; nothing for strangers."""
+"""联审 in the browser: the board, the desk, chasing, adding and leaving out a branch; what a department sees of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tests.support.gathering import AGENDA, PLACE, SITE, call, comes, found, minutes, plan, stays_away, told
-from tests.support.house import PDF
-from tests.support.joint import account_of, asked, branch_task, head_of
+from engine.casework.joint.changing.commands import ProposeBranch
+from engine.casework.tracking.queries import code_of
+from engine.foundation.vault import Vault
+from engine.registry.identity.rules import SYSTEM
+from tests.engine.casework.joint.test_joint_board import crowd
+from tests.support.joint import DENY, SUMMARY, account_of, asked, head_of, make_results, opine, reviewed, rows
 from tests.support.site import Page, Site
+from tests.web.test_scale import Watched
+from web.progress_story import shares
 
-NO_CONSENT = "缺席不视为同意"
-
-
-def acts_on(page: Page) -> list[str]:
-    return page.each("main .yc-acts a")
+MORE = {"department": "cdc", "name": "油烟排放核查", "days": "2", "reason": "临近居民楼"}
 
 
-def test_from_the_case_to_the_minutes_of_a_meeting(site: Site) -> None:
-    house = site.house
-    case_no = asked(house)
-    where = f"/cases/{case_no}/joint/meetings"
-    lead, fire = site.visitor("D11"), site.visitor(head_of("fire"))
-    section = lead.open(f"/cases/{case_no}").words("section[aria-labelledby='together-title']")
-    assert "没有召集过" in section
-    page = lead.open(where)
-    assert "没有召集过会商" in page.main
-    assert NO_CONSENT in page.main
-    form = lead.open(f"{where}/new").form(f"{where}/new")
-    assert set(form.values) >= {"at", "lasts", "place", "agenda[0].item"}
-    page = form.set(at="2026-03-02T08:00", place=PLACE).put("agenda[0].item", AGENDA[0]).press("submit")
-    assert page.status == 422
-    assert "应在现在以后" in page.words(".yc-errors")
-    assert page.form(f"{where}/new").values["place"] == PLACE, "what was typed stays"
-    page = page.form(f"{where}/new").set(at="2026-03-04T14:30").press("submit")
-    assert (page.status, page.heading) == (200, "第 1 次会商")
-    assert acts_on(page) == ["改期", "取消会商"]
-
-    message = [one for one in fire.open("/messages").all("a") if one.get("href") == where]
-    assert message, "the message leads to the meetings"
-    page = fire.open(f"{where}/1")
-    assert acts_on(page) == ["答复会商"]
-    form = fire.open(f"{where}/1/answer").form(f"{where}/1/answer")
-    page = form.set(answer="absent").press("submit")
-    assert page.status == 422
-    page = page.form(f"{where}/1/answer").set(answer="absent", reason="当日有火场勘验").press("submit")
-    assert "不能参加" in page.words("section[aria-labelledby='answers-title']")
-
-
-def test_the_minutes_of_a_meeting_say_who_stayed_away(site: Site) -> None:
-    house = site.house
-    case_no = asked(house)
-    where = f"/cases/{case_no}/joint/meetings"
-    lead, fire = site.visitor("D11"), site.visitor(head_of("fire"))
-    call(house, case_no, agenda=[{"item": AGENDA[0]}])
-    comes(house, case_no, "urban")
-    stays_away(house, case_no, "fire")
-    house.at(2026, 3, 4, 15, 0)
-    page = lead.open(f"{where}/1")
-    assert acts_on(page) == ["登记出席并出具纪要", "改期", "取消会商"]
-    form = lead.open(f"{where}/1/minutes").form(f"{where}/1/minutes")
-    assert [form.values[f"attendance[{index}].attendance"] for index in range(3)] == ["present", "present", "leave"]
-    form.put("discussion[0].said", "城管：招牌不影响疏散。")
-    page = form.press("submit")
+def board(site: Site, account: str, case_no: str) -> Page:
+    page = site.visitor(account).open(f"/cases/{case_no}/joint")
     assert page.status == 200, page.main
-    said = page.words("section[aria-labelledby='minutes-title']")
-    assert "缺席（请假）" in said
-    assert "没有形成议定事项" in said
-    assert acts_on(page) == []
-    printed = fire.open(f"{where}/1/print").main
-    for words in (PLACE, AGENDA[0], "缺席（请假）", NO_CONSENT, "纪要文号"):
-        assert words in printed, words
-    assert "参加 1，不能参加 1，未答复 0" in fire.open(where).main
-    assert "第 1 次" in lead.open(f"/cases/{case_no}").words("section[aria-labelledby='together-title']")
+    return page
 
 
-def test_from_the_plan_to_the_findings_of_a_visit(site: Site) -> None:
+def cells(page: Page, name: str) -> dict[str, str]:
+    """Return the words of each cell of the line of a branch, by what stands above it."""
+    [line] = [row for row in page.all(".yc-board tbody tr") if name in row.text_content()]
+    return {cell.get("data-label"): " ".join(cell.text_content().split()) for cell in line}
+
+
+def propose(site: Site, case_no: str, by: str, **changes: Any) -> str:
+    made = site.house.execute(by, ProposeBranch(case_no=case_no, answer={**MORE, **changes}, partial=True))
+    return str(made["key"])
+
+
+def test_T081_the_board_says_who_has_what_and_a_chase_is_one_press(site: Site):
+    house = site.house
+    case_no = asked(house, days={"sign": "1"})
+    opine(house, case_no, "food", {"conclusion": "agree", "opinion": "布局合理", "basis": "食品安全法"})
+    house.at(2026, 3, 4)
+    house.sweep()
+    page = board(site, "L31", case_no)
+    verdict = page.words("#verdict")
+    assert "关键路径 公众聚集场所投入使用、营业前消防安全检查，最长还需8个工作日" in verdict
+    assert "承诺时限还剩10个工作日：够，余2个工作日。1 个分支已超期" in verdict
+    assert page.each(".yc-blocking__one")[0].startswith("● 户外招牌设置：等待城管签收，超期1个工作日")
+    food, sign = cells(page, "食品经营许可"), cells(page, "户外招牌设置")
+    assert (food["状态"], "布局合理" in food["意见"], "市监业务负责人" in food["意见"]) == ("✓ 同意", True, True)
+    assert "审查员待签收，2026-03-02 09:05 到达" in sign["状态"]
+    assert ("超期1个工作日" in sign["时限"], sign["等谁，谁等它"]) == (True, "等待城管签收谁等它：汇总")
+    assert [one.get("role") for one in page.all(".yc-plan svg")] == ["img"]
+
+    [form] = [one for one in page.all(".yc-board form") if "户外招牌设置" in one.text_content()]
+    page = page.form(form.get("action")).press()
+    assert page.words(".yc-done") == "已催办“户外招牌设置”（第 1 次），已通知经办人，并记入过程记录。"
+    assert cells(page, "户外招牌设置")["催办"].startswith("1 次最近 2026-03-04 09:00")
+    assert "请在时限内出具意见" in page.words("section[aria-labelledby='chased-title']")
+    assert not [one for one in page.all(".yc-board form") if "户外招牌设置" in one.text_content()]
+    told = site.visitor(account_of("urban", 1)).open("/messages").main
+    assert "牵头部门第 1 次催办“户外招牌设置”" in told
+    assert house.violations() == []
+
+
+def test_a_branch_is_proposed_approved_and_left_out_and_what_is_refused_is_said(site: Site):
     house = site.house
     case_no = asked(house)
-    where = f"/cases/{case_no}/joint/visits"
-    lead, fire = site.visitor("D12"), site.visitor(account_of("fire", 1))
-    page = lead.open(where)
-    assert "没有安排联合踏勘" in page.main
-    assert "照常计算" in page.main
-    form = lead.open(f"{where}/new").form(f"{where}/new")
-    for place, (branch, department) in enumerate((("food", "market"), ("sign", "urban"), ("fire", "fire"))):
-        assert form.values[f"visitors[{place}].branch"] == branch
-        form.put(f"visitors[{place}].account", account_of(department, 1)).put(f"branches[{place}].looks_at", "现场")
-    page = form.set(visit_on="2026-03-07", place=SITE).press("submit")
-    assert (page.status, "不是工作日" in page.words(".yc-errors")) == (422, True)
-    page = page.form(f"{where}/new").set(visit_on="2026-03-04").press("submit")
-    assert (page.status, page.heading) == (200, "第 1 次联合踏勘")
-    assert acts_on(page) == ["更换踏勘人员", "改期"]
-    task = branch_task(house, case_no, "fire")
-    assert "还没有记录踏勘情况" in fire.open(f"/tasks/{task.id}").text, "the desk shows the planned visit"
-    assert acts_on(fire.open(f"{where}/1")) == ["更换踏勘人员"]
-    form = lead.open(f"{where}/1/move").form(f"{where}/1/move")
-    page = form.set(visit_on="2026-03-05", reason="当日停电").press("submit")
-    assert "2026-03-05" in page.words(".yc-under")
-    papers = lead.open(f"/cases/{case_no}").each(".yc-papers__one")
-    assert sum("联合踏勘告知书" in one for one in papers) == 2
+    reviewer = site.visitor("D11")
+    link = [one.get("href") for one in board(site, "D11", case_no).all("a") if one.text_content() == "提出加入分支"]
+    form = reviewer.open(link[0]).form(f"/cases/{case_no}/acts/branch")
+    page = form.set(**{**MORE, "days": "13"}).press("submit")
+    assert (page.status, "关键路径" in page.words(".yc-errors")) == (409, True)
+    page = page.form(f"/cases/{case_no}/acts/branch").set(days="2").press("submit")
+    assert (page.status, page.path) == (200, f"/cases/{case_no}/joint")
+    assert cells(page, "油烟排放核查")["状态"].startswith("？ 待批准加入")
+    assert page.all(f"form[action='/cases/{case_no}/joint/added5/decide']") == []
 
-    house.at(2026, 3, 5, 10, 0)
-    assert acts_on(fire.open(f"{where}/1")) == ["记录踏勘情况", "更换踏勘人员"]
-    form = fire.open(f"{where}/1/findings").form(f"{where}/1/findings")
-    form.attach("files", "现场.pdf", PDF.replace(b"%PDF-1.4", b"%PDF-1.4\n%visit"))
-    page = form.set(findings="疏散通道畅通", conclusion="improve").press("submit")
-    assert page.status == 422
-    assert page.each(".yc-kept li") == ["保留已上传的“现场.pdf”"]
-    form = page.form(f"{where}/1/findings").set(improvement="更换灭火器", conclusion="improve")
-    page = form.put("again", "true").press("submit")
-    assert page.status == 200, page.main
-    assert "整改后需要再次踏勘" in page.main
-    assert "现场.pdf" in page.main
-    assert [one.text_content() for one in page.all("a[download]")] == ["现场.pdf"]
-    assert site.visitor(head_of("urban")).open(f"{where}/1").all("a[download]") == [], "another department's file"
-    printed = lead.open(f"{where}/1/print").main
-    for words in (SITE, "疏散通道畅通", "更换灭火器", "□ 符合要求", "照常计算"):
-        assert words in printed, words
-    assert "已记录 1/3" in lead.open(f"/cases/{case_no}").main
+    where = f"/cases/{case_no}/joint/added5"
+    page = board(site, "D12", case_no)
+    assert "临近居民楼（市监审查员提出）" in page.main
+    page = page.form(f"{where}/decide").set(reason="", approved="0").press()
+    assert (page.status, bool(page.all("#f-decide-added5-reason-error"))) == (422, True)
+    page = page.form(f"{where}/decide").set(approved="1").press()
+    assert page.words(".yc-done") == "已批准加入“油烟排放核查”。"
+    assert rows(house, case_no)["added5"].state == "open"
+    page = page.form(f"{where}/drop").set(reason="急").press()
+    assert (page.status, bool(page.all("#f-drop-added5-reason-error"))) == (422, True)
+    form = page.form(f"{where}/drop").set(reason="已由消防一并核查")
+    page = form.press()
+    assert page.words(".yc-done") == "不再征求“油烟排放核查”。"
+    assert "已由消防一并核查" in cells(page, "油烟排放核查")["状态"]
+    again = form.set(_key="another").press()
+    assert (again.status, "已经有结果" in again.words(".yc-errors")) == (409, True)
+    own = propose(site, case_no, "D12")
+    assert board(site, "D12", case_no).all(f"form[action='/cases/{case_no}/joint/{own}/decide']") == []
+    assert house.violations() == []
 
 
-def test_who_waits_looks_on_and_strangers_see_nothing(site: Site) -> None:
-    house = site.house
-    case_no = asked(house, "I11")
-    call(house, case_no, by=account_of("health", 1))
-    where = f"/cases/{case_no}/joint"
-    waits = site.visitor(head_of("hrss"))
-    assert waits.open(f"/cases/{case_no}").status == 404
-    page = waits.open(f"{where}/meetings/1")
-    assert (page.status, acts_on(page)) == (200, ["答复会商"])
-    assert page.all(f"a[href='/cases/{case_no}']") == []
-    comes(house, case_no, "hrss")
-    assert told(house, account_of("health", 2))[0].endswith("参加。")
-    for account, status in (("D12", 404), ("W01", 200), ("S51", 200), ("A01", 403)):
-        for path in ("meetings", "meetings/1", "meetings/1/print", "visits"):
-            assert site.visitor(account).open(f"{where}/{path}").status == status, (account, path)
-    assert site.visitor("W01").open(f"{where}/meetings/new").status == 403
-    assert waits.open(f"{where}/meetings/1/none").status == 404
-    assert waits.open(f"{where}/meetings/2").status == 404
-    assert waits.open(f"{where}/visits/1").status == 404
-    assert waits.open(f"{where}/visits/1/none").status == 404
-
-
-@pytest.mark.parametrize("how", [stays_away, minutes])
-def test_a_page_left_open_is_told_how_it_stands_now(site: Site, how: Any) -> None:
+def test_T077_a_department_that_was_only_asked_sees_its_own_part(site: Site):
     house = site.house
     case_no = asked(house)
-    call(house, case_no)
-    where = f"/cases/{case_no}/joint/meetings/1"
-    left = site.visitor("D11").open(f"{where}/cancel").form(f"{where}/cancel").set(reason="意见已经一致")
-    if how is minutes:
-        house.at(2026, 3, 4, 15, 0)
-        minutes(house, case_no)
-        page = left.press("submit")
-        assert (page.status, "现在是“已召开”" in page.words(".yc-errors")) == (409, True)
-    else:
-        stays_away(house, case_no, "fire")
-        assert left.press("submit").words(".yc-status") == "已取消"
+    reviewed(house, case_no, "fire")
+    theirs = reviewed(house, case_no, "food")
+    opine(house, case_no, "sign", {**DENY, "opinion": "招牌遮挡疏散窗口"})
+    fire = site.visitor(head_of("fire"))
+    page = board(site, head_of("fire"), case_no)
+    sign = cells(page, "户外招牌设置")
+    assert (sign["状态"], sign["意见"]) == ("× 不同意", "其他部门的意见不向本部门显示")
+    assert "审查意见：材料齐全，符合要求" in cells(page, "公众聚集场所")["意见"]
+    assert page.all("main form") == []
+    case = fire.open(f"/cases/{case_no}")
+    for told in (case, page):
+        assert "招牌遮挡疏散窗口" not in told.text
+    assert [one for one in case.each("section[aria-labelledby='materials-title'] tbody th") if one] == [
+        "1. 开餐饮店“一件事”申请表", "6. 场所平面布置图、消防安全制度", "7. 场地使用权证明",
+    ]  # fmt: skip
+    assert theirs.id not in case.text
+    assert fire.open(f"/tasks/{theirs.id}").status == 404
+    lines = house.journal(f"access:{head_of('fire')}")
+    assert (lines[-1].type, lines[-1].data["code"]) == ("access.missed", "TASK_MISSING")
+
+    for branch in ("fire", "food"):
+        opine(house, case_no, branch)
+    house.complete("D12", case_no, "ut_lead_conclude", SUMMARY)
+    table = house.documents(case_no)[-1]
+    assert table.kind == "joint_opinions"
+    assert fire.open(f"/documents/{table.id}.pdf").status == 404
+    assert house.journal(f"access:{head_of('fire')}")[-1].data["code"] == "DOCUMENT_MISSING"
+    assert site.visitor("D12").open(f"/documents/{table.id}.pdf").status == 200
+    assert site.visitor(head_of("tax")).open(f"/cases/{case_no}/joint").status == 404
+    assert house.journal(f"access:{head_of('tax')}")[-1].data["code"] == "CASE_MISSING"
 
 
-def test_another_departments_findings_are_shown_when_there_are(site: Site) -> None:
+def test_the_desk_shows_strips_filters_and_says_what_is_empty(site: Site):
+    house = site.house
+    assert "没有进行中的联审" in site.visitor("L31").open("/joint").main
+    late = asked(house, days={"sign": "1"})
+    asked(house, "I11")
+    house.at(2026, 3, 5)
+    house.sweep()
+    page = site.visitor("L31").open("/joint")
+    assert page.words(".yc-nav a[aria-current='page']") == "联审"
+    assert len(page.all("tbody tr")) == 1
+    assert "● 城管" in " ".join(page.each(".yc-strip li"))
+    assert "户外招牌设置（城管）超期" in page.words(".yc-late")
+    assert late[-4:] in page.main
+    assert len(site.visitor("S51").open("/joint").all("tbody tr")) == 2
+    assert len(site.visitor("S51").open("/joint?late=1").all("tbody tr")) == 2
+    assert "没有符合条件的联办件" in site.visitor("L31").open("/joint?state=concluded").main
+    asked_page = site.visitor(head_of("urban")).open("/joint?part=asked")
+    assert (len(asked_page.all("tbody tr")), "市监牵头" in asked_page.main) == (1, True)
+    part = site.visitor("L31").open("/joint", headers={"HX-Request": "true"})
+    assert (part.all("html > body > main"), bool(part.all("#joint"))) == ([], True)
+    assert site.visitor("W01").open("/joint").status == 403
+
+
+def test_the_board_and_the_desk_ask_as_much_for_many_as_for_few(site: Site):
     house = site.house
     case_no = asked(house)
-    plan(house, case_no)
-    house.at(2026, 3, 4, 10, 0)
-    found(house, case_no, "fire", conclusion="fail")
-    page = site.visitor(head_of("urban")).open(f"/cases/{case_no}/joint/visits/1")
-    assert "不符合要求" in page.words("section[aria-labelledby='found-title']")
-    assert "记录第 1 次联合踏勘" in page.words("section[aria-labelledby='story-title']")
+    visitor, watched = site.visitor("D12"), Watched()
+    pages = (f"/cases/{case_no}/joint", "/joint", f"/cases/{case_no}")
+    before = {page: len(watched.of(visitor, page)) for page in pages}
+    with house.unit(f"case:{case_no}") as unit:
+        crowd(unit, f"case:{case_no}", 46)
+    for _ in range(2):
+        asked(house)
+    propose(site, case_no, "D11")
+    propose(site, case_no, "X92", name="噪声核查")
+    assert len(board(site, "D12", case_no).all(".yc-board tbody tr")) == 52
+    assert len(visitor.open("/joint").all("tbody tr")) == 3
+    after = {page: len(watched.of(visitor, page)) for page in pages}
+    # A clock's page of the case reads each ledger by itself; the board and the desk do not.
+    for page in pages[:2]:
+        assert after[page] == before[page], page
+
+
+def test_the_applicant_follows_the_parts_in_plain_words(site: Site):
+    house = site.house
+    case_no = asked(house)
+    opine(house, case_no, "sign", DENY)
+    with house.door.read(SYSTEM) as view:
+        code = code_of(view.connection, view.part(Vault), f"case:{case_no}").code
+
+    def told() -> Mapping[str, str]:
+        page = site.visitor().open("/progress").form("/progress").set(case=case_no, code=code).press()
+        found = page.all("section[aria-labelledby='parts-title'] li")
+        return {one[1].text_content(): one[2].text_content() for one in found}
+
+    assert told() == {
+        "营业执照核验（系统自动）": "已审查完", "食品经营许可": "正在办理", "户外招牌设置": "已审查完",
+        "公众聚集场所投入使用、营业前消防安全检查": "正在办理",
+    }  # fmt: skip
+    for branch in ("food", "fire"):
+        opine(house, case_no, branch)
+    house.complete("D12", case_no, "ut_lead_conclude", SUMMARY)
+    make_results(house, case_no)
+    assert told()["户外招牌设置"] == "没有通过，理由见送达您的文书"
+    assert told()["食品经营许可"] == "已通过"
+    guide = site.visitor().open("/guides/I13")
+    assert "合计10个工作日；承诺时限12个工作日：够" in guide.words("section[aria-labelledby='plan-title']")
+    assert site.visitor().open("/guides/I02").all(".yc-plan") == []
+
+
+@pytest.mark.parametrize("decided, words", [
+    (False, {"a": "已审查完", "b": "已审查完", "c": "还没有结果", "d": "正在办理", "e": "还没开始"}),
+    (True, {"a": "已通过", "b": "没有通过，理由见送达您的文书", "c": "没有办理，理由见送达您的文书"}),
+])  # fmt: skip
+def test_no_applicant_hears_what_one_department_thinks_before_all_is_decided(decided: bool, words: dict[str, str]):
+    parts = [("a", "agreed"), ("b", "denied"), ("c", "stopped"), ("d", "open"), ("e", "waiting"), ("f", "proposed"),
+             ("g", "dropped")]  # fmt: skip
+    found = shares(parts, decided=decided)
+    assert {one.title: one.word for one in found} == words
+    assert [one.title for one in found if one.done] == (["a", "b", "c"] if decided else ["a", "b"])

@@ -16,6 +16,7 @@ from web.api.routes import (
     countersigning,
     handing,
     incidents,
+    joint,
     leave,
     messages,
     orders,
@@ -43,7 +44,7 @@ SCHEMAS: Components = {
     **OVERSIGHT, **oversight.SCHEMAS, **counter.SCHEMAS, **shipments.SCHEMAS, **special.SCHEMAS, **progress.SCHEMAS,
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
     **cards.SCHEMAS, **orders.SCHEMAS, **handing.SCHEMAS, **leave.SCHEMAS,
-    **countersigning.SCHEMAS, **returning.SCHEMAS, **together.SCHEMAS,
+    **countersigning.SCHEMAS, **returning.SCHEMAS, **joint.SCHEMAS, **together.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -73,6 +74,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *policies.OPERATIONS,
     *messages.OPERATIONS,
     *orders.OPERATIONS,
+    *joint.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,
     *incidents.OPERATIONS,

@@ -21,11 +21,11 @@ from web.diagram.trail import CANCELLED, PASSED, STANDING, WORDS, Mark, Trail
 from web.diagram.xml import node, words
 
 FACE = "PingFang SC, Microsoft YaHei, Source Han Sans SC, Noto Sans CJK SC, sans-serif"
-_EDGE, _MUTED = "#6b7782", "#4a5560"
+EDGE, MUTED = "#6b7782", "#4a5560"
 _HEAD = 30
 """Width in pixels of the strip that carries a pool's or lane's name."""
 _FILL = {PASSED: "#eef7f0", STANDING: "#e3effb", CANCELLED: "#f3f6f9"}
-_STROKE = {PASSED: GOOD, STANDING: BLUE, CANCELLED: _EDGE}
+_STROKE = {PASSED: GOOD, STANDING: BLUE, CANCELLED: EDGE}
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def _arrows(prefix: str) -> str:
 
     solid, hollow = "M0 1 L11 6 L0 11 Z", "M1 1.5 L10 6 L1 10.5 Z"
     return node(
-        "defs", arrow("to", solid, fill=_EDGE), arrow("taken", solid, fill=GOOD),
-        arrow("message", hollow, fill="#fff", stroke=_EDGE),
+        "defs", arrow("to", solid, fill=EDGE), arrow("taken", solid, fill=GOOD),
+        arrow("message", hollow, fill="#fff", stroke=EDGE),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _frame(shape: Shape, number: int) -> str:
     box = shape.box
     if shape.kind == "blackBox":
         middle = _text(shape.name, Box(box.x, box.y, box.width, box.height), (14,), weight=600)
-        return node("g", _rect(box, "#f3f6f9", _EDGE), middle)
+        return node("g", _rect(box, "#f3f6f9", EDGE), middle)
     inside = Box(box.x, box.y, min(_HEAD, box.width), box.height)
     fill = "#fff" if shape.kind == "participant" or number % 2 else "#fafcfd"
     x, y = inside.middle
@@ -109,7 +109,7 @@ def _frame(shape: Shape, number: int) -> str:
         dominant_baseline="central", writing_mode="vertical-rl",
     )  # fmt: skip
     tint = "#dfe8f2" if shape.kind == "participant" else "#eef3f8"
-    return node("g", _rect(box, fill, _EDGE), _rect(inside, tint, _EDGE), name, class_=f"yc-d-{shape.kind}")
+    return node("g", _rect(box, fill, EDGE), _rect(inside, tint, EDGE), name, class_=f"yc-d-{shape.kind}")
 
 
 def _rect(box: Box, fill: str, stroke: str, **look: object) -> str:
@@ -120,11 +120,11 @@ def _edge(edge: Edge, prefix: str, *, taken: bool) -> str:
     message = edge.kind == "message"
     end = "message" if message else "taken" if taken else "to"
     path = node(
-        "path", d=_rounded(edge.points), fill="none", stroke=GOOD if taken else _EDGE,
+        "path", d=rounded(edge.points), fill="none", stroke=GOOD if taken else EDGE,
         stroke_width=2.6 if taken else 1.3, stroke_dasharray="7 4" if message else None,
         marker_end=f"url(#{prefix}-{end})",
     )  # fmt: skip
-    start = node("circle", cx=edge.points[0][0], cy=edge.points[0][1], r=3.5, fill="#fff", stroke=_EDGE)
+    start = node("circle", cx=edge.points[0][0], cy=edge.points[0][1], r=3.5, fill="#fff", stroke=EDGE)
     return path + (start if message else _default_tick(edge) if edge.default else "")
 
 
@@ -132,10 +132,10 @@ def _default_tick(edge: Edge) -> str:
     (x1, y1), (x2, y2) = edge.points[0], edge.points[1]
     length = max(abs(x2 - x1), abs(y2 - y1)) or 1
     x, y = x1 + (x2 - x1) / length * 11, y1 + (y2 - y1) / length * 11
-    return node("path", d=f"M{x - 4:g} {y + 4:g} L{x + 4:g} {y - 4:g}", stroke=_EDGE, stroke_width=1.4)
+    return node("path", d=f"M{x - 4:g} {y + 4:g} L{x + 4:g} {y - 4:g}", stroke=EDGE, stroke_width=1.4)
 
 
-def _rounded(points: tuple[tuple[float, float], ...], radius: float = 7) -> str:
+def rounded(points: tuple[tuple[float, float], ...], radius: float = 7) -> str:
     """Return the path through the points with small round corners."""
     path = f"M{points[0][0]:g} {points[0][1]:g}"
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
@@ -168,7 +168,7 @@ def _element(shape: Shape, mark: Mark, labels: Labels, prefix: str) -> str:
 
 def _activity(shape: Shape, mark: Mark) -> str:
     box, called = shape.box, shape.kind in ("callActivity", "subProcess")
-    stroke = _STROKE.get(mark.state, _EDGE)
+    stroke = _STROKE.get(mark.state, EDGE)
     outline = _rect(
         box, _FILL.get(mark.state, "#fff"), stroke, rx=9, stroke_width=3.4 if mark.state == STANDING else 1.6,
         stroke_dasharray="6 4" if mark.state == CANCELLED else None,
@@ -178,10 +178,10 @@ def _activity(shape: Shape, mark: Mark) -> str:
     when = _when(shape, mark)
     above, below = (18, 18) if called else (12, 18 if when else 12)
     room = Box(box.x + 8, box.y + above, box.width - 16, box.height - above - below)
-    name = _text(shape.name, room, (14, 13, 12, 11), colour=_MUTED if mark.state == CANCELLED else INK,
+    name = _text(shape.name, room, (14, 13, 12, 11), colour=MUTED if mark.state == CANCELLED else INK,
                  weight=600 if mark.state == STANDING else 400)  # fmt: skip
-    foot = plus(box.x + 16, box.bottom - 15, _EDGE) if called else ""
-    sign = task_sign(shape.kind, box.x + 6, box.y + 5, _MUTED)
+    foot = plus(box.x + 16, box.bottom - 15, EDGE) if called else ""
+    sign = task_sign(shape.kind, box.x + 6, box.y + 5, MUTED)
     loop = _several(shape) if shape.repeated else ""
     return outline + double + sign + name + when + foot + loop + badge(mark.state, box.right - 5, box.y + 3)
 
@@ -204,13 +204,13 @@ def _when(shape: Shape, mark: Mark) -> str:
 def _several(shape: Shape) -> str:
     x, y = shape.box.middle[0], shape.box.bottom - 9
     bars = "M-4 -4 V4 M0 -4 V4 M4 -4 V4" if shape.repeated == "parallel" else "M-4 -4 H4 M-4 0 H4 M-4 4 H4"
-    return node("path", d=bars, stroke=_EDGE, stroke_width=1.8, transform=f"translate({x:g} {y:g})")
+    return node("path", d=bars, stroke=EDGE, stroke_width=1.8, transform=f"translate({x:g} {y:g})")
 
 
 def _event(shape: Shape, mark: Mark) -> str:
     x, y = shape.box.middle
     radius = min(shape.box.width, shape.box.height) / 2
-    stroke = AMBER if mark.armed and mark.state not in _STROKE else _STROKE.get(mark.state, _EDGE)
+    stroke = AMBER if mark.armed and mark.state not in _STROKE else _STROKE.get(mark.state, EDGE)
     width = 4.0 if shape.kind == "endEvent" else 3.0 if mark.state == STANDING else 1.6
     dashes = None if shape.interrupting else "5 3"
     outer = node("circle", cx=x, cy=y, r=radius, fill=_FILL.get(mark.state, "#fff"), stroke=stroke,
@@ -224,7 +224,7 @@ def _event(shape: Shape, mark: Mark) -> str:
 
 
 def _gateway(shape: Shape, mark: Mark) -> str:
-    box, stroke = shape.box, _STROKE.get(mark.state, _EDGE)
+    box, stroke = shape.box, _STROKE.get(mark.state, EDGE)
     x, y = box.middle
     diamond = node(
         "path", d=f"M{x:g} {box.y:g} L{box.right:g} {y:g} L{x:g} {box.bottom:g} L{box.x:g} {y:g} Z",
@@ -239,7 +239,7 @@ def _label(shape: Shape, mark: Mark) -> str:
     """Return the name beside an event or gateway, where the file puts it, else under it."""
     box = shape.box
     place = shape.label or Box(box.middle[0] - 50, box.bottom + 4, 100, 28)
-    return _outside(shape.name, place, INK if mark.state in _STROKE else _MUTED)
+    return _outside(shape.name, place, INK if mark.state in _STROKE else MUTED)
 
 
 def _edge_label(edge: Edge, *, taken: bool) -> str:
@@ -247,7 +247,7 @@ def _edge_label(edge: Edge, *, taken: bool) -> str:
         return ""
     x, y = edge.points[len(edge.points) // 2]
     place = edge.label or Box(x - 50, y - 20, 100, 16)
-    return _outside(edge.name, place, GOOD if taken else _MUTED, weight=600 if taken else 400)
+    return _outside(edge.name, place, GOOD if taken else MUTED, weight=600 if taken else 400)
 
 
 def _outside(text: str, place: Box, colour: str, weight: int = 400) -> str:

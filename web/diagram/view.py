@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.queries import CaseFile
+from engine.casework.cases.sharing.sight import tasks_in_sight
 from engine.process.bpmn import Bundle, Definition
 from engine.process.bpmn.picture import Picture, Shape, read_picture
 from engine.process.bpmn.releases.bundles import Bundles
@@ -75,7 +76,7 @@ def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None)
 
     Without such a run or process it is the main one that counts; None when no process has been started.
     """
-    tracks = _tracks(view, case.root_id)
+    tracks = _tracks(view, case)
     if not tracks:
         return None
     track, chosen = _chosen(tracks, process, run)
@@ -112,7 +113,7 @@ class Walked:
 
 def walked(view: Reading, case: CaseFile, process: str, run: int | None = None) -> Walked | None:
     """Return what :func:`of_case` draws, undrawn; None when no process has been started."""
-    tracks = _tracks(view, case.root_id)
+    tracks = _tracks(view, case)
     if not tracks:
         return None
     track, chosen = _chosen(tracks, process, run)
@@ -147,8 +148,10 @@ class _Track:
     accounts: frozenset[str]
 
 
-def _tracks(view: Reading, root: str) -> list[_Track]:
-    steps, tasks = steps_of(view.connection, root), tasks_of(view.connection, root, state="open")
+def _tracks(view: Reading, case: CaseFile) -> list[_Track]:
+    root = case.root_id
+    steps = steps_of(view.connection, root)
+    tasks = tasks_in_sight(view, case, tasks_of(view.connection, root, state="open"))
     tracks = []
     for row in instances_of(view.connection, root):
         release = release_at(view.connection, row.release_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,6 +103,17 @@ def branch_results_of(connection: Connection, root_id: str) -> list[BranchResult
     query = sa.select(*columns).where(branch_result.c.root_id == root_id)
     rows = connection.execute(query.order_by(branch_result.c.made_at, branch_result.c.part))
     return [BranchResult(**{**row._mapping, "files": tuple(row.files)}) for row in rows]
+
+
+def made_by_branches(connection: Connection, root_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return by root and branch what the departments of joint cases made out: its title and number."""
+    columns = (branch_result.c.root_id, branch_result.c.part, branch_result.c.title, branch_result.c.result_no)
+    found: dict[str, dict[str, str]] = {}
+    for root, part, title, number in connection.execute(
+        sa.select(*columns).where(branch_result.c.root_id.in_(list(root_ids)))
+    ):
+        found.setdefault(root, {})[part] = f"《{title}》{number}"
+    return found
 
 
 def put_delivery(unit: Unit, root_id: str, *, id_no: str, values: Mapping[str, Any]) -> None:

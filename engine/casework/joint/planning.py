@@ -124,7 +124,8 @@ def _adapted(one: Branch, row: Mapping[str, Any]) -> Decimal:
     if not _HALVES.fullmatch(given):
         raise InvalidFields({"branches": f"“{one.name}”的时限请填写工作日数，如 5 或 0.5"})
     if Decimal(given) > one.days:
-        raise InvalidFields({"branches": f"“{one.name}”的时限不能长于联办计划的 {planned} 个工作日，请改短"})
+        told = f"“{one.name}”的时限不能长于联办计划的 {planned} 个工作日，请改短或者保持不变"
+        raise InvalidFields({"branches": told})
     return Decimal(given)
 
 

@@ -157,21 +157,10 @@ def checks_of_case(connection: Connection, root_id: str) -> dict[int, list[tuple
     return found
 
 
-def reviews_led_by(
-    connection: Connection,
-    departments: Iterable[str] | None,
-    *,
-    states: Iterable[str],
-    offset: int = 0,
-    limit: int = 20,
-) -> tuple[list[Review], int]:
-    """Return a page of the reviews that ``departments`` lead (None: all), oldest first, and how many there are."""
-    chosen = [joint_review.c.state.in_(list(states))]
-    if departments is not None:
-        chosen.append(joint_review.c.lead.in_(list(departments)))
-    total = int(connection.execute(sa.select(sa.func.count()).select_from(joint_review).where(*chosen)).scalar_one())
-    query = sa.select(joint_review).where(*chosen).order_by(joint_review.c.begun_at, joint_review.c.root_id)
-    return [Review(*row) for row in connection.execute(query.offset(offset).limit(limit))], total
+def reviews_of_many(connection: Connection, root_ids: Iterable[str]) -> dict[str, Review]:
+    """Return the reviews of several cases by root id; a case without one is left out."""
+    query = sa.select(joint_review).where(joint_review.c.root_id.in_(list(root_ids)))
+    return {row.root_id: Review(*row) for row in connection.execute(query)}
 
 
 def _branch(row: Any) -> BranchRow:

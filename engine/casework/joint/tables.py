@@ -18,6 +18,7 @@ joint_review = sa.Table(
     sa.Column("begun_at", Instant, nullable=False),
     sa.Column("concluded_at", Instant),
     sa.Index("ix_joint_review_lead", "lead", "state", "begun_at"),
+    sa.Index("ix_joint_review_state", "state", "begun_at"),
 )
 """``state`` is running, concluding (every branch has ended, the lead is to conclude), concluded, or ended (the case
 has ended before); ``round`` counts how

@@ -110,7 +110,7 @@ def open_hour_clock(unit: Unit, root_id: str, terms: HourTerms) -> ClockRow:
     :class:`ClockRefused` like :func:`open_clock`.
     """
     with _told():
-        start = HourStart(terms.start, terms.hours, _office(unit.connection))
+        start = HourStart(terms.start, terms.hours, office_hours(unit.connection))
         row = replace(_new_row(unit, root_id, terms), office=start.office, overdue=terms.overdue)
         row = replace(row, acts=terms.act_when_due)
         row = _enter(unit, _kept(unit, row), start)
@@ -341,7 +341,8 @@ def _extension(unit: Unit, row: ClockRow, amount: int, told: str = "") -> Extend
     return Extend(city_date(unit.now), amount, told)
 
 
-def _office(connection: Connection) -> OfficeHours:
+def office_hours(connection: Connection) -> OfficeHours:
+    """Return the business hours by which limits in working hours are counted now."""
     opens, closes = (divmod(figure(connection, key), 60) for key in ("office_opens", "office_closes"))
     return OfficeHours(time(*opens), time(*closes))
 

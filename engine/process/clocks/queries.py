@@ -126,6 +126,15 @@ def entries_of(connection: Connection, clock_id: str) -> list[AnyEntry]:
     return [entry_from(row.kind, row.on, row.body) for row in connection.execute(query)]
 
 
+def entries_of_many(connection: Connection, clock_ids: Iterable[str]) -> dict[str, list[AnyEntry]]:
+    """Return the ledgers of several clocks by clock."""
+    query = sa.select(clock_entry).where(clock_entry.c.clock_id.in_(list(clock_ids)))
+    found: dict[str, list[AnyEntry]] = {}
+    for row in connection.execute(query.order_by(clock_entry.c.clock_id, clock_entry.c.number)):
+        found.setdefault(row.clock_id, []).append(entry_from(row.kind, row.on, row.body))
+    return found
+
+
 def put_clock(unit: Unit, values: ClockRow) -> None:
     """Insert or correct a clock row."""
     row = {name: getattr(values, name) for name in _COLUMNS}

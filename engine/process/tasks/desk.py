@@ -51,7 +51,11 @@ class Desk:
 
 
 def find_task(view: View, id: str) -> Task:
-    """Return a task whose case the actor may see; raise :class:`TaskMissing` otherwise."""
+    """Return a task that the actor may see; raise :class:`TaskMissing` otherwise.
+
+    It is seen by its own department and by the one that handles the case; a department that was only asked sees no
+    other's: its form shows what others found (6.1.6).
+    """
     found = at_desk(view.connection, id)
     if found is None:
         return refuse_out_of_sight(None, id, scope_of(view.actor), frozenset())
@@ -60,7 +64,7 @@ def find_task(view: View, id: str) -> Task:
     task, scope = found.task, scope_of(view.actor)
     departments = frozenset({task.department})
     if not scope.covers(task.department):
-        departments = queries.departments_at(view.connection, task.root_id)
+        departments |= {queries.handling(view.connection, task.root_id) or task.department}
     return refuse_out_of_sight(task, id, scope, departments)
 
 

@@ -138,9 +138,9 @@ def place_of(role: str, department: str) -> str:
 
 
 def refuse_out_of_sight(task: Task | None, id: str, scope: Scope, departments: frozenset[str]) -> Task:
-    """Return the task when its case lies in the reader's scope; else raise :class:`TaskMissing`.
+    """Return the task when it lies in the reader's scope; else raise :class:`TaskMissing`.
 
-    ``departments`` are the one that handles the case and those that had a task in it (6.2.2).
+    ``departments`` are its own and the one that handles the case (6.1.6).
     """
     if task is None or not any(scope.covers(one) for one in departments):
         raise TaskMissing(id=id)

@@ -252,6 +252,12 @@ def person_behind(connection: Connection, account_id: str) -> str | None:
     return connection.execute(sa.select(account.c.person).where(account.c.id == account_id)).scalar_one_or_none()
 
 
+def people_behind(connection: Connection, account_ids: set[str]) -> dict[str, str]:
+    """Return the natural person behind each account; one that is not there is left out."""
+    query = sa.select(account.c.id, account.c.person).where(account.c.id.in_(account_ids))
+    return {row.id: row.person for row in connection.execute(query)}
+
+
 def accounts_called(connection: Connection, text: str) -> list[str]:
     """Return the accounts with this id, or of people with exactly this name, in order."""
     mine = sa.or_(account.c.id == text, person.c.name == text)

@@ -142,6 +142,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "meeting.answer": ("dept_reviewer", "dept_head"),
     "joint_visit.plan": ("dept_reviewer", "dept_head", "lead_coordinator"),
     "joint_visit.find": ("dept_reviewer", "dept_head"),
+    "branch.chase": ("dept_reviewer", "dept_head", "lead_coordinator", "center_head", "supervisor"),
+    "joint.see": ("dept_reviewer", "dept_head", "lead_coordinator", "center_head", "supervisor", "evaluator",
+                  "auditor"),
     "material.shared": (*_DEPARTMENT, "lead_coordinator", "supervisor"),
 }
 """Which roles may do what.  An action with no role belongs to the system alone."""
@@ -267,6 +270,8 @@ _TITLES: Mapping[str, str] = {
     "meeting.answer": "答复会商",
     "joint_visit.plan": "安排联合踏勘（6.2.2：由牵头部门办理）",
     "joint_visit.find": "指派踏勘人员、记录踏勘情况",
+    "branch.chase": "催办联审分支（6.2.2：由牵头部门催办）",
+    "joint.see": "查看联审列表",
     "material.share": "向其他部门共享材料",
     "material.shared": "查看共享给本部门的材料",
 }

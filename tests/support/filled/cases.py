@@ -15,11 +15,12 @@ from engine.casework.cases.endings.commands import AskReview, MoveToItem, Withdr
 from engine.casework.cases.outcomes.commands import SupplyDeficient
 from engine.casework.cases.procedures.commands import RequestExtension
 from engine.casework.issuance.collecting.commands import NoteChase, ReturnUncollected
+from engine.casework.joint.chasing.commands import ChaseBranch
 from engine.process.documents.commands import VoidDocument
-from engine.process.tasks.commands import ClaimTask, CompleteTask
+from engine.process.tasks.commands import ClaimTask
 from engine.registry.organisation.commands import TakeSeat
 from processes import library
-from tests.support import gathering
+from tests.support import gathering, joint
 from tests.support.filled import people as who
 from tests.support.filled.picture import scan, stroke
 from tests.support.house import House
@@ -266,10 +267,10 @@ def _joint(cases: Cases) -> None:
         dict(row) for row in cases.house.desk("D11", cases.house.task(case_no, "ut_lead_plan")).context.rows["branches"]
     ]
     cases.do("D11", case_no, "ut_lead_plan", branches=rows, note="请就本部门职责提出意见，三个工作日内答复。")
-    for task in cases.house.open_tasks(case_no):
-        if (task.item or "").endswith("/fire"):
-            said = {"conclusion": "agree", "opinion": "疏散通道和消防设施符合规定。", "basis": "《消防法》第十五条"}
-            cases.house.execute("D42", CompleteTask(task_id=task.id, answer=said))
+    said = {"conclusion": "agree", "opinion": "疏散通道和消防设施符合规定。", "basis": "《消防法》第十五条"}
+    joint.opine(cases.house, case_no, "fire", said)
+    joint.reviewed(cases.house, case_no, "food")
+    cases.house.execute("L31", ChaseBranch(case_no=case_no, key="sign", text="企业下周开业，请尽快出具意见"))
     _together(cases.house, case_no)
 
 

@@ -9,6 +9,7 @@ from engine.casework.cases.rules import NothingChosen, NotOneWindow
 from engine.casework.counselling.rules import PurposeUnknown
 from engine.casework.issuance.shipping.rules import ShipmentMissing
 from engine.casework.joint.meeting.rules import MeetingMissing
+from engine.casework.joint.queries import BranchMissing
 from engine.casework.joint.visiting.rules import VisitMissing
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.errors import Refusal
@@ -74,6 +75,8 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     ),
     "withdraw_step": ("told as not withdrawable", {ModificationRefused}),
     "revoke_substitution": ("a substitute who has no account any more is not told", {AccountUnknown}),
+    "complete_task": ("a branch's task is there with its branch, and only what is awaited is told",
+                      {BranchMissing, MessageNotAwaited}),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),
@@ -83,6 +86,7 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "decide_card": ("who appealed and has no account any more is not told", {AccountUnknown}),
     "cancel_card": ("who appealed and has no account any more is not told", {AccountUnknown}),
     "issue_order": ("the order was made a moment before", {OrderMissing}),
+    "drop_branch": ("only what the process waits for is told to it", {MessageNotAwaited}),
     "draft_calendar": ("the draft was made a moment before", {DraftMissing}),
     "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),
     "call_meeting": ("the meeting was called a moment before", {MeetingMissing}),

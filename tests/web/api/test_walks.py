@@ -67,11 +67,13 @@ ELSEWHERE = {
     *("transfer_task", "delegate_task", "return_delegation", "recall_delegation", "send_copies", "urge_task"),
     *(one.id for one in OPERATIONS if one.path.startswith("/v1/me/")),
     "read_handing",
-    *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders") or "/joint/" in one.path),
+    *(one.id for one in OPERATIONS if "/joint/" in one.path),
+    *(one.id for one in OPERATIONS if one.path.startswith("/v1/orders")),
+    *(one.id for one in OPERATIONS if one.tag == "joint"),
 }
 """Operations whose answers are judged where their rooms are told of: the counter's day, voiding, shipments,
-who is barred, the calendar, the figures, cards, orders, how a case goes, what failed for good, outside messages,
-what departments do together, tasks in other hands, leaves.
+who is barred, the calendar, the figures, cards, orders, joint reviews, how a case goes, what failed for good, outside
+messages, what departments do together, tasks in other hands, leaves.
 """
 
 

@@ -10,6 +10,7 @@ from engine.casework.cases.listing.queries import listed
 from engine.casework.cases.listing.rules import Filters
 from engine.casework.cases.queries import cases_in_order, kinds_of, visible_case
 from engine.casework.cases.rules import STATUSES, CaseMissing, CorrectionNotConfirmed
+from engine.casework.cases.sharing.sight import shows
 from engine.casework.issuance.commands import CreateDelivery
 from engine.casework.issuance.rules import NotReadyForDelivery
 from engine.foundation.blobs.storage import Blobs
@@ -149,7 +150,7 @@ def list_documents(call: Call, case_no: str) -> Reply:
     """Return the documents of a case in the order they were issued."""
     with call.door.read(call.actor, action="case.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
-        found = documents_json(view.connection, case.root_id)
+        found = documents_json(view, case)
     return Reply({"case_no": case_no, "documents": found})
 
 
@@ -190,7 +191,7 @@ def void_document(call: Call, case_no: str, document_id: str) -> Reply:
 def _document(view: Reading, case_no: str, document_id: str) -> Document:
     case = visible_case(view.connection, case_no, view.scope)
     found = document_by_id(view.connection, document_id)
-    if found.root_id != case.root_id:
+    if found.root_id != case.root_id or not shows(view, case, found):
         raise DocumentMissing
     return found
 

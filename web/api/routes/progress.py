@@ -53,6 +53,10 @@ SCHEMAS: dict[str, Schema] = {
             "wanted": listed(
                 record({"name": text("材料"), "copies": whole("份数"), "advice": text("补正意见")}), "需要补正的材料"
             ),
+            "parts": listed(
+                record({"title": text("办理内容"), "word": text("进展"), "done": flag("已审查完")}),
+                "一件事的各部分；其他办件为空",
+            ),
             "documents": listed(
                 record(
                     {
@@ -130,6 +134,7 @@ def _progress_json(one: Progress) -> dict[str, Any]:
             "since": one.paused.since.isoformat(), "reason": one.paused.reason, "document": one.paused.document,
         },
         "wanted": _wanted(one.wanted),
+        "parts": [{"title": part.title, "word": part.word, "done": part.done} for part in one.parts],
         "documents": [
             {
                 "title": paper.title, "number": paper.number, "issued_at": moment_text(paper.issued_at),

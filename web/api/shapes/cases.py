@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from engine.casework.archive.queries import ArchiveFile, archive_of
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
-from engine.casework.cases.sharing.sight import numbers_in_sight
+from engine.casework.cases.sharing.sight import (
+    documents_in_sight,
+    materials_in_sight,
+    opinions_in_sight,
+    tasks_in_sight,
+)
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.foundation.clock import city_date
 from engine.foundation.journal.queries import Line
 from engine.foundation.vault import Vault
 from engine.process.clocks.calendars import Calendars
 from engine.process.clocks.ledgers import explain
-from engine.process.documents.queries import documents_of, voids_of
+from engine.process.documents.queries import voids_of
 from engine.process.documents.rules import Document, Void
 from engine.process.tasks.awaited.handlers import waits
 from engine.process.tasks.queries import Step, tasks_of
@@ -83,12 +86,12 @@ def case_json(view: Reading, case: CaseFile) -> dict[str, Any]:
         **_course(case, people(view, (case.first_responder, case.accepted_by, case.decided_by))),
         "clocks": [clock_json(one) for one in explain(connection, calendar, root, city_date(view.now))],
         "materials": _materials(view, case),
-        **_gathered(view, root, where),
+        **_gathered(view, case, where),
         "result": _result(view, result_of(connection, root)),
         "delivery": _delivery(view, delivery_of(connection, root)),
         "archive": _archive(view, archive_of(connection, root)),
-        "documents": documents_json(connection, root),
-        "open_tasks": tasks_json(view, tasks_of(connection, root, state="open")),
+        "documents": documents_json(view, case),
+        "open_tasks": tasks_json(view, tasks_in_sight(view, case, tasks_of(connection, root, state="open"))),
         "awaited_messages": [{**vars(one), "since": moment_text(one.since)} for one in waits(view, root)],
     }
 
@@ -115,20 +118,19 @@ def _course(case: CaseFile, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _materials(view: Reading, case: CaseFile) -> list[dict[str, Any]]:
     files: dict[int, list[dict[str, Any]]] = {}
-    seen = numbers_in_sight(view, case)
     for one in records.files_of(view.connection, case.root_id):
         files.setdefault(one.no, []).append(
             {"digest": one.digest, "name": one.file_name, "size": one.size, "media_type": one.media_type}
         )
     return [
         {**vars(one), "files": files.get(one.no, [])}
-        for one in records.materials_of(view.connection, case.root_id)
-        if seen is None or one.no in seen
+        for one in materials_in_sight(view, case)
     ]
 
 
-def _gathered(view: Reading, root: str, where: Mapping[str, str]) -> dict[str, Any]:
+def _gathered(view: Reading, case: CaseFile, where: Mapping[str, str]) -> dict[str, Any]:
     """What the case has gathered on its way."""
+    root = case.root_id
     corrections = records.corrections_of(view.connection, root)
     handovers = records.handovers_of(view.connection, root)
     names = people(
@@ -138,7 +140,7 @@ def _gathered(view: Reading, root: str, where: Mapping[str, str]) -> dict[str, A
     )
     return {
         "corrections": [_correction(one, names) for one in corrections],
-        "opinions": [_opinion(one, where) for one in records.opinions_of(view.connection, root)],
+        "opinions": [_opinion(one, where) for one in opinions_in_sight(view, case)],
         "handovers": [_handover(one, names) for one in handovers],
         "site_visits": [_visit(one) for one in records.visits_of(view.connection, root)],
     }
@@ -275,10 +277,10 @@ def document_json(one: Document, void: Void | None = None) -> dict[str, Any]:
     }
 
 
-def documents_json(connection: Connection, root_id: str) -> list[dict[str, Any]]:
-    """Return the documents of a case in the order they were issued."""
-    voids = voids_of(connection, root_id)
-    return [document_json(one, voids.get(one.id)) for one in documents_of(connection, root_id)]
+def documents_json(view: Reading, case: CaseFile) -> list[dict[str, Any]]:
+    """Return the documents of a case that the reader may read, in the order they were issued."""
+    voids = voids_of(view.connection, case.root_id)
+    return [document_json(one, voids.get(one.id)) for one in documents_in_sight(view, case)]
 
 
 def step_json(one: Step, names: Mapping[str, str]) -> dict[str, Any]:

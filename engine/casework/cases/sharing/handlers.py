@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.cases import queries as cases
-from engine.casework.cases.file.queries import materials_of
 from engine.casework.cases.sharing import queries
 from engine.casework.cases.sharing.commands import ShareMaterials
 from engine.casework.cases.sharing.rules import refuse, sharing_errors
+from engine.casework.cases.sharing.sight import materials_in_sight
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.notifications.queries import notify
@@ -27,7 +27,7 @@ def share_materials(command: ShareMaterials, unit: Unit) -> Mapping[str, Any]:
     case = cases.visible_case(unit.connection, command.case_no, scope_of(unit.actor))
     known = departments(unit.connection)
     fits = command.department in known and command.department not in (case.department, CENTER, "regulator")
-    materials, purpose = materials_of(unit.connection, case.root_id), command.purpose.strip()[:200]
+    materials, purpose = materials_in_sight(unit, case), command.purpose.strip()[:200]
     refuse(sharing_errors(materials, command.numbers, purpose=purpose, department_fits=fits))
     fresh = [
         one.name

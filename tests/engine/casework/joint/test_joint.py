@@ -48,8 +48,8 @@ def test_T042_only_the_mandated_representative_speaks_for_a_department(house: Ho
     opine(house, case_no, "fire", {**AGREE, "conditions": "开业前更换灭火器"})
 
     said = rows(house, case_no)["fire"]
-    head = house.actor(head_of("fire"))
-    assert (said.department, said.account, said.representative) == ("fire", head.account, head.name)
+    head = head_of("fire")
+    assert (said.department, said.account, said.representative) == ("fire", head, house.actor(head).name)
     assert (said.opinion, said.basis, said.conditions) == ("符合条件", "有关规定", "开业前更换灭火器")
     assert (said.at, said.number) == (house.clock.now(), f"{case_no}-04")
     assert house.violations() == []
