@@ -20,7 +20,7 @@ from engine.casework.cases.outcomes.rules import StillOwed
 from engine.casework.cases.procedures.rules import ExtensionLate, ExtensionPaused, SpecialOverrun
 from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
 from engine.casework.issuance.shipping.rules import CourierMissing, ShipmentMissing
-from engine.casework.joint.rules import CannotOverrule, LimitTooLong, NobodyAsked
+from engine.casework.joint.rules import CannotOverrule, CountersigningRefused, LimitTooLong, NobodyAsked
 from engine.casework.joint.visiting.rules import NotVisited
 from engine.foundation.blobs.checks import FileInfected
 from engine.foundation.blobs.queries import CaseFilesFull, UploadMissing
@@ -84,6 +84,6 @@ ACTS: Refusals = (
     CorrectionNotConfirmed, HandoverRefused, DifferenceOpen, OriginalUnaccounted, StillOwed, SpecialOverrun,
     PauseWithoutNotice, ExtensionPaused, ExtensionLate, NobodyAsked, CannotOverrule, LimitTooLong, CourierMissing,
     ShipmentMissing, CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused,
-    NothingToRefuse, SupplyOnTheWay, NotVisited,
+    NothingToRefuse, SupplyOnTheWay, NotVisited, CountersigningRefused,
 )  # fmt: skip
 """What single acts refuse for reasons of their own."""

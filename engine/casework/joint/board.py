@@ -28,12 +28,16 @@ from engine.process.clocks.rules import AnyEntry
 from engine.process.tasks.queries import open_tasks_of
 from engine.process.tasks.registry import View
 from engine.process.tasks.rules import Task
+from engine.registry.identity.leave.queries import away_in
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.rules import Scope
 from engine.registry.organisation.queries import Department, departments
 
-STATES: Final[Mapping[str, str]] = {"running": "征求意见", "concluding": "待牵头部门汇总", "concluded": "已汇总", "ended": "办件已结束"}
+STATES: Final[Mapping[str, str]] = {
+    "running": "征求意见", "concluding": "待牵头部门汇总", "concluded": "已汇总", "ended": "办件已结束"
+}  # fmt: skip
 """How a review stands as a whole."""
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -170,6 +174,8 @@ class _Read:
     office: OfficeHours
     now: datetime
     phones: Mapping[str, str]
+    away: Mapping[str, list[tuple[str, str]]]
+    """Who of each department is absent now, and who stands in."""
 
 
 def boards(
@@ -187,9 +193,10 @@ def boards(
     people |= {one.account for some in chases.values() for one in some}
     for one in (row for some in rows.values() for row in some):
         people |= {who for who in (one.account, one.added_by, one.approved_by) if who}
+    places = {one.department for some in rows.values() for one in some}
     read = _Read(
         ledgers_of(view, roots), departments(connection), names_of(connection, people), office_hours(connection),
-        view.now, phones or {},
+        view.now, phones or {}, away_in(connection, places, view.now),
     )  # fmt: skip
     return {
         root: _board(read, cases[root], reviews[root], rows.get(root, []), tasks.get(root, []), chases.get(root, []),
@@ -243,6 +250,7 @@ def _board(
                 chases=own,
                 again_at=_again(read, own),
                 phone=read.phones.get(row.department, ""),
+                absent=_absent(read, row) if row.key in waiting else None,
             )
         )  # fmt: skip
     return Board(
@@ -250,6 +258,11 @@ def _board(
         read.ledgers.promise_left(case.root_id), needed, tuple(named[key].name for key in path),
         _hand(read, [one for one in tasks if one.act == "joint.conclude"]), read.names,
     )  # fmt: skip
+
+
+def _absent(read: _Read, row: BranchRow) -> str | None:
+    away = read.away.get(row.department)
+    return f"请假：{'；'.join(f'{name}（由{other}代理）' for name, other in away)}" if away else None
 
 
 def _limit(read: _Read, row: ClockRow) -> Limit:

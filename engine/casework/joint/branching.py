@@ -16,6 +16,7 @@ from engine.foundation.blobs.queries import take_uploads
 from engine.foundation.clock import CITY
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
+from engine.process.tasks.countersigning.queries import outcome
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.organisation.queries import departments
@@ -96,21 +97,29 @@ def prepare_opinion(view: View, task: Task) -> Context:
     )
 
 
+def _representative(unit: Unit) -> str:
+    """Return who speaks for the department, with whom that person stands in for (请假代理)."""
+    return unit.actor.name if unit.on_behalf is None else f"{unit.actor.name} 代 {unit.on_behalf.name}"
+
+
 def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The head speaks for the department: conclusion, opinion, basis, conditions, name and time (T042).
 
-    What follows from it in the other branches follows at once: they begin, or they stop.
+    What follows from it in the other branches follows at once: they begin, or they stop.  Raises NotVisited, and
+    CountersigningRefused for an agreement that the people asked to countersign have refused.
     """
     row = branch_of(unit, task)
     refuse_unvisited(unit, task.root_id, row.key, answer["conclusion"])
     said = {name: answer.get(name) or None for name in ("conclusion", "opinion", "basis", "conditions")}
     agreed = answer["conclusion"] == "agree"
+    if agreed and outcome(unit.connection, task.id) == "refused":
+        raise rules.CountersigningRefused(name=row.name)
     set_branch(
         unit,
         task.root_id,
         row.key,
         **said,
-        representative=unit.actor.name,
+        representative=_representative(unit),
         account=unit.actor.account,
         at=unit.now,
         state="agreed" if agreed else "denied",

@@ -40,6 +40,12 @@ class CannotOverrule(Conflict):
     code = "CANNOT_OVERRULE"
 
 
+class CountersigningRefused(Conflict):
+    """“{name}”的会签结果为不同意，不能出具同意的意见。请出具不同意的意见，或者重新提请会签。"""
+
+    code = "COUNTERSIGNING_REFUSED"
+
+
 class LimitTooLong(Conflict):
     """关键路径 {chain} 还需 {needed} 个工作日，承诺时限只剩 {left} 个工作日（6.2.2）。请缩短时限，或者调整先后。"""
 

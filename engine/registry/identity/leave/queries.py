@@ -29,6 +29,28 @@ def on_leave(connection: Connection, accounts: Iterable[str], at: datetime) -> d
     return {one.account: one for one in found}
 
 
+def away_in(connection: Connection, departments: Iterable[str], at: datetime) -> dict[str, list[tuple[str, str]]]:
+    """Return by department who of it is absent at ``at`` (UTC), each with the substitute: (name, name), in order."""
+    other, stand_in = account.alias(), person.alias()
+    query = (
+        sa.select(account_role.c.department, person.c.name, stand_in.c.name.label("substitute"))
+        .distinct()
+        .select_from(absence)
+        .join(account_role, account_role.c.account == absence.c.account)
+        .join(account, account.c.id == absence.c.account)
+        .join(person, person.c.id == account.c.person)
+        .join(other, other.c.id == absence.c.substitute)
+        .join(stand_in, stand_in.c.id == other.c.person)
+        .where(_stands(), absence.c.starts_at <= at, absence.c.ends_at > at)
+        .where(account_role.c.department.in_(sorted(set(departments))), account_role.c.role.in_(STOOD_IN))
+        .order_by(account_role.c.department, person.c.name)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.department, []).append((row.name, row.substitute))
+    return found
+
+
 def leaves_within(connection: Connection, since: datetime, until: datetime) -> list[Leave]:
     """Return the leaves of anybody that share a moment with the period, and were not revoked."""
     return _leaves(connection, _stands(), absence.c.starts_at < until, absence.c.ends_at > since)
