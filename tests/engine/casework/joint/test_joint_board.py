@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from bench.cases import fill
 from engine.casework.issuance.queries import made_by_branches
 from engine.casework.joint.board import Board, boards, seen_by
 from engine.casework.joint.desk.queries import reviews_for
@@ -156,6 +157,7 @@ def test_a_board_takes_as_many_statements_for_fifty_branches_and_for_a_hundred_o
     few = statements(house, case_no)
     with house.unit(f"case:{case_no}") as unit:
         crowd(unit, f"case:{case_no}", 50)
+    fill(house.door, 100)
     assert len(board_of(house, case_no).lines) == 54
     assert statements(house, case_no) == few
     assert statements(house, case_no, other) == few
