@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.cases import fill
 from engine.casework.joint.changing.commands import ProposeBranch
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault
@@ -167,6 +168,7 @@ def test_the_board_and_the_desk_ask_as_much_for_many_as_for_few(site: Site):
         crowd(unit, f"case:{case_no}", 46)
     for _ in range(2):
         asked(house)
+    fill(house.door, 100)
     propose(site, case_no, "D11")
     propose(site, case_no, "X92", name="噪声核查")
     assert len(board(site, "D12", case_no).all(".yc-board tbody tr")) == 52

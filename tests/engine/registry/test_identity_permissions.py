@@ -142,6 +142,11 @@ EXPECTED: dict[str, set[str]] = {
     "ModifyCase": {"sys_admin"},
     "RetryIncident": {"sys_admin"},
     "ResolveIncident": {"sys_admin"},
+    # 6.2.2: the lead department adds, leaves out and chases; so does who watches over the work, but that only chases.
+    "ProposeBranch": {"dept_reviewer", "dept_head", "lead_coordinator"},
+    "DecideBranch": {"dept_head"},
+    "DropBranch": {"dept_head"},
+    "ChaseBranch": {"dept_reviewer", "dept_head", "lead_coordinator", "center_head", "supervisor"},
     # 4.1.8: who watches over the work orders and closes; who holds it up answers.
     "IssueOrder": {"supervisor"},
     "AnswerOrder": {"dept_head", "center_head"},

@@ -27,8 +27,8 @@ def drawn(boxes: Sequence[Box]) -> etree._Element:
     return etree.fromstring(str(draw_plan(boxes, title="联办计划：测试", about="关键路径 甲→乙。")))
 
 
-def boxes_of(after: Mapping[str, Sequence[str]], **more: object) -> list[Box]:
-    return [Box(key, f"分支{key}", "市监 · 5个工作日", tuple(others), **more) for key, others in after.items()]  # type: ignore[arg-type]
+def boxes_of(after: Mapping[str, Sequence[str]], **more: Any) -> list[Box]:
+    return [Box(key, f"分支{key}", "市监 · 5个工作日", tuple(others), **more) for key, others in after.items()]
 
 
 @pytest.mark.parametrize("after", [CHAIN, {"a": ()}, {}, {f"k{n}": (f"k{n - 7}",) if n > 6 else () for n in range(50)}])
@@ -107,6 +107,7 @@ def test_the_plan_of_each_theme_is_drawn_with_its_sum_against_the_promise(code: 
     assert plan.told.endswith(told)
     root = etree.fromstring(str(plan.picture))
     text = words(root)
-    assert len(root.findall(f"{SVG}g")) == len(plan.rows) == len(item.joint_plan.branches)  # type: ignore[union-attr]
+    assert item.joint_plan is not None
+    assert len(root.findall(f"{SVG}g")) == len(plan.rows) == len(item.joint_plan.branches)
     assert all(row.title in text for row in plan.rows)
     assert plan_of_item(library.items()["I02"], named) is None
