@@ -381,5 +381,5 @@ GET  /verify/<code>                            absent   0000000000000000000
 POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
-{SUPERVISION}
-{TOGETHER}"""
+{TOGETHER}
+{SUPERVISION}"""
