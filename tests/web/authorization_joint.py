@@ -3,10 +3,10 @@
 None of the matrix's cases is a joint one, so whoever may ask at all is told that there is no review; who may do what
 in one stands in test_joint_pages.py.
 """
+
 from __future__ import annotations
 
-TOGETHER = """
-GET  /cases/<case_no>/joint/meetings                    open     s0000000x00x0xxx00x
+TOGETHER = """GET  /cases/<case_no>/joint/meetings                    open     s0000000x00x0xxx00x
 GET  /cases/<case_no>/joint/meetings                    foreign  s0000000x00x0xxx00x
 GET  /cases/<case_no>/joint/meetings                    closed   s0000000x00x0xxx00x
 GET  /cases/<case_no>/joint/meetings                    absent   s0000000x00x0xxx00x
@@ -61,5 +61,4 @@ GET  /cases/<case_no>/joint/visits/new                  absent   sxx00x00xxxxxxx
 POST /cases/<case_no>/joint/visits/new                  open     sxx00x00xxxxxxxx0xx
 POST /cases/<case_no>/joint/visits/new                  foreign  sxx00x00xxxxxxxx0xx
 POST /cases/<case_no>/joint/visits/new                  closed   sxx00x00xxxxxxxx0xx
-POST /cases/<case_no>/joint/visits/new                  absent   sxx00x00xxxxxxxx0xx
-"""
+POST /cases/<case_no>/joint/visits/new                  absent   sxx00x00xxxxxxxx0xx"""

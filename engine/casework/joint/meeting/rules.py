@@ -48,7 +48,7 @@ class NotInvited(Forbidden):
 
 
 class AnswerLate(Conflict):
-    """第 {number} 次会商已于 {at} 开始，不能再答复；出席情况由牵头部门在纪要中登记。"""
+    """第 {number} 次会商已于 {at} 开始，不能再答复。请联系牵头部门，由其在纪要中登记出席情况。"""
 
     code = "MEETING_ANSWER_LATE"
 

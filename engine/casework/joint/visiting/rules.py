@@ -32,7 +32,7 @@ class BranchNotVisitable(Conflict):
 
 
 class TooFewDepartments(Invalid):
-    """联合踏勘应有两个以上部门参加。只有一个部门的，由该部门自行踏勘；整改后再次踏勘的除外。"""
+    """联合踏勘应有两个以上部门参加。请至少勾选两个部门的分支；只有一个部门的，由该部门自行踏勘（整改后再次踏勘的除外）。"""
 
     code = "TOO_FEW_DEPARTMENTS"
 
@@ -44,7 +44,7 @@ class NotWorkday(Invalid):
 
 
 class VisitNotYet(Conflict):
-    """第 {number} 次联合踏勘定于 {day}，当日之前不能记录踏勘情况。"""
+    """第 {number} 次联合踏勘定于 {day}，当日之前不能记录踏勘情况。请到场查看后记录，或者由牵头部门改期。"""
 
     code = "JOINT_VISIT_NOT_YET"
 
@@ -62,13 +62,13 @@ class FindingsThere(Conflict):
 
 
 class VisitBegun(Conflict):
-    """第 {number} 次联合踏勘已有部门记录了踏勘情况，不能再改期。还没有记录的部门，到场查看后各自记录。"""
+    """第 {number} 次联合踏勘已有部门记录了踏勘情况，不能再改期。还没有记录的部门，请到场查看后各自记录。"""
 
     code = "JOINT_VISIT_BEGUN"
 
 
 class BranchSettled(Conflict):
-    """分支“{name}”现在是“{state}”，不能再记录踏勘情况。"""
+    """分支“{name}”现在是“{state}”，不能再记录踏勘情况。请刷新页面查看。"""
 
     code = "VISIT_BRANCH_SETTLED"
 
