@@ -71,6 +71,10 @@ def path_sentence(board: Board) -> str:
         way = "各分支都已有结果，只待牵头部门汇总"
     else:
         way = f"关键路径 {'→'.join(board.path)}，最长还需{days(board.needed)}"
+    if board.review.state == "ended":
+        return "办件已结束，不再征求意见。"
+    if board.overdue:
+        return f"{way}；承诺时限已经届满，请立即办理。"
     if board.left is None:
         return f"{way}；现在没有按工作日计的承诺时限。"
     over = board.left - board.needed

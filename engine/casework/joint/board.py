@@ -130,8 +130,18 @@ class Board:
 
     @property
     def enough(self) -> bool | None:
-        """Whether what lies ahead fits into what is left of the promise; None when there is nothing to compare."""
-        return None if self.left is None or self.review.state == "concluded" else self.needed <= self.left
+        """Whether what lies ahead fits into what is left of the promise; None when there is nothing to compare.
+
+        Nothing fits into a promise that has passed, however little is left to do.
+        """
+        if self.left is None or self.review.state in ("concluded", "ended"):
+            return None
+        return not self.overdue and self.needed <= self.left
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the committed date itself has passed."""
+        return self.promise is not None and self.promise.late
 
     @property
     def tight(self) -> bool:
