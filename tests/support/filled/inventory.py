@@ -88,7 +88,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "origins.visit": _by("W01", "cases/{under review}/visits"),
     "acts.show": _by("W01", "cases/{formal}/acts/withdraw", "cases/{formal}/acts/move", "cases/{rejected}/acts/review",
                      "cases/{formal}/acts/material") + _by("D31", "cases/{suspended}/acts/extend")
-    + _by("D62", "cases/{delivered}/acts/reopen"),
+    + _by("D62", "cases/{delivered}/acts/reopen") + _by("D11", "cases/{joint}/acts/branch"),
     "papers.show": _by("D11", "cases/{under review}/papers") + _by("W01", "cases/{refused hand-over}/papers"),
     "photos.arrived": _by("W01", "phones/{phone link}"),
     # 出件
