@@ -144,9 +144,15 @@ WALKS: Mapping[str, str] = {
     " CompleteTask:cases.give_opinion CompleteTask:cases.decide CompleteTask:issuance.make_result"
     " CompleteTask:issuance.hand_over_result CompleteTask:issuance.sign_result CompleteTask:issuance.pick_up"
     " CompleteTask:archive.collate CompleteTask:archive.file",
-    "tests.engine.casework.joint.test_joint:"
-    "test_a_joint_case_is_concluded_with_the_table_of_opinions_and_goes_to_its_end":
-    "CompleteTask:joint.plan CompleteTask:joint.give_opinion CompleteTask:joint.conclude",
+    f"{JOINT}.test_joint:test_a_partial_grant_is_each_departments_own_document":
+    "CompleteTask:joint.plan CompleteTask:joint.review_branch CompleteTask:joint.give_opinion"
+    " CompleteTask:joint.conclude CompleteTask:issuance.make_branch_result",
+    f"{JOINT}.test_joint_changing:test_a_branch_added_behind_another_waits_for_it":
+    "ProposeBranch DecideBranch DropBranch",
+    f"{JOINT}.test_joint_chasing:test_T081_two_chases_of_the_fire_brigade_are_told_put_down_and_journalled":
+    "ChaseBranch",
+    f"{JOINT}.test_joint_limits:test_T082_a_late_branch_is_told_to_the_lead_and_the_supervisor_and_can_still_be_done":
+    "FireDeadline:branch",
     f"{JOINT}.test_joint_meeting:test_T081_an_absence_is_shown_and_is_no_consent":
     "CallMeeting AnswerMeeting RecordMinutes",
     f"{JOINT}.test_joint_meeting:test_moved_everybody_answers_anew_and_cancelled_nobody_does":
@@ -170,6 +176,27 @@ WALKS: Mapping[str, str] = {
     "tests.engine.oversight.publishing.test_releases:"
     "test_a_case_goes_on_with_its_own_release_after_a_restart_and_on_another_host": "Deploy",
     "tests.engine.registry.policies.test_policies:test_the_demonstrations_clock_only_runs_forward": "MoveClock",
+    f"{TASKS}.test_countersigning:test_everybody_signs_and_the_holder_completes_with_their_agreement":
+    "AskCountersigning SignTask",
+    f"{TASKS}.test_countersigning:test_one_after_the_other_each_is_asked_when_it_is_their_turn":
+    "AddSigners RemoveSigner",
+    f"{TASKS}.test_countersigning:test_only_the_holder_asks_and_changes_and_never_without_a_reason":
+    "CallOffCountersigning",
+    f"{TASKS}.test_returning:test_the_head_sends_the_case_back_and_who_did_the_step_has_it_in_hand_again": "SendBack",
+    f"{TASKS}.test_returning:test_the_last_step_is_taken_back_with_what_was_answered_while_nobody_acted":
+    "WithdrawStep",
+    f"{TASKS}.test_tasks_copying:test_each_receiver_has_a_row_is_told_and_marks_it_read_alone":
+    "SendCopies ReadCopies",
+    f"{TASKS}.test_tasks_handing:"
+    "test_the_holder_gives_one_task_away_and_the_receiver_is_told_with_the_reason_and_the_draft": "TransferTask",
+    f"{TASKS}.test_tasks_handing:test_the_delegate_fills_the_form_and_hands_it_back_and_only_the_holder_completes_it":
+    "DelegateTask ReturnDelegation",
+    f"{TASKS}.test_tasks_handing:test_recalling_ends_everything_further_out_and_brings_what_was_typed":
+    "RecallDelegation",
+    f"{TASKS}.test_tasks_urging:test_T081_two_urgings_of_one_day_are_both_on_file_and_the_holder_is_told_once":
+    "UrgeTask",
+    f"{IDENTITY}.test_leave:test_it_is_revoked_by_whoever_may_register_it_and_ends_at_once":
+    "RegisterLeave RevokeLeave",
     f"{TASKS}.test_tasks_incidents:test_retried_after_the_cause_is_gone_it_comes_through_and_is_healed":
     "RetryIncident",
     f"{TASKS}.test_tasks_inbox:test_a_claimed_task_lies_in_its_holders_box_and_comes_back_when_released":

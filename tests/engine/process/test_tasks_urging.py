@@ -34,7 +34,7 @@ def test_T081_two_urgings_of_one_day_are_both_on_file_and_the_holder_is_told_onc
     first = house.execute("L31", UrgeTask(task_id=id, text="今日内出具意见"))
     second = house.execute("L31", UrgeTask(task_id=id))
     assert [(one["number"], one["told"]) for one in (first, second)] == [(1, True), (2, False)]
-    with pytest.raises(UrgedEnough, match="今天已催办“实质审查” 2 次"):
+    with pytest.raises(UrgedEnough, match="今天已催办“实质审查”2 次"):
         house.execute("L31", UrgeTask(task_id=id))
     assert told(house, "D11") == ["牵头协调员催办“实质审查”：今日内出具意见"]
     lines = [one.sentence for one in house.journal(f"case:{case_no}") if one.type == "task.urged"]

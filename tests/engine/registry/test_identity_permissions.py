@@ -21,6 +21,8 @@ from yichuang.compose import HANDLERS
 COUNTER = {"window_clerk", "issue_clerk"}
 DEPARTMENT = {"dept_reviewer", "dept_head", "dept_archivist"}
 WORKERS = COUNTER | DEPARTMENT
+ASKED = {"dept_reviewer", "dept_head"}
+LEADING = ASKED | {"lead_coordinator"}
 
 EXPECTED: dict[str, set[str]] = {
     # 6.1.1, 6.1.3: receiving and telling what is missing is the integrated window's.
@@ -142,6 +144,15 @@ EXPECTED: dict[str, set[str]] = {
     "ModifyCase": {"sys_admin"},
     "RetryIncident": {"sys_admin"},
     "ResolveIncident": {"sys_admin"},
+    # The holder asks colleagues for their opinion, sends back and takes back; whoever works on cases, the lead's
+    # coordinator and the head of the centre sign when they are asked.
+    **dict.fromkeys(("AskCountersigning", "AddSigners", "RemoveSigner", "CallOffCountersigning"), WORKERS),
+    **dict.fromkeys(("SendBack", "WithdrawStep"), WORKERS),
+    "SignTask": {*WORKERS, "lead_coordinator", "center_head"},
+    # 6.2.2: the lead department calls meetings and plans visits, the departments that were asked answer and look.
+    **dict.fromkeys(("CallMeeting", "MoveMeeting", "CancelMeeting", "RecordMinutes"), LEADING),
+    **dict.fromkeys(("PlanJointVisit", "MoveJointVisit"), LEADING),
+    **dict.fromkeys(("AnswerMeeting", "NameVisitors", "RecordJointFindings"), ASKED),
     # 6.2.2: the lead department adds, leaves out and chases; so does who watches over the work, but that only chases.
     "ProposeBranch": {"dept_reviewer", "dept_head", "lead_coordinator"},
     "DecideBranch": {"dept_head"},
