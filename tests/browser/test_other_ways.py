@@ -39,9 +39,14 @@ def today(clerk: Clerk) -> str:
 
 def end_of_the_line(sit: Sit, clerk: Clerk, reviewer: Clerk, case_no: str, department: int) -> Clerk:
     """Make the result, whose task the reviewer has open, give it out and file the case; return the archivist."""
-    head = sit(f"D{department}2")
     reviewer.sees("制作结果文书或证照")
     make_result(reviewer)
+    return given_out(sit, clerk, case_no, department)
+
+
+def given_out(sit: Sit, clerk: Clerk, case_no: str, department: int) -> Clerk:
+    """Hand the result over, give it out and file the case; return the archivist."""
+    head = sit(f"D{department}2")
     head.take(case_no, "转交结果文书或证照")
     head.submit()
     give_out(sit("W03"), case_no, "李秀兰", "41050219850612002X")
@@ -81,35 +86,44 @@ def test_I14_a_case_is_reported_to_the_province_and_its_reply_relayed(sit: Sit) 
     expect(archivist.page.locator(".yc-clock").filter(has_text="初审期限")).to_contain_text("按期完成")
 
 
-def test_I13_the_departments_of_a_joint_case_give_their_opinions_at_once(sit: Sit) -> None:
+def test_I13_each_department_gives_its_opinion_and_its_own_result_and_all_go_out_at_once(sit: Sit) -> None:
     clerk = sit("W01")
     case_no = accepted(clerk, "开餐饮店“一件事”")
     lead = sit("D11")
     take_papers(lead, case_no)
-    lead.sees("牵头部门征求联审意见")
+    lead.sees("牵头部门确认联办计划")
     lead.fill("note", "请就本部门职责提出意见")
     lead.submit()
-    expect(lead.page.locator(".yc-now__one")).to_have_count(4)
-    for department, count in ((1, 2), (3, 1), (4, 1)):
-        head = sit(f"D{department}2")
-        head.page.goto(f"{head.url}/?box=role")
-        row = head.page.locator(".yc-table tbody tr", has_text=case_no).filter(has_text="代表本部门出具意见").first
-        row.get_by_role("button", name="签收").click()
-        for _ in range(count):
-            head.sees("代表本部门出具意见")
-            head.choose("conclusion", "agree")
-            head.fill("opinion", "符合条件")
-            head.fill("basis", "有关规定")
-            head.submit()
+    expect(lead.page.locator(".yc-now__one")).to_have_count(3)
+    # The market's part is agreed, as is the fire brigade's; the sign is not.
+    for department, said in ((1, "agree"), (3, "deny"), (4, "agree")):
+        reviewer, head = lead if department == 1 else sit(f"D{department}1"), sit(f"D{department}2")
+        reviewer.take(case_no, "审查本部门负责的内容")
+        reviewer.fill("findings", "材料齐全")
+        reviewer.submit()
+        head.take(case_no, "代表本部门出具意见")
+        head.choose("conclusion", said)
+        head.fill("opinion", "符合条件" if said == "agree" else "招牌遮挡消防通道")
+        head.fill("basis", "有关规定")
+        head.submit()
     lead_head = sit("D12")
     lead_head.take(case_no, "牵头部门汇总并作出结论")
-    lead_head.choose("decision", "grant")
-    lead_head.fill("summary", "各部门均同意")
+    lead_head.fill("summary", "食品、消防同意，招牌不同意")
     lead_head.fill("basis", "联合办理规定")
     lead_head.submit()
     expect(lead_head.page.locator(".yc-done").first).to_contain_text("联审意见表")
+    for department, granted in ((1, True), (3, False), (4, True)):
+        maker = lead if department == 1 else sit(f"D{department}1")
+        maker.take(case_no, "各部门制作本部门的结果文书或证照")
+        if granted:
+            maker.fill("result_no", f"AY-2026-{department:04d}")
+            maker.page.get_by_label("长期有效").check()
+            maker.attach("files", "证照.pdf", PDF)
+        maker.submit()
     lead.take(case_no, "制作结果文书或证照")
-    end_of_the_line(sit, clerk, lead, case_no, 1)
+    lead.submit()
+    expect(lead.page.locator(".yc-done").first).to_contain_text("联办结果清单")
+    given_out(sit, clerk, case_no, 1)
 
 
 def test_T032_I09_is_taken_in_at_the_centre_and_handled_in_the_district_to_its_end(sit: Sit) -> None:

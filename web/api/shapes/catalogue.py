@@ -51,6 +51,9 @@ _BRANCH = record(
     {
         "key": text("分支"), **coded("department", about="部门"), "name": text("名称"),
         "depends_on": listed(text()), "days": number("天数"), "optional": flag("可选"), "veto": text("不同意的后果"),
+        "materials": listed(whole(), "需要的材料的序号；空为全部"),
+        "automatic": flag("材料都由签发部门共享的，系统核验"),
+        "result": maybe(text("同意时制作的结果")),
     }
 )  # fmt: skip
 
