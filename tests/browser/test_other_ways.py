@@ -94,11 +94,12 @@ def test_I13_each_department_gives_its_opinion_and_its_own_result_and_all_go_out
     lead.sees("牵头部门确认联办计划")
     lead.fill("note", "请就本部门职责提出意见")
     lead.submit()
-    expect(lead.page.locator(".yc-now__one")).to_have_count(3)
+    lead.sees("审查本部门负责的内容")
     # The market's part is agreed, as is the fire brigade's; the sign is not.
     for department, said in ((1, "agree"), (3, "deny"), (4, "agree")):
         reviewer, head = lead if department == 1 else sit(f"D{department}1"), sit(f"D{department}2")
-        reviewer.take(case_no, "审查本部门负责的内容")
+        if department != 1:
+            reviewer.take(case_no, "审查本部门负责的内容")
         reviewer.fill("findings", "材料齐全")
         reviewer.submit()
         head.take(case_no, "代表本部门出具意见")
