@@ -91,7 +91,7 @@ def _at_once(house: House, tasks: Sequence[Task]) -> float:
             for one in mine:
                 command = CompleteTask(task_id=one.id, answer=answer, partial=True)
                 house.door.execute(command, actors[one.department], key=uuid.uuid4().hex)
-        except Exception as fault:  # noqa: BLE001  (whatever it was, the bench says so)
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the bench tells it
             faults.append(fault)
         barrier.wait()
 

@@ -23,7 +23,8 @@ from tests.support.failing import give_up
 from tests.support.figures import confirm_figure, draft_figure, figure_draft
 from tests.support.house import COMPANY, MARKET, PDF, House
 from tests.web.api.client import Answer, Api
-from tests.web.api.matrix import OBJECTS, SEEN
+from tests.web.api.matrix import SEEN
+from tests.web.api.matrix_objects import OBJECTS
 from web.api import OPERATIONS
 
 Names = dict[str, str]
