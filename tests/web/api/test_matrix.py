@@ -90,7 +90,7 @@ BODIES: dict[str, object] = {
     "send_copies": {"to": ["D21"]},
     "read_copies": {"ids": [999999]},
     "register_substitution": {"substitute": "D13", "from": "2026-03-02", "until": "2026-03-03", "reason": ""},
-    **{one.id: {"answer": {}} for one in OPERATIONS if "/joint/" in one.path},
+    **{one.id: {"answer": {}} for one in OPERATIONS if "/joint/meetings" in one.path or "/joint/visits" in one.path},
 }
 
 
