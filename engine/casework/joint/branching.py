@@ -139,7 +139,7 @@ def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Ma
 
 
 ACTS = (
-    Act("joint.review_branch", review_branch, prepare_review, part="review"),
+    Act("joint.review_branch", review_branch, prepare_review, part="review", again=True),
     Act("joint.give_opinion", give_branch_opinion, prepare_opinion, part="represent"),
 )
 """Nobody who accepted the case reviews or represents a branch (S1)."""

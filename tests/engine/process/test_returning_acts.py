@@ -12,13 +12,14 @@ from engine.casework.archive.queries import archive_of
 from engine.casework.cases.file import queries as records
 from engine.process.clocks.queries import clocks_of
 from engine.process.clocks.rules import STAGE
+from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.returning.rules import NotWithdrawable
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases import test_reporting as reporting
 from tests.engine.casework.cases.procedures import stretches
 from tests.engine.process.test_returning import OPINION, elements, names, reviewed, send_back, ways, withdraw
-from tests.support import outside
+from tests.support import joint, outside
 from tests.support.house import COMPANY, MARKET, House
 from yichuang.compose import ACTS
 
@@ -47,6 +48,22 @@ def a_visit(house: House) -> str:
     with house.door.read(SYSTEM) as view:
         made = [one.conclusion for one in records.visits_of(view.connection, f"case:{case_no}")]
     assert made == ["pass", "pass"]
+    return case_no
+
+
+def a_branch(house: House) -> str:
+    """A representative sends the branch back to the department's own reviewer; the other branches go on meanwhile."""
+    case_no = joint.asked(house)
+    task = joint.reviewed(house, case_no, "fire")
+    house.execute(joint.head_of("fire"), ClaimTask(task_id=task.id))
+    send_back(house, joint.head_of("fire"), case_no, "ut_branch_opinion", "ut_branch_review")
+    assert joint.states(house, case_no)["fire"] == "open"
+    joint.opine(house, case_no, "sign")
+    joint.opine(house, case_no, "fire")
+    with house.door.read(SYSTEM) as view:
+        said = records.opinions_of(view.connection, f"case:{case_no}")
+    assert [one.department for one in said if one.kind == "branch_review"].count("fire") == 2
+    assert joint.states(house, case_no)["fire"] == "agreed"
     return case_no
 
 
@@ -184,6 +201,7 @@ PROVEN: dict[str, Callable[[House], str]] = {
     "cases.work_special": the_work_of_a_procedure,
     "archive.collate": a_collation,
     "tasks.note_reference": a_number,
+    "joint.review_branch": a_branch,
 }
 
 
