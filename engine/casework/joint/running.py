@@ -28,9 +28,10 @@ from engine.process.tasks.awaited.queries import awaited_by
 from engine.process.tasks.climbing import climb
 from engine.process.tasks.notifications.queries import notify
 from engine.process.tasks.registry import Service
+from engine.registry.organisation.queries import department_named
 from engine.registry.policies.queries import policy_named
 
-OPENED = tag("joint.opened", "分支“{name}”开始办理：{department}，时限 {days}")
+OPENED = tag("joint.opened", "分支“{name}”开始办理：{department_name}，时限{days}")
 STOPPED = tag("joint.stopped", "分支“{name}”停止办理：{reason}")
 VERIFIED = tag("joint.verified", "分支“{name}”由系统核验通过：{materials}")
 
@@ -103,7 +104,10 @@ def begin(unit: Unit, root_id: str, row: BranchRow) -> BranchRow:
     clock = _open_limit(unit, root_id, row)
     begun = replace(row, state="open", clock_id=clock, opened_at=unit.now)
     set_branch(unit, root_id, row.key, state="open", clock_id=clock, opened_at=unit.now)
-    unit.record(OPENED, root_id, branch=row.key, name=row.name, department=row.department, days=days_text(row.days))
+    unit.record(
+        OPENED, root_id, branch=row.key, name=row.name, department=row.department, days=days_text(row.days),
+        department_name=department_named(unit.connection, row.department).short_name,
+    )  # fmt: skip
     sentence = f"“{row.name}”需要你部门出具意见，时限{days_text(row.days)}。"
     notify(unit, root_id, "dept_reviewer", row.department, "joint", sentence)
     return begun
