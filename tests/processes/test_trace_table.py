@@ -28,8 +28,11 @@ DRAWN = {
     "T074": ("st_dispatch",),
     "T075": ("ut_receive_paper",),
     "T076": ("st_dispatch", "ut_receive_paper"),
+    "T077": ("ut_lead_plan",),
     "T079": ("ut_substantive", "ca_commitment"),
     "T080": ("ut_head_decide",),
+    "T081": ("ca_branches", "ut_lead_conclude"),
+    "T082": ("ut_branch_review", "ut_branch_opinion"),
     "T083": ("ut_record_visit",),
     "T084": ("end_closed",),
     "T085": ("ut_make_result",),
@@ -46,10 +49,7 @@ DRAWN = {
 """Rows of chapter 6 whose action is a step of the drawn flow."""
 
 NOT_A_STEP = {
-    "T077": "the route of joint cases, not published yet",
     "T078": "guidance before an application, beside the flow",
-    "T081": "the route of joint cases, not published yet",
-    "T082": "the route of joint cases, not published yet",
     "T086": "a look-up inside the formal review",
     "T092": "a permission that is never given",
     "T094": "the grievance process, beside the flow",
