@@ -17,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from bench._engine.houses import postgres_server
+from engine.casework.joint.board import boards
 from engine.oversight.publishing.commands import Deploy
 from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.rules import Task
+from engine.registry.identity.rules import SYSTEM
 from processes import library
+from tests.support.counting import statements
 from tests.support.house import House
 from tests.support.joint import AGREE, asked, head_of, reviewed, rows
 from tests.support.postgres import PostgresServer
@@ -37,7 +40,12 @@ def run(*, quick: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, postgres_server() as postgres:
         for dialect in ("sqlite", "postgresql"):
             found[dialect] = _measured(dialect, Path(folder), postgres, branches, rounds)
-    return {"share_of_unrelated": min(one["share"] for one in found.values()), "threads": THREADS, **found}
+    return {
+        "share_of_unrelated": min(one["share"] for one in found.values()),
+        "board_statements_ratio": max(one["board"]["ratio"] for one in found.values()),
+        "threads": THREADS,
+        **found,
+    }
 
 
 def _measured(dialect: str, folder: Path, postgres: PostgresServer, count: int, rounds: int) -> dict[str, Any]:
@@ -46,20 +54,31 @@ def _measured(dialect: str, folder: Path, postgres: PostgresServer, count: int, 
     try:
         house.wait(minutes=1)  # Of two versions of one instant nobody could say which is the newer.
         house.execute("P61", Deploy(processes={}, items={"I13": _item(count)}))
+        small = _statements(house, asked(house, "I11"))
         rates: dict[str, list[float]] = {"related": [], "unrelated": []}
+        large = 0
         for _ in range(rounds):
             rates["unrelated"].append(count / _at_once(house, _of_many_cases(house, count)))
             case_no = asked(house)
             tasks = [reviewed(house, case_no, f"b{number}") for number in range(count)]
             rates["related"].append(count / _at_once(house, tasks))
             _check(house, case_no, count)
+            large = _statements(house, case_no)
         violations = house.violations()
         assert violations == [], violations
     finally:
         house.close()
     related, unrelated = (statistics.median(rates[name]) for name in ("related", "unrelated"))
     told = {"related_per_second": round(related, 1), "unrelated_per_second": round(unrelated, 1)}
-    return {"branches": count, **told, "share": round(related / unrelated, 2)}
+    board = {"few_branches": small, f"{count}_branches": large, "ratio": round(large / small, 2)}
+    return {"branches": count, **told, "share": round(related / unrelated, 2), "board": board}
+
+
+def _statements(house: House, case_no: str) -> int:
+    """Return by how many statements the board of a case is read, among the other cases there are by then."""
+    with house.door.read(SYSTEM) as view, statements(view.connection) as sent:
+        assert boards(view, [f"case:{case_no}"], {})
+    return len(sent)
 
 
 def _item(count: int) -> str:
