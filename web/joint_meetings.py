@@ -77,10 +77,10 @@ def listing(case_no: str) -> AnyResponse:
     with door().read(actor(), action="case.see") as view:
         table = table_at(view, case_no)
         rows = told_meetings(view, table, meetings_of(view, table.root_id))
-        places, callable_ = places_of(view), may_call(view, table)
+        callable_ = may_call(view, table)
     door().note_view(actor(), f"办件 {table.case.case_no} 的会商")
     html = render_template(
-        "joint/meetings.html", case=table.case, seen=table.seen, rows=rows[::-1], places=places, callable=callable_,
+        "joint/meetings.html", case=table.case, seen=table.seen, rows=rows[::-1], callable=callable_,
         no_consent=NO_CONSENT,
     )  # fmt: skip
     return make_response(html)

@@ -123,7 +123,7 @@ def carry_out(act: JointAct, where: Address) -> AnyResponse:
     require(actor(), act.action)
     part, schema = is_fragment(), forms.load(act.form)
     with door().read(actor(), action="case.see") as view:
-        context = _context(view, act, where)
+        _, context = _asked(view, act, where)
     posted = Receiver(door(), actor(), form_key()).read(schema, context, with_files=not part)
     pressed = request.form.get("_act", "")
     if part:
@@ -144,15 +144,14 @@ def carry_out(act: JointAct, where: Address) -> AnyResponse:
     return redirect(where.done(outcome), 303)
 
 
-def _context(view: Reading, act: JointAct, where: Address) -> Context:
+def _asked(view: Reading, act: JointAct, where: Address) -> tuple[Table, Context]:
     table = table_at(view, where.case_no)
-    return act.prepare(view, table, act.find(view, table.root_id, where.number))
+    return table, act.prepare(view, table, act.find(view, table.root_id, where.number))
 
 
 def _page(act: JointAct, where: Address, filled: Filled | None, status: int) -> AnyResponse:
     with door().read(actor(), action="case.see") as view:
-        table = table_at(view, where.case_no)
-        context = act.prepare(view, table, act.find(view, table.root_id, where.number))
+        table, context = _asked(view, act, where)
     filled = filled or Filled(forms.initial(forms.load(act.form), context))
     html = render_template(
         "joint/act.html", act=act, case=table.case, where=where, filled=filled, key=kept_key(),
