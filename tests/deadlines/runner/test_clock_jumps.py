@@ -90,7 +90,8 @@ def test_a_process_started_under_a_wrong_clock_delivers_nothing_until_it_is_righ
     sweeping.kill()
     shim.jump(DAYS)
     sweeping.start()
-    until(lambda: held(house) == "step", "the jump is seen though nothing ran")
+    seen = {"sqlite": "step", "postgresql": "skew"}[dialect]
+    until(lambda: held(house) == seen, "the jump is seen though nothing ran")
     sweeping.more(3)
     assert state(house, case_no) == "open"
     shim.jump(timedelta(minutes=20) - DAYS)

@@ -35,6 +35,12 @@ def built(folder: Path) -> Path:
     return made
 
 
+def slept() -> timedelta:
+    """How long this process is made to believe that its machine was suspended; nothing without a :class:`Shim`."""
+    file = os.environ.get("CLOCKSHIM_FILE")
+    return timedelta(microseconds=int(Path(file).read_text().split()[1]) // 1000) if file else timedelta()
+
+
 class Shim:
     """The clocks that the processes with this environment see."""
 
