@@ -1,4 +1,4 @@
-"""``process check|deploy|status|diff|export|migrate|modify|incidents``."""
+"""``process check|deploy|status|adopt|diff|export|migrate|modify|incidents``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from engine.registry.identity.rules import SYSTEM
 from processes import library
 from processes.items import ItemRefused
 from processes.messages import MessageRefused, is_message
-from yichuang.cli import comparing, incidents, migrating, modifying
+from yichuang.cli import adopting, comparing, incidents, migrating, modifying
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import MESSAGES, bindings, words
 from yichuang.house import OPERATOR
@@ -63,6 +63,7 @@ def add_verbs(verbs: Verbs) -> None:
     export = group.add_parser("export", help="把现行的流程、决策表和消息文件原样写到文件夹")
     export.add_argument("folder", type=Path, metavar="DIR")
     export.set_defaults(run=export_files)
+    adopting.add_verb(group)
     comparing.add_verb(group)
     migrating.add_verb(group)
     modifying.add_verb(group)
