@@ -30,7 +30,8 @@ def _initial(form: Form, context: Context) -> Data:
     for part in flat(form.parts):
         if part.is_list:
             rows = context.rows.get(part.key, context.defaults.get(part.key, ()))
-            shown = list(rows) if rows or part.fixed else [{}] * max(part.limit("min_rows", 0), 1)
+            blank = part.limit("first_rows", max(part.limit("min_rows", 0), 1))
+            shown = list(rows) if rows or part.fixed else [{}] * blank
             data[part.key] = [_first_row(part, row, context) for row in shown]
         elif part.holds_value:
             _first_value(part, context.values if part.readonly else context.defaults, context, data)

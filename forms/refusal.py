@@ -30,7 +30,8 @@ _FOREIGN: Final = frozenset({"valuesKey", "valuesExpression", "disabled", "expre
 # The properties of ours, each with the pattern of its values.
 _LIST_PROPS: Final[Mapping[str, str]] = {
     "rows": "fixed", "row_key": _KEY.pattern, "row_legend": _KEY.pattern, "unique": _KEY.pattern,
-    "at_least_key": _KEY.pattern, "min_rows": "[0-9]{1,3}", "max_rows": "[0-9]{1,3}", "at_least": "[0-9]{1,3}",
+    "at_least_key": _KEY.pattern, "min_rows": "[0-9]{1,3}", "first_rows": "[0-9]{1,3}", "max_rows": "[0-9]{1,3}",
+    "at_least": "[0-9]{1,3}",
 }  # fmt: skip
 _FIELD_PROPS: Final[Mapping[str, str]] = {
     "check": "cn-id|uscc|phone|id-by-kind|kind-by-applicant", "control": "signature", "default": "now|today",

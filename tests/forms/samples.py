@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from forms import Context, UploadRef
+from tests.forms.item_sample import OPTIONS, item_answer
 
 NOW = datetime(2026, 3, 2, 1, 18, tzinfo=UTC)  # 09:18 in Asia/Shanghai
 PDF = UploadRef("a" * 64, "申请书.pdf", 1200, "application/pdf")
@@ -66,6 +67,7 @@ CONTEXTS: dict[str, Context] = {
     "branch_opinion": context(values={
         "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
     }),
+    "item": context(options=OPTIONS),
     "meeting_call": context(options={"departments": [("urban", "城市管理局"), ("fire", "消防救援支队")]}),
     "meeting_answer": context(options={"department": [("fire", "消防救援支队")], "attendee": [("D101", "周代表")]}),
     "meeting_minutes": context(
@@ -489,6 +491,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "summary": "各部门均同意",
         "basis": "联合办理规定",
     },
+    "item": item_answer(),
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},
 }
 
