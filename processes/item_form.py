@@ -40,6 +40,9 @@ BRANCH = ("key", "department", "name", "depends_on", "days", "veto", "optional",
 LEFT_OUT_WHEN_EMPTY = frozenset({"returned", "waived_by_commitment", "key", "automatic", "materials"})
 """Fields of rows that a file writes only when they say something."""
 
+WHOLE = frozenset({"visits_limit", "correction_limit_days", "post_check_months", "days", "times", "no", "copies"})
+"""Fields that hold whole numbers; an answer that was not checked has them as they were typed."""
+
 CHANNELS = ("consult_phone", "complaint_phone", "hotline")
 GUIDE = ("quantity_limit", "prohibitions", "remedy")
 _BETWEEN = re.compile(r"[、，,\s]+")
@@ -71,12 +74,15 @@ def answer_of(raw: Raw) -> dict[str, Any]:
 
 
 def written(raw: Raw, answer: Mapping[str, Any]) -> str:
-    """Return the text of the item file ``raw`` with what the checked ``answer`` says."""
+    """Return the text of the item file ``raw`` with what the ``answer`` says.
+
+    An answer with mistakes is written down too, for nothing that was typed is to be lost; the item's rules name them.
+    """
     new: dict[str, Any] = dict(raw)
-    new |= {key: _none(answer.get(key)) for key in PLAIN}
-    new["online_depth"] = int(answer.get("online_depth") or 0)
+    new |= {key: _plain(key, answer.get(key)) for key in PLAIN}
+    new["online_depth"] = _plain("no", answer.get("online_depth"))
     for name, fields in INSIDE.items():
-        inner = {field: _none(answer.get(f"{name}_{field}")) for field in fields}
+        inner = {field: _plain(field, answer.get(f"{name}_{field}")) for field in fields}
         new[name] = None if name in MAY_LACK and inner["days"] is None else inner
     new["channels"] = {field: answer.get(field) for field in CHANNELS}
     new["guide"] = {**{field: answer.get(field) for field in GUIDE},
@@ -159,7 +165,7 @@ def _plan_of(answer: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _row(row: Raw, keys: Iterable[str]) -> dict[str, Any]:
-    full = {key: _none(row.get(key)) for key in keys}
+    full = {key: _plain("" if key == "days" else key, row.get(key)) for key in keys}
     return {key: value for key, value in full.items() if not (key in LEFT_OUT_WHEN_EMPTY and not value)}
 
 
@@ -180,8 +186,10 @@ def _part(raw: Raw, key: str) -> Mapping[str, Any]:
     return inner if isinstance(inner, Mapping) else {}
 
 
-def _none(value: Any) -> Any:
-    return None if value == "" else value
+def _plain(key: str, value: Any) -> Any:
+    if value == "":
+        return None
+    return int(value) if key in WHOLE and isinstance(value, str) and value.isdecimal() else value
 
 
 def _text(value: Any) -> str | None:

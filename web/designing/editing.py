@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import make_response, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation.errors import Refusal
@@ -17,7 +17,7 @@ from engine.oversight.publishing.drafting.editing import readable
 from engine.oversight.publishing.drafting.judging import Drift, contents_of, drifts, problems_by_file
 from engine.oversight.publishing.drafting.queries import Comment, Draft, DraftFile, Saving
 from engine.oversight.publishing.drafting.rules import DraftMissing, DraftMoved, TextUnreadable, lets
-from engine.oversight.publishing.files import KINDS, content_of
+from engine.oversight.publishing.files import ITEM, KINDS, content_of
 from engine.oversight.publishing.telling import standards
 from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
@@ -86,7 +86,12 @@ class Opened:
 @blueprint.get("/drafts/<id>/files/<kind>/<name>")
 @page(action="process.draft")
 def edit(id: str, kind: str, name: str) -> AnyResponse:
-    """Show a file of a draft to be edited, with its problems, its remarks and its earlier versions."""
+    """Show a file of a draft to be edited, with its problems, its remarks and its earlier versions.
+
+    An item has a form of its own; ``text=1`` asks for the file itself.
+    """
+    if kind == ITEM and not request.args.get("text"):
+        return redirect(url_for("designing.edit_item", id=id, name=name), 303)
     note_presence(id, kind, name)
     return _page(id, kind, name)
 
@@ -110,6 +115,11 @@ def keep(id: str, kind: str, name: str) -> AnyResponse:
     except Refusal as refusal:
         return _page(id, kind, name, text=text, version=version, refusal=refusal)
     return _page(id, kind, name, done="saved" if outcome["changed"] else "same")
+
+
+def beside(id: str, kind: str, name: str, text: str, version: int, moved: DraftMoved) -> AnyResponse:
+    """Show a text that was refused because somebody else saved meanwhile beside what stands there now, to be merged."""
+    return _page(id, kind, name, text=text, version=version, refusal=moved)
 
 
 def _page(
