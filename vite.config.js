@@ -25,6 +25,8 @@ export default defineConfig({
     modulePreload: false,
     // No file is put into a script as a data: URL: the content security policy knows our own host only.
     assetsInlineLimit: 0,
+    // The editor of process files is one large script, loaded on its own page only.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: { input: entries.map((name) => join(sources, name)) },
   },
 });

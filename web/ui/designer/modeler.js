@@ -1,0 +1,35 @@
+// The modeler itself: bpmn-js with our extension elements, words, groups and blocks.
+import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js-properties-panel';
+import TokenSimulationModule from 'bpmn-js-token-simulation';
+import BpmnModeler from 'bpmn-js/lib/Modeler';
+
+import blocks from './blocks.js';
+import copying from './copying.js';
+import loops from './loops.js';
+import properties from './properties/provider.js';
+import simulation from './simulation.js';
+import translate from './translate.js';
+import yc from './yc.json';
+
+/** Make a modeler in ``container``, its properties in ``panel``. */
+export function createModeler(container, panel, vocabulary) {
+  return new BpmnModeler({
+    container,
+    propertiesPanel: { parent: panel },
+    moddleExtensions: { yc },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      CreateAppendAnythingModule,
+      TokenSimulationModule,
+      { ycVocabulary: ['value', vocabulary] },
+      translate,
+      blocks,
+      copying,
+      loops,
+      properties,
+      simulation,
+    ],
+  });
+}
