@@ -92,7 +92,7 @@ export class Bar {
     const reason = saving.reason ? `：${saving.reason}` : '';
     this.state.textContent = saving.state === 'failed' ? `${STATES.failed}${reason}` : STATES[saving.state];
     this.state.dataset.state = saving.state;
-    this.able('save', ['changed', 'failed'].includes(saving.state));
+    this.able('save', saving.state === 'changed' || saving.state === 'failed');
     if (saving.state === 'moved') this.moved(saving);
     else if (saving.state !== 'held') this.quiet();
   }

@@ -5,9 +5,10 @@ import { Comments } from './comments.js';
 import { atText } from './dom.js';
 import { Drawing } from './drawing.js';
 import { Kept, download } from './kept.js';
-import { createModeler } from './modeler.js';
+import { createModeler, createViewer } from './modeler.js';
 import { Outline } from './outline.js';
 import { Presence } from './presence.js';
+import { Reading } from './reading.js';
 import { Saving } from './saving.js';
 import { Server } from './server.js';
 import { starter } from './starter.js';
@@ -33,7 +34,9 @@ export class Desk {
   async open() {
     try {
       const [file, words] = await Promise.all([this.server.content(), this.words()]);
-      this.modeler = createModeler('#yc-canvas', '#yc-properties', new Vocabulary(words));
+      this.modeler = this.mayWrite
+        ? createModeler('#yc-canvas', '#yc-properties', new Vocabulary(words))
+        : createViewer('#yc-canvas');
       this.join(file.version);
       await this.show(file.text || starter(this.root.dataset.name, this.root.dataset.title));
       this.offerKept(file);
@@ -64,6 +67,7 @@ export class Desk {
     this.saving = new Saving({ server, version, read, keep: this.kept, tell: (saving) => this.bar.tell(saving), heard: (problems) => this.checking.show(problems) });
     this.comments = new Comments({ server, modeler, drawing, panel: panel('yc-tab-comments'), mayWrite: root.dataset.mayComment !== 'false', counted: (count) => this.count('comments', count) });
     this.outline = new Outline({ drawing, panel: panel('yc-tab-outline'), chosen: () => this.tabs.openPanel('yc-tab-properties') });
+    if (!this.mayWrite) new Reading({ modeler, drawing, panel: panel('yc-properties') });
     this.checking.shown = () => this.tabs.openPanel('yc-tab-problems');
     this.comments.shown = () => this.tabs.openPanel('yc-tab-comments');
     this.bar.watch(modeler);
@@ -75,7 +79,7 @@ export class Desk {
       if (trigger === 'clear') return;
       this.checking.changed();
       this.outline.show();
-      if (this.mayWrite) this.saving.changed();
+      this.saving.changed();
     });
     this.modeler.on('selection.changed', ({ newSelection }) => {
       const [one] = newSelection.length === 1 ? newSelection : [];
@@ -85,7 +89,7 @@ export class Desk {
     window.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return;
       event.preventDefault();
-      this.saving.save();
+      if (this.mayWrite) this.saving.save();
     });
   }
 
@@ -96,6 +100,7 @@ export class Desk {
     begin(this.modeler);
     this.outline.show();
     this.checking.check();
+    if (!this.mayWrite) return;
     if (!warnings.length) {
       this.saving.opened();
       return;

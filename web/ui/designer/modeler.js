@@ -2,7 +2,9 @@
 import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js-properties-panel';
 import TokenSimulationModule from 'bpmn-js-token-simulation';
+import ViewerSimulationModule from 'bpmn-js-token-simulation/lib/viewer.js';
 import BpmnModeler from 'bpmn-js/lib/Modeler';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 import blocks from './blocks.js';
 import copying from './copying.js';
@@ -31,5 +33,14 @@ export function createModeler(container, panel, vocabulary) {
       properties,
       simulation,
     ],
+  });
+}
+
+/** Make a viewer in ``container``: the same drawing for who may not change it. */
+export function createViewer(container) {
+  return new NavigatedViewer({
+    container,
+    moddleExtensions: { yc },
+    additionalModules: [ViewerSimulationModule, translate, simulation],
   });
 }
