@@ -33,7 +33,7 @@ PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>�
 <link rel="stylesheet" href="{{ asset(sheet) }}">{% endfor %}
 {% for sheet in styles("designer.js") %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
 {% for script in scripts("designer.js") %}<script type="module" src="{{ script }}"></script>{% endfor %}
-</head><body><header><h1>流程设计</h1></header><main>{% include "_designer.html" %}</main></body></html>"""
+</head><body><header><h1>流程设计</h1></header><main>{% include "designing/_desk.html" %}</main></body></html>"""
 
 
 @cache
@@ -125,7 +125,7 @@ class Office:
         desk = Desk(
             addresses={**{name: f"/{name}" for name in names}, "vocabulary": "/vocabulary.json"}, csrf=self.csrf,
             key=f"d-1/process/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
-            compare="/compare", as_text="/?text=1", may_write=self.may_write,
+            draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
         )  # fmt: skip
         return Response(render_template_string(PAGE, desk=desk), headers={"Content-Security-Policy": POLICY})
 
@@ -167,7 +167,8 @@ class Office:
     def comment(self) -> Any:
         """Keep a comment."""
         sent = request.get_json()
-        made = {**sent, "id": len(self.comments) + 1, "by": "王建国", "at": "2026-03-02T01:00:00Z", "settled": False}
+        told = {"by": "王建国", "at": "2026-03-02T01:00:00Z", "settled": False}
+        made = {**sent, **told, "number": len(self.comments) + 1}
         self.comments.append(made)
         return jsonify(made)
 

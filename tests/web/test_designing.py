@@ -13,6 +13,7 @@ from tests.support.drafting import ROUTE, SECOND, drafted, file, save
 from tests.support.site import Page, Site, Visitor
 
 FILE = "/designer/drafts/d-1/files/process/route_commitment"
+TEXT = f"{FILE}?text=1"
 
 
 def told(visitor: Visitor, address: str, content: object, *, token: bool = True):
@@ -41,6 +42,7 @@ def test_a_designer_starts_a_draft_takes_a_file_in_and_saves_it_without_a_script
     assert "草案里还没有文件" in page.main
     taken = page.form("/designer/drafts/d-1/take").set(file="process/route_commitment").press()
     assert taken.address == FILE
+    taken = taken.visitor.open(TEXT)
     assert "没有问题" in taken.main
     text = without("route_commitment", "ut_dept_opinion")
     saved = taken.form(FILE).set(text=text.replace("\n", "\r\n")).press("save")
@@ -53,14 +55,14 @@ def test_a_designer_starts_a_draft_takes_a_file_in_and_saves_it_without_a_script
 
 
 def test_the_text_area_gives_back_the_file_byte_for_byte(site: Site, changed: str):
-    page = site.visitor("P61").open(FILE)
+    page = site.visitor("P61").open(TEXT)
     shown = str(page.form(FILE).values["text"]).replace("\r\n", "\n")
     assert shown.removeprefix("\n") == file(site.house, changed, *ROUTE).content.decode()
 
 
 def test_checking_says_what_is_wrong_and_keeps_nothing(site: Site, changed: str):
     broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
-    page = site.visitor("P61").open(FILE).form(FILE).set(text=broken).press("check")
+    page = site.visitor("P61").open(TEXT).form(FILE).set(text=broken).press("check")
     assert page.status == 200
     assert "已检查，没有保存" in page.main
     assert "nobody" in page.words(".yc-problems")
@@ -69,14 +71,14 @@ def test_checking_says_what_is_wrong_and_keeps_nothing(site: Site, changed: str)
 
 
 def test_an_unreadable_text_is_refused_and_stays_in_the_page(site: Site, changed: str):
-    page = site.visitor("P61").open(FILE).form(FILE).set(text="<a").press("save")
+    page = site.visitor("P61").open(TEXT).form(FILE).set(text="<a").press("save")
     assert page.status == 422
     assert "没有保存" in page.words(".yc-errors")
     assert str(page.form(FILE).values["text"]).strip() == "<a"
 
 
 def test_two_designers_the_second_sees_both_sides_keeps_the_text_and_saves_over_what_was_seen(site: Site, changed: str):
-    late = site.visitor("P61").open(FILE).form(FILE)
+    late = site.visitor("P61").open(TEXT).form(FILE)
     theirs = shipped("route_commitment").replace('name="实质审查"', 'name="书面审查"')
     save(site.house, changed, *ROUTE, theirs, SECOND)
     mine = without("route_commitment", "ut_dept_opinion").replace('name="实质审查"', 'name="全面审查"')
@@ -94,8 +96,8 @@ def test_two_designers_the_second_sees_both_sides_keeps_the_text_and_saves_over_
 
 
 def test_who_else_has_the_file_open_is_named(site: Site, changed: str):
-    site.visitor("P61").open(FILE)
-    assert "流程设计师一打开着这个文件" in site.visitor(SECOND).open(FILE).main
+    site.visitor("P61").open(TEXT)
+    assert "流程设计师一打开着这个文件" in site.visitor(SECOND).open(TEXT).main
 
 
 @pytest.mark.parametrize("account", ["W01", "A01", "U81"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, url_for
 
+from engine.oversight.publishing.drafting.queries import Draft, DraftFile
 from web import assets
 from web.security import CONTENT_POLICY
+from web.sessions import csrf_token
 
 ENTRY = "designer.js"
 """The built script that draws."""
@@ -19,8 +21,11 @@ POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 Scripts stay what they are everywhere: files of our own host, nothing inline, no eval.
 """
 
-WITHOUT = "画图用的页面脚本没有生成，暂时只能用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。"
+WITHOUT = "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。"
 """Why the text editor stands where the drawing should be."""
+
+ASKED = ("content", "save", "check", "presence", "comments")
+"""What the script asks below the file's address, each at an address of its own."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Desk:
     """What the editor is told about the file it opens.
 
     ``addresses`` are where it reads and writes: content, save, check, presence, comments, vocabulary; ``key`` names the
-    file among all that this browser may keep unsaved text of, ``compare`` the page that shows what others did, and
-    ``as_text`` the same file as plain text.
+    file among all that this browser may keep unsaved text of, ``draft`` is the page of the draft, ``as_text`` that of
+    the same file as plain text, ``merge`` takes a text and shows it beside another person's.
     """
 
     addresses: dict[str, str]
@@ -38,8 +43,9 @@ class Desk:
     name: str
     title: str
     draft_title: str
-    compare: str
+    draft: str
     as_text: str
+    merge: str
     may_write: bool = True
     may_comment: bool = True
 
@@ -49,8 +55,23 @@ def is_built() -> bool:
     return bool(assets.scripts(ENTRY))
 
 
-def show(desk: Desk, **around: Any) -> Response:
+def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
+    """Return what the editor is told about a file of a draft that is called ``title``."""
+    at: dict[str, Any] = {"id": draft.id, "kind": file.kind, "name": file.name}
+    return Desk(
+        addresses={
+            **{each: url_for("designing.content", **at).removesuffix("content") + each for each in ASKED},
+            "vocabulary": url_for("designing.vocabulary"),
+        },
+        csrf=csrf_token(), key=f"{draft.id}/{file.kind}/{file.name}", name=file.name, title=title or file.name,
+        draft_title=draft.title, draft=url_for("designing.show", id=draft.id),
+        as_text=url_for("designing.edit", **at, text=1), merge=url_for("designing.keep", **at),
+        may_write=may_write, may_comment=may_comment,
+    )  # fmt: skip
+
+
+def show(desk: Desk) -> Response:
     """Return the editor's page for ``desk``, with the policy that it needs."""
-    response = make_response(render_template("designing_process.html", desk=desk, **around))
+    response = make_response(render_template("designing/process.html", desk=desk))
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -102,11 +102,22 @@ export class Bar {
     this.ask(
       [`${other.by ?? '别人'}于 ${atText(other.at)} 保存了第 ${other.version} 版。${reason}`, '您的改动还在本页，没有覆盖任何内容。'],
       [
-        make('a', { class: 'yc-button', href: this.root.dataset.compare, target: '_blank', rel: 'noopener' }, '看草案里现在是什么'),
+        button('对照两边的不同，合并（新标签页）', () => this.merge()),
         button('下载我的文件', () => this.download()),
-        button('打开对方的版本（我的留在本机）', () => this.desk.takeTheirs()),
+        button('打开现在的版本（我的留在本机）', () => this.desk.takeTheirs()),
       ],
     );
+  }
+
+  /** Hand what is drawn here to the page that shows it beside the other person's, in a tab of its own. */
+  async merge() {
+    const { server, saving } = this.desk;
+    const fields = { _csrf: server.csrf, _act: 'save', version: saving.version, text: await this.desk.read() };
+    const form = make('form', { method: 'post', action: this.root.dataset.merge, target: '_blank', hidden: true });
+    form.append(...Object.entries(fields).map(([name, value]) => make('textarea', { name, value })));
+    document.body.append(form);
+    form.submit();
+    form.remove();
   }
 
   /** Show sentences and buttons over the drawing until something is chosen. */

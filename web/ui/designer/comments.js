@@ -46,8 +46,8 @@ export class Comments {
 
   settle(comment) {
     return this.attempt(async () => {
-      await this.server.post('comments', {}, { path: `/${comment.id}/settle` });
-      this.show(this.comments.map((each) => (each.id === comment.id ? { ...each, settled: true } : each)));
+      const settled = await this.server.post('comments', {}, { path: `/${comment.number}/settle` });
+      this.show(this.comments.map((each) => (each.number === comment.number ? settled : each)));
     });
   }
 

@@ -34,11 +34,14 @@ export class Saving {
   async save() {
     clearTimeout(this.timer);
     if (this.state === 'saving' || this.state === 'moved' || this.state === 'held') return;
-    const { change } = this;
     this.become('saving');
     try {
-      const text = await this.read();
-      const { version, problems } = await this.server.save(text, this.version);
+      // The answer to an earlier sending may have got lost: the same is sent once more before anything newer, by the
+      // same key, so that it is saved once and this page does not take its own version for somebody else's.
+      this.sending ??= { text: await this.read(), change: this.change, key: newKey() };
+      const { text, change, key } = this.sending;
+      const { version, problems } = await this.server.save(text, this.version, key);
+      this.sending = undefined;
       this.version = version;
       this.failures = 0;
       this.heard(problems ?? []);
@@ -60,6 +63,7 @@ export class Saving {
   }
 
   refused(refused) {
+    if (refused.status) this.sending = undefined;
     if (refused.status === 409 && refused.told.version !== undefined) {
       this.other = refused.told;
       this.become('moved', refused.message);
@@ -110,4 +114,9 @@ export class Saving {
     this.reason = reason;
     this.tell(this);
   }
+}
+
+/** A key that nobody guesses or meets twice; randomUUID is not there on pages without TLS. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, '0')).join('');
 }

@@ -21,8 +21,9 @@ export class Server {
     return { text: await answer.text(), version: Number((answer.headers.get('ETag') ?? '').replace(/\D/g, '')) };
   }
 
-  save(text, version) {
-    return this.post('save', { version, text });
+  /** Save a text over ``version``; sent again with the same ``key`` it is saved once. */
+  save(text, version, key) {
+    return this.post('save', { version, text }, { key });
   }
 
   check(text, signal) {
@@ -33,13 +34,14 @@ export class Server {
     return (await this.ask(name, {})).json();
   }
 
-  async post(name, body, { signal, path = '' } = {}) {
+  async post(name, body, { signal, key, path = '' } = {}) {
+    const once = key ? { 'X-Idempotency-Key': key } : {};
     const send = () =>
       this.ask(name, {
         method: 'POST',
         signal,
         path,
-        headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': this.csrf },
+        headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': this.csrf, ...once },
         body: JSON.stringify(body),
       });
     try {

@@ -6,6 +6,7 @@ export class Vocabulary {
     for (const list of LISTS) {
       this[list] = (told[list] ?? []).map((each) => ({ ...each, label: each.label || each.value }));
     }
+    this.clocks = this.clocks.filter((each) => each.boundary !== false);
     this.clauses = (told.clauses ?? []).map(({ number, title }) => ({ value: number, label: title || '' }));
   }
 

@@ -82,7 +82,8 @@ def _processes(view: View) -> list[dict[str, Any]]:
     found = []
     for name, digest in sorted(current_processes(view.connection).items()):
         one = view.part(Bundles).definition(view.connection, digest)
-        found.append({"value": name, "label": one.title or one.name or name})
+        label = one.title or one.name or name
+        found.append({"value": name, "label": label, "inputs": list(one.inputs), "outputs": list(one.outputs)})
     return found
 
 
