@@ -2,7 +2,8 @@
 
 ``meaning(xml)`` is a nested tuple of everything in the file: every element with its namespace, attributes, text and
 children.  Spelling is left out: prefixes, white space between elements, the order of attributes, the order of kinds of
-children where BPMN fixes it (a schema sequence), and numbers as ``100`` or ``100.0``.
+children where BPMN fixes it (a schema sequence), numbers as ``100`` or ``100.0``, and a label that says nothing of
+where it stands.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ def meaning(xml: bytes) -> Any:
 def _meaning(node: etree._Element) -> Any:
     kinds: dict[str, list[Any]] = {}
     for child in node:
+        if str(child.tag).endswith("}BPMNLabel") and not len(child) and not child.attrib:
+            continue
         kinds.setdefault(str(child.tag), []).append(_meaning(child))
     children = tuple(sorted((tag, _order(tag, each)) for tag, each in kinds.items()))
     return (str(node.tag), _attributes(node), _text(node), children)

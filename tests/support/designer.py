@@ -102,6 +102,7 @@ class Office:
         self.others: list[dict[str, str]] = []
         self.refusal: tuple[int, dict[str, Any]] | None = None
         self.csrf = CSRF
+        self.merged: dict[str, str] = {}
         self.arrived = threading.Event()
         self.app = Flask(__name__, template_folder=str(WEB / "templates"), static_folder=str(WEB / "static"))
         self.app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, styles=assets.styles)
@@ -114,6 +115,7 @@ class Office:
         add("/vocabulary.json", "vocabulary", lambda: jsonify(vocabulary()))
         add("/save", "save", self.save, methods=["POST"])
         add("/check", "check", self.check, methods=["POST"])
+        add("/merge", "merge", self.merge, methods=["POST"])
         add("/presence", "presence", self.presence, methods=["POST"])
         add("/comments", "comments", lambda: jsonify(self.comments))
         add("/comments", "comment", self.comment, methods=["POST"])
@@ -155,6 +157,11 @@ class Office:
         self.saved.append(self.text)
         self.arrived.set()
         return jsonify({"version": self.version, "problems": problems_of(self.text)})
+
+    def merge(self) -> Response:
+        """Keep what was handed over to be set beside another person's."""
+        self.merged = dict(request.form)
+        return Response("<!doctype html><title>两边的不同</title><link rel=icon href=data:,>")
 
     def check(self) -> Any:
         """Say what the real check says."""

@@ -29,17 +29,22 @@ export class Drawing {
   all() {
     const registry = this.modeler.get('elementRegistry');
     const wanted = registry.filter(
-      (each) => !each.labelTarget && KINDS.some(([type]) => is(each, type)) && each.type !== 'bpmn:SequenceFlow',
+      (each) => each.parent && !each.labelTarget && KINDS.some(([type]) => is(each, type)) && each.type !== 'bpmn:SequenceFlow',
     );
     return wanted.sort((one, other) => one.y + one.x / 1e4 - other.y - other.x / 1e4);
   }
 
-  /** Select an element, show it, and put the keyboard's focus on the drawing. */
+  /** Select an element and show it. */
   go(element) {
     if (!element) return;
     this.modeler.get('selection', false)?.select(element);
     const canvas = this.modeler.get('canvas');
     canvas.scrollToElement(element, { top: 80, bottom: 120, left: 120, right: 60 });
+  }
+
+  /** Put the keyboard's focus on the drawing, so that its keys act on what is selected. */
+  focus() {
+    this.modeler.get('canvas').focus();
   }
 }
 
@@ -51,5 +56,6 @@ const KINDS = [
   ['bpmn:SubProcess', '子流程'], ['bpmn:Task', '任务'], ['bpmn:ExclusiveGateway', '排他网关'],
   ['bpmn:ParallelGateway', '并行网关'], ['bpmn:InclusiveGateway', '包容网关'], ['bpmn:EventBasedGateway', '事件网关'],
   ['bpmn:Gateway', '网关'], ['bpmn:SequenceFlow', '连线'], ['bpmn:MessageFlow', '消息流'],
-  ['bpmn:TextAnnotation', '文字注释'], ['bpmn:Process', '流程'], ['bpmn:Collaboration', '协作图'],
+  ['bpmn:TextAnnotation', '文字注释'], ['bpmn:DataObjectReference', '数据对象'], ['bpmn:DataStoreReference', '数据存储'],
+  ['bpmn:Group', '分组'], ['bpmn:Process', '流程'], ['bpmn:Collaboration', '协作图'],
 ]; // prettier-ignore

@@ -8,9 +8,9 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 import blocks from './blocks.js';
 import copying from './copying.js';
+import leftovers from './leftovers.js';
 import loops from './loops.js';
 import properties from './properties/provider.js';
-import simulation from './simulation.js';
 import translate from './translate.js';
 import yc from './yc.json';
 
@@ -31,7 +31,7 @@ export function createModeler(container, panel, vocabulary) {
       copying,
       loops,
       properties,
-      simulation,
+      leftovers,
     ],
   });
 }
@@ -41,6 +41,6 @@ export function createViewer(container) {
   return new NavigatedViewer({
     container,
     moddleExtensions: { yc },
-    additionalModules: [ViewerSimulationModule, translate, simulation],
+    additionalModules: [ViewerSimulationModule, translate, leftovers],
   });
 }

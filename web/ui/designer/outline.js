@@ -11,6 +11,7 @@ export class Outline {
       const act = () => {
         this.drawing.go(element);
         this.chosen();
+        this.drawing.focus();
       };
       const kind = make('span', { class: 'yc-outline__kind' }, this.drawing.kind(element));
       const go = make('button', { type: 'button', class: 'yc-outline__go', onclick: act }, kind, this.drawing.name(element));

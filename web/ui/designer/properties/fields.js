@@ -17,11 +17,13 @@ import {
 import { jsx } from '@bpmn-io/properties-panel/preact/jsx-runtime';
 import { useService } from 'bpmn-js-properties-panel';
 
+import { translate } from '../translate.js';
+
 function shownBy(component) {
   return function Shown(properties) {
     const debounce = useService('debounceInput');
     const { read, write } = properties;
-    return component({ ...properties, debounce, getValue: () => read(), setValue: (value) => write(value) });
+    return component({ ...properties, debounce, translate, getValue: () => read(), setValue: (value) => write(value) });
   };
 }
 
@@ -65,12 +67,12 @@ export function told(id, ...lines) {
 
 /** A group of entries; null when there are none. */
 export function group(id, label, entries, more = {}) {
-  return entries.length ? { id, label, entries, component: Group, ...more } : null;
+  return entries.length ? { id, label, entries, translate, component: Group, ...more } : null;
 }
 
 /** A group whose items come and go. */
 export function list(id, label, items, add, more = {}) {
-  return { id, label, items, add, component: ListGroup, ...more };
+  return { id, label, items: items.map((item) => ({ ...item, translate })), add, translate, component: ListGroup, ...more };
 }
 
 /** Wrap an act of a list's button, whose click would otherwise fold the group. */

@@ -1,4 +1,7 @@
-// 走一遍: the token simulation speaks English only, so its few texts are put into Chinese as they appear.
+// What the libraries say without asking for a translation: the token simulation (走一遍) throughout, and the panel here
+// and there.  Their few texts are put into Chinese as they appear.
+import { translate } from './translate.js';
+
 const TEXTS = {
   'Token Simulation': '走一遍',
   'Simulation Log': '经过',
@@ -32,15 +35,20 @@ const TEXTS = {
   'Inclusive Gateway': '包容网关',
   'Event-based Gateway': '事件网关',
   Process: '流程',
+  Close: '关闭',
   Finished: '结束',
   Started: '开始',
   Canceled: '取消',
 };
 const PATTERNS = [
   [/^Set animation speed = (.*)$/, (found) => `速度：${SPEEDS[found[1]] ?? found[1]}`],
-  [/^Focus process instance (.*)$/, (found) => `只看第 ${found[1]} 个`],
+  [/^Focus process instance (.*)$/, (found) => `只看这一次（${found[1]}）`],
   [/^(.*) (started|finished|canceled)$/i, (found) => `${said(found[1])}${ENDS[found[2].toLowerCase()]}`],
 ];
+const PANEL = new Set([
+  'Toggle section', 'Toggle list item', 'Section contains edits', 'Section contains an error', 'Open pop-up editor',
+  'Opened in editor', 'Create new list item', 'Delete item', 'Create', '<empty>',
+]); // prettier-ignore
 const SPEEDS = { Slow: '慢', Normal: '中', Fast: '快' };
 const ENDS = { started: '开始', finished: '结束', canceled: '取消' };
 
@@ -51,40 +59,45 @@ function said(text) {
     const found = trimmed.match(pattern);
     if (found) return say(found);
   }
-  return trimmed;
+  return PANEL.has(trimmed) ? translate(trimmed) : trimmed;
 }
 
-function Simulation(eventBus, canvas) {
-  const container = canvas.getContainer();
+const NAMES = ['title', 'aria-label'];
+const HOMES = '[class*="bts-"], .bio-properties-panel, .bio-properties-panel-popup';
+
+function Leftovers(eventBus, canvas) {
+  const roots = [canvas.getContainer(), ...document.querySelectorAll('#yc-properties')];
   const watcher = new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
       for (const each of addedNodes.length ? addedNodes : [target]) translateIn(each);
     }
   });
-  const seen = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['title'] };
-  eventBus.once('import.done', () => {
-    translateIn(container);
-    watcher.observe(container, seen);
-  });
+  const seen = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES };
+  for (const root of roots) {
+    translateIn(root);
+    watcher.observe(root, seen);
+  }
   eventBus.on('diagram.destroy', () => watcher.disconnect());
 }
-Simulation.$inject = ['eventBus', 'canvas'];
+Leftovers.$inject = ['eventBus', 'canvas'];
 
-/** Put every text and title of the simulation in and under a node into Chinese. */
+/** Put every text and title of the libraries' own parts in and under a node into Chinese. */
 function translateIn(node) {
   const root = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-  if (!root?.closest || !(root.closest('[class*="bts-"]') || root.querySelector('[class*="bts-"]'))) return;
+  if (!root?.closest || !(root.closest(HOMES) || root.querySelector(HOMES))) return;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-    if (!text.parentElement.closest('[class*="bts-"]')) continue;
+    if (!text.parentElement.closest(HOMES)) continue;
     const chinese = said(text.data);
     if (text.data.trim() && chinese !== text.data.trim()) text.data = `${chinese} `;
   }
-  for (const each of [root, ...root.querySelectorAll('[class*="bts-"][title], [class*="bts-"] [title]')]) {
-    if (!each.title || !each.closest('[class*="bts-"]')) continue;
-    const chinese = said(each.title);
-    if (chinese !== each.title) each.title = chinese;
+  for (const each of [root, ...root.querySelectorAll('[title], [aria-label]')]) {
+    for (const name of each.closest(HOMES) ? NAMES.filter((one) => each.hasAttribute(one)) : []) {
+      const english = each.getAttribute(name);
+      const chinese = said(english);
+      if (chinese !== english.trim()) each.setAttribute(name, chinese);
+    }
   }
 }
 
-export default { __init__: ['ycSimulation'], ycSimulation: ['type', Simulation] };
+export default { __init__: ['ycLeftovers'], ycLeftovers: ['type', Leftovers] };
