@@ -36,6 +36,7 @@ const TEXTS = {
   'Event-based Gateway': '事件网关',
   Process: '流程',
   Close: '关闭',
+  Results: '结果',
   Finished: '结束',
   Started: '开始',
   Canceled: '取消',
@@ -63,7 +64,7 @@ function said(text) {
 }
 
 const NAMES = ['title', 'aria-label'];
-const HOMES = '[class*="bts-"], .bio-properties-panel, .bio-properties-panel-popup';
+const HOMES = '.djs-popup, [class*="bts-"], .bio-properties-panel, .bio-properties-panel-popup';
 
 function Leftovers(eventBus, canvas) {
   const roots = [canvas.getContainer(), ...document.querySelectorAll('#yc-properties')];
