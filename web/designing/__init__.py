@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.designing import answers, drafts, editing, listing, scripted
+from web.designing import answers, drafts, editing, listing, reviewing, scripted
 from web.designing.answers import blueprint
 
-__all__ = ["answers", "blueprint", "drafts", "editing", "listing", "scripted"]
+__all__ = ["answers", "blueprint", "drafts", "editing", "listing", "reviewing", "scripted"]
