@@ -29,6 +29,11 @@ def styles(entry: str) -> list[str]:
     return [url_for("static", filename=f"dist/{name}") for name in _built().get(entry, {}).get("css", ())]
 
 
+def licences() -> str:
+    """Return the address of the licences of what the built scripts are made of; empty when nothing was built."""
+    return url_for("static", filename="dist/licences.txt") if _built() else ""
+
+
 def _mark(name: str) -> str:
     stat = (STATIC / name).stat()
     return f"{stat.st_mtime_ns:x}"

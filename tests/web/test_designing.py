@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,9 @@ from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.publishing.test_releases import shipped, without
 from tests.support.drafting import ROUTE, SECOND, drafted, file, save
 from tests.support.site import Page, Site, Visitor
+from web import assets
+from web.designing import editor
+from web.security import CONTENT_POLICY
 
 FILE = "/designer/drafts/d-1/files/process/route_commitment"
 TEXT = f"{FILE}?text=1"
@@ -213,3 +217,44 @@ def test_the_vocabulary_offers_only_what_the_check_knows(site: Site):
     numbers = [one["number"] for one in found["clauses"]]
     assert "4.1.6" in numbers
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(site: Site, changed: str):
+    page = site.visitor("P61").open(FILE)
+    if not editor.is_built():
+        pytest.skip("The scripts are not built; the next test is about that.")
+    assert page.all("#yc-designer")[0].get("data-name") == "route_commitment"
+    addresses = json.loads(str(page.all("#yc-designer")[0].get("data-addresses")))
+    assert addresses["save"] == f"{FILE}/save"
+    assert addresses["vocabulary"] == "/designer/vocabulary.json"
+    policy = page.headers["Content-Security-Policy"]
+    assert policy == editor.POLICY
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "script-src 'self';" in policy
+    assert page.visitor.open(TEXT).headers["Content-Security-Policy"] == CONTENT_POLICY
+
+
+def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why(
+    site: Site, changed: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
+    page = site.visitor("P61").open(FILE)
+    assert editor.WITHOUT in page.main
+    assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
+
+
+def test_a_remark_on_an_element_is_settled_where_it_is_read(site: Site, changed: str):
+    visitor = site.visitor("P61")
+    status, made = told(visitor, f"{FILE}/comments", {"element_id": "ut_substantive", "text": "要不要写明期限"})
+    assert status == 200
+    assert (made["element_id"], made["settled"]) == ("ut_substantive", False)
+    status, settled = told(visitor, f"{FILE}/comments/{made['number']}/settle", {})
+    assert (status, settled["settled"], settled["text"]) == (200, True, "要不要写明期限")
+    assert told(visitor, f"{FILE}/comments/99/settle", {})[0] == 404
+
+
+def test_called_processes_are_offered_with_what_they_take_and_give(site: Site):
+    names = json.loads(site.visitor("P61").open("/designer/vocabulary.json").text)
+    [joint] = [one for one in names["processes"] if one["value"] == "joint_branch"]
+    assert joint["inputs"] == ["case_no", "branch"]
+    assert joint["outputs"] == []

@@ -39,7 +39,7 @@ export class Drawing {
     if (!element) return;
     this.modeler.get('selection', false)?.select(element);
     const canvas = this.modeler.get('canvas');
-    canvas.scrollToElement(element, { top: 80, bottom: 120, left: 120, right: 60 });
+    canvas.scrollToElement(element, { top: 80, bottom: 120, left: 140, right: 130 });
   }
 
   /** Put the keyboard's focus on the drawing, so that its keys act on what is selected. */

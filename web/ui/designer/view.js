@@ -3,6 +3,7 @@
 // Room that the palette and the edges take, in pixels of the screen.
 const LEFT = 125;
 const AROUND = 40;
+const BELOW = 64; // The mark of bpmn.io stands there, and nothing is drawn under it.
 const LEGIBLE = 0.75;
 
 /** Show the whole drawing beside the palette, never larger than life; never smaller than ``least`` of it. */
@@ -10,7 +11,7 @@ export function fit(modeler, least = 0) {
   const canvas = modeler.get('canvas');
   const { inner, outer } = canvas.viewbox();
   const width = Math.max(outer.width - LEFT - AROUND, 1);
-  const height = Math.max(outer.height - 2 * AROUND, 1);
+  const height = Math.max(outer.height - AROUND - BELOW, 1);
   const whole = Math.min(1, width / Math.max(inner.width, 1), height / Math.max(inner.height, 1));
   const scale = Math.max(whole, least);
   canvas.viewbox({
