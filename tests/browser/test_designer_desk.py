@@ -1,4 +1,4 @@
-"""What stands around the drawing: saving, conflicts, checking, remarks, who else is there, and the rules of the house."""
+"""What stands around the drawing: saving, conflicts, checking, remarks, who else is there, and the house's rules."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from processes import library
 from tests.browser.test_designer_drawing import choose, desk, entry
-from tests.support.browser import NewPage, page_errors
 from tests.support.bpmn_meaning import meaning
+from tests.support.browser import NewPage, page_errors
 from tests.support.designer import Office, draw, problems_of, serving
 
 ROUTE = library.processes()["route_commitment"].xml.decode()
@@ -277,7 +277,7 @@ def test_the_page_keeps_to_its_own_policy(editor: Page, office: Office) -> None:
     assert policy.count("unsafe-inline") == 1
     choose(editor, "ut_substantive")
     editor.get_by_role("button", name="走一遍").click()
-    # A breach of the policy is an error on the console, and so is what asks another host: both fail a test by themselves.
+    # A breach of the policy is an error on the console, and what asks another host is one too.
     assert page_errors(editor) == []
     assert editor.evaluate("document.fonts.check('16px bpmn')")
 

@@ -37,13 +37,14 @@ EVERYTHING = """
   const { modeler } = desk;
   const registry = modeler.get('elementRegistry'), factory = modeler.get('elementFactory');
   const pool = registry.filter((each) => each.type === 'bpmn:Participant')[0];
-  const kinds = ['Task', 'UserTask', 'ServiceTask', 'BusinessRuleTask', 'ReceiveTask', 'SendTask', 'ScriptTask', 'ManualTask',
-    'CallActivity', 'ExclusiveGateway', 'ParallelGateway', 'InclusiveGateway', 'EventBasedGateway', 'ComplexGateway',
+  const kinds = ['Task', 'UserTask', 'ServiceTask', 'BusinessRuleTask', 'ReceiveTask', 'SendTask', 'ScriptTask',
+    'ManualTask', 'CallActivity', 'ExclusiveGateway', 'ParallelGateway', 'InclusiveGateway', 'EventBasedGateway',
+    'ComplexGateway',
     'DataObjectReference', 'DataStoreReference', 'TextAnnotation'];
   const events = [['StartEvent', 'Timer'], ['StartEvent', 'Message'], ['IntermediateCatchEvent', 'Timer'],
     ['IntermediateCatchEvent', 'Message'], ['IntermediateCatchEvent', 'Signal'], ['IntermediateCatchEvent', 'Link'],
-    ['IntermediateThrowEvent', 'Escalation'], ['EndEvent', 'Error'], ['EndEvent', 'Escalation'], ['EndEvent', 'Terminate'],
-    ['IntermediateCatchEvent', 'Conditional'], ['IntermediateThrowEvent', 'Compensate']];
+    ['IntermediateThrowEvent', 'Escalation'], ['EndEvent', 'Error'], ['EndEvent', 'Escalation'],
+    ['EndEvent', 'Terminate'], ['IntermediateCatchEvent', 'Conditional'], ['IntermediateThrowEvent', 'Compensate']];
   let x = 300;
   for (const kind of kinds) {
     modeler.get('modeling').createShape(factory.createShape({ type: `bpmn:${kind}` }), { x: (x += 120), y: 220 }, pool);
@@ -99,8 +100,9 @@ def test_every_kind_of_element_has_its_groups_pad_and_menus_in_chinese(editor: P
           const element = desk.drawing.find(given);
           modeler.get('selection').select(element);
           if (element.parent) {
+            const popup = modeler.get('popupMenu');
             for (const menu of ['bpmn-append', 'bpmn-replace'])
-              if (!modeler.get('popupMenu').isEmpty(element, menu)) modeler.get('popupMenu').open(element, menu, { x: 9, y: 9 });
+              if (!popup.isEmpty(element, menu)) popup.open(element, menu, { x: 9, y: 9 });
           }
         """, id)  # fmt: skip
         editor.evaluate(UNFOLD)

@@ -221,7 +221,7 @@ def test_the_vocabulary_offers_only_what_the_check_knows(site: Site):
 
 def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(site: Site, changed: str):
     page = site.visitor("P61").open(FILE)
-    if not editor.is_built():
+    if not assets.MANIFEST.exists():
         pytest.skip("The scripts are not built; the next test is about that.")
     assert page.all("#yc-designer")[0].get("data-name") == "route_commitment"
     addresses = json.loads(str(page.all("#yc-designer")[0].get("data-addresses")))
@@ -258,3 +258,11 @@ def test_called_processes_are_offered_with_what_they_take_and_give(site: Site):
     [joint] = [one for one in names["processes"] if one["value"] == "joint_branch"]
     assert joint["inputs"] == ["case_no", "branch"]
     assert joint["outputs"] == []
+
+
+def test_names_are_offered_with_what_the_drawings_call_them(site: Site):
+    names = json.loads(site.visitor("P61").open("/designer/vocabulary.json").text)
+    labels = {(kind, one["value"]): one["label"] for kind in ("forms", "acts", "services") for one in names[kind]}
+    assert labels["acts", "cases.substantive_review"] == "实质审查"
+    assert labels["forms", "formal_review"] == "形式审查"
+    assert labels["services", "cases.dispatch"] == "申请材料实时流转"
