@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -11,7 +11,29 @@ const entries = readdirSync(sources)
   .filter((name) => name.endsWith('.js'))
   .sort();
 
+// The licences of everything that was bundled, as their authors ask: licences.txt beside the scripts, linked from 说明.
+const licences = {
+  name: 'licences',
+  generateBundle(_, bundle) {
+    const found = new Set();
+    for (const { moduleIds = [] } of Object.values(bundle)) {
+      for (const id of moduleIds) found.add(id.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/)?.[0]);
+    }
+    const source = [...found].filter(Boolean).sort().map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`);
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
+  },
+};
+
+function licenceOf(folder) {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf-8'));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const by = typeof author === 'object' ? author.name : author;
+  const text = file ? readFileSync(join(folder, file), 'utf-8') : `${license}${by ? `, ${by}` : ''}\n`;
+  return `${name} ${version}\n\n${text.trimEnd()}\n`;
+}
+
 export default defineConfig({
+  plugins: [licences],
   root: sources,
   base: '/static/dist/',
   publicDir: false,
@@ -25,6 +47,8 @@ export default defineConfig({
     modulePreload: false,
     // No file is put into a script as a data: URL: the content security policy knows our own host only.
     assetsInlineLimit: 0,
+    // The editor of process files is one large script, loaded on its own page only.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: { input: entries.map((name) => join(sources, name)) },
   },
 });

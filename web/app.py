@@ -198,6 +198,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(
-        asset=assets.asset, scripts=assets.scripts, words=words, counted=counted, request_id=request_id
-    )
+        asset=assets.asset, scripts=assets.scripts, styles=assets.styles, words=words, counted=counted,
+        licences=assets.licences, request_id=request_id,
+    )  # fmt: skip
     app.context_processor(page.around)

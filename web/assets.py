@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import url_for
 
@@ -19,10 +20,18 @@ def asset(name: str) -> str:
 
 def scripts(entry: str) -> list[str]:
     """Return the addresses of the built scripts of an entry, or none when nothing was built."""
-    built = _manifest(MANIFEST, MANIFEST.stat().st_mtime_ns if MANIFEST.exists() else 0)
-    if entry not in built:
-        return []
-    return [url_for("static", filename=f"dist/{built[entry]['file']}")]
+    built = _built()
+    return [url_for("static", filename=f"dist/{built[entry]['file']}")] if entry in built else []
+
+
+def styles(entry: str) -> list[str]:
+    """Return the addresses of the built style sheets of an entry, or none when nothing was built or it has none."""
+    return [url_for("static", filename=f"dist/{name}") for name in _built().get(entry, {}).get("css", ())]
+
+
+def licences() -> str:
+    """Return the address of the licences of what the built scripts are made of; empty when nothing was built."""
+    return url_for("static", filename="dist/licences.txt") if _built() else ""
 
 
 def _mark(name: str) -> str:
@@ -30,10 +39,14 @@ def _mark(name: str) -> str:
     return f"{stat.st_mtime_ns:x}"
 
 
+def _built() -> dict[str, dict[str, Any]]:
+    return _manifest(MANIFEST, MANIFEST.stat().st_mtime_ns if MANIFEST.exists() else 0)
+
+
 @lru_cache(maxsize=4)
-def _manifest(path: Path, changed: int) -> dict[str, dict[str, str]]:
+def _manifest(path: Path, changed: int) -> dict[str, dict[str, Any]]:
     """Read the manifest; ``changed`` is in the key, so that a new build is seen without a restart."""
     if not changed:
         return {}
-    found: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,12 @@ from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.publishing.test_releases import shipped, without
 from tests.support.drafting import ROUTE, SECOND, drafted, file, save
 from tests.support.site import Page, Site, Visitor
+from web import assets
+from web.designing import editor
+from web.security import CONTENT_POLICY
 
 FILE = "/designer/drafts/d-1/files/process/route_commitment"
+TEXT = f"{FILE}?text=1"
 
 
 def told(visitor: Visitor, address: str, content: object, *, token: bool = True):
@@ -41,6 +46,7 @@ def test_a_designer_starts_a_draft_takes_a_file_in_and_saves_it_without_a_script
     assert "草案里还没有文件" in page.main
     taken = page.form("/designer/drafts/d-1/take").set(file="process/route_commitment").press()
     assert taken.address == FILE
+    taken = taken.visitor.open(TEXT)
     assert "没有问题" in taken.main
     text = without("route_commitment", "ut_dept_opinion")
     saved = taken.form(FILE).set(text=text.replace("\n", "\r\n")).press("save")
@@ -53,14 +59,14 @@ def test_a_designer_starts_a_draft_takes_a_file_in_and_saves_it_without_a_script
 
 
 def test_the_text_area_gives_back_the_file_byte_for_byte(site: Site, changed: str):
-    page = site.visitor("P61").open(FILE)
+    page = site.visitor("P61").open(TEXT)
     shown = str(page.form(FILE).values["text"]).replace("\r\n", "\n")
     assert shown.removeprefix("\n") == file(site.house, changed, *ROUTE).content.decode()
 
 
 def test_checking_says_what_is_wrong_and_keeps_nothing(site: Site, changed: str):
     broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
-    page = site.visitor("P61").open(FILE).form(FILE).set(text=broken).press("check")
+    page = site.visitor("P61").open(TEXT).form(FILE).set(text=broken).press("check")
     assert page.status == 200
     assert "已检查，没有保存" in page.main
     assert "nobody" in page.words(".yc-problems")
@@ -69,14 +75,14 @@ def test_checking_says_what_is_wrong_and_keeps_nothing(site: Site, changed: str)
 
 
 def test_an_unreadable_text_is_refused_and_stays_in_the_page(site: Site, changed: str):
-    page = site.visitor("P61").open(FILE).form(FILE).set(text="<a").press("save")
+    page = site.visitor("P61").open(TEXT).form(FILE).set(text="<a").press("save")
     assert page.status == 422
     assert "没有保存" in page.words(".yc-errors")
     assert str(page.form(FILE).values["text"]).strip() == "<a"
 
 
 def test_two_designers_the_second_sees_both_sides_keeps_the_text_and_saves_over_what_was_seen(site: Site, changed: str):
-    late = site.visitor("P61").open(FILE).form(FILE)
+    late = site.visitor("P61").open(TEXT).form(FILE)
     theirs = shipped("route_commitment").replace('name="实质审查"', 'name="书面审查"')
     save(site.house, changed, *ROUTE, theirs, SECOND)
     mine = without("route_commitment", "ut_dept_opinion").replace('name="实质审查"', 'name="全面审查"')
@@ -94,8 +100,8 @@ def test_two_designers_the_second_sees_both_sides_keeps_the_text_and_saves_over_
 
 
 def test_who_else_has_the_file_open_is_named(site: Site, changed: str):
-    site.visitor("P61").open(FILE)
-    assert "流程设计师一打开着这个文件" in site.visitor(SECOND).open(FILE).main
+    site.visitor("P61").open(TEXT)
+    assert "流程设计师一打开着这个文件" in site.visitor(SECOND).open(TEXT).main
 
 
 @pytest.mark.parametrize("account", ["W01", "A01", "U81"])
@@ -145,9 +151,10 @@ def test_a_script_that_saves_late_is_told_by_whom_and_when(site: Site, changed: 
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "code"),
+    "content, status, code",
     [({"version": 1, "text": "<a"}, 422, "TEXT_UNREADABLE"), ({"version": "1", "text": "<a/>"}, 400, "BAD_REQUEST"),
-     ({"text": "<a/>"}, 400, "BAD_REQUEST"), ([], 400, "BAD_REQUEST"), ({"version": True, "text": ""}, 400, "BAD_REQUEST")],
+     ({"text": "<a/>"}, 400, "BAD_REQUEST"), ([], 400, "BAD_REQUEST"),
+     ({"version": True, "text": ""}, 400, "BAD_REQUEST")],
 )  # fmt: skip
 def test_what_a_script_sends_wrongly_is_refused_as_json(site: Site, changed: str, content, status: int, code: str):
     answered, found = told(site.visitor("P61"), f"{FILE}/save", content)
@@ -210,3 +217,52 @@ def test_the_vocabulary_offers_only_what_the_check_knows(site: Site):
     numbers = [one["number"] for one in found["clauses"]]
     assert "4.1.6" in numbers
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(site: Site, changed: str):
+    page = site.visitor("P61").open(FILE)
+    if not assets.MANIFEST.exists():
+        pytest.skip("The scripts are not built; the next test is about that.")
+    assert page.all("#yc-designer")[0].get("data-name") == "route_commitment"
+    addresses = json.loads(str(page.all("#yc-designer")[0].get("data-addresses")))
+    assert addresses["save"] == f"{FILE}/save"
+    assert addresses["vocabulary"] == "/designer/vocabulary.json"
+    policy = page.headers["Content-Security-Policy"]
+    assert policy == editor.POLICY
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "script-src 'self';" in policy
+    assert page.visitor.open(TEXT).headers["Content-Security-Policy"] == CONTENT_POLICY
+
+
+def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why(
+    site: Site, changed: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
+    page = site.visitor("P61").open(FILE)
+    assert editor.WITHOUT in page.main
+    assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
+
+
+def test_a_remark_on_an_element_is_settled_where_it_is_read(site: Site, changed: str):
+    visitor = site.visitor("P61")
+    status, made = told(visitor, f"{FILE}/comments", {"element_id": "ut_substantive", "text": "要不要写明期限"})
+    assert status == 200
+    assert (made["element_id"], made["settled"]) == ("ut_substantive", False)
+    status, settled = told(visitor, f"{FILE}/comments/{made['number']}/settle", {})
+    assert (status, settled["settled"], settled["text"]) == (200, True, "要不要写明期限")
+    assert told(visitor, f"{FILE}/comments/99/settle", {})[0] == 404
+
+
+def test_called_processes_are_offered_with_what_they_take_and_give(site: Site):
+    names = json.loads(site.visitor("P61").open("/designer/vocabulary.json").text)
+    [joint] = [one for one in names["processes"] if one["value"] == "joint_branch"]
+    assert joint["inputs"] == ["case_no", "branch"]
+    assert joint["outputs"] == []
+
+
+def test_names_are_offered_with_what_the_drawings_call_them(site: Site):
+    names = json.loads(site.visitor("P61").open("/designer/vocabulary.json").text)
+    labels = {(kind, one["value"]): one["label"] for kind in ("forms", "acts", "services") for one in names[kind]}
+    assert labels["acts", "cases.substantive_review"] == "实质审查"
+    assert labels["forms", "formal_review"] == "形式审查"
+    assert labels["services", "cases.dispatch"] == "申请材料实时流转"

@@ -17,11 +17,12 @@ from engine.oversight.publishing.drafting.editing import readable
 from engine.oversight.publishing.drafting.judging import Drift, contents_of, drifts, problems_by_file
 from engine.oversight.publishing.drafting.queries import Comment, Draft, DraftFile, Saving
 from engine.oversight.publishing.drafting.rules import DraftMissing, DraftMoved, TextUnreadable, lets
-from engine.oversight.publishing.files import ITEM, KINDS, content_of
+from engine.oversight.publishing.files import ITEM, KINDS, PROCESS, content_of
 from engine.oversight.publishing.telling import standards
 from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
+from web.designing import editor
 from web.designing.answers import blueprint
 from web.designing.drafts import CHANGES
 from web.designing.scripted import note_presence, others
@@ -32,8 +33,10 @@ from web.security import page
 from web.sessions import actor, door
 
 DONE = {
-    "saved": "已保存为第 {version} 版。", "same": "内容与第 {version} 版相同，没有另存。", "checked": "已检查，没有保存。"
-}  # fmt: skip
+    "saved": "已保存为第 {version} 版。",
+    "same": "内容与第 {version} 版相同，没有另存。",
+    "checked": "已检查，没有保存。",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ def edit(id: str, kind: str, name: str) -> AnyResponse:
     if kind == ITEM and not request.args.get("text"):
         return redirect(url_for("designing.edit_item", id=id, name=name), 303)
     note_presence(id, kind, name)
-    return _page(id, kind, name)
+    if kind != PROCESS or request.args.get("text"):
+        return _page(id, kind, name)
+    return _drawn(id, kind, name) if editor.is_built() else _page(id, kind, name, why=editor.WITHOUT)
 
 
 @blueprint.post("/drafts/<id>/files/<kind>/<name>")
@@ -122,16 +127,27 @@ def beside(id: str, kind: str, name: str, text: str, version: int, moved: DraftM
     return _page(id, kind, name, text=text, version=version, refusal=moved)
 
 
+def _drawn(id: str, kind: str, name: str) -> AnyResponse:
+    """Return the page on which a process is drawn."""
+    with door().read(actor(), action="process.draft") as view:
+        draft = queries.draft_of(view.connection, id)
+        one = queries.file_of(view.connection, id, kind, name)
+        titles = {(each.kind, each.name): each.title for each in standards(view)}
+        may_write, may_comment = (lets(draft.stands(view.now), act) for act in ("修改", "批注"))
+    title = titles.get(one.key, "")
+    return editor.show(editor.desk_for(draft, one, title, may_write=may_write, may_comment=may_comment))
+
+
 def _page(
     id: str, kind: str, name: str, *, text: str | None = None, version: int = 0, done: str = "",
-    refusal: Refusal | None = None,
+    refusal: Refusal | None = None, why: str = "",
 ) -> AnyResponse:  # fmt: skip
     with door().read(actor(), action="process.draft") as view:
         opened = _opened(view, id, kind, name, text, version, refusal)
     html = render_template(
         "designing/file.html", opened=opened, draft=opened.draft, file=opened.file, kinds=KINDS, changes=CHANGES,
         refusal=refusal, done=DONE[done].format(version=opened.file.version) if done else "",
-        others=others(id, kind, name),
+        others=others(id, kind, name), why=why,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

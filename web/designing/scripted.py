@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation.clock import CITY
 from engine.oversight.publishing.drafting import queries
-from engine.oversight.publishing.drafting.commands import CommentDraft, SaveFile
+from engine.oversight.publishing.drafting.commands import CommentDraft, SaveFile, SettleComment
 from engine.oversight.publishing.drafting.editing import readable
 from engine.oversight.publishing.drafting.judging import contents_of, problems_by_file
 from engine.oversight.publishing.drafting.naming import names_for
+from engine.oversight.publishing.drafting.rules import CommentUnknown
 from engine.oversight.publishing.files import DECISIONS, PROCESS
 from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
@@ -81,16 +84,7 @@ def presence(id: str, kind: str, name: str) -> Response:
 @scripted
 def comments(id: str, kind: str, name: str) -> Response:
     """List the remarks on a file."""
-    with door().read(actor(), action="process.draft") as view:
-        queries.draft_of(view.connection, id)
-        queries.file_of(view.connection, id, kind, name)
-        found = queries.comments_of(view.connection, id, kind, name)
-        names = names_of(view.connection, {one.by for one in found})
-    return answer([
-        {"number": one.number, "element_id": one.element_id, "text": one.text, "by": names.get(one.by, one.by),
-         "at": one.at.astimezone(CITY).isoformat(timespec="seconds"), "settled": one.settled_at is not None}
-        for one in found
-    ])  # fmt: skip
+    return answer(list(_remarks(id, kind, name).values()))
 
 
 @blueprint.post("/drafts/<id>/files/<kind>/<name>/comments")
@@ -102,7 +96,19 @@ def add_comment(id: str, kind: str, name: str) -> Response:
     with door().read(actor(), action="process.draft") as view:
         queries.draft_of(view.connection, id)
     command = CommentDraft(draft_id=id, kind=kind, name=name, **given)
-    return answer(dict(door().execute(command, actor(), key=_key())))
+    made = door().execute(command, actor(), key=_key())
+    return answer(_remarks(id, kind, name)[made["number"]])
+
+
+@blueprint.post("/drafts/<id>/files/<kind>/<name>/comments/<int:number>/settle")
+@page(action="process.draft")
+@scripted
+def settle_comment(id: str, kind: str, name: str, number: int) -> Response:
+    """Note that a remark on a file is seen to."""
+    if number not in _remarks(id, kind, name):
+        raise CommentUnknown(number=number)
+    door().execute(SettleComment(draft_id=id, number=number), actor(), key=_key())
+    return answer(_remarks(id, kind, name)[number])
 
 
 @blueprint.get("/vocabulary.json")
@@ -133,6 +139,22 @@ def others(id: str, kind: str, name: str) -> list[dict[str, str]]:
         for account, since in found
         if account != actor().account
     ]
+
+
+def _remarks(id: str, kind: str, name: str) -> dict[int, dict[str, Any]]:
+    """Return the remarks on a file by number, as JSON says them; raise DraftMissing or DraftFileMissing."""
+    with door().read(actor(), action="process.draft") as view:
+        queries.draft_of(view.connection, id)
+        queries.file_of(view.connection, id, kind, name)
+        found = queries.comments_of(view.connection, id, kind, name)
+        names = names_of(view.connection, {one.by for one in found})
+    return {
+        one.number: {
+            "number": one.number, "element_id": one.element_id, "text": one.text, "by": names.get(one.by, one.by),
+            "at": one.at.astimezone(CITY).isoformat(timespec="seconds"), "settled": one.settled_at is not None,
+        }
+        for one in found
+    }  # fmt: skip
 
 
 def _problems(view: Reading, id: str, kind: str, name: str, text: str) -> tuple[Problem, ...]:

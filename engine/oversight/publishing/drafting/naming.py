@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.oversight.publishing.files import FORM, content_of, digests_in_force
@@ -25,19 +26,22 @@ def names_for(view: View) -> dict[str, list[dict[str, Any]]]:
     The values are those that the check knows: whatever is chosen from here is no unknown name.
     """
     words, bindings = view.part(Vocabulary), view.part(Bindings)
+    drawn = _drawn(view)
     return {
         "roles": [{"value": role, "label": ROLES[role]} for role in sorted(words.roles)],
         "departments": [{"value": one.key, "label": one.name} for one in departments(view.connection).values()],
-        "forms": _forms(view),
+        "forms": _forms(view, drawn),
         "acts": [
-            {"value": name, "label": name, "facts": list(act.facts)} for name, act in sorted(bindings.acts.items())
+            {"value": name, "label": drawn.get(("act", name), name), "facts": list(act.facts)}
+            for name, act in sorted(bindings.acts.items())
         ],
         "services": [
-            {"value": name, "label": name, "parameters": list(one.parameters), "facts": list(one.facts)}
+            {"value": name, "label": drawn.get(("service", name), name), "parameters": list(one.parameters),
+             "facts": list(one.facts)}
             for name, one in sorted(bindings.services.items())
         ],
         "clocks": [_clock(words, name) for name in sorted(words.clocks | words.caps.keys())],
-        "messages": _messages(view, words),
+        "messages": _messages(view, words, drawn),
         "processes": _processes(view),
         "decisions": _decisions(view),
         "facts": [{"value": fact, "label": fact} for fact in sorted(words.facts)],
@@ -48,10 +52,20 @@ def names_for(view: View) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _forms(view: View) -> list[dict[str, Any]]:
+def _drawn(view: View) -> dict[tuple[str, str], str]:
+    """Return what the processes in force call the step that uses a form, an act, a service or a message."""
+    found: dict[tuple[str, str], str] = {}
+    for _, digest in sorted(current_processes(view.connection).items()):
+        for one in view.part(Bundles).definition(view.connection, digest).elements.values():
+            named = {"form": one.form, "act": one.act, "service": one.service, "message": one.message}
+            found = {**{key: one.name for key in named.items() if key[1] and one.name}, **found}
+    return found
+
+
+def _forms(view: View, drawn: Mapping[tuple[str, str], str]) -> list[dict[str, Any]]:
     found = []
     for key, digest in sorted(digests_in_force(view.connection)[FORM].items()):
-        label = titled(content_of(view.connection, FORM, key, digest))
+        label = drawn.get(("form", key)) or titled(content_of(view.connection, FORM, key, digest))
         found.append({"value": key, "label": label or key})
     return found
 
@@ -65,9 +79,10 @@ def _clock(words: Vocabulary, name: str) -> dict[str, Any]:
     return told
 
 
-def _messages(view: View, words: Vocabulary) -> list[dict[str, Any]]:
+def _messages(view: View, words: Vocabulary, drawn: Mapping[tuple[str, str], str]) -> list[dict[str, Any]]:
     inside = [
-        {"value": name, "label": name, "facts": sorted(facts), "keyed": name in words.keyed, "outside": False}
+        {"value": name, "label": drawn.get(("message", name), name), "facts": sorted(facts),
+         "keyed": name in words.keyed, "outside": False}
         for name, facts in sorted(words.messages.items())
     ]
     outside = [
@@ -82,7 +97,8 @@ def _processes(view: View) -> list[dict[str, Any]]:
     found = []
     for name, digest in sorted(current_processes(view.connection).items()):
         one = view.part(Bundles).definition(view.connection, digest)
-        found.append({"value": name, "label": one.title or one.name or name})
+        label = one.title or one.name or name
+        found.append({"value": name, "label": label, "inputs": list(one.inputs), "outputs": list(one.outputs)})
     return found
 
 

@@ -83,7 +83,7 @@ class CommentUnknown(NotFound):
 
 
 class FileNameWrong(Invalid):
-    """名称“{name}”不能使用：应以英文字母开头，只含英文字母、数字、下划线、连字符，最多 60 个字符。"""
+    """名称“{name}”不能使用，请以英文字母开头，只用英文字母、数字、下划线、连字符，最多 60 个字符。"""
 
     code = "FILE_NAME_WRONG"
 
@@ -100,14 +100,14 @@ class DraftFull(Conflict):
     code = "DRAFT_FULL"
 
 
-class FileTooLarge(Invalid):
+class DraftFileTooLarge(Invalid):
     """文件超过 1 MB，没有保存。请删去不需要的内容，或者分成几个文件。"""
 
-    code = "FILE_TOO_LARGE"
+    code = "DRAFT_FILE_TOO_LARGE"
 
 
 class TextUnreadable(Invalid):
-    """文件读不懂，没有保存：{why}"""
+    """文件读不懂，没有保存，请改正后再试：{why}"""
 
     code = "TEXT_UNREADABLE"
 
@@ -165,6 +165,30 @@ class DraftSamePerson(Forbidden):
     code = "DRAFT_SAME_PERSON"
 
 
+class DraftLookedAtOther(Conflict):
+    """草案 {id} 在您查看以后又有改动。请重新查看后再批准。"""
+
+    code = "DRAFT_LOOKED_AT_OTHER"
+
+
+class DraftOfOthers(Forbidden):
+    """撤回送审由修改、送审的人员办理。您要退回这份草案的，请写明理由退回。"""
+
+    code = "DRAFT_OF_OTHERS"
+
+
+class UrgencyUnwritten(Invalid):
+    """请写明紧急发布的理由（1 至 500 字）：为什么不能等演练通过。"""
+
+    code = "URGENCY_UNWRITTEN"
+
+
+class RollBackReasonMissing(Invalid):
+    """请填写回退的理由（1 至 500 字），例如“新版的送达环节有误，先恢复原来的办法”。"""
+
+    code = "ROLL_BACK_REASON_MISSING"
+
+
 class DraftNotUrgent(Conflict):
     """草案 {id} 不是按紧急发布送审的，请按一般程序批准；确属紧急的，请退回后由送审人写明紧急理由重新送审。"""
 
@@ -172,7 +196,7 @@ class DraftNotUrgent(Conflict):
 
 
 class DraftMoment(Invalid):
-    """生效时间应写成年-月-日，例如 2026-04-01，并且不能早于今天；不填就是立即生效。"""
+    """生效日期不对，请写成年-月-日，例如 2026-04-01，不早于今天；不填就是立即生效。"""
 
     code = "DRAFT_MOMENT_WRONG"
 

@@ -1,0 +1,77 @@
+"""流程图编辑器: the page on which a process file of a draft is drawn (web/ui/designer.js)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, render_template, url_for
+
+from engine.oversight.publishing.drafting.queries import Draft, DraftFile
+from web import assets
+from web.security import CONTENT_POLICY
+from web.sessions import csrf_token
+
+ENTRY = "designer.js"
+"""The built script that draws."""
+
+POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self'")
+"""The editor's own policy: its libraries place things by style attributes and draw icons with a font of our own host.
+
+Scripts stay what they are everywhere: files of our own host, nothing inline, no eval.
+"""
+
+WITHOUT = "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。"
+"""Why the text editor stands where the drawing should be."""
+
+ASKED = ("content", "save", "check", "presence", "comments")
+"""What the script asks below the file's address, each at an address of its own."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the editor is told about the file it opens.
+
+    ``addresses`` are where it reads and writes: content, save, check, presence, comments, vocabulary; ``key`` names the
+    file among all that this browser may keep unsaved text of, ``draft`` is the page of the draft, ``as_text`` that of
+    the same file as plain text, ``merge`` takes a text and shows it beside another person's.
+    """
+
+    addresses: dict[str, str]
+    csrf: str
+    key: str
+    name: str
+    title: str
+    draft_title: str
+    draft: str
+    as_text: str
+    merge: str
+    may_write: bool = True
+    may_comment: bool = True
+
+
+def is_built() -> bool:
+    """Tell whether the scripts of the editor are there; without them the file is edited as text."""
+    return bool(assets.scripts(ENTRY))
+
+
+def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
+    """Return what the editor is told about a file of a draft that is called ``title``."""
+    at: dict[str, Any] = {"id": draft.id, "kind": file.kind, "name": file.name}
+    return Desk(
+        addresses={
+            **{each: url_for("designing.content", **at).removesuffix("content") + each for each in ASKED},
+            "vocabulary": url_for("designing.vocabulary"),
+        },
+        csrf=csrf_token(), key=f"{draft.id}/{file.kind}/{file.name}", name=file.name, title=title or file.name,
+        draft_title=draft.title, draft=url_for("designing.show", id=draft.id),
+        as_text=url_for("designing.edit", **at, text=1), merge=url_for("designing.keep", **at),
+        may_write=may_write, may_comment=may_comment,
+    )  # fmt: skip
+
+
+def show(desk: Desk) -> Response:
+    """Return the editor's page for ``desk``, with the policy that it needs."""
+    response = make_response(render_template("designing/process.html", desk=desk))
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
