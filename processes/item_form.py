@@ -45,6 +45,8 @@ WHOLE = frozenset({"visits_limit", "correction_limit_days", "post_check_months",
 
 CHANNELS = ("consult_phone", "complaint_phone", "hotline")
 GUIDE = ("quantity_limit", "prohibitions", "remedy")
+TOLD = ("delivery", "questions")
+"""Lists of the guide."""
 _BETWEEN = re.compile(r"[、，,\s]+")
 
 
@@ -85,8 +87,8 @@ def written(raw: Raw, answer: Mapping[str, Any]) -> str:
         inner = {field: _plain(field, answer.get(f"{name}_{field}")) for field in fields}
         new[name] = None if name in MAY_LACK and inner["days"] is None else inner
     new["channels"] = {field: answer.get(field) for field in CHANNELS}
-    new["guide"] = {**{field: answer.get(field) for field in GUIDE},
-                    "delivery": _texts(answer, "delivery"), "questions": _texts(answer, "questions")}  # fmt: skip
+    told = {**{field: answer.get(field) for field in GUIDE}, **{key: _texts(answer, key) for key in TOLD}}
+    new["guide"] = {**dict.fromkeys(_part(raw, "guide")), **told}
     new["conditions"], new["basis"] = _texts(answer, "conditions"), _texts(answer, "basis")
     new["materials"] = [_row(row, MATERIAL) for row in _rows(answer.get("materials"))]
     new["stages"] = [{**_row(row, STAGE), "days": _number(row.get("days"))} for row in _rows(answer.get("stages"))]

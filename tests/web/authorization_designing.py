@@ -17,6 +17,8 @@ GET  /designer/drafts/<id>/files/<kind>/<name>/comments      absent   sxxxxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>/comments      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>/content       absent   sxxxxxxxxxx0xxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>/content       open     sxxxxxxxxxxoxxxxxxx
+GET  /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxxx0xxxxxxx
+GET  /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/new                                    -        sxxxxxxxxxxoxxxxxxx
 GET  /designer/vocabulary.json                               -        sxxxxxxxxxxoxxxxxxx
 POST /designer/drafts/<id>/approve                           absent   sxxxxxxxxxx0xxxxxxx
@@ -41,6 +43,8 @@ POST /designer/drafts/<id>/files/<kind>/<name>/presence      absent   sxxxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/presence      open     sxxxxxxxxxxoxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          absent   sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          open     sxxxxxxxxxxbxxxxxxx
+POST /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxxx0xxxxxxx
+POST /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxoxxxxxxx
 POST /designer/drafts/<id>/release-urgently                  absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/release-urgently                  open     sxxxxxxxxxxcxxxxxxx
 POST /designer/drafts/<id>/rename                            absent   sxxxxxxxxxx0xxxxxxx

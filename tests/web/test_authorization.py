@@ -24,6 +24,7 @@ from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
+from processes import library
 from tests.engine.casework.cases.barring.test_barring import HAND
 from tests.engine.oversight.publishing.test_releases import without
 from tests.support.calendars import STORM, draft
@@ -101,7 +102,8 @@ class World:
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
-        self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")))
+        item = ("item", "I02", (library.SHIPPED / "items" / "I02.json").read_text("utf-8"))
+        self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")), item)
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
@@ -179,7 +181,8 @@ class World:
                 "leave": (self.leave, "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
-            return None if found is None else {"id": found, "kind": ROUTE[0], "name": ROUTE[1]}
+            one = "I02" if "/items/" in rule else ROUTE[1]
+            return None if found is None else {"id": found, "kind": ROUTE[0], "name": one}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
             key = "delivery" if room == "policies" else "none"
