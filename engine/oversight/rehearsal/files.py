@@ -1,0 +1,68 @@
+"""The files that a rehearsal runs: what is in force, overlaid with those of a draft."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from sqlalchemy.engine import Connection
+
+import forms
+from engine.process.bpmn.releases.queries import (
+    artifact_content,
+    current_decisions,
+    current_messages,
+    current_processes,
+    newest_artifact,
+)
+from engine.registry.items.queries import current_items, item_text
+from processes import library
+from processes.library import SHIPPED
+
+Files: TypeAlias = Mapping[tuple[str, str], bytes]
+"""(kind, name) to content; kinds are process, decisions, form, item, message."""
+
+KINDS: Mapping[str, str] = {
+    "process": "流程", "decisions": "决策表", "form": "表单", "item": "事项", "message": "消息"
+}  # fmt: skip
+
+
+def files_in_force(connection: Connection) -> dict[tuple[str, str], bytes]:
+    """Return every file that the newest releases use; a form only where it is not the shipped one."""
+    found: dict[tuple[str, str], bytes] = {}
+    for kind, current in (
+        ("process", current_processes(connection)),
+        ("decisions", current_decisions(connection)),
+        ("message", current_messages(connection)),
+    ):
+        for name, digest in current.items():
+            found[kind, name] = artifact_content(connection, digest)
+    for digest, item in current_items(connection):
+        found["item", item.code] = item_text(connection, digest).encode("utf-8")
+    for key in sorted(forms.keys()):
+        newest = newest_artifact(connection, "form", key)
+        if newest is not None and newest != forms.source(key):
+            found["form", key] = newest
+    return found
+
+
+def shipped_files() -> dict[tuple[str, str], bytes]:
+    """Return the files that a new house publishes first."""
+    found: dict[tuple[str, str], bytes] = {("process", id): one.xml for id, one in library.processes().items()}
+    found |= {("decisions", id): one.xml for id, one in library.decisions().items()}
+    found |= {("item", path.stem): path.read_bytes() for path in sorted((SHIPPED / "items").glob("*.json"))}
+    return found
+
+
+def digest_of(files: Files) -> str:
+    """Return what names exactly these files: the same for the same contents in any order."""
+    text = "".join(
+        f"{kind}\n{name}\n{hashlib.sha256(content).hexdigest()}\n" for (kind, name), content in sorted(files.items())
+    )
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def overlaid(base: Files, draft: Files) -> dict[tuple[str, str], bytes]:
+    """Return what would be in force with the files of ``draft``."""
+    return {**base, **draft}
