@@ -74,6 +74,7 @@ from engine.oversight.publishing.modifying import commands as modifying_commands
 from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
+from engine.oversight.rehearsal import handlers as rehearsal
 from engine.oversight.standstill import handlers as standstill
 from engine.oversight.supervision.cards import handlers as supervised_cards
 from engine.process.bpmn import Runtime, Vocabulary
@@ -205,6 +206,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **joint_visiting.HANDLERS,
     **joint_chasing.HANDLERS,
     **standstill.HANDLERS,
+    **rehearsal.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

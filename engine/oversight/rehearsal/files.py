@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -28,23 +27,30 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def files_in_force(connection: Connection) -> dict[tuple[str, str], bytes]:
-    """Return every file that the newest releases use; a form only where it is not the shipped one."""
-    found: dict[tuple[str, str], bytes] = {}
+def digests_in_force(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return what is in force, by its digests: every file the newest releases use, a form only where it was changed."""
+    found: dict[tuple[str, str], str] = {}
     for kind, current in (
         ("process", current_processes(connection)),
         ("decisions", current_decisions(connection)),
         ("message", current_messages(connection)),
     ):
-        for name, digest in current.items():
-            found[kind, name] = artifact_content(connection, digest)
-    for digest, item in current_items(connection):
-        found["item", item.code] = item_text(connection, digest).encode("utf-8")
+        found |= {(kind, name): digest for name, digest in current.items()}
+    found |= {("item", item.code): digest for digest, item in current_items(connection)}
     for key in sorted(forms.keys()):
         newest = newest_artifact(connection, "form", key)
         if newest is not None and newest != forms.source(key):
-            found["form", key] = newest
+            found["form", key] = library.digest(newest)
     return found
+
+
+def files_in_force(connection: Connection) -> dict[tuple[str, str], bytes]:
+    """Return the files of :func:`digests_in_force`."""
+    return {
+        (kind, name): item_text(connection, digest).encode("utf-8") if kind == "item"
+        else artifact_content(connection, digest)
+        for (kind, name), digest in digests_in_force(connection).items()
+    }  # fmt: skip
 
 
 def shipped_files() -> dict[tuple[str, str], bytes]:
@@ -57,10 +63,13 @@ def shipped_files() -> dict[tuple[str, str], bytes]:
 
 def digest_of(files: Files) -> str:
     """Return what names exactly these files: the same for the same contents in any order."""
-    text = "".join(
-        f"{kind}\n{name}\n{hashlib.sha256(content).hexdigest()}\n" for (kind, name), content in sorted(files.items())
-    )
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return digest_of_digests({key: library.digest(content) for key, content in files.items()})
+
+
+def digest_of_digests(digests: Mapping[tuple[str, str], str]) -> str:
+    """Return what :func:`digest_of` gives for the files with these digests."""
+    text = "".join(f"{kind}\n{name}\n{digest}\n" for (kind, name), digest in sorted(digests.items()))
+    return library.digest(text.encode("utf-8"))
 
 
 def overlaid(base: Files, draft: Files) -> dict[tuple[str, str], bytes]:

@@ -87,6 +87,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "process.deploy": ("designer",),
     "process.migrate": ("designer",),
     "process.modify": ("sys_admin",),
+    "process.rehearse": ("designer",),
+    "rehearsal.carry_out": (),
     "incident.settle": ("sys_admin",),
     "clock.move": ("sys_admin",),
     "calendar.see": tuple(ROLES),
