@@ -31,6 +31,7 @@ from web import (
     decisions,
     delays,
     delivery,
+    designing,
     documents,
     edelivery,
     export,
@@ -119,8 +120,8 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents,)
-"""What the system administrator sees to."""
+UPKEEP_DESKS = (incidents, designing)
+"""What the system administrator sees to, and where processes are changed."""
 
 HANDING_DESKS = (handing, leave)
 """Tasks that go into other hands, and who is on leave."""

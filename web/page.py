@@ -57,6 +57,7 @@ MENU = (
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
+    Link("designing.home", "流程设计", "process.draft", about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 
@@ -64,7 +65,6 @@ MENU = (
 ELSEWHERE = {
     "designer": (
         Link("flows.listing", "办理流程", "", about="查看现行和以往版本，下载 BPMN 文件"),
-        Link("", "修改和发布流程", "", about="用 BPMN 编辑器修改，由系统管理员在命令行 process deploy"),
     ),
     "sys_admin": (
         Link("calendar.show", "工作日历", "", about="登记年度放假安排、停止办公；由中心负责人确认"),

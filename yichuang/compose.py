@@ -67,6 +67,8 @@ from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.drafting import editing
+from engine.oversight.publishing.drafting.judging import RehearsalGate
 from engine.oversight.publishing.figures import confirm_policy
 from engine.oversight.publishing.migrating import commands as migrating_commands
 from engine.oversight.publishing.migrating import handlers as migrating
@@ -170,6 +172,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     migrating_commands.MigrateCase: migrating.migrate_case,
     migrating_commands.NoteUnmoved: migrating.note_unmoved,
     modifying_commands.ModifyCase: modifying.modify_case,
+    **editing.HANDLERS,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,
@@ -270,6 +273,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Alarms: Alarms(ALARMS),
         Rearms: Rearms(REARMS),
         Vocabulary: words(),
+        RehearsalGate: RehearsalGate(),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),
         Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),

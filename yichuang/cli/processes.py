@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine.foundation.clock import CITY
 from engine.foundation.errors import Invalid, why
+from engine.oversight.publishing.checking import Called, Decided, problems_of
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.decisions import by_decision, readable, table_problems
-from engine.oversight.publishing.handlers import Called, Decided, problems_of
 from engine.oversight.publishing.messages import message_problems
 from engine.oversight.publishing.messages import readable as readable_messages
 from engine.oversight.publishing.rules import ProcessRefused, errors_in

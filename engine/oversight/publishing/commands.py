@@ -25,6 +25,8 @@ class Deploy(Command):
     messages: Mapping[str, str] = field(default_factory=dict)
     """Name of each message from outside to the text of its file; as with tables, for the next case whose process waits
     for it."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Key of each form to the text of its file: from then on it stands in the place of the program's own form."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from engine.casework.cases.queries import count_running
@@ -11,7 +12,7 @@ from engine.foundation.clock import utc_text
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.commands import CATALOGUE_ROOT
-from engine.oversight.publishing.timeline import changed_figures, follow, stretches
+from engine.oversight.publishing.timeline import changed_figures, follow, pinned_at, stretches
 from engine.process.bpmn.releases.queries import newest_manifests, planned_releases
 from engine.process.tasks.registry import View
 from engine.registry.items.queries import current_items
@@ -38,9 +39,11 @@ def confirm_policy(command: ConfirmPolicy, unit: Unit) -> Mapping[str, Any]:
 def _release_all(unit: Unit) -> int:
     unit.lock_or_create(CATALOGUE_ROOT, "release")
     ahead, touched = stretches(unit), 0
-    for code, before in sorted(newest_manifests(unit.connection).items()):
-        found = follow(unit, code, before, ahead)
+    for code in sorted(newest_manifests(unit.connection)):
+        planned = planned_releases(unit.connection, code, unit.now)
+        found = follow(unit, code, partial(pinned_at, planned), ahead)
         for made in found:
+            before = pinned_at(planned, made.effective_from) or made.manifest
             unit.record(
                 REFIGURED, CATALOGUE_ROOT, item=code, release=made.id, effective_from=utc_text(made.effective_from),
                 changed=changed_figures(before, made.manifest), policies=made.manifest["policies"],

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import forms
+from engine.foundation.clock import utc_text
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing import messages as outside
+from engine.oversight.publishing.checking import Standing, found_in, standing
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
-from engine.oversight.publishing.decisions import by_decision, joint_problems, readable, table_problems
-from engine.oversight.publishing.ladders import ladder_problems
-from engine.oversight.publishing.rules import ProcessRefused, errors_in, misnamed_in
-from engine.oversight.publishing.timeline import follow, stretches
-from engine.process.bpmn import (
-    BpmnRefused,
-    DecisionFile,
-    Definition,
-    Problem,
-    Vocabulary,
-    check,
-    parse_decisions,
-    parse_definition,
-)
-from engine.process.bpmn.releases.queries import (
-    artifact_content,
-    current_decisions,
-    current_processes,
-    put_artifact,
-)
-from engine.process.tasks.awaited.rules import with_outside
-from engine.process.tasks.registry import Bindings
+from engine.oversight.publishing.decisions import readable
+from engine.oversight.publishing.files import ITEM, Files, encoded, shipped_forms
+from engine.oversight.publishing.rules import ItemsNotLater, PlannedLater, ProcessRefused, errors_in
+from engine.oversight.publishing.timeline import Stretch, follow, stretches
+from engine.process.bpmn import Definition
+from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.bpmn.releases.queries import own_forms, put_artifact, put_own_form, release_moments
 from engine.registry.items.queries import current_items, publish_item
 from processes.items import Item
-from processes.library import MessageFile
 from processes.library import digest as digest_of
 
 DEPLOYED = tag("release.deployed", "发布事项 {item} 的办理流程")
 PUBLISHED = tag("item.published", "发布事项 {item} 的实施清单")
-
-Called = Callable[[str], Definition | None]
-Decided = Callable[[str], DecisionFile | None]
+FORM_PUBLISHED = tag("form.published", "发布表单 {form}")
 
 
 @dataclass(frozen=True)
-class InForce:
-    """What is in force with the files handed in: process id to digest, decision and message files by name."""
+class Pinnable:
+    """What releases may pin from an instant on: what is in force then, its definitions parsed, and all forms."""
 
-    digests: Mapping[str, str]
-    tables: Mapping[str, DecisionFile]
-    messages: Mapping[str, MessageFile]
+    standing: Standing
+    definitions: Mapping[str, Definition]
+    forms: Mapping[str, str]
 
 
 def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
@@ -59,137 +45,140 @@ def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
 
     Returns the release ids by item code; an item whose release would be the same keeps it.
     """
+    files = Files(
+        processes=encoded(command.processes), decisions=encoded(command.decisions),
+        messages=encoded(command.messages), forms=encoded(command.forms), items=encoded(command.items),
+    )  # fmt: skip
+    return {"releases": release(unit, files)}
+
+
+def release(unit: Unit, files: Files, begins: datetime | None = None) -> dict[str, str]:
+    """Make ``files`` what the next cases go by, from ``begins`` (UTC) on, at once unless it is told.
+
+    This is the one way by which definitions come into force: from the command line, by a draft that was approved, by
+    rolling back.  Raises :class:`ProcessRefused` with every problem, :class:`ItemsNotLater`, :class:`PlannedLater` and
+    ItemUnfit, and nothing has changed.  Returns the release ids by item code; an item whose release would be the same
+    keeps it.
+    """
     unit.lock_or_create(CATALOGUE_ROOT, "release")
-    unfit = errors_in(ladder_problems(command.items))
-    if unfit:
-        raise ProcessRefused(unfit)
-    in_force = _check_and_keep(unit, *map(_encoded, (command.processes, command.decisions, command.messages)))
-    for code, text in sorted(command.items.items()):
-        if publish_item(unit, digest_of(text.encode("utf-8")), text):
-            unit.record(PUBLISHED, CATALOGUE_ROOT, item=code, digest=digest_of(text.encode("utf-8")))
-    form_digests = {key: put_artifact(unit, "form", key, forms.source(key)) for key in sorted(forms.keys())}
-    kept = in_force.digests.items()
-    definitions = {name: parse_definition(artifact_content(unit.connection, one)) for name, one in kept}
-    _keep_awaited(unit, in_force, definitions)
+    first = unit.now if begins is None else max(begins, unit.now)
+    ahead = stretches(unit, first)
+    moments = [first, *release_moments(unit.connection, first)]
+    stands = {moment: standing(unit, moment) for moment in moments}
+    _refuse(unit, files, first, stands)
+    _publish_items(unit, files)
+    _keep(unit, files, first)
+    pinnable = {moment: _pinnable(unit, files, stands[moment], moment) for moment in moments}
+    _keep_awaited(unit, pinnable.values())
+    released = _release_items(unit, ahead, pinnable)
+    unit.raise_epoch("release")
+    return released
+
+
+def _refuse(unit: Unit, files: Files, first: datetime, stands: Mapping[datetime, Standing]) -> None:
+    if first > unit.now and files.items:
+        raise ItemsNotLater
+    _refuse_planned(unit, files, stands)
+    for now in stands.values():
+        found = [problem for (kind, _), problem in found_in(unit, files, now) if (kind, problem.rule) != _UNFIT]
+        errors = errors_in(tuple(found))
+        if errors:
+            raise ProcessRefused(errors)
+
+
+_UNFIT = (ITEM, "ITEM_REFUSED")
+"""What is wrong with an item's own file is said whole by whoever keeps the catalogue."""
+
+
+def _refuse_planned(unit: Unit, files: Files, stands: Mapping[datetime, Standing]) -> None:
+    """Raise :class:`PlannedLater` for a file of which another version is decided upon for a day to come."""
+    now, *later = stands.items()
+    for moment, one in later:
+        for mine, before, after in (
+            (files.processes, now[1].digests, one.digests),
+            (files.decisions, _digests(now[1]), _digests(one)),
+            (files.messages, _heard(now[1]), _heard(one)),
+            (files.forms, now[1].own_forms, one.own_forms),
+        ):
+            for name in sorted(mine):
+                if before.get(name) != after.get(name):
+                    raise PlannedLater(name=name, at=utc_text(moment))
+
+
+def _digests(one: Standing) -> dict[str, str]:
+    return {name: file.digest for name, file in one.tables.items()}
+
+
+def _heard(one: Standing) -> dict[str, str]:
+    return {name: file.digest for name, file in one.messages.items()}
+
+
+def _publish_items(unit: Unit, files: Files) -> None:
+    for code, content in sorted(files.items.items()):
+        if publish_item(unit, digest_of(content), content.decode("utf-8")):
+            unit.record(PUBLISHED, CATALOGUE_ROOT, item=code, digest=digest_of(content))
+
+
+def _keep(unit: Unit, files: Files, first: datetime) -> None:
+    for kind, contents in (("process", files.processes), ("decisions", files.decisions)):
+        for name, content in contents.items():
+            put_artifact(unit, kind, name, content)
+    now = own_forms(unit.connection, first)
+    for key, content in sorted(files.forms.items()):
+        digest = put_artifact(unit, "form", key, content)
+        shipped = key in shipped_forms() and digest == digest_of(forms.source(key))
+        if now.get(key, "") != ("" if shipped else digest):
+            put_own_form(unit, key, "" if shipped else digest, first)
+            unit.record(FORM_PUBLISHED, CATALOGUE_ROOT, form=key, digest=digest, effective_from=utc_text(first))
+
+
+def _pinnable(unit: Unit, files: Files, there: Standing, moment: datetime) -> Pinnable:
+    """Return what may be pinned at ``moment``: what is in force then, and over it the files handed in."""
+    digests = {**there.digests, **{name: digest_of(xml) for name, xml in files.processes.items()}}
+    now = replace(
+        there, digests=digests, tables={**there.tables, **readable(files.decisions)},
+        messages={**there.messages, **outside.readable(files.messages)},
+    )  # fmt: skip
+    bundles = unit.part(Bundles)
+    definitions = {name: bundles.definition(unit.connection, one) for name, one in digests.items()}
+    shipped = {key: put_artifact(unit, "form", key, forms.source(key)) for key in shipped_forms()}
+    return Pinnable(now, definitions, {**shipped, **own_forms(unit.connection, moment)})
+
+
+def _keep_awaited(unit: Unit, all: Iterable[Pinnable]) -> None:
+    """Keep the files of the messages that any process waits for: a shipped one counts from then on as published."""
+    for one in all:
+        awaited = {name for definition in one.definitions.values() for name in definition.awaited}
+        for name in sorted(awaited & one.standing.messages.keys()):
+            put_artifact(unit, "message", name, one.standing.messages[name].text)
+
+
+def _release_items(unit: Unit, ahead: list[Stretch], pinnable: Mapping[datetime, Pinnable]) -> dict[str, str]:
     released: dict[str, str] = {}
-    ahead = stretches(unit)
     for item_digest, item in current_items(unit.connection):
-        manifest = _manifest(item, item_digest, definitions, form_digests, in_force)
-        for made in follow(unit, item.code, manifest, ahead) if manifest else ():
+
+        @cache
+        def manifest_at(moment: datetime, digest: str = item_digest, one: Item = item) -> dict[str, Any]:
+            begun = max(each for each in pinnable if each <= moment)
+            return _manifest(one, digest, pinnable[begun])
+
+        for made in follow(unit, item.code, manifest_at, ahead):
             released.setdefault(item.code, made.id)
             pinned = {
-                key: manifest[key] for key in ("processes", "decisions", "messages", "ladders") if key in manifest
+                key: made.manifest[key]
+                for key in ("processes", "decisions", "messages", "ladders")
+                if key in made.manifest
             }
-            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=made.id, **pinned)
-    unit.raise_epoch("release")
-    return {"releases": released}
+            later: dict[str, Any] = {}
+            if made.effective_from > unit.now:
+                later["effective_from"] = utc_text(made.effective_from)
+            unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=made.id, **pinned, **later)
+    return released
 
 
-def problems_of(
-    texts: Mapping[str, bytes], known: Vocabulary, deployed: Called, decided: Decided
-) -> tuple[Problem, ...]:
-    """Return every problem of the files, each seen together with the others and with what is deployed.
-
-    ``decided`` gives the file of a decision by the decision's id, among the files handed in and those deployed.
-    """
-    parsed: dict[str, Definition] = {}
-    for name, xml in texts.items():
-        try:
-            parsed[name] = parse_definition(xml)
-        except BpmnRefused:
-            continue  # the check below says what is wrong with this file
-    found: list[Problem] = []
-    for xml in texts.values():
-        found += check(xml, known, lambda name: parsed.get(name) or deployed(name), decided)
-    return tuple(found)
-
-
-def deployed_definitions(unit: Any) -> Called:
-    """Return a look-up of the definitions that the newest releases use; ``unit`` may be a reading too."""
-    current = current_processes(unit.connection)
-
-    def look_up(id: str) -> Definition | None:
-        digest = current.get(id)
-        return None if digest is None else parse_definition(artifact_content(unit.connection, digest))
-
-    return look_up
-
-
-def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
-    return {name: text.encode("utf-8") for name, text in texts.items()}
-
-
-def _check_and_keep(
-    unit: Unit, texts: Mapping[str, bytes], tables: Mapping[str, bytes], messages: Mapping[str, bytes]
-) -> InForce:
-    """Return what is in force with the files handed in; raise :class:`ProcessRefused` with every problem."""
-    in_force = _deployed_tables(unit)
-    changed, told = readable(tables), outside.readable(messages)
-    files = {**in_force, **changed}
-    heard = {**outside.messages_in_force(unit.connection), **told}
-    words = unit.part(Vocabulary)
-    ids = {id for name in tables for one in (in_force.get(name), changed.get(name)) if one for id in one.decisions}
-    asking = {name: xml for name, xml in _asking(unit, ids, set(messages)).items() if name not in texts}
-    errors = errors_in(
-        (
-            *table_problems(tables),
-            *outside.message_problems(messages, unit.part(Bindings), words.messages),
-            *problems_of(
-                {**texts, **asking},
-                with_outside(words, (one.message for one in heard.values())),
-                deployed_definitions(unit),
-                by_decision(files.values()).get,
-            ),
-        )
-    )
-    misnamed = errors or misnamed_in({name: parse_definition(xml).process_id for name, xml in texts.items()})
-    if misnamed:
-        raise ProcessRefused(misnamed)
-    definitions = [parse_definition(xml) for xml in (*texts.values(), *asking.values())]
-    unfit = (*joint_problems(changed, files, definitions), *outside.joint_problems(told, definitions))
-    if unfit:
-        raise ProcessRefused(unfit)
-    kept = {name: put_artifact(unit, "process", name, xml) for name, xml in texts.items()}
-    for name, xml in tables.items():
-        put_artifact(unit, "decisions", name, xml)
-    return InForce({**current_processes(unit.connection), **kept}, files, heard)
-
-
-def _keep_awaited(unit: Unit, in_force: InForce, definitions: Mapping[str, Definition]) -> None:
-    """Keep the files of the messages that any process waits for: a shipped one counts from then on as published."""
-    awaited = {name for one in definitions.values() for name in one.awaited}
-    for name in sorted(awaited & in_force.messages.keys()):
-        put_artifact(unit, "message", name, in_force.messages[name].text)
-
-
-def _deployed_tables(unit: Unit) -> dict[str, DecisionFile]:
-    current = current_decisions(unit.connection)
-    return {name: parse_decisions(artifact_content(unit.connection, digest)) for name, digest in current.items()}
-
-
-def _asking(unit: Unit, decisions: set[str], messages: set[str]) -> dict[str, bytes]:
-    """Return the processes in force that ask one of ``decisions`` or wait for one of ``messages``.
-
-    They must go on with the files handed in.
-    """
-    if not decisions and not messages:
-        return {}
-    current = current_processes(unit.connection)
-    texts = {name: artifact_content(unit.connection, digest) for name, digest in current.items()}
-    parsed = {name: parse_definition(xml) for name, xml in texts.items()}
-    return {
-        name: texts[name] for name, one in parsed.items() if decisions & set(one.asked) or messages & set(one.awaited)
-    }
-
-
-def _manifest(
-    item: Item,
-    item_digest: str,
-    definitions: Mapping[str, Definition],
-    form_digests: Mapping[str, str],
-    in_force: InForce,
-) -> dict[str, Any]:
+def _manifest(item: Item, item_digest: str, pinnable: Pinnable) -> dict[str, Any]:
     """Return what a release of the item pins, but for the policies; nothing where it has no process."""
+    definitions, in_force = pinnable.definitions, pinnable.standing
     if item.main_process is None or item.main_process not in definitions:
         return {}
     beside = [name for name, one in definitions.items() if one.beside]
@@ -203,7 +192,7 @@ def _manifest(
         "item": item_digest,
         "main": item.main_process,
         "processes": {name: one.digest for name, one in used.items()},
-        "forms": {key: form_digests[key] for key in sorted(named | {"application"})},
+        "forms": {key: pinnable.forms[key] for key in sorted(named | {"application"})},
         # A release without these says what it said before there were any, so that it is not taken for a new one.
         **({"decisions": tables} if tables else {}),
         **({"messages": messages} if messages else {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -15,10 +16,13 @@ from processes.library import MessageFile
 from processes.messages import MessageRefused, load
 
 
-def messages_in_force(connection: Connection) -> dict[str, MessageFile]:
-    """Return the messages that the newest releases wait for, as they were published; the others as they are shipped."""
+def messages_in_force(connection: Connection, at: datetime | None = None) -> dict[str, MessageFile]:
+    """Return the messages that the newest releases wait for, as they were published; the others as they are shipped.
+
+    With ``at`` only releases count that are effective at that instant (UTC).
+    """
     found = library.messages()
-    for name, digest in current_messages(connection).items():
+    for name, digest in current_messages(connection, at).items():
         text = artifact_content(connection, digest)
         # It was judged when it was published; what is asked of a file since then is asked of the next one.
         found[name] = MessageFile(load(text), text, digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.foundation.errors import Invalid
+from engine.foundation.errors import Conflict, Invalid
 from engine.process.bpmn import Cap, Problem, ServiceWords, Vocabulary
 from engine.process.tasks.registry import Bindings
 from engine.registry.identity.rules import ROLES
@@ -25,6 +25,18 @@ class ProcessRefused(Invalid):
         place = f"{worst.element_id}：" if worst.element_id else ""
         super().__init__(count=len(problems), first=f"{place}{worst.sentence}")
         self.problems = problems
+
+
+class ItemsNotLater(Invalid):
+    """事项的实施清单发布后当即公示，不能定在以后生效。请把事项文件另立草案、当即发布，或者不填生效时间。"""
+
+    code = "ITEMS_NOT_LATER"
+
+
+class PlannedLater(Conflict):
+    """“{name}”已有定于 {at} 起生效的新版，现在发布会与它冲突。请等它生效后再发布，或者把生效时间定在它之后。"""
+
+    code = "PLANNED_LATER"
 
 
 def vocabulary(

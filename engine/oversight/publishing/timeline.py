@@ -6,13 +6,13 @@ day on.  Whatever is published meanwhile is published for that day too, or it wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.foundation.store.unit import Unit
-from engine.process.bpmn.releases.queries import Planned, add_release, planned_releases
+from engine.process.bpmn.releases.queries import Planned, add_release, planned_releases, release_moments
 from engine.registry.policies.queries import figures_at, moments_after
 from engine.registry.policies.rules import counting
 from engine.registry.policies.shipped import PINNED
@@ -37,21 +37,33 @@ class Stretch:
     policies: Mapping[str, int]
 
 
-def stretches(unit: Unit) -> list[Stretch]:
-    """Return the counting policies from now on, one stretch after the other."""
-    moments = [unit.now, *moments_after(unit.connection, unit.now)]
+def stretches(unit: Unit, begins: datetime | None = None) -> list[Stretch]:
+    """Return the counting policies from ``begins`` (UTC; now, unless told) on, one stretch after the other.
+
+    A stretch ends where a figure changes, and where a release begins that is made already.
+    """
+    first = unit.now if begins is None else begins
+    later = {*moments_after(unit.connection, first), *release_moments(unit.connection, first)}
+    moments = [first, *sorted(later)]
     return [Stretch(moment, counting(figures_at(unit.connection, moment))) for moment in moments]
 
 
-def follow(unit: Unit, item_code: str, manifest: Manifest, ahead: Sequence[Stretch]) -> list[Made]:
-    """Make the releases of an item that ``manifest`` and the policies ``ahead`` want and that are not there yet.
+ManifestAt = Callable[[datetime], Manifest | None]
+"""Gives what an item's release is to pin, but for the policies, at an instant (UTC); None where it has no process."""
+
+
+def follow(unit: Unit, item_code: str, manifest_at: ManifestAt, ahead: Sequence[Stretch]) -> list[Made]:
+    """Make the releases of an item that ``manifest_at`` and the policies ``ahead`` want and that are not there yet.
 
     Nothing is made where what is planned says the same.  Returns what was made, in order; the catalogue is locked.
     """
-    wanted = list(_wanted(manifest, ahead))
-    there = planned_releases(unit.connection, item_code, unit.now)
+    begins = ahead[0].begins
+    wanted = list(_wanted(manifest_at, ahead))
+    if not wanted:
+        return []
+    there = planned_releases(unit.connection, item_code, begins)
     pairs = zip(there, wanted, strict=False)
-    same = len(there) <= len(wanted) and all(_alike(one, other, unit.now) for one, other in pairs)
+    same = len(there) <= len(wanted) and all(_alike(one, other, begins) for one, other in pairs)
     # One that is planned and not wanted any more is overruled by those that come after it.
     missing = wanted[len(there) :] if same else wanted
     return [
@@ -60,12 +72,22 @@ def follow(unit: Unit, item_code: str, manifest: Manifest, ahead: Sequence[Stret
     ]
 
 
-def _wanted(manifest: Manifest, ahead: Sequence[Stretch]) -> Iterator[Planned]:
-    last: Mapping[str, int] | None = None
+def pinned_at(planned: Sequence[Planned], moment: datetime) -> Manifest | None:
+    """Return what the release pins that is in force at ``moment`` (UTC) of those ``planned``, or None."""
+    begun = [one for one in planned if one.effective_from <= moment]
+    return begun[-1].manifest if begun else None
+
+
+def _wanted(manifest_at: ManifestAt, ahead: Sequence[Stretch]) -> Iterator[Planned]:
+    last: Manifest | None = None
     for one in ahead:
-        if one.policies != last:
-            yield Planned({**manifest, "policies": dict(one.policies)}, one.begins)
-        last = one.policies
+        found = manifest_at(one.begins)
+        if not found:
+            continue
+        manifest = {**found, "policies": dict(one.policies)}
+        if manifest != last:
+            yield Planned(manifest, one.begins)
+        last = manifest
 
 
 def _alike(there: Planned, wanted: Planned, now: datetime) -> bool:

@@ -72,7 +72,9 @@ def item_text(connection: Connection, digest: str) -> str:
 
 
 def publish_item(unit: Unit, digest: str, text: str) -> bool:
-    """Insert an item version from the text of its file; return False when this version is published already.
+    """Make the text of an item's file its current version; return False when it is that already.
+
+    One that was current before, and is published anew, counts from now on as the newest.
 
     Raises :class:`ItemUnfit` with everything that is wrong with the file.
     """
@@ -93,6 +95,9 @@ def publish_item(unit: Unit, digest: str, text: str) -> bool:
             "published_at": unit.now,
         },
     )
+    if not fresh and current_item(unit.connection, item.code)[0] != digest:
+        again = item_version.update().where(item_version.c.digest == digest).values(published_at=unit.now)
+        fresh = unit.connection.execute(again).rowcount == 1
     if fresh:
         index_guide(unit.connection, item)
     return fresh

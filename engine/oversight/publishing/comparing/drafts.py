@@ -10,9 +10,9 @@ from typing import Any
 import forms
 from engine.foundation.errors import Invalid
 from engine.oversight.publishing.comparing.changes import ADDED, CHANGED, REMOVED, Part
-from engine.oversight.publishing.comparing.decisions import compare_decisions
-from engine.oversight.publishing.comparing.drawings import compare_drawings, process_of
-from engine.oversight.publishing.comparing.structures import compare_forms, compare_items
+from engine.oversight.publishing.comparing.contents import COMPARED
+from engine.oversight.publishing.comparing.drawings import process_of
+from engine.oversight.publishing.comparing.structures import compare_forms
 from engine.process.bpmn import BpmnRefused, parse_decisions
 from engine.process.bpmn.releases.queries import artifact_content, current_decisions, current_processes, releases_of
 from engine.process.tasks.registry import View
@@ -139,11 +139,6 @@ _CONTENT: Mapping[str, Callable[[Any, str], bytes]] = {
     "decisions": artifact_content,
     "item": lambda connection, digest: item_text(connection, digest).encode("utf-8"),
 }
-_COMPARED: Mapping[str, Callable[[bytes, bytes], tuple[Part, ...]]] = {
-    "process": compare_drawings,
-    "decisions": lambda before, after: compare_decisions(parse_decisions(before), parse_decisions(after)),
-    "item": lambda before, after: compare_items(json.loads(before), json.loads(after)),
-}
 
 
 def _compared(view: View, kind: str, name: str, in_force: str | None, draft: Draft | None) -> Iterator[FileChange]:
@@ -156,7 +151,7 @@ def _compared(view: View, kind: str, name: str, in_force: str | None, draft: Dra
     if in_force is None:
         yield change
     elif digest(draft.content) != in_force:
-        parts = _COMPARED[kind](_CONTENT[kind](view.connection, in_force), draft.content)
+        parts = COMPARED[kind](_CONTENT[kind](view.connection, in_force), draft.content)
         yield replace(change, change=CHANGED, parts=parts)
 
 

@@ -15,7 +15,7 @@ from engine.foundation.errors import Conflict, NotFound
 from engine.foundation.journal.rules import canonical
 from engine.foundation.store.portable import insert_if_missing
 from engine.foundation.store.unit import Unit
-from engine.process.bpmn.releases.tables import artifact, release
+from engine.process.bpmn.releases.tables import artifact, own_form, release
 
 
 class NoRelease(Conflict):
@@ -120,25 +120,55 @@ def releases_with_ladders(connection: Connection) -> dict[str, Mapping[str, list
     return {row.id: row.manifest["ladders"] for row in found if row.manifest.get("ladders")}
 
 
-def current_processes(connection: Connection) -> dict[str, str]:
-    """Return process id to digest of what the newest release of each item uses; the latest deployment wins."""
-    return _current(connection, "processes")
+def current_processes(connection: Connection, at: datetime | None = None) -> dict[str, str]:
+    """Return process id to digest of what the newest release of each item uses; the latest deployment wins.
+
+    With ``at`` only releases count that are effective at that instant (UTC); else those planned for later, too.
+    """
+    return _current(connection, "processes", at)
 
 
-def current_decisions(connection: Connection) -> dict[str, str]:
+def current_decisions(connection: Connection, at: datetime | None = None) -> dict[str, str]:
     """Return the id of each decision file in use to its digest, as :func:`current_processes` does for processes."""
-    return _current(connection, "decisions")
+    return _current(connection, "decisions", at)
 
 
-def current_messages(connection: Connection) -> dict[str, str]:
+def current_messages(connection: Connection, at: datetime | None = None) -> dict[str, str]:
     """Return the name of each message from outside that is waited for to its file's digest, in the same way."""
-    return _current(connection, "messages")
+    return _current(connection, "messages", at)
 
 
-def _current(connection: Connection, part: str) -> dict[str, str]:
-    newest: dict[str, Any] = {}
-    for row in connection.execute(sa.select(release).order_by(release.c.item_code, release.c.number)):
-        newest[row.item_code] = row
+def own_forms(connection: Connection, at: datetime | None = None) -> dict[str, str]:
+    """Return the key of each form that the centre has made its own to its digest, in the same way."""
+    query = sa.select(own_form).order_by(own_form.c.key, own_form.c.number)
+    if at is not None:
+        query = query.where(own_form.c.effective_from <= at)
+    found = {row.key: row.digest for row in connection.execute(query)}
+    return {key: digest for key, digest in found.items() if digest}
+
+
+def put_own_form(unit: Unit, key: str, digest: str, effective_from: datetime) -> None:
+    """Let the form with ``digest`` stand under ``key`` from an instant (UTC) on; empty: the program's own again."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(own_form.c.number), 0)).where(own_form.c.key == key)
+    number = unit.connection.execute(newest).scalar_one() + 1
+    unit.connection.execute(
+        own_form.insert().values(
+            key=key, number=number, digest=digest, effective_from=effective_from, at=unit.now, by=unit.actor.account
+        )
+    )
+
+
+def release_moments(connection: Connection, after: datetime) -> list[datetime]:
+    """Return the instants (UTC) after ``after`` from which releases are effective that are made already."""
+    query = sa.select(release.c.effective_from).where(release.c.effective_from > after).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def _current(connection: Connection, part: str, at: datetime | None) -> dict[str, str]:
+    query = sa.select(release).order_by(release.c.item_code, release.c.number)
+    if at is not None:
+        query = query.where(release.c.effective_from <= at)
+    newest = {row.item_code: row for row in connection.execute(query)}
     current: dict[str, str] = {}
     for row in sorted(newest.values(), key=lambda one: (one.deployed_at, one.item_code)):
         current.update(row.manifest.get(part, {}))

@@ -34,3 +34,16 @@ release = sa.Table(
 digest) only where a process asks any, and messages (name to digest) only where one waits for any from outside,
 and ladders (kind of clock to rules) only where the item's file has any, so that a release without is what it was before
 there were such things."""
+
+own_form = sa.Table(
+    "own_form",
+    METADATA,
+    sa.Column("key", sa.String(60), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("effective_from", Instant, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.String(40), nullable=False),
+)
+"""Forms of the program that the centre has put a form of its own in the place of.  Of the rows of a key that are
+effective the highest number counts; an empty ``digest`` says that the program's own counts again."""

@@ -1,0 +1,123 @@
+"""The desk of the designers: which drafts there are, what waits for a second person, and every file in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.foundation.errors import Refusal
+from engine.oversight.publishing.drafting import queries
+from engine.oversight.publishing.drafting.commands import StartDraft
+from engine.oversight.publishing.drafting.queries import Draft
+from engine.oversight.publishing.drafting.rules import DROPPED, EDITING, IN_REVIEW, RELEASED, STATES, is_own
+from engine.oversight.publishing.files import KINDS, Key
+from engine.oversight.publishing.telling import Standard, standards
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from web.designing.answers import blueprint
+from web.failures import status_for
+from web.page import form_key
+from web.security import page
+from web.sessions import actor, door
+
+MARKS = {"editing": "○", "in_review": "◐", "approved": "◑", "released": "●", "dropped": "×"}
+"""A shape for each state, so that states are told apart without colour."""
+CLOSED_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A draft in a list: how it stands now, whose hand was last in it, and whether the reader may decide on it."""
+
+    draft: Draft
+    state: str
+    by: str
+    at: datetime
+    files: int
+    mine: bool
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return shape and word of the state."""
+        return MARKS[self.state], STATES[self.state]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The files in force of one kind, and which drafts hold them."""
+
+    kind: str
+    title: str
+    files: list[tuple[Standard, list[Draft]]]
+
+
+@blueprint.get("", strict_slashes=False)
+@page(action="process.draft")
+def home() -> str:
+    """Show the drafts, and what is in force with who is changing it."""
+    with door().read(actor(), action="process.draft") as view:
+        open_ones = _rows(view, queries.drafts(view.connection, (EDITING, IN_REVIEW)))
+        closed = _rows(view, queries.drafts(view.connection, (RELEASED, DROPPED), limit=CLOSED_SHOWN))
+        shelves = _shelves(view, queries.edited_where(view.connection))
+    waiting = [row for row in open_ones if row.state == IN_REVIEW and not row.mine]
+    rest = [row for row in open_ones if row not in waiting]
+    return render_template("designing/home.html", waiting=waiting, rows=rest, closed=closed, shelves=shelves)
+
+
+@blueprint.get("/drafts/new")
+@page(action="process.draft")
+def ask() -> AnyResponse:
+    """Ask what the new draft is about; a file to begin with may come with the address."""
+    return _form("", "", _asked_file())
+
+
+@blueprint.post("/drafts/new")
+@page(action="process.draft")
+def start() -> AnyResponse:
+    """Start a draft, and lead to it."""
+    title, reason = request.form.get("title", "")[:200], request.form.get("reason", "")[:1000]
+    try:
+        outcome = door().execute(StartDraft(title=title, reason=reason), actor(), key=form_key())
+    except Refusal as refusal:
+        return _form(title, reason, _asked_file(), refusal)
+    kind, name = _asked_file()
+    return redirect(url_for("designing.show", id=outcome["draft"], kind=kind or None, name=name or None), 303)
+
+
+def _asked_file() -> Key:
+    kind, name = request.values.get("kind", ""), request.values.get("name", "")[:80]
+    return (kind, name) if kind in KINDS else ("", "")
+
+
+def _form(title: str, reason: str, file: Key, refusal: Refusal | None = None) -> AnyResponse:
+    html = render_template("designing/new.html", title=title, reason=reason, file=file, kinds=KINDS, refusal=refusal)
+    return make_response(html, status_for(refusal) if refusal else 200)
+
+
+def _rows(view: Reading, drafts: list[Draft]) -> list[Row]:
+    found = []
+    for one in drafts:
+        savings = queries.history(view.connection, one.id)
+        last = max(((each.saved_at, each.saved_by) for each in savings), default=(one.created_at, one.created_by))
+        by, at = (one.submitted_by, one.submitted_at) if one.state == IN_REVIEW else (last[1], last[0])
+        if one.decided_at is not None and one.state in (RELEASED, DROPPED):
+            by, at = one.decided_by, one.decided_at
+        files = len(queries.files_of(view.connection, one.id))
+        mine = is_own(view.actor.person, queries.hands(view.connection, one))
+        found.append(Row(one, one.stands(view.now), by or "", at or one.created_at, files, mine))
+    names = names_of(view.connection, {row.by for row in found})
+    return [Row(r.draft, r.state, names.get(r.by, r.by), r.at, r.files, r.mine) for r in found]
+
+
+def _shelves(view: Reading, held: dict[Key, list[Draft]]) -> list[Shelf]:
+    found: dict[str, list[Standard]] = {kind: [] for kind in KINDS}
+    for one in standards(view):
+        found[one.kind].append(one)
+    return [
+        Shelf(kind, KINDS[kind], [(one, held.get((kind, one.name), [])) for one in ones])
+        for kind, ones in found.items()
+        if ones
+    ]
