@@ -127,6 +127,7 @@ from engine.registry.policies import handlers as policies
 from engine.registry.policies.queries import clock_shift
 from processes import library
 from yichuang.borders import courier_of, messenger_of
+from yichuang.rehearsing.gating import gate
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
@@ -273,7 +274,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Alarms: Alarms(ALARMS),
         Rearms: Rearms(REARMS),
         Vocabulary: words(),
-        RehearsalGate: RehearsalGate(),
+        RehearsalGate: RehearsalGate(gate),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),
         Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),

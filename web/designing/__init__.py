@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from web.designing import answers, drafts, editing, listing, scripted
+from web.designing import (
+    answers,
+    drafts,
+    editing,
+    listing,
+    rehearsal_list,
+    rehearsal_run,
+    rehearsal_steps,
+    scripted,
+)
 from web.designing.answers import blueprint
 
-__all__ = ["answers", "blueprint", "drafts", "editing", "listing", "scripted"]
+__all__ = [
+    "answers", "blueprint", "drafts", "editing", "listing", "rehearsal_list", "rehearsal_run", "rehearsal_steps",
+    "scripted",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from engine.foundation.blobs.rules import admit
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import Actor
+from engine.oversight.rehearsal.forming import FILE, SIGNATURE
 from engine.oversight.rehearsal.script import day_word
 from engine.process.documents.commands import AddUpload
 from processes.items import Item
@@ -30,7 +31,6 @@ _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-FILE, SIGNATURE = "$file", "$signature"
 
 
 def filled(door: Door, actor: Actor, raw: Any) -> Any:

@@ -111,7 +111,7 @@ class Apart:
 def stopped(script: Script, number: int, label: str, why: str) -> Report:
     """Return the report of a rehearsal that did not come to its end."""
     element = label.rpartition(" ")[2] if label.startswith("办理 ") else ""
-    told = StepTold(number=number, label=label, at="", ok=False, sentence=why, element=element)
+    told = StepTold(number=number, label=label, at="", ok=False, sentence=why, stops=True, element=element)
     return Report(script.name, script.item, STOPPED, (told,))
 
 

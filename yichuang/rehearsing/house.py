@@ -152,4 +152,5 @@ def release_of(files: Files) -> Deploy:
     return Deploy(
         processes=by_kind.get("process", none), items=by_kind.get("item", none),
         decisions=by_kind.get("decisions", none), messages=by_kind.get("message", none),
+        forms=by_kind.get("form", none),
     )  # fmt: skip

@@ -16,14 +16,14 @@ from datetime import timedelta
 from engine.door import Door
 from engine.foundation.clock import Stopwatch, SystemClock
 from engine.foundation.errors import Refusal, Unavailable
-from engine.oversight.publishing.drafting.queries import draft_files
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import RecordRehearsal
-from engine.oversight.rehearsal.files import Files, digest_of, files_in_force, overlaid
+from engine.oversight.rehearsal.files import Files, digest_of
 from engine.oversight.rehearsal.report import Report, report_json
 from engine.oversight.rehearsal.script import Script, read_script
 from engine.registry.identity.rules import SYSTEM
 from yichuang.rehearsing.apart import SILENT_SECONDS, Apart, stopped
+from yichuang.rehearsing.gating import files_of
 from yichuang.rehearsing.walking import Progress
 
 STALE = timedelta(seconds=2 * SILENT_SECONDS)

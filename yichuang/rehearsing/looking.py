@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.casework.cases.queries import case_by_root
 from engine.foundation.clock import CITY
 from engine.foundation.journal.queries import Line, lines_of
 from engine.oversight.rehearsal.coverage import Covered, covered
+from engine.oversight.rehearsal.forming import context_json
 from engine.oversight.rehearsal.report import Event, Opened
 from engine.process.bpmn import Definition
 from engine.process.bpmn.releases.bundles import Bundles
@@ -22,7 +23,6 @@ from engine.process.tasks.progress import ADVANCED, STARTED
 from engine.process.tasks.queries import instances_of, main_run, steps_of, tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import SYSTEM
-from forms import Context
 from yichuang.rehearsing.house import Stage
 from yichuang.rehearsing.people import somebody_for
 
@@ -162,14 +162,6 @@ def branch_of(task: Task) -> str:
     """Return the branch of a joint review to which the task belongs, or an empty text."""
     item = task.item or ""
     return item.partition("/")[2] or item
-
-
-def context_json(context: Context) -> dict[str, Any]:
-    """Return what a form is filled from as JSON values; :func:`context_of` makes it again."""
-    values = asdict(context)
-    values["now"] = context.now.isoformat()
-    values["uploads"] = None
-    return dict(_plain(values))
 
 
 def _plain(value: Mapping[str, Any]) -> Any:

@@ -77,7 +77,7 @@ class Walk:
         try:
             case_no = self._handed_in()
         except Refusal as refusal:
-            self._tell(0, RECEIVING, f"收件被拒绝：{_said(refusal)}")
+            self._tell(0, RECEIVING, f"收件被拒绝：{_said(refusal)}", stops=True)
             return False
         self._look = Look(self._stage, case_no)
         self._tell(0, RECEIVING)
@@ -119,7 +119,8 @@ class Walk:
             LOG.exception("step %s of a rehearsal failed", number)
             failed, goes_on = f"系统出错（{type(fault).__name__}：{fault}）", False
         where = f"在“{element}”" if element and failed else ""
-        self._tell(number, step.label, f"{where}{failed}", element=element, advancing=isinstance(step, Advance))
+        advancing = isinstance(step, Advance)
+        self._tell(number, step.label, f"{where}{failed}", element=element, advancing=advancing, stops=not goes_on)
         return goes_on
 
     def _do(self, step: Do) -> None:
@@ -183,11 +184,14 @@ class Walk:
 
     # Telling -------------------------------------------------------------------------------------------------------
 
-    def _tell(self, number: int, label: str, failed: str = "", *, element: str = "", advancing: bool = False) -> None:
+    def _tell(
+        self, number: int, label: str, failed: str = "", *, element: str = "", advancing: bool = False,
+        stops: bool = False,
+    ) -> None:  # fmt: skip
         news = self._look.news(advancing=advancing) if self._look is not None else None
         told = StepTold(
             number=number, label=label, at=_local(self._stage), ok=not failed, sentence=failed, element=element,
-            account=self._by,
+            account=self._by, stops=stops,
         )  # fmt: skip
         if news is not None:
             told = replace(told, happened=news.happened, events=news.events, open=news.open, status=news.status)

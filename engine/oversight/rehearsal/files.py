@@ -7,13 +7,12 @@ from typing import TypeAlias
 
 from sqlalchemy.engine import Connection
 
-import forms
 from engine.process.bpmn.releases.queries import (
     artifact_content,
     current_decisions,
     current_messages,
     current_processes,
-    newest_artifact,
+    own_forms,
 )
 from engine.registry.items.queries import current_items, item_text
 from processes import library
@@ -37,11 +36,7 @@ def digests_in_force(connection: Connection) -> dict[tuple[str, str], str]:
     ):
         found |= {(kind, name): digest for name, digest in current.items()}
     found |= {("item", item.code): digest for digest, item in current_items(connection)}
-    for key in sorted(forms.keys()):
-        newest = newest_artifact(connection, "form", key)
-        if newest is not None and newest != forms.source(key):
-            found["form", key] = library.digest(newest)
-    return found
+    return found | {("form", key): digest for key, digest in own_forms(connection).items()}
 
 
 def files_in_force(connection: Connection) -> dict[tuple[str, str], bytes]:

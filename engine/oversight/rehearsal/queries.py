@@ -61,12 +61,11 @@ def next_id(connection: Connection, table: sa.Table) -> int:
 def put_run(unit: Unit, script: str, draft: str, test_id: int | None) -> int:
     """Insert a rehearsal that waits; return its number."""
     id = next_id(unit.connection, rehearsal_run)
-    unit.connection.execute(
-        rehearsal_run.insert().values(
-            id=id, draft_id=draft, test_id=test_id, script=script, state=QUEUED, asked_by=unit.actor.account,
-            asked_at=unit.now,
-        )  # fmt: skip
-    )
+    values = {
+        "id": id, "draft_id": draft, "test_id": test_id, "script": script, "state": QUEUED,
+        "asked_by": unit.actor.account, "asked_at": unit.now,
+    }  # fmt: skip
+    unit.connection.execute(rehearsal_run.insert().values(values))
     return id
 
 

@@ -52,6 +52,8 @@ class StepTold:
     ok: bool
     sentence: str = ""
     """Why it failed, in a sentence that names the element."""
+    stops: bool = False
+    """Whether nothing could follow: an expectation that fails does not keep the case from going on."""
     element: str = ""
     account: str = ""
     happened: tuple[str, ...] = ()
@@ -86,6 +88,11 @@ class Report:
     status: str = ""
     at: str = ""
     """What the rehearsal's clock showed at the end, local time."""
+
+    @property
+    def stuck(self) -> int | None:
+        """The number of the step that kept the script from going on, or None when it went to its end."""
+        return next((one.number for one in self.steps if one.stops), None)
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -44,6 +44,6 @@ rehearsal_run = sa.Table(
     sa.Index("ix_rehearsal_run_test", "test_id", "files_digest"),
     sa.Index("ix_rehearsal_run_draft", "draft_id", "id"),
 )
-"""``draft_id`` is empty for a rehearsal of what is in force; ``state`` is queued, running, or ended.  ``beat_at`` is the
-machine's time (no house's clock decides whether somebody still works on it); ``files_digest`` names the files that
+"""``draft_id`` is empty for a rehearsal of what is in force; ``state`` is queued, running, or ended.  ``beat_at`` is
+the machine's time (no house's clock decides whether somebody still works on it); ``files_digest`` names the files that
 were in force in the throw-away house, ``outcome`` is one of report.OUTCOMES."""
