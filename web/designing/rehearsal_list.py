@@ -116,7 +116,7 @@ def _script() -> str:
     """Return the script that was brought, else one without steps for the chosen item."""
     upload = request.files.get("upload")
     if upload is not None and upload.filename:
-        return upload.read().decode("utf-8", "replace")
+        return str(upload.read().decode("utf-8", "replace"))
     if request.form.get("script", "").strip():
         return str(request.form["script"])
     item = request.form.get("item", "")[:40]

@@ -11,18 +11,20 @@ import base64
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, Self
 
 from engine.oversight.rehearsal.files import Files
 from engine.oversight.rehearsal.report import STOPPED, Report, StepTold, report_json, report_of
 from engine.oversight.rehearsal.script import Script, read_script, script_text
 from yichuang.hosting.lifeline import die_with
-from yichuang.rehearsing.house import Workshop
+from yichuang.rehearsing.house import Workshop, new_folder
 from yichuang.rehearsing.running import rehearse
 from yichuang.rehearsing.walking import Progress
 
@@ -39,6 +41,7 @@ class Apart:
         """Give a step ``silent_seconds`` before the child is ended."""
         self._silent = silent_seconds
         self._child: subprocess.Popen[bytes] | None = None
+        self._folder: Path | None = None
         self._said: queue.Queue[bytes] = queue.Queue()
 
     def __enter__(self) -> Self:
@@ -50,18 +53,13 @@ class Apart:
         self.close()
 
     def close(self) -> None:
-        """End the child, if there is one; what lay in its folder goes with the next start of another."""
+        """End the child, if there is one, and remove its houses: however it ended, this process does it."""
         child, self._child = self._child, None
-        if child is None:
-            return
-        if child.stdin is not None:
-            with suppress(OSError):
-                child.stdin.close()
-        try:
-            child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        if child is not None:
+            _ended(child)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def kill(self) -> None:
         """End the child at once."""
@@ -98,7 +96,8 @@ class Apart:
             return self._child
         self.close()
         safe = ["-P"] if sys.flags.safe_path else []
-        command = [sys.executable, *safe, "-m", "yichuang.rehearsing.apart", str(os.getpid())]
+        self._folder = new_folder()
+        command = [sys.executable, *safe, "-m", "yichuang.rehearsing.apart", str(os.getpid()), str(self._folder)]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._said = queue.Queue()
         if self._child.stdout is None:
@@ -113,6 +112,17 @@ def stopped(script: Script, number: int, label: str, why: str) -> Report:
     element = label.rpartition(" ")[2] if label.startswith("办理 ") else ""
     told = StepTold(number=number, label=label, at="", ok=False, sentence=why, stops=True, element=element)
     return Report(script.name, script.item, STOPPED, (told,))
+
+
+def _ended(child: subprocess.Popen[bytes]) -> None:
+    if child.stdin is not None:
+        with suppress(OSError):
+            child.stdin.close()
+    try:
+        child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _listen(pipe: IO[bytes], said: queue.Queue[bytes]) -> None:
@@ -138,7 +148,7 @@ def main() -> int:
     os.nice(_NICE)
     # What a library prints must not be taken for an answer.
     answers, sys.stdout = sys.stdout, sys.stderr
-    with Workshop() as workshop:
+    with Workshop(Path(sys.argv[2])) as workshop:
         for line in sys.stdin.buffer:
             _rehearse(workshop, json.loads(line), answers)
     return 0

@@ -40,15 +40,20 @@ class Stage:
     clock: FixedClock
 
 
+def new_folder() -> Path:
+    """Make a temporary folder for throw-away houses."""
+    return Path(tempfile.mkdtemp(prefix="yichuang-rehearsal-"))
+
+
 class Workshop:
     """Throw-away houses in a temporary folder; one that was set up with the same files is copied, not set up again.
 
     May be used by several threads; everything is gone once it is closed.
     """
 
-    def __init__(self) -> None:
-        """Make the folder."""
-        self._folder = Path(tempfile.mkdtemp(prefix="yichuang-rehearsal-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        """Work in ``folder``, or in a new temporary one; either is removed in the end."""
+        self._folder = folder or new_folder()
         self._templates: OrderedDict[str, Path] = OrderedDict()
         self._making = Lock()
         self._empty: Path | None = None

@@ -72,7 +72,8 @@ def read_filled(schema: Mapping[str, Any], pairs: list[tuple[str, str]], context
     shown = without_papers(schema)
     typed = forms.read_html(shown, pairs)
     checked = forms.validate(schema, {**typed, **_made_up(schema)}, context)
-    first = forms.initial(schema, context)
+    # What the page shows at first, read in the same way: so that only what somebody changed is told.
+    first = forms.validate(schema, {**forms.initial(shown, context), **_made_up(schema)}, context).data
     kinds = _kinds(schema)
     answer: dict[str, Any] = {}
     for key, value in checked.data.items():

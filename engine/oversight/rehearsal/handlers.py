@@ -38,7 +38,8 @@ def ask(command: AskRehearsal, unit: Unit) -> Mapping[str, Any]:
         if before.test_id is None and before.draft_id == command.draft:
             queries.forget_run(unit, before.id)
     _refuse_waiting(unit, 1)
-    id = queries.put_run(unit, script_text(script), command.draft, None)
+    id = _number(unit)
+    queries.put_run(unit, id, script_text(script), command.draft, None)
     unit.record(ASKED, ROOT, id=id, name=script.name, item=script.item, draft=command.draft)
     return {"id": id}
 
@@ -54,7 +55,8 @@ def ask_tests(command: AskTests, unit: Unit) -> Mapping[str, Any]:
     # Kept scripts are walked one after the other: they wait together, however many there are.
     _refuse_waiting(unit, 0)
     for one in asked:
-        id = queries.put_run(unit, one.script, command.draft, one.id)
+        id = _number(unit)
+        queries.put_run(unit, id, one.script, command.draft, one.id)
         unit.record(ASKED, ROOT, id=id, name=one.name, item=one.item_code, draft=command.draft)
     return {"asked": len(asked)}
 
@@ -96,6 +98,11 @@ def record(command: RecordRehearsal, unit: Unit) -> Mapping[str, Any]:
             ENDED, ROOT, id=one.id, outcome=command.outcome, told=OUTCOMES[command.outcome], files=command.digest
         )  # fmt: skip
     return {"kept": kept}
+
+
+def _number(unit: Unit) -> int:
+    """Return the number of the line that asks for a rehearsal: rows are forgotten, numbers never come again."""
+    return unit.roots[ROOT].seq + sum(event.root == ROOT for event in unit.events) + 1
 
 
 def _refuse_waiting(unit: Unit, more: int) -> None:

@@ -53,20 +53,13 @@ _TEST = tuple(rehearsal_test.c[name] for name in KeptTest.__dataclass_fields__)
 _KEPT = rehearsal_test.c.dropped_at.is_(None)
 
 
-def next_id(connection: Connection, table: sa.Table) -> int:
-    """Return the next number in ``table``; the root of all rehearsals is held."""
-    return 1 + int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one())
-
-
-def put_run(unit: Unit, script: str, draft: str, test_id: int | None) -> int:
-    """Insert a rehearsal that waits; return its number."""
-    id = next_id(unit.connection, rehearsal_run)
+def put_run(unit: Unit, id: int, script: str, draft: str, test_id: int | None) -> None:
+    """Insert a rehearsal that waits."""
     values = {
         "id": id, "draft_id": draft, "test_id": test_id, "script": script, "state": QUEUED,
         "asked_by": unit.actor.account, "asked_at": unit.now,
     }  # fmt: skip
     unit.connection.execute(rehearsal_run.insert().values(values))
-    return id
 
 
 def run_by_id(connection: Connection, id: int) -> Run:
@@ -123,8 +116,9 @@ def forget_older(unit: Unit, run: Run) -> None:
 
 
 def put_test(unit: Unit, name: str, item_code: str, script: str) -> int:
-    """Insert a kept script; return its number."""
-    id = next_id(unit.connection, rehearsal_test)
+    """Insert a kept script; return its number.  The root of all rehearsals is held."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(rehearsal_test.c.id), 0))
+    id = 1 + int(unit.connection.execute(newest).scalar_one())
     values = {
         "id": id, "name": name, "item_code": item_code, "script": script, "kept_by": unit.actor.account,
         "kept_at": unit.now,
