@@ -50,7 +50,7 @@ class Published:
 def listing() -> str:
     """List the processes that new cases are handled by."""
     with door().read(SYSTEM) as view:
-        current = current_processes(view.connection)
+        current = current_processes(view.connection, view.now)
         users = _users(view, current)
         rows = [_published(view, id, digest, users.get(id, [])) for id, digest in sorted(current.items())]
     rows.sort(key=lambda row: (row.id != MAIN_PROCESS, -len(row.items), row.id))
@@ -92,7 +92,7 @@ def _chosen(view: Reading, process_id: str) -> tuple[Version, list[Version], str
     versions = versions_of(view.connection, id)
     if not versions:
         raise ProcessMissing(id=process_id[:60])
-    current = current_processes(view.connection).get(id, versions[-1].digest)
+    current = current_processes(view.connection, view.now).get(id, versions[-1].digest)
     asked = request.args.get("version", "")
     for version in versions:
         if asked == str(version.number) or (not asked and version.digest == current):
@@ -109,7 +109,8 @@ def _published(view: Reading, id: str, digest: str, items: list[str]) -> Publish
 def _users(view: Reading, current: dict[str, str]) -> dict[str, list[str]]:
     """Return which items' newest releases use a process."""
     users: dict[str, list[str]] = {}
-    newest = {release.item_code: release for release in reversed(releases_of(view.connection))}
+    begun = [one for one in releases_of(view.connection) if one.effective_from <= view.now]
+    newest = {release.item_code: release for release in reversed(begun)}
     for code, release in sorted(newest.items()):
         for id in current.keys() & release.processes.keys():
             users.setdefault(id, []).append(code)

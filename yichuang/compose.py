@@ -67,7 +67,7 @@ from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
-from engine.oversight.publishing.drafting import editing
+from engine.oversight.publishing.drafting import editing, reviewing, undoing
 from engine.oversight.publishing.drafting.judging import RehearsalGate
 from engine.oversight.publishing.figures import confirm_policy
 from engine.oversight.publishing.migrating import commands as migrating_commands
@@ -174,6 +174,8 @@ HANDLERS: Mapping[type[Command], Handler] = {
     migrating_commands.NoteUnmoved: migrating.note_unmoved,
     modifying_commands.ModifyCase: modifying.modify_case,
     **editing.HANDLERS,
+    **reviewing.HANDLERS,
+    **undoing.HANDLERS,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,

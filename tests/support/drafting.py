@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.oversight.publishing.drafting import queries
-from engine.oversight.publishing.drafting.commands import SaveFile, StartDraft, TakeFile
+from engine.oversight.publishing.drafting.commands import ApproveDraft, SaveFile, StartDraft, SubmitDraft, TakeFile
 from engine.oversight.publishing.drafting.queries import Draft, DraftFile
+from engine.oversight.publishing.files import content_of, digests_in_force
 from engine.registry.identity.rules import SYSTEM
 from tests.support.house import House
 
@@ -52,3 +53,27 @@ def drafted(house: House, *files: tuple[str, str, str], account: str = DESIGNER)
     for kind, name, text in files:
         take(house, id, kind, name, account, text=text)
     return id
+
+
+def submitted(house: House, *files: tuple[str, str, str], emergency: str = "") -> str:
+    """Return a draft that holds files and was sent for review by its first designer."""
+    id = drafted(house, *files)
+    house.execute(DESIGNER, SubmitDraft(draft_id=id, emergency=emergency))
+    return id
+
+
+def approve(house: House, id: str, account: str = SECOND, **given: Any) -> Mapping[str, Any]:
+    """Approve a draft as it stands, as the second designer unless another is named."""
+    return house.execute(account, ApproveDraft(draft_id=id, version=draft(house, id).version, **given))
+
+
+def state(house: House, id: str) -> str:
+    """Return how a draft stands now."""
+    return draft(house, id).stands(house.clock.now())
+
+
+def in_force(house: House, kind: str, name: str) -> bytes:
+    """Return the bytes of what cases that are received now go by."""
+    with house.door.read(SYSTEM) as view:
+        digest = digests_in_force(view.connection, view.now)[kind][name]
+        return content_of(view.connection, kind, name, digest)

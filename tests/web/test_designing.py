@@ -145,9 +145,10 @@ def test_a_script_that_saves_late_is_told_by_whom_and_when(site: Site, changed: 
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "code"),
+    "content, status, code",
     [({"version": 1, "text": "<a"}, 422, "TEXT_UNREADABLE"), ({"version": "1", "text": "<a/>"}, 400, "BAD_REQUEST"),
-     ({"text": "<a/>"}, 400, "BAD_REQUEST"), ([], 400, "BAD_REQUEST"), ({"version": True, "text": ""}, 400, "BAD_REQUEST")],
+     ({"text": "<a/>"}, 400, "BAD_REQUEST"), ([], 400, "BAD_REQUEST"),
+     ({"version": True, "text": ""}, 400, "BAD_REQUEST")],
 )  # fmt: skip
 def test_what_a_script_sends_wrongly_is_refused_as_json(site: Site, changed: str, content, status: int, code: str):
     answered, found = told(site.visitor("P61"), f"{FILE}/save", content)

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from web.designing import (
-    answers,
-    drafts,
-    editing,
-    listing,
-    rehearsal_list,
-    rehearsal_run,
-    rehearsal_steps,
-    scripted,
-)
+from web.designing import answers, drafts, editing, listing, rehearsals, reviewing, scripted
 from web.designing.answers import blueprint
 
-__all__ = [
-    "answers", "blueprint", "drafts", "editing", "listing", "rehearsal_list", "rehearsal_run", "rehearsal_steps",
-    "scripted",
-]  # fmt: skip
+__all__ = ["answers", "blueprint", "drafts", "editing", "listing", "rehearsals", "reviewing", "scripted"]

@@ -79,6 +79,11 @@ class Shown:
         return there + sum(len(errors_in(one)) for one in self.elsewhere.values())
 
     @property
+    def changed(self) -> bool:
+        """Whether any file differs from what is in force."""
+        return any(row.difference.change for row in self.rows)
+
+    @property
     def drifted(self) -> list[FileRow]:
         """The files whose base is in force no more."""
         return [row for row in self.rows if row.drift is not None]
@@ -125,7 +130,7 @@ def take(id: str) -> AnyResponse:
 def drop_file(id: str) -> AnyResponse:
     """Take a file out of the draft."""
     kind, name = request.form.get("kind", "")[:20], request.form.get("name", "")[:80]
-    return _done(id, commands.DropFile(draft_id=id, kind=kind, name=name))
+    return done(id, commands.DropFile(draft_id=id, kind=kind, name=name))
 
 
 @blueprint.post("/drafts/<id>/rename")
@@ -133,7 +138,7 @@ def drop_file(id: str) -> AnyResponse:
 def rename(id: str) -> AnyResponse:
     """Give the draft another title and reason."""
     title, reason = request.form.get("title", "")[:200], request.form.get("reason", "")[:1000]
-    return _done(id, commands.RenameDraft(draft_id=id, title=title, reason=reason))
+    return done(id, commands.RenameDraft(draft_id=id, title=title, reason=reason))
 
 
 @blueprint.post("/drafts/<id>/comment")
@@ -142,7 +147,7 @@ def comment(id: str) -> AnyResponse:
     """Add a remark on the draft or on one of its files."""
     kind, _, name = request.form.get("file", "")[:120].partition("/")
     text, element = request.form.get("text", "")[:2000], request.form.get("element_id", "")[:120]
-    return _done(id, commands.CommentDraft(draft_id=id, kind=kind, name=name, element_id=element, text=text))
+    return done(id, commands.CommentDraft(draft_id=id, kind=kind, name=name, element_id=element, text=text))
 
 
 @blueprint.post("/drafts/<id>/settle")
@@ -150,7 +155,7 @@ def comment(id: str) -> AnyResponse:
 def settle(id: str) -> AnyResponse:
     """Note that a remark is seen to."""
     number = whole_number(request.form.get("number", "")) or 0
-    return _done(id, commands.SettleComment(draft_id=id, number=number))
+    return done(id, commands.SettleComment(draft_id=id, number=number))
 
 
 @blueprint.post("/drafts/<id>/copy")
@@ -168,7 +173,7 @@ def copy(id: str) -> AnyResponse:
     return redirect(url_for("designing.show", id=outcome["draft"]), 303)
 
 
-def _done(id: str, command: Command) -> AnyResponse:
+def done(id: str, command: Command) -> AnyResponse:
     """Carry out what a form of the page asks, and show the page again: with the reason where it was refused."""
     try:
         _exists(id)
@@ -214,7 +219,8 @@ def _shown(view: Reading, id: str) -> Shown:
     all = standards(view)
     titles = {(one.kind, one.name): one.title for one in all}
     remarks = queries.comments_of(view.connection, id)
-    people = {draft.created_by, draft.submitted_by, draft.decided_by, *(one.saved_by for one in files)}
+    people = {draft.created_by, draft.submitted_by, draft.decided_by, draft.rolled_back_by}
+    people |= {one.saved_by for one in files}
     people |= {one.by for one in remarks} | {one.settled_by for one in remarks}
     names = names_of(view.connection, {one for one in people if one})
     rows = [

@@ -32,8 +32,10 @@ from web.security import page
 from web.sessions import actor, door
 
 DONE = {
-    "saved": "已保存为第 {version} 版。", "same": "内容与第 {version} 版相同，没有另存。", "checked": "已检查，没有保存。"
-}  # fmt: skip
+    "saved": "已保存为第 {version} 版。",
+    "same": "内容与第 {version} 版相同，没有另存。",
+    "checked": "已检查，没有保存。",
+}
 
 
 @dataclass(frozen=True)

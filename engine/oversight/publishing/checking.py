@@ -28,7 +28,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import artifact_content, current_decisions, current_processes, own_forms
 from engine.process.tasks.awaited.rules import with_outside
 from engine.process.tasks.registry import Bindings, View
-from engine.registry.items.queries import parsed
+from engine.registry.items.queries import current_items, parsed
 from processes.items import ItemRefused
 from processes.library import MessageFile
 
@@ -144,11 +144,26 @@ def _together(view: View, files: Files, there: Standing, definitions: Mapping[st
         yield (MESSAGE, problem.element_id), problem
     for problem in forming.joint_problems(files.forms, ones):
         yield (FORM, problem.element_id), problem
+    yield from _unused(view, files, there, ones)
     for code, content in files.items.items():
         main = parsed(content.decode("utf-8")).main_process
         if main is not None and main not in {**there.digests, **files.processes}:
             sentence = f"事项的办理流程“{main}”还没有发布，也不在这次的文件里。请连同流程一起发布，或者改用已有的流程。"
             yield (ITEM, code), Problem(code, "item-process", "error", sentence)
+
+
+def _unused(view: View, files: Files, there: Standing, ones: Iterable[Definition]) -> Found:
+    """Yield a word of warning for each new process that no other calls, and that is no item's: nobody would use it."""
+    fresh = files.processes.keys() - there.digests.keys()
+    if not fresh:
+        return
+    mains = {item.main_process for _, item in current_items(view.connection)}
+    mains |= {parsed(content.decode("utf-8")).main_process for content in files.items.values()}
+    called = {name for one in ones for name in one.called}
+    for one in ones:
+        if one.process_id in fresh - called - mains and not one.beside:
+            sentence = "没有事项、也没有别的流程使用这个流程，发布了也不起作用。请连同使用它的事项或者流程一起发布。"
+            yield (PROCESS, one.process_id), Problem(one.process_id, "process-unused", "warning", sentence)
 
 
 def _of_processes(texts: Mapping[str, bytes], known: Vocabulary, deployed: Called, decided: Decided) -> Found:

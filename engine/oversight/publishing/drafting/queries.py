@@ -55,6 +55,8 @@ class Draft:
     note: str
     effective_from: datetime | None
     releases: Mapping[str, str]
+    rolled_back_by: str | None
+    rolled_back_at: datetime | None
 
     @property
     def id(self) -> str:

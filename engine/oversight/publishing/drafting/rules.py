@@ -165,6 +165,30 @@ class DraftSamePerson(Forbidden):
     code = "DRAFT_SAME_PERSON"
 
 
+class DraftLookedAtOther(Conflict):
+    """草案 {id} 在您查看以后又有改动。请重新查看后再批准。"""
+
+    code = "DRAFT_LOOKED_AT_OTHER"
+
+
+class DraftOfOthers(Forbidden):
+    """撤回送审由修改、送审的人员办理。您要退回这份草案的，请写明理由退回。"""
+
+    code = "DRAFT_OF_OTHERS"
+
+
+class UrgencyUnwritten(Invalid):
+    """请写明紧急发布的理由（1 至 500 字）：为什么不能等演练通过。"""
+
+    code = "URGENCY_UNWRITTEN"
+
+
+class RollBackReasonMissing(Invalid):
+    """请填写回退的理由（1 至 500 字），例如“新版的送达环节有误，先恢复原来的办法”。"""
+
+    code = "ROLL_BACK_REASON_MISSING"
+
+
 class DraftNotUrgent(Conflict):
     """草案 {id} 不是按紧急发布送审的，请按一般程序批准；确属紧急的，请退回后由送审人写明紧急理由重新送审。"""
 

@@ -27,6 +27,8 @@ draft = sa.Table(
     sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Column("effective_from", Instant),
     sa.Column("releases", Json, nullable=False, server_default="{}"),
+    sa.Column("rolled_back_by", sa.String(40)),
+    sa.Column("rolled_back_at", Instant),
     sa.UniqueConstraint("number"),
 )
 """``state`` is editing, in_review, released or dropped; a released one waits until ``effective_from`` where that is to

@@ -48,6 +48,8 @@ def _drafts() -> None:
         sa.Column("note", sa.Text(), nullable=False, server_default=""),
         sa.Column("effective_from", Instant(), nullable=True),
         sa.Column("releases", Json(), nullable=False, server_default="{}"),
+        sa.Column("rolled_back_by", sa.String(length=40), nullable=True),
+        sa.Column("rolled_back_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["root_id"], ["root.id"], name=op.f("fk_draft_root_id_root")),
         sa.PrimaryKeyConstraint("root_id", name=op.f("pk_draft")),
         sa.UniqueConstraint("number", name=op.f("uq_draft_number")),

@@ -51,7 +51,7 @@ def test_every_kind_of_file_in_force_can_be_taken_in_and_has_no_problem(sqlite_h
     with sqlite_house.door.read(SYSTEM) as view:
         there = digests_in_force(view.connection)
     # Tables are in force only where a process asks one.
-    chosen = [(kind, sorted(there[kind])[0]) for kind in KINDS if there[kind] and kind not in ("form", "message")]
+    chosen = [(kind, min(there[kind])) for kind in KINDS if there[kind] and kind not in ("form", "message")]
     chosen.append(("form", "application"))
     id = start(sqlite_house)
     for kind, name in chosen:
@@ -125,7 +125,7 @@ def test_another_draft_begins_with_the_same_files_and_the_same_base(sqlite_house
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"),
+    "kind, text",
     [("process", "<not xml"), ("process", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), ("form", "{"), ("item", "[1]"),
      ("decisions", ""), ("message", "\ud800")],
 )  # fmt: skip
@@ -146,7 +146,7 @@ def test_a_file_has_a_largest_size_and_a_draft_most_files(sqlite_house: House, m
 
 
 @pytest.mark.parametrize(
-    ("command", "refusal"),
+    "command, refusal",
     [
         (StartDraft(title=" ", reason=REASON), rules.DraftTitleWrong),
         (StartDraft(title="长" * 81, reason=REASON), rules.DraftTitleWrong),
