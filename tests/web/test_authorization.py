@@ -30,10 +30,12 @@ from tests.support.cards import carded
 from tests.support.failing import give_up
 from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
+from tests.support.rehearsing import asked, at_once, kept, script
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
 from web.security import SAFE_METHODS, SELF_GUARDED
+from yichuang.rehearsing.jobs import carry_out
 from yichuang.worker import check_files
 
 OBJECTS = ("open", "foreign", "closed", "absent", "crossed")
@@ -94,6 +96,7 @@ class World:
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house, opened)
         self.draft = str(draft(house, STORM).id)
+        self.rehearsal, self.kept_script = self._rehearsed(house)
         self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
@@ -115,6 +118,13 @@ class World:
             "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
             "process_id": "one_window_main", "account": "P62",
         }  # fmt: skip
+
+    @staticmethod
+    def _rehearsed(house: House) -> tuple[str, str]:
+        """Return a rehearsal that has ended, and a kept script."""
+        id = asked(house, script())
+        carry_out(house.door, "here", at_once)
+        return str(id), str(kept(house, script()))
 
     @staticmethod
     def _numbers(house: House, case_no: str) -> Mapping[str, str]:
@@ -169,10 +179,11 @@ class World:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
         if room == "tasks":
             return {"id": self.tasks[name]}
-        if room in ("incidents", "standstills", "leave"):
+        if room in ("incidents", "standstills", "leave") or rule.startswith("/designer/rehearsals"):
             opened, gone = {
                 "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
                 "leave": (self.leave, "99"),
+                "designer": (self.kept_script if "/tests/" in rule else self.rehearsal, "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             return None if found is None else {"id": found}

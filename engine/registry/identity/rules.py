@@ -223,6 +223,8 @@ _TITLES: Mapping[str, str] = {
     "process.approve": "审批流程的发布",
     "process.migrate": "把在办的办件改用另一版流程",
     "process.modify": "调整办件的流程",
+    "process.rehearse": "演练流程",
+    "rehearsal.carry_out": "记录演练结果",
     "incident.settle": "处理系统未能完成的事项",
     "clock.move": "调整演示时间",
     "calendar.see": "查看工作日历",
