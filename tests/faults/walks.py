@@ -15,6 +15,19 @@ from engine.foundation.hosts.queries import keep_machine
 from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.publishing.commands import SeedRegister
+from engine.oversight.publishing.drafting.commands import (
+    AbandonDraft,
+    CommentDraft,
+    CopyDraft,
+    DropFile,
+    ReleaseUrgently,
+    RenameDraft,
+    RollBack,
+    SendBackDraft,
+    SettleComment,
+    SubmitDraft,
+    TakeBackDraft,
+)
 from engine.oversight.standstill.commands import ApproveStandstill, NoteStandstillFailure
 from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
 from engine.process.clocks.cards.queries import CardFilters, recent_cards
@@ -38,10 +51,12 @@ from engine.registry.identity.rules import SYSTEM
 from engine.registry.policies.commands import DeclinePolicy, DropPolicy
 from tests.deadlines.runner.due import heal
 from tests.deadlines.runner.timed import timed_case
+from tests.engine.oversight.publishing.test_releases import shipped, without
 from tests.engine.oversight.standstill.test_standstill import draft as still_draft
 from tests.engine.process.test_tasks_incidents import failed_for_good, listed, resolve
 from tests.support.calendars import STORM, change
 from tests.support.courier import SECRET, ask, connect, parcel, ready_to_ship
+from tests.support.drafting import REASON, ROUTE, approve, draft, drafted, save, submitted
 from tests.support.figures import change_figure, draft_figure
 from tests.support.house import COMPANY, PERSON, House
 from tests.support.outside import deliver, publish, waiting_case, waiting_route
@@ -132,6 +147,32 @@ def a_figure_is_changed(house: House) -> None:
     house.execute("C01", DeclinePolicy(draft_id=draft_figure(house, "delivery", 6).id))
     house.at(2026, 3, 9)
     take_policies(house.door)
+
+
+def a_draft_is_worked_on(house: House) -> None:
+    """A file is taken in, saved, talked about and put out; another draft with the same files is abandoned."""
+    id = drafted(house, (*ROUTE, shipped(ROUTE[1])))
+    save(house, id, *ROUTE, without(ROUTE[1], "ut_dept_opinion"))
+    house.execute("P61", RenameDraft(draft_id=id, title="另一个名称", reason=REASON))
+    house.execute("P62", CommentDraft(draft_id=id, text="请说明依据"))
+    house.execute("P61", SettleComment(draft_id=id, number=1))
+    other = house.execute("P62", CopyDraft(draft_id=id, title="另一份", reason=REASON))["draft"]
+    house.execute("P61", DropFile(draft_id=id, kind=ROUTE[0], name=ROUTE[1]))
+    house.execute("P62", AbandonDraft(draft_id=other))
+
+
+def a_draft_is_decided_upon(house: House) -> None:
+    """It is taken back, sent back, approved and rolled back; another one is released urgently."""
+    id = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")))
+    house.execute("P61", TakeBackDraft(draft_id=id))
+    house.execute("P61", SubmitDraft(draft_id=id))
+    house.execute("P62", SendBackDraft(draft_id=id, note="请说明依据"))
+    house.execute("P61", SubmitDraft(draft_id=id))
+    approve(house, id)
+    house.execute("P62", RollBack(draft_id=id, reason="新版有误"))
+    urgent = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")), emergency="停滞")
+    version = draft(house, urgent).version
+    house.execute("P62", ReleaseUrgently(draft_id=urgent, version=version, note="已核对"))
 
 
 def a_conclusion_arrives(house: House) -> None:

@@ -40,6 +40,10 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_closure_is_thought_over": "DraftClosure DraftUndo DropDraft",
     f"{OURS}:a_figure_is_changed": "DraftPolicy ConfirmPolicy TakePolicies DropPolicy DeclinePolicy",
     f"{OURS}:a_conclusion_arrives": "DeliverMessage CompleteTask:tasks.note_reference",
+    f"{OURS}:a_draft_is_worked_on":
+    "StartDraft CopyDraft TakeFile SaveFile DropFile RenameDraft CommentDraft SettleComment AbandonDraft",
+    f"{OURS}:a_draft_is_decided_upon":
+    "SubmitDraft TakeBackDraft SendBackDraft ApproveDraft RollBack ReleaseUrgently",
     f"{OURS}:a_case_cannot_be_paused": "NoteStandstillFailure",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",

@@ -25,8 +25,10 @@ from engine.process.tasks.rules import Task
 from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.cases.barring.test_barring import HAND
+from tests.engine.oversight.publishing.test_releases import without
 from tests.support.calendars import STORM, draft
 from tests.support.cards import carded
+from tests.support.drafting import ROUTE, submitted
 from tests.support.failing import give_up
 from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
@@ -102,6 +104,7 @@ class World:
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
+        self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")))
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
@@ -118,6 +121,12 @@ class World:
             "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
             "process_id": "one_window_main", "account": "P62",
         }  # fmt: skip
+
+    def _designed(self, rule: str) -> tuple[str, str]:
+        """Return what stands for the id in an address of the designers, and what is not there."""
+        if not rule.startswith("/designer/rehearsals"):
+            return self.designed, "d-99"
+        return self.kept_script if "/tests/" in rule else self.rehearsal, "99"
 
     @staticmethod
     def _rehearsed(house: House) -> tuple[str, str]:
@@ -179,14 +188,14 @@ class World:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
         if room == "tasks":
             return {"id": self.tasks[name]}
-        if room in ("incidents", "standstills", "leave") or rule.startswith("/designer/rehearsals"):
+        if room in ("incidents", "standstills", "leave", "designer"):
             opened, gone = {
+                "designer": self._designed(rule),
                 "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
                 "leave": (self.leave, "99"),
-                "designer": (self.kept_script if "/tests/" in rule else self.rehearsal, "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
-            return None if found is None else {"id": found}
+            return None if found is None else {"id": found, "kind": ROUTE[0], "name": ROUTE[1]}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
             key = "delivery" if room == "policies" else "none"

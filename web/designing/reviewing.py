@@ -33,7 +33,7 @@ def take_back(id: str) -> AnyResponse:
 @page(action="process.draft")
 def drop(id: str) -> AnyResponse:
     """End the draft."""
-    return done(id, commands.DropDraft(draft_id=id))
+    return done(id, commands.AbandonDraft(draft_id=id))
 
 
 @blueprint.post("/drafts/<id>/approve")

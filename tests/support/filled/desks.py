@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+import forms
 from engine.casework.cases.barring.commands import BarApplicant, LiftBarring
 from engine.casework.cases.sharing.commands import ShareMaterials
 from engine.casework.cases.views.commands import SaveView
@@ -22,6 +23,7 @@ from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
+from engine.oversight.publishing.drafting.commands import CommentDraft
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import ApproveStandstill, DraftStandstill
 from engine.oversight.supervision.cards.commands import AppealCard
@@ -39,8 +41,10 @@ from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.process.tasks.urging.commands import UrgeTask
 from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
+from tests.engine.oversight.publishing.test_releases import shipped
 from tests.support.calendars import draft
 from tests.support.cards import carded
+from tests.support.drafting import approve, drafted, submitted
 from tests.support.failing import give_up
 from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
@@ -64,6 +68,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _supervised(house, cases)
     change_figure(house, "uncollected", 10, effective="2027-01-04")
     at["policy draft"] = str(draft_figure(house, "correction_notice", 3).id)
+    at |= _designed(house)
     _messages(house, cases)
     house.execute("D11", ShareMaterials(
         case_no=cases["under review"], department="fire", numbers=(2,), purpose="营业前消防安全检查"))  # fmt: skip
@@ -77,6 +82,21 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _failures(house, cases)
     at |= _rehearsals(house)
     return at | _secrets(house, cases)
+
+
+def _designed(house: House) -> dict[str, str]:
+    """A draft with a broken file and a remark, one that waits for a second person, and one that is released."""
+    broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
+    open_one = drafted(house, ("process", "route_commitment", broken))
+    remark = CommentDraft(draft_id=open_one, kind="process", name="route_commitment", element_id="ut_substantive",
+                          text="岗位写错了，请核对")  # fmt: skip
+    house.execute("P62", remark)
+    form = forms.source("substantive_review").decode().replace("审查", "核查", 1)
+    waiting = submitted(house, ("form", "substantive_review", form))
+    spaced = shipped("keeping").replace("</bpmn:process>", "\n</bpmn:process>")
+    released = submitted(house, ("process", "keeping", spaced))
+    approve(house, released)
+    return {"draft": open_one, "draft in review": waiting, "draft released": released}
 
 
 def _questions(house: House, cases: Mapping[str, str]) -> dict[str, str]:

@@ -115,7 +115,7 @@ class TakeBackDraft(DraftCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropDraft(DraftCommand):
+class AbandonDraft(DraftCommand):
     """作废."""
 
 

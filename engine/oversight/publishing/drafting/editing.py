@@ -71,7 +71,7 @@ def take(command: TakeFile, unit: Unit) -> Mapping[str, Any]:
     """Take a file into a draft: as it is in force, as a text brought along, as a copy of another, or empty.
 
     Raises :class:`DraftStateWrong`, :class:`DraftFileTwice`, :class:`DraftFull`, :class:`FileUnknown`,
-    :class:`FileNameWrong`, :class:`TextUnreadable` and :class:`FileTooLarge`.  Returns kind, name and version.
+    :class:`FileNameWrong`, :class:`TextUnreadable` and :class:`DraftFileTooLarge`.  Returns kind, name and version.
     """
     draft = _editable(unit, command.draft_id)
     key = (command.kind, command.name)
@@ -95,7 +95,7 @@ def save(command: SaveFile, unit: Unit) -> Mapping[str, Any]:
     """Keep the next version of a file; nothing that somebody else saved is written over.
 
     Raises :class:`DraftStateWrong`, :class:`DraftFileMissing`, :class:`DraftMoved` (naming who saved and when),
-    :class:`MergedWithOther`, :class:`TextUnreadable` and :class:`FileTooLarge`.  Returns the version, and whether
+    :class:`MergedWithOther`, :class:`TextUnreadable` and :class:`DraftFileTooLarge`.  Returns the version, and whether
     anything was different from the last one.
     """
     draft = _editable(unit, command.draft_id)
@@ -174,14 +174,14 @@ def readable(kind: str, text: str) -> bytes:
     """Return the bytes of a text as it is kept: UTF-8, lines ended by a line feed alone.
 
     Whatever can be opened again may be kept, however wrong it is.  Raises :class:`TextUnreadable` for a text that is
-    no XML or no JSON, and :class:`FileTooLarge`.
+    no XML or no JSON, and :class:`DraftFileTooLarge`.
     """
     try:
         content = text.replace("\r\n", "\n").encode("utf-8")
     except UnicodeEncodeError as error:
         raise rules.TextUnreadable((_unreadable("含有残缺的字符，请删去后再保存。"),)) from error
     if len(content) > rules.MOST_BYTES:
-        raise rules.FileTooLarge
+        raise rules.DraftFileTooLarge
     if kind in (PROCESS, DECISIONS):
         try:
             read_xml(content)

@@ -13,8 +13,8 @@ from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.drafting import queries, rules
 from engine.oversight.publishing.drafting.commands import (
+    AbandonDraft,
     ApproveDraft,
-    DropDraft,
     ReleaseUrgently,
     SendBackDraft,
     SubmitDraft,
@@ -78,7 +78,7 @@ def take_back(command: TakeBackDraft, unit: Unit) -> Mapping[str, Any]:
     return {"draft": draft.id}
 
 
-def drop(command: DropDraft, unit: Unit) -> Mapping[str, Any]:
+def drop(command: AbandonDraft, unit: Unit) -> Mapping[str, Any]:
     """End a draft that was not released; raise :class:`DraftStateWrong`.  Its files can still be copied from it."""
     draft = _in_state(unit, command.draft_id, "作废")
     queries.set_draft(
@@ -197,7 +197,7 @@ def _told(files: Iterable[DraftFile]) -> dict[str, str]:
 HANDLERS: Mapping[type[Command], Handler] = {
     SubmitDraft: submit,
     TakeBackDraft: take_back,
-    DropDraft: drop,
+    AbandonDraft: drop,
     SendBackDraft: send_back,
     ApproveDraft: approve,
     ReleaseUrgently: release_urgently,

@@ -83,7 +83,7 @@ class CommentUnknown(NotFound):
 
 
 class FileNameWrong(Invalid):
-    """名称“{name}”不能使用：应以英文字母开头，只含英文字母、数字、下划线、连字符，最多 60 个字符。"""
+    """名称“{name}”不能使用，请以英文字母开头，只用英文字母、数字、下划线、连字符，最多 60 个字符。"""
 
     code = "FILE_NAME_WRONG"
 
@@ -100,14 +100,14 @@ class DraftFull(Conflict):
     code = "DRAFT_FULL"
 
 
-class FileTooLarge(Invalid):
+class DraftFileTooLarge(Invalid):
     """文件超过 1 MB，没有保存。请删去不需要的内容，或者分成几个文件。"""
 
-    code = "FILE_TOO_LARGE"
+    code = "DRAFT_FILE_TOO_LARGE"
 
 
 class TextUnreadable(Invalid):
-    """文件读不懂，没有保存：{why}"""
+    """文件读不懂，没有保存，请改正后再试：{why}"""
 
     code = "TEXT_UNREADABLE"
 
@@ -196,7 +196,7 @@ class DraftNotUrgent(Conflict):
 
 
 class DraftMoment(Invalid):
-    """生效时间应写成年-月-日，例如 2026-04-01，并且不能早于今天；不填就是立即生效。"""
+    """生效日期不对，请写成年-月-日，例如 2026-04-01，不早于今天；不填就是立即生效。"""
 
     code = "DRAFT_MOMENT_WRONG"
 

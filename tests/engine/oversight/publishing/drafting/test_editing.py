@@ -137,7 +137,7 @@ def test_a_text_that_cannot_be_opened_again_is_refused_with_its_reason(kind: str
 
 
 def test_a_file_has_a_largest_size_and_a_draft_most_files(sqlite_house: House, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(rules.FileTooLarge):
+    with pytest.raises(rules.DraftFileTooLarge):
         readable("form", '{"a": "' + "x" * rules.MOST_BYTES + '"}')
     monkeypatch.setattr(rules, "MOST_FILES", 1)
     id = drafted(sqlite_house, (*ROUTE, shipped("route_commitment")))

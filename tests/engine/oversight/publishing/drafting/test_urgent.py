@@ -1,0 +1,84 @@
+"""What a failed rehearsal stops, and the urgent way past it: two people, a reason, and never without the check."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.foundation.errors import Refusal
+from engine.foundation.journal.tags import sentence
+from engine.oversight.publishing.drafting import rules
+from engine.oversight.publishing.drafting.commands import ReleaseUrgently, SendBackDraft, SubmitDraft
+from engine.oversight.publishing.drafting.judging import RehearsalGate
+from engine.oversight.publishing.rules import ProcessRefused
+from tests.engine.oversight.publishing.drafting.test_reviewing import CHANGED, number
+from tests.engine.oversight.publishing.test_releases import shipped
+from tests.support.drafting import DESIGNER, ROUTE, SECOND, approve, draft, drafted, state, submitted
+from tests.support.house import House
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
+    gate = RehearsalGate(lambda view, draft: (f"演练“容缺”在第 3 步没有通过（{draft.id}）。",))
+    monkeypatch.setitem(house.door._parts, RehearsalGate, gate)
+
+
+def test_a_rehearsal_that_fails_keeps_a_draft_from_review_and_from_release(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+):
+    house = sqlite_house
+    ready, late = drafted(house, CHANGED), submitted(house, ("process", "intake", shipped("intake") + "\n"))
+    failing(monkeypatch, house)
+    with pytest.raises(rules.RehearsalFailed) as refused:
+        house.execute(DESIGNER, SubmitDraft(draft_id=ready))
+    assert "第 3 步" in refused.value.sentence
+    with pytest.raises(rules.RehearsalFailed):
+        approve(house, late)
+    assert number(house) == 1
+
+
+def test_the_urgent_way_leaves_out_the_rehearsal_and_wants_two_people(house: House, monkeypatch: pytest.MonkeyPatch):
+    failing(monkeypatch, house)
+    id = submitted(house, CHANGED, emergency="书面意见环节使全部承诺件停滞")
+    version = draft(house, id).version
+    confirm = ReleaseUrgently(draft_id=id, version=version, note="已核对，确需立即恢复")
+    with pytest.raises(rules.DraftSamePerson):
+        house.execute(DESIGNER, confirm)
+    with pytest.raises(rules.RehearsalFailed):
+        approve(house, id)
+    house.execute(SECOND, confirm)
+    assert (state(house, id), number(house)) == ("released", 2)
+    line = house.journal(f"draft:{id}")[-1]
+    assert sentence(line.type, line.data) == (
+        "紧急发布，没有等演练。理由：书面意见环节使全部承诺件停滞；确认：已核对，确需立即恢复"
+    )
+    assert house.violations() == []
+
+
+def test_the_urgent_way_never_leaves_out_the_check(sqlite_house: House):
+    broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
+    id = drafted(sqlite_house, (*ROUTE, broken))
+    with pytest.raises(ProcessRefused):
+        sqlite_house.execute(DESIGNER, SubmitDraft(draft_id=id, emergency="急"))
+
+
+@pytest.mark.parametrize(
+    "emergency, command, refusal",
+    [
+        ("", ReleaseUrgently(draft_id="d-1", version=3, note="急"), rules.DraftNotUrgent),
+        ("急", ReleaseUrgently(draft_id="d-1", version=3, note=" "), rules.UrgencyUnwritten),
+        ("急", ReleaseUrgently(draft_id="d-1", version=1, note="急"), rules.DraftLookedAtOther),
+        ("", SendBackDraft(draft_id="d-1", note=" "), rules.DraftNoteMissing),
+    ],
+)
+def test_what_the_second_person_leaves_out_is_asked_for(
+    sqlite_house: House, emergency: str, command, refusal: type[Refusal]
+):
+    submitted(sqlite_house, CHANGED, emergency=emergency)
+    with pytest.raises(refusal):
+        sqlite_house.execute(SECOND, command)
+    assert state(sqlite_house, "d-1") == "in_review"
+
+
+def test_an_urgent_reason_is_written(sqlite_house: House):
+    id = drafted(sqlite_house, CHANGED)
+    with pytest.raises(rules.UrgencyUnwritten):
+        sqlite_house.execute(DESIGNER, SubmitDraft(draft_id=id, emergency=" "))
