@@ -385,5 +385,4 @@ POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
 {HANDING}
-{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}
-{REHEARSALS}"""
+{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}{REHEARSALS}"""

@@ -98,13 +98,14 @@ class World:
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house, opened)
         self.draft = str(draft(house, STORM).id)
-        self.rehearsal, self.kept_script = self._rehearsed(house)
         self.ladder = str(house.execute("A01", DraftLadder(clock_kind="relay", rules=(), reason="不再提示"))["draft"])
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
         self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")))
+        # A script that is kept would have kept the draft from being submitted.
+        self.rehearsal, self.kept_script = self._rehearsed(house)
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 

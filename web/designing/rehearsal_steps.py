@@ -37,7 +37,7 @@ from web.sessions import actor, door
 
 
 class NothingToTakeBack(Invalid):
-    """这次演练还没有办过一步，没有可以退回的。"""
+    """这次演练还没有办过一步，没有可以退回的。请先办理一步。"""
 
     code = "NOTHING_TO_TAKE_BACK"
 
