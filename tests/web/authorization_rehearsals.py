@@ -19,9 +19,9 @@ POST /designer/rehearsals/<int:id>/expect           open     sxxxxxxxxxxoxxxxxxx
 POST /designer/rehearsals/<int:id>/expect           absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/<int:id>/back             open     sxxxxxxxxxxvxxxxxxx
 POST /designer/rehearsals/<int:id>/back             absent   sxxxxxxxxxx0xxxxxxx
-POST /designer/rehearsals/<int:id>/again            open     sxxxxxxxxxx0xxxxxxx
+POST /designer/rehearsals/<int:id>/again            open     sxxxxxxxxxxoxxxxxxx
 POST /designer/rehearsals/<int:id>/again            absent   sxxxxxxxxxx0xxxxxxx
-POST /designer/rehearsals/<int:id>/keep             open     sxxxxxxxxxxvxxxxxxx
+POST /designer/rehearsals/<int:id>/keep             open     sxxxxxxxxxxcxxxxxxx
 POST /designer/rehearsals/<int:id>/keep             absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/tests/<int:id>/drop       open     sxxxxxxxxxxvxxxxxxx
 POST /designer/rehearsals/tests/<int:id>/drop       absent   sxxxxxxxxxx0xxxxxxx

@@ -16,6 +16,7 @@ from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
 from engine.oversight.orders.commands import IssueOrder
+from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import DraftStandstill
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.tasks.commands import ClaimTask
@@ -32,7 +33,7 @@ from tests.support.drafting import ROUTE, submitted
 from tests.support.failing import give_up
 from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
-from tests.support.rehearsing import asked, at_once, kept, script
+from tests.support.rehearsing import at_once, kept, script
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
@@ -131,10 +132,10 @@ class World:
 
     @staticmethod
     def _rehearsed(house: House) -> tuple[str, str]:
-        """Return a rehearsal that has ended, and a kept script."""
-        id = asked(house, script())
-        carry_out(house.door, "here", at_once)
-        return str(id), str(kept(house, script()))
+        """Return a rehearsal that has ended, and the kept script that it is of: no other takes its place."""
+        test = kept(house, script())
+        house.execute("P61", AskTests())
+        return str(carry_out(house.door, "here", at_once)), str(test)
 
     @staticmethod
     def _numbers(house: House, case_no: str) -> Mapping[str, str]:

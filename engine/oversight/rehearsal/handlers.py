@@ -78,9 +78,9 @@ def keep(command: KeepTest, unit: Unit) -> Mapping[str, Any]:
 
 def drop(command: DropTest, unit: Unit) -> Mapping[str, Any]:
     """Drop a kept script; raise RehearsalTestMissing, DropReasonUnwritten."""
-    reason = written_reason(command.reason, rules.DropReasonUnwritten)
     unit.lock_or_create(ROOT, "rehearsal")
     one = queries.test_by_id(unit.connection, command.id)
+    reason = written_reason(command.reason, rules.DropReasonUnwritten)
     queries.drop_test(unit, one.id, reason)
     unit.record(DROPPED, ROOT, id=one.id, name=one.name, reason=reason)
     return {"id": one.id}
