@@ -188,6 +188,11 @@ def messages(folder: Path | None = None) -> dict[str, MessageFile]:
     return found
 
 
+def rehearsals() -> dict[str, bytes]:
+    """Return the shipped scripts of rehearsals by file stem, as they are written: one for each way an item goes."""
+    return {path.stem: path.read_bytes() for path in sorted((SHIPPED / "rehearsals").glob("*.json"))}
+
+
 def message_of(text: bytes) -> Message:
     """Return the message in a file, whose clause is one of the standard's; raise MessageRefused."""
     message = message_file.load(text)

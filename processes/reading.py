@@ -38,6 +38,10 @@ class Reader:
         self._seen.add(key)
         return self._raw.get(key) is not None
 
+    def peek(self, key: str) -> Any:
+        """Return the field as it is written, unjudged: for one that may be written in more than one way."""
+        return self._raw.get(key)
+
     def text(self, key: str, allowed: Collection[str] | None = None) -> str:
         """Return a text that is not blank, one of ``allowed`` if given."""
         value = self._take(key)

@@ -76,6 +76,7 @@ from engine.oversight.publishing.modifying import commands as modifying_commands
 from engine.oversight.publishing.modifying import handlers as modifying
 from engine.oversight.publishing.rules import vocabulary
 from engine.oversight.publishing.seeding import seed_register
+from engine.oversight.rehearsal import handlers as rehearsal
 from engine.oversight.standstill import handlers as standstill
 from engine.oversight.supervision.cards import handlers as supervised_cards
 from engine.process.bpmn import Runtime, Vocabulary
@@ -126,6 +127,7 @@ from engine.registry.policies import handlers as policies
 from engine.registry.policies.queries import clock_shift
 from processes import library
 from yichuang.borders import courier_of, messenger_of
+from yichuang.rehearsing.gating import gate
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
@@ -210,6 +212,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **joint_visiting.HANDLERS,
     **joint_chasing.HANDLERS,
     **standstill.HANDLERS,
+    **rehearsal.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,
@@ -273,7 +276,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Alarms: Alarms(ALARMS),
         Rearms: Rearms(REARMS),
         Vocabulary: words(),
-        RehearsalGate: RehearsalGate(),
+        RehearsalGate: RehearsalGate(gate),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),
         Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),

@@ -23,6 +23,7 @@ IDENTITY = "tests.engine.registry.identity"
 ISSUANCE = "tests.engine.casework.issuance"
 STANDSTILL = "tests.engine.oversight.standstill.test_standstill"
 JOINT = "tests.engine.casework.joint"
+REHEARSAL = "tests.engine.oversight.rehearsal.test_keeping"
 ORDERS = "tests.engine.oversight.orders.test_orders"
 TASKS = "tests.engine.process"
 OURS = "tests.faults.walks"
@@ -173,6 +174,8 @@ WALKS: Mapping[str, str] = {
     f"{ORDERS}:test_an_answer_sent_back_has_its_days_anew": "IssueOrder AnswerOrder SendBackAnswer CloseOrder",
     f"{ORDERS}:test_a_withdrawn_order_needs_no_answer_and_its_clock_stands": "WithdrawOrder",
     f"{ORDERS}:test_an_order_nobody_answers_is_told_to_the_head_of_the_centre_once": "FireDeadline:order",
+    f"{REHEARSAL}:test_a_script_waits_is_taken_once_and_ends": "AskRehearsal RecordRehearsal",
+    f"{REHEARSAL}:test_a_kept_script_is_asked_for_once_until_it_is_dropped": "AskTests KeepTest DropTest",
     "tests.engine.oversight.publishing.migrating.test_migrating:"
     "test_a_batch_moves_each_case_once_and_keeps_why_one_was_refused": "ChooseCases MigrateCase NoteUnmoved",
     "tests.engine.oversight.publishing.modifying.test_modifying:"

@@ -16,6 +16,7 @@ from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
 from engine.oversight.orders.commands import IssueOrder
+from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import DraftStandstill
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.tasks.commands import ClaimTask
@@ -33,10 +34,12 @@ from tests.support.drafting import ROUTE, submitted
 from tests.support.failing import give_up
 from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
+from tests.support.rehearsing import at_once, kept, script
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
 from web.security import SAFE_METHODS, SELF_GUARDED
+from yichuang.rehearsing.jobs import carry_out
 from yichuang.worker import check_files
 
 OBJECTS = ("open", "foreign", "closed", "absent", "crossed")
@@ -104,6 +107,8 @@ class World:
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
         item = ("item", "I02", (library.SHIPPED / "items" / "I02.json").read_text("utf-8"))
         self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")), item)
+        # A script that is kept would have kept the draft from being submitted.
+        self.rehearsal, self.kept_script = self._rehearsed(house)
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
 
@@ -120,6 +125,19 @@ class World:
             "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
             "process_id": "one_window_main", "account": "P62",
         }  # fmt: skip
+
+    def _designed(self, rule: str) -> tuple[str, str]:
+        """Return what stands for the id in an address of the designers, and what is not there."""
+        if not rule.startswith("/designer/rehearsals"):
+            return self.designed, "d-99"
+        return self.kept_script if "/tests/" in rule else self.rehearsal, "99"
+
+    @staticmethod
+    def _rehearsed(house: House) -> tuple[str, str]:
+        """Return a rehearsal that has ended, and the kept script that it is of: no other takes its place."""
+        test = kept(house, script())
+        house.execute("P61", AskTests())
+        return str(carry_out(house.door, "here", at_once)), str(test)
 
     @staticmethod
     def _numbers(house: House, case_no: str) -> Mapping[str, str]:
@@ -176,7 +194,7 @@ class World:
             return {"id": self.tasks[name]}
         if room in ("incidents", "standstills", "leave", "designer"):
             opened, gone = {
-                "designer": (self.designed, "d-99"),
+                "designer": self._designed(rule),
                 "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
                 "leave": (self.leave, "99"),
             }[room]  # fmt: skip

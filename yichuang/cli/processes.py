@@ -1,4 +1,4 @@
-"""``process check|deploy|status|adopt|diff|export|migrate|modify|incidents``."""
+"""``process check|deploy|status|adopt|diff|rehearse|export|migrate|modify|incidents``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from engine.registry.identity.rules import SYSTEM
 from processes import library
 from processes.items import ItemRefused
 from processes.messages import MessageRefused, is_message
-from yichuang.cli import adopting, comparing, incidents, migrating, modifying
+from yichuang.cli import adopting, comparing, incidents, migrating, modifying, rehearsing
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.compose import MESSAGES, bindings, words
 from yichuang.house import OPERATOR
@@ -65,6 +65,7 @@ def add_verbs(verbs: Verbs) -> None:
     export.set_defaults(run=export_files)
     adopting.add_verb(group)
     comparing.add_verb(group)
+    rehearsing.add_verb(group)
     migrating.add_verb(group)
     modifying.add_verb(group)
     incidents.add_verb(group)

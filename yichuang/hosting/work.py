@@ -6,6 +6,7 @@ from deadlines.runner.guard import ClockGuard
 from deadlines.runner.scheduler import DeadlineScheduler
 from engine.door import Door
 from yichuang.hosting.heart import Heart
+from yichuang.rehearsing.jobs import Rehearser
 from yichuang.worker import Worker
 
 POLL_SECONDS = 30
@@ -21,6 +22,7 @@ class WorkPart:
         poll = POLL_SECONDS if production else DEMO_POLL_SECONDS
         self._scheduler = DeadlineScheduler(door, poll_seconds=poll, trusted=ClockGuard(door).trusted)
         self._worker = Worker(door)
+        self._rehearser = Rehearser(door)
         self._heart = Heart(
             door,
             {
@@ -34,10 +36,12 @@ class WorkPart:
         """Start the threads."""
         self._scheduler.start()
         self._worker.start()
+        self._rehearser.start()
         self._heart.start()
 
     def stop(self) -> None:
         """Stop each after the piece of work at hand."""
         self._scheduler.stop()
         self._worker.stop()
+        self._rehearser.stop()
         self._heart.stop()

@@ -24,6 +24,7 @@ from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.publishing.drafting.commands import CommentDraft
+from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import ApproveStandstill, DraftStandstill
 from engine.oversight.supervision.cards.commands import AppealCard
 from engine.process.clocks.ladder.commands import DraftLadder
@@ -48,6 +49,8 @@ from tests.support.failing import give_up
 from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
 from tests.support.house import House
+from tests.support.rehearsing import ACCEPTING, asked, kept, script, walked
+from yichuang.rehearsing.house import Workshop
 from yichuang.standing_still import carry_out
 
 PHONE_TOKEN = "filled-house-telephone-token-000"
@@ -77,6 +80,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at["phone link"] = str(house.execute("W01", link)["link_id"])
     at["phone token"] = PHONE_TOKEN
     at |= _failures(house, cases)
+    at |= _rehearsals(house)
     return at | _secrets(house, cases)
 
 
@@ -184,6 +188,17 @@ def _standstills(house: House) -> dict[str, str]:
     house.execute("C01", ApproveStandstill(id=int(still)))
     carry_out(house.door)
     return {"standstill in force": still, "standstill": str(house.execute("A01", storm)["id"])}
+
+
+def _rehearsals(house: House) -> dict[str, str]:
+    """Keep a script and walk it; rehearse one by hand that may go on, and one that could not."""
+    kept(house, script(*ACCEPTING, name="即办件当场受理"))
+    house.execute("P61", AskTests())
+    good = asked(house, script(*ACCEPTING, {"advance": {"working_days": 7}}, name="审查超期", item="I09"))
+    bad = asked(house, script({"do": "ut_accept"}, {"expect": {"status": "accepted"}}, name="跳过形式审查"))
+    with Workshop() as workshop:
+        walked(house, workshop)
+    return {"rehearsal": str(good), "rehearsal failed": str(bad)}
 
 
 def _messages(house: House, cases: Mapping[str, str]) -> None:

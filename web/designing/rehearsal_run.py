@@ -1,0 +1,165 @@
+"""One rehearsal: how far it is, what each step showed, what was covered, and going on with it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+import forms
+from engine.casework.cases.rules import STATUSES
+from engine.foundation.errors import NotFound, Refusal
+from engine.oversight.publishing.drafting import queries as drafting
+from engine.oversight.publishing.drafting.judging import contents_of
+from engine.oversight.rehearsal import queries
+from engine.oversight.rehearsal.files import Files, digest_of, files_in_force, overlaid
+from engine.oversight.rehearsal.forming import context_of, papers_of, without_papers
+from engine.oversight.rehearsal.queries import Run
+from engine.oversight.rehearsal.report import OUTCOMES, Opened, Report, report_of
+from engine.oversight.rehearsal.script import UNITS, Script, read_script, script_text
+from engine.registry.identity.queries import names_of
+from engine.registry.identity.reading import Reading
+from engine.registry.organisation.queries import departments
+from web.designing.answers import blueprint
+from web.designing.rehearsal_list import MARKS, number
+from web.designing.rehearsal_map import chosen, map_of
+from web.failures import status_for
+from web.page import is_fragment
+from web.security import page
+from web.sessions import actor, door
+
+
+class TaskNotOpen(NotFound):
+    """演练中没有这个打开的环节，可能已经往下办了。请从“打开的环节”中选择。"""
+
+    code = "REHEARSAL_TASK_NOT_OPEN"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form that was sent and not taken: which task's, what was typed, what is wrong with it."""
+
+    task: int
+    data: Mapping[str, Any]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A rehearsal as the page shows it."""
+
+    run: Run
+    script: Script
+    text: str
+    report: Report | None
+    by: str
+    draft_title: str
+    places: Mapping[str, str]
+    files: Files
+    changed: bool
+    """Whether the files are others now than those that were rehearsed."""
+    kept: bool
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody may go on with it: it went to the end of its script, which is no kept one."""
+        mine = self.run.test_id is None and self.report is not None and self.report.stuck is None
+        return mine and self.report is not None and self.report.outcome in ("passed", "failed")
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its last step, or the one that could not be done, may be taken back."""
+        return self.run.test_id is None and self.report is not None and bool(self.script.steps)
+
+
+@blueprint.get("/rehearsals/<int:id>")
+@page(action="process.rehearse")
+def rehearsal(id: int) -> AnyResponse:
+    """Show a rehearsal; while it runs, only how far it is, for whoever looks again."""
+    if is_fragment():
+        return _progress(id)
+    return run_page(id)
+
+
+@blueprint.get("/rehearsals/<int:id>/script.json")
+@page(action="process.rehearse")
+def rehearsal_script(id: int) -> AnyResponse:
+    """Send the script as a file."""
+    with door().read(actor(), action="process.rehearse") as view:
+        queries.run_by_id(view.connection, id)
+        text = queries.script_of_run(view.connection, id)
+    response = make_response(text)
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    response.headers["Content-Disposition"] = f"attachment; filename=rehearsal-{id}.json"
+    return response
+
+
+def _progress(id: int) -> AnyResponse:
+    with door().read(actor(), action="process.rehearse") as view:
+        run = queries.run_by_id(view.connection, id)
+    response = make_response(render_template("designing/rehearsal_progress.html", run=run, states=queries.STATES))
+    if run.state == queries.ENDED:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def run_page(id: int, refusal: Refusal | None = None, typed: Typed | None = None) -> AnyResponse:
+    """Return the page of a rehearsal, with the reason why something was refused."""
+    with door().read(actor(), action="process.rehearse") as view:
+        shown = shown_of(view, id)
+    task = typed.task if typed else number(request.args.get("task", ""))
+    fields, opened = _fields(shown, task, typed)
+    coverage = shown.report.coverage if shown.report else {}
+    one = chosen(coverage, request.args.get("process", "")[:80])
+    html = render_template(
+        "designing/rehearsal.html", shown=shown, run=shown.run, report=shown.report, refusal=refusal, fields=fields,
+        opened=opened, task=task, drawn=map_of(one, shown.files) if one else None, coverage=coverage, marks=MARKS,
+        outcomes=OUTCOMES, states=queries.STATES, statuses=STATUSES, units=UNITS, typed=request.form,
+        papers=papers_of(opened.form) if opened else {}, dirty=typed is not None,
+        problems=getattr(refusal, "problems", ()),
+    )  # fmt: skip
+    return make_response(html, status_for(refusal) if refusal else 422 if typed else 200)
+
+
+def shown_of(view: Reading, id: int) -> Shown:
+    """Return a rehearsal with what its page needs; raise RehearsalMissing."""
+    run = queries.run_by_id(view.connection, id)
+    raw = queries.report_of_run(view.connection, id)
+    text = queries.script_of_run(view.connection, id)
+    script = read_script(text)
+    draft = drafting.draft_of(view.connection, run.draft_id) if run.draft_id else None
+    mine = contents_of(drafting.files_of(view.connection, run.draft_id)) if run.draft_id else {}
+    files = overlaid(files_in_force(view.connection), mine)
+    kept = {one.name: one.script for one in queries.kept_tests(view.connection)}
+    return Shown(
+        run, script, text, report_of(raw) if raw else None,
+        names_of(view.connection, {run.asked_by}).get(run.asked_by, run.asked_by), draft.title if draft else "",
+        {key: one.name for key, one in departments(view.connection).items()}, files,
+        bool(run.files_digest) and run.files_digest != digest_of(files), kept.get(script.name) == script_text(script),
+    )  # fmt: skip
+
+
+def task_of(shown: Shown, task: int) -> Opened:
+    """Return the open task with this number in the report (from 0); raise :class:`TaskNotOpen`."""
+    if not shown.by_hand or shown.report is None or not 0 <= task < len(shown.report.open):
+        raise TaskNotOpen
+    return shown.report.open[task]
+
+
+def _fields(shown: Shown, task: int, typed: Typed | None) -> tuple[Markup | None, Opened | None]:
+    """Return the form of the chosen open task as HTML, and the task; None where there is none to fill."""
+    try:
+        opened = task_of(shown, task)
+    except TaskNotOpen:
+        return None, None
+    if not opened.form:
+        return None, opened
+    context, schema = context_of(opened.context), without_papers(opened.form)
+    data = typed.data if typed else forms.initial(schema, context)
+    errors = typed.errors if typed else {}
+    post = url_for("designing.rehearsal_do", id=shown.run.id, task=task)
+    return forms.render(schema, data, errors, context, htmx_post=post), opened

@@ -1,0 +1,1 @@
+"""Rehearsals carried out: a throw-away house, its people, and a script walked through it."""
