@@ -179,7 +179,7 @@ class World:
                 "leave": (self.leave, "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
-            return None if found is None else {"id": found, "kind": ROUTE[0], "name": ROUTE[1]}
+            return None if found is None else {"id": found, "kind": ROUTE[0], "name": ROUTE[1], "number": "1"}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
             key = "delivery" if room == "policies" else "none"
