@@ -13,7 +13,7 @@ from tools.stamps import digest
 STEP = "assets"
 FAILED = "assets-failed"
 NEEDED = (20, 19)
-WITHOUT = "页面照常可用，只是没有增强（快捷键、手写签名、局部刷新）。"
+WITHOUT = "页面照常可用，只是没有增强（快捷键、手写签名、局部刷新），流程图只能用文本方式修改。"
 GAVE_UP = f"页面脚本上次没有生成成功：{WITHOUT}重试请运行 ./run setup。"
 LEAST = ".".join(map(str, NEEDED))
 NO_NODE = f"没有找到 Node.js（需要 {LEAST} 或更高版本）：{WITHOUT}"

@@ -38,7 +38,7 @@ POST /designer/drafts/<id>/files/<kind>/<name>/check         open     sxxxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/comments      absent   sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/comments      open     sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/comments/<int:number>/settle absent sxxxxxxxxxx0xxxxxxx
-POST /designer/drafts/<id>/files/<kind>/<name>/comments/<int:number>/settle open   sxxxxxxxxxxcxxxxxxx
+POST /designer/drafts/<id>/files/<kind>/<name>/comments/<int:number>/settle open   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/presence      absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/presence      open     sxxxxxxxxxxoxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          absent   sxxxxxxxxxxbxxxxxxx

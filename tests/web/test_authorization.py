@@ -200,7 +200,7 @@ class World:
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             one = "I02" if "/items/" in rule else ROUTE[1]
-            return None if found is None else {"id": found, "kind": ROUTE[0], "name": one}
+            return None if found is None else {"id": found, "kind": ROUTE[0], "name": one, "number": "1"}
         if room in ("calendar", "ladders", "policies"):
             draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
             key = "delivery" if room == "policies" else "none"

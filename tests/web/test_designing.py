@@ -219,10 +219,15 @@ def test_the_vocabulary_offers_only_what_the_check_knows(site: Site):
     assert len(numbers) == len(set(numbers))
 
 
-def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(site: Site, changed: str):
+def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(
+    site: Site, changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    built = tmp_path / "manifest.json"
+    built.write_text(json.dumps({editor.ENTRY: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
+    monkeypatch.setattr(assets, "MANIFEST", built)
     page = site.visitor("P61").open(FILE)
-    if not assets.MANIFEST.exists():
-        pytest.skip("The scripts are not built; the next test is about that.")
+    assert "/static/dist/assets/designer-1.js" in page.text
+    assert "/static/dist/assets/designer-1.css" in page.text
     assert page.all("#yc-designer")[0].get("data-name") == "route_commitment"
     addresses = json.loads(str(page.all("#yc-designer")[0].get("data-addresses")))
     assert addresses["save"] == f"{FILE}/save"
