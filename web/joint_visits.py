@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.casework.joint.seats import Table, table_at
 from engine.casework.joint.visiting import preparing, rules
 from engine.casework.joint.visiting.commands import (
+    CancelJointVisit,
+    JoinJointVisit,
     MoveJointVisit,
     NameVisitors,
     PlanJointVisit,
@@ -56,9 +58,22 @@ ACTS: Mapping[str, JointAct] = {
             preparing.prepare_people, visit_numbered,
         ),
         JointAct(
+            "join", "增加分支", "同一时间同一地点一起踏勘；原告知书作废，重新出具一份；各部门收到通知。",
+            JoinJointVisit.action, preparing.JOIN,
+            lambda case_no, number, answer: JoinJointVisit(case_no=case_no, number=number, answer=answer),
+            preparing.prepare_join, visit_numbered,
+        ),
+        JointAct(
             "move", "改期", "原告知书作废，重新出具一份；各部门收到通知。", MoveJointVisit.action, preparing.MOVE,
             lambda case_no, number, answer: MoveJointVisit(case_no=case_no, number=number, answer=answer),
             preparing.prepare_move, visit_numbered,
+        ),
+        JointAct(
+            "cancel", "取消联合踏勘",
+            "向申请人出具一份《联合踏勘取消告知书》，原告知书作废；各部门收到通知。取消后不能恢复，需要时另行安排；办理时限照常计算。",
+            CancelJointVisit.action, preparing.CANCEL,
+            lambda case_no, number, answer: CancelJointVisit(case_no=case_no, number=number, answer=answer),
+            preparing.prepare_cancel, visit_numbered,
         ),
     )
 }  # fmt: skip

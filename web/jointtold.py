@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from engine.casework.joint.meeting.preparing import paper_of
 from engine.casework.joint.meeting.queries import Meeting
 from engine.casework.joint.meeting.rules import STATES as MEETING_STATES
-from engine.casework.joint.rules import GOING
 from engine.casework.joint.seats import Table, leads, own_places
-from engine.casework.joint.visiting.preparing import notice_of
+from engine.casework.joint.visiting import rules
+from engine.casework.joint.visiting.preparing import notice_of, planned_keys
 from engine.casework.joint.visiting.queries import JointVisit
 from engine.casework.joint.visiting.rules import STATES as VISIT_STATES
 from engine.foundation.clock import city_date
@@ -30,13 +30,21 @@ class ToldMeeting:
 
 @dataclass(frozen=True)
 class ToldVisit:
-    """A visit as it is shown; ``paper`` is id and number of the notice that holds now, ``owed`` branches to look at."""
+    """A visit as it is shown; ``paper`` is id and number of the notice that holds now, ``owed`` branches to look at.
+
+    Of a cancelled visit the notice that holds is the one which says so.
+    """
 
     visit: JointVisit
     state: str
     owed: tuple[str, ...]
     paper: tuple[str, str] | None
     doable: tuple[str, ...]
+
+    @property
+    def state_name(self) -> str:
+        """How the visit stands, in a word."""
+        return VISIT_STATES[self.state]
 
 
 def told_meetings(view: Reading, table: Table, meetings: list[Meeting]) -> list[ToldMeeting]:
@@ -52,12 +60,13 @@ def told_meetings(view: Reading, table: Table, meetings: list[Meeting]) -> list[
 def told_visits(view: Reading, table: Table, visits: list[JointVisit]) -> list[ToldVisit]:
     """Return visits as they are shown, with what the reader may do about each."""
     voids = voids_of(view.connection, table.root_id)
-    going = {one.key for one in table.branches if one.state in GOING}
+    planned = planned_keys(view, table) if visits else ()
     told = []
     for one in visits:
-        owed = tuple(looked.branch for looked in one.branches if not looked.done and looked.branch in going)
-        state = VISIT_STATES["planned" if owed else "done"]
-        told.append(ToldVisit(one, state, owed, notice_of(one, voids), _visit_acts(view, table, one, owed)))
+        owed = rules.owed(one, table.branches)
+        joining = any(not rules.why_not(row.key, planned, table.branches, visits) for row in table.branches)
+        acts = _visit_acts(view, table, one, owed, joining=joining)
+        told.append(ToldVisit(one, rules.state_of(one, table.branches), owed, notice_of(one, voids), acts))
     return told
 
 
@@ -70,7 +79,8 @@ def accounts_of_meeting(meeting: Meeting) -> set[str]:
 
 def accounts_of_visit(visit: JointVisit) -> set[str]:
     """Return the accounts that are named with a visit."""
-    return {one for one in (visit.planned_by, visit.moved_by, *(each.account for each in visit.branches)) if one}
+    people = (visit.planned_by, visit.moved_by, visit.cancelled_by, *(each.account for each in visit.branches))
+    return {one for one in people if one}
 
 
 def may_call(view: Reading, table: Table) -> bool:
@@ -97,7 +107,9 @@ def _meeting_acts(view: Reading, table: Table, meeting: Meeting, paper: tuple[st
     return tuple(found)
 
 
-def _visit_acts(view: Reading, table: Table, visit: JointVisit, owed: tuple[str, ...]) -> tuple[str, ...]:
+def _visit_acts(
+    view: Reading, table: Table, visit: JointVisit, owed: tuple[str, ...], *, joining: bool
+) -> tuple[str, ...]:
     mine = [one for one in visit.branches if one.branch in owed and one.department in own_places(view)]
     found = []
     if table.running and mine and may(view.actor, "joint_visit.find"):
@@ -105,6 +117,10 @@ def _visit_acts(view: Reading, table: Table, visit: JointVisit, owed: tuple[str,
         if city_date(view.now) >= visit.visit_on and view.actor.person in named:
             found.append("findings")
         found.append("people")
-    if may_plan(view, table) and owed and not any(one.done for one in visit.branches):
-        found.append("move")
+    if may_plan(view, table) and not visit.begun and not visit.cancelled:
+        if joining and city_date(view.now) <= visit.visit_on:
+            found.append("join")
+        if owed:
+            found.append("move")
+        found.append("cancel")
     return tuple(found)

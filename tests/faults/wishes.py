@@ -164,6 +164,10 @@ WALKS: Mapping[str, str] = {
     "MoveMeeting CancelMeeting",
     f"{JOINT}.test_joint_visiting:test_moved_the_notice_is_void_and_another_takes_its_place":
     "PlanJointVisit MoveJointVisit RecordJointFindings",
+    f"{JOINT}.test_joint_visits_changed:"
+    "test_an_added_branch_joins_the_visit_that_is_planned_by_the_same_one_notice": "JoinJointVisit",
+    f"{JOINT}.test_joint_visits_changed:"
+    "test_cancelled_the_applicant_is_told_in_writing_and_nobody_owes_findings": "CancelJointVisit",
     f"{JOINT}.test_joint_visiting:test_only_who_was_named_looks_once_and_the_department_may_name_others":
     "NameVisitors",
     "tests.engine.casework.tracking.test_query_codes:"

@@ -81,6 +81,10 @@ CONTEXTS: dict[str, Context] = {
         },
         rows={"branches": [{"key": "fire", "name": "消防检查", "department_name": "消防救援支队"}]},
     ),
+    "joint_visit_join": context(
+        options={"visitors.branch": [("fire", "消防检查")], "visitors.account": [("D101", "周代表")]},
+        rows={"branches": [{"key": "fire", "name": "消防检查", "department_name": "消防救援支队"}]},
+    ),
     "joint_visit_people": context(options={"branch": [("fire", "消防检查")], "people": [("D101", "周代表")]}),
     "joint_visit_findings": context(options={"branch": [("fire", "消防检查")]}),
     "relay_reply": context(values={"decision": "grant"}),
@@ -472,6 +476,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "prepare": "打开全部场所", "contact": "吴联系", "contact_phone": "0372-2550011",
     },
     "joint_visit_move": {"visit_on": "2026-03-05", "time": "10:00", "place": "人民大道2号", "reason": "当日停电"},
+    "joint_visit_cancel": {"reason": "申请人停业装修"},
+    "joint_visit_join": {
+        "branches": [
+            {"key": "fire", "name": "消防检查", "department_name": "消防救援支队", "wanted": True, "looks_at": "通道"}
+        ],
+        "visitors": [{"branch": "fire", "account": "D101"}],
+    },
     "joint_visit_people": {"branch": "fire", "people": ["D101"]},
     "joint_visit_findings": {
         "branch": "fire", "findings": "通道畅通", "conclusion": "improve", "improvement": "更换灭火器", "again": True,

@@ -29,6 +29,7 @@ from web.api.routes import (
     special,
     tasks,
     together,
+    together_visits,
 )
 from web.api.schema import Components, Schema
 from web.api.shapes.case_schemas import CASES
@@ -45,6 +46,7 @@ SCHEMAS: Components = {
     **barrings.SCHEMAS, **incidents.SCHEMAS, **calendar.SCHEMAS, **policies.SCHEMAS, **messages.SCHEMAS,
     **cards.SCHEMAS, **orders.SCHEMAS, **handing.SCHEMAS, **leave.SCHEMAS,
     **countersigning.SCHEMAS, **returning.SCHEMAS, **joint.SCHEMAS, **together.SCHEMAS,
+    **together_visits.SCHEMAS,
 }  # fmt: skip
 """Every schema of the API by name."""
 
@@ -63,6 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *special.OPERATIONS,
     *shipments.OPERATIONS,
     *together.OPERATIONS,
+    *together_visits.OPERATIONS,
     *tasks.OPERATIONS,
     *handing.OPERATIONS,
     *leave.OPERATIONS,

@@ -25,6 +25,24 @@ def standing_of(id: str, number: str, voids: Mapping[str, Void]) -> tuple[str, s
     return id, number
 
 
+def withdraw_paper(unit: Unit, root_id: str, id: str, reason: str, notice: Document) -> None:
+    """Make a document void for ``reason`` without another in its place; ``notice`` is what tells the applicant so.
+
+    One that is void already stays as it is.
+    """
+    old = queries.document_by_id(unit.connection, id)
+    if old.state == VOID:
+        return
+    queries.put_void(unit, Void(
+        document_id=old.id, root_id=root_id, account=unit.actor.account, at=unit.now, reason=reason,
+        reissued_as=None, notice_id=notice.id,
+    ))  # fmt: skip
+    unit.record(
+        VOIDED, root_id, document=old.id, number=old.number, title=old.title, reason=reason, reissued_as="",
+        notice=notice.id,
+    )  # fmt: skip
+
+
 def replace_paper(unit: Unit, root_id: str, id: str, data: Mapping[str, Any], reason: str) -> Document:
     """Issue a document in the place of ``id``, which is void from now on for ``reason``; its number stays taken.
 

@@ -6,7 +6,7 @@ together concerns it all the same, so these rooms ask here who may look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -124,13 +124,23 @@ def people_of(view: View, places: tuple[str, ...]) -> list[Staff]:
     return people_at(view.connection, places, LEADING, view.now)
 
 
-def checked_answer(command: OnCaseInPart, key: str, context: Context) -> Mapping[str, Any]:
-    """Return the command's answer to the form ``key``, checked; raise InvalidFields."""
+More = Callable[[Mapping[str, Any]], Mapping[str, str]]
+"""What only the house knows of an answer: from its values to sentences by field."""
+
+
+def checked_answer(command: OnCaseInPart, key: str, context: Context, more: More | None = None) -> Mapping[str, Any]:
+    """Return the command's answer to the form ``key``, checked; raise InvalidFields with all that is wrong at once.
+
+    ``more`` finds what only the house knows (days, people), in an answer of which fields may be missing or wrong; of
+    one field the form's own sentence is told.
+    """
     schema = forms.load(key)
     given = forms.read_json(schema, command.answer, context) if command.partial else command.answer
     checked = forms.validate(schema, given, context)
-    if checked.errors:
-        raise InvalidFields(checked.errors)
+    sound = {name: value for name, value in checked.data.items() if name not in checked.errors}
+    errors = {**(more(sound) if more else {}), **checked.errors}
+    if errors:
+        raise InvalidFields(errors)
     return checked.data
 
 

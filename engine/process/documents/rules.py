@@ -130,7 +130,8 @@ def number_text(series: str, year: int, number: int) -> str:
 class Void:
     """That a document is void: who said so, when and why; the number stays taken (T110).
 
-    ``reissued_as`` is the document that stands in its place, ``notice_id`` the 文书作废说明 when there is none;
+    ``reissued_as`` is the document that stands in its place, ``notice_id`` what tells the applicant when there is none:
+    the 文书作废说明, or the notice that what it announced will not be;
     ``new_number`` the number of the former, or "".
     """
 

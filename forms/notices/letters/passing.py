@@ -121,6 +121,7 @@ JOINT_MINUTES: Final = Letter(
 JOINT_VISIT: Final = Letter(
     "joint_visit_notice", "联合踏勘告知书", "联合踏勘", "6.2.2",
     (
+        "{% if change %}{{ change }}。{% endif %}",
         ("您申请办理的{{ item }}事项需要现场踏勘。由{{ signatory }}牵头，"
          "下列部门于同一时间在同一地点一次完成踏勘，请届时到场配合："),
         "踏勘时间：{{ visit_on }}{{ time }}",
@@ -136,6 +137,7 @@ JOINT_VISIT: Final = Letter(
                      Column("looks_at", "查看什么", 500)),
         ),
         Field("prepare", "请事先准备", "lines", 1000, needed=False),
+        Field("change", "变更说明", limit=400, needed=False),
         Field("contact", "联系人", limit=60),
         Field("contact_phone", "联系人电话", limit=40),
     ),
@@ -143,7 +145,30 @@ JOINT_VISIT: Final = Letter(
     after=(
         "{% if prepare %}请事先准备：{{ prepare }}{% endif %}",
         "联系人：{{ contact }}　联系人电话：{{ contact_phone }}",
-        "除改期另行告知外，各部门不再另行通知踏勘。踏勘期间，办理时限照常计算，不收取任何费用。",
+        "除改期、取消另行告知外，各部门不再另行通知踏勘。踏勘期间，办理时限照常计算，不收取任何费用。",
+    ),
+)  # fmt: skip
+JOINT_VISIT_CANCELLED: Final = Letter(
+    "joint_visit_cancel_notice", "联合踏勘取消告知书", "联合踏勘取消", "6.2.2",
+    (
+        ("您申请办理的{{ item }}事项，原告知（{{ notice_number }}）于{{ visit_on }}{{ time }}"
+         "在{{ place }}进行的联合踏勘，现予取消，请不必等候。"),
+        "取消原因：{{ reason }}",
+    ),
+    (
+        Field("notice_number", "原告知书文号", limit=80),
+        Field("visit_on", "原定踏勘日期", "date"),
+        Field("time", "原定到场时间", limit=10),
+        Field("place", "原定踏勘地点"),
+        Field("reason", "取消原因", limit=300),
+        Field("contact", "联系人", limit=60),
+        Field("contact_phone", "联系人电话", limit=40),
+    ),
+    side=DEPARTMENT,
+    after=(
+        "联系人：{{ contact }}　联系人电话：{{ contact_phone }}",
+        ("原告知书作废。办理时限照常计算，不因取消踏勘而延长；确需踏勘的，将重新告知时间和地点。"
+         "由此带来的不便，敬请谅解。"),
     ),
 )  # fmt: skip
 COURIER_ORDER: Final = Letter(
@@ -217,6 +242,6 @@ VOID_NOTICE: Final = Letter(
 )  # fmt: skip
 
 LETTERS: Final = (
-    REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, JOINT_RESULTS, JOINT_MINUTES, JOINT_VISIT, COURIER_ORDER,
-    E_DELIVERY_RECEIPT, VOID_NOTICE,
+    REPORT_UP_SLIP, UPPER_REPLY, JOINT_OPINIONS, JOINT_RESULTS, JOINT_MINUTES, JOINT_VISIT, JOINT_VISIT_CANCELLED,
+    COURIER_ORDER, E_DELIVERY_RECEIPT, VOID_NOTICE,
 )  # fmt: skip

@@ -55,6 +55,7 @@ joint_opinions             dept_head
 joint_minutes              dept_head
 joint_results              dept_head
 joint_visit_notice         dept_head
+joint_visit_cancel_notice  dept_head
 courier_order              issue_clerk
 e_delivery_receipt         issue_clerk
 void_notice                -

@@ -170,7 +170,7 @@ EXPECTED: dict[str, set[str]] = {
     "SignTask": {*WORKERS, "lead_coordinator", "center_head"},
     # 6.2.2: the lead department calls meetings and plans visits, the departments that were asked answer and look.
     **dict.fromkeys(("CallMeeting", "MoveMeeting", "CancelMeeting", "RecordMinutes"), LEADING),
-    **dict.fromkeys(("PlanJointVisit", "MoveJointVisit"), LEADING),
+    **dict.fromkeys(("PlanJointVisit", "MoveJointVisit", "CancelJointVisit", "JoinJointVisit"), LEADING),
     **dict.fromkeys(("AnswerMeeting", "NameVisitors", "RecordJointFindings"), ASKED),
     # 6.2.2: the lead department adds, leaves out and chases; so does who watches over the work, but that only chases.
     "ProposeBranch": {"dept_reviewer", "dept_head", "lead_coordinator"},

@@ -142,6 +142,12 @@ LETTER_DATA: dict[str, dict[str, Any]] = {
         ],
         "prepare": "打开全部经营场所。\n备好平面图。", "contact": "吴联系", "contact_phone": "0372-2550011",
     },
+    "joint_visit_cancel_notice": {
+        **COMMON,
+        "notice_number": "安审批（联合踏勘）〔2026〕000001号", "visit_on": "2026-03-05", "time": "09:30",
+        "place": "安阳市北关区人民大道2号", "reason": "申请人停业装修",
+        "contact": "吴联系", "contact_phone": "0372-2550011",
+    },
     "courier_order": {
         **WINDOW_SIDE,
         "carrier": "安阳邮政速递",

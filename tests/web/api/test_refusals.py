@@ -91,7 +91,10 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     "draft_policy": ("the draft was made a moment before", {PolicyDraftMissing}),
     "call_meeting": ("the meeting was called a moment before", {MeetingMissing}),
     "plan_joint_visit": ("the visit was planned a moment before", {VisitMissing}),
-    "move_joint_visit": ("only the notice of a special procedure pauses a clock", {ClockRefused, PauseWithoutNotice}),
+    **dict.fromkeys(
+        ("move_joint_visit", "cancel_joint_visit", "join_joint_visit"),
+        ("only the notice of a special procedure pauses a clock", {ClockRefused, PauseWithoutNotice}),
+    ),
     "deliver_message": (
         "what keeps the case from going on is told as one refusal",
         {MessageNotAwaited, *(one for one in MOVING if one is not SnapshotMismatch)},

@@ -56,9 +56,8 @@ def test_a_visit_goes_its_way(sqlite_api: Api) -> None:
     assert (made.status, made.body["state_name"], made.body["place"]) == (201, "待踏勘", SITE)
     assert api.post("D11", where, body, key="plan").body == made.body
     assert api.post("D11", where, body).code == "BRANCH_NOT_VISITABLE"
-    assert api.post("D11", f"{where}/1/move", {"answer": {"visit_on": "2026-03-07", "reason": "当日停电"}}).code == (
-        "VISIT_NOT_WORKDAY"
-    )
+    wrong = api.post("D11", f"{where}/1/move", {"answer": {"visit_on": "2026-03-07", "reason": ""}})
+    assert (wrong.code, sorted(wrong.body["errors"])) == ("INVALID_FIELDS", ["reason", "visit_on"])
     moved = api.post("D11", f"{where}/1/move", {"answer": {"visit_on": "2026-03-05", "reason": "当日停电"}})
     assert moved.body["document"]["number"] != made.body["document"]["number"]
     fire = account_of("fire", 1)
@@ -79,3 +78,36 @@ def test_a_visit_goes_its_way(sqlite_api: Api) -> None:
     )
     assert api.get("D12", where).body["visits"] == [done.body]
     assert api.get(head_of("tax"), where).code == "CASE_MISSING"
+    assert api.post("D11", f"{where}/1/cancel", {"answer": {"reason": "不再需要"}}).code == "JOINT_VISIT_BEGUN"
+
+
+def test_a_visit_is_joined_and_cancelled(sqlite_api: Api) -> None:
+    api, house = sqlite_api, sqlite_api.house
+    case_no = asked(house)
+    where = f"/cases/{case_no}/joint/visits"
+    made = api.post("D11", where, {"answer": visit_answer(house, case_no, "food", "sign")}).body
+    late = {name: visit_answer(house, case_no, "fire")[name] for name in ("branches", "visitors")}
+    assert api.post(head_of("fire"), f"{where}/1/join", {"answer": late}).code == "JOINT_NOT_LEADING"
+    assert api.post("D11", f"{where}/1/join", {"answer": {"visitors": []}}).code == "INVALID_FIELDS"
+    joined = api.post("D11", f"{where}/1/join", {"answer": late}, key="join")
+    assert [one["branch"] for one in joined.body["branches"]] == ["food", "sign", "fire"]
+    assert joined.body["document"]["number"] != made["document"]["number"]
+    assert api.post("D11", f"{where}/1/join", {"answer": late}, key="join").body == joined.body
+    assert api.post("D11", f"{where}/1/join", {"answer": late}).code == "BRANCH_NOT_VISITABLE"
+    assert api.post(head_of("fire"), f"{where}/1/cancel", {"answer": {}}).code == "JOINT_NOT_LEADING"
+    assert "reason" in api.post("D11", f"{where}/1/cancel", {"answer": {}}).body["errors"]
+    off = api.post("D11", f"{where}/1/cancel", {"answer": {"reason": "申请人停业装修"}})
+    assert (off.body["state_name"], off.body["cancelled_reason"], off.body["cancelled_by"]) == (
+        "已取消", "申请人停业装修", "D11"
+    )  # fmt: skip
+    assert "取消" in off.body["document"]["number"]
+    for act in ("cancel", "move", "join"):
+        assert api.post("D11", f"{where}/1/{act}", {"answer": {}}).code == "JOINT_VISIT_CANCELLED"
+    for act in ("people", "findings"):
+        assert api.post(head_of("fire"), f"{where}/1/{act}", {"answer": {}}).code == "JOINT_VISIT_CANCELLED"
+    house.at(2026, 3, 5, 10, 0)
+    again = api.post("D11", where, {"answer": visit_answer(house, case_no, "food", "fire", visit_on="2026-03-06")})
+    assert (again.status, again.body["number"]) == (201, 2)
+    house.at(2026, 3, 9, 10, 0)
+    late = {name: visit_answer(house, case_no, "sign")[name] for name in ("branches", "visitors")}
+    assert api.post("D11", f"{where}/2/join", {"answer": late}).code == "JOINT_VISIT_PAST"

@@ -1,4 +1,4 @@
-"""会商 and 联合踏勘 (6.2.2): what the departments of a joint review do together."""
+"""会商 (6.2.2) over the API, and what it shares with 联合踏勘: acts that are answers to a form."""
 
 from __future__ import annotations
 
@@ -18,27 +18,15 @@ from engine.casework.joint.meeting.commands import (
 from engine.casework.joint.meeting.preparing import meeting_numbered, meetings_of
 from engine.casework.joint.meeting.rules import ANSWERS, ATTENDANCE
 from engine.casework.joint.seats import NotLeading, ReviewOver, Table, table_at
-from engine.casework.joint.visiting import rules as visit_rules
-from engine.casework.joint.visiting.commands import (
-    MoveJointVisit,
-    NameVisitors,
-    OnVisit,
-    PlanJointVisit,
-    RecordJointFindings,
-)
-from engine.casework.joint.visiting.preparing import visit_numbered, visits_of
-from engine.casework.joint.visiting.rules import CONCLUSIONS
 from engine.foundation.store.unit import RootMissing
-from engine.process.documents.rules import DocumentIncomplete, DocumentMissing, GlyphMissing
+from engine.process.documents.rules import DocumentIncomplete, GlyphMissing
 from engine.registry.identity.reading import Reading
-from engine.registry.identity.rules import NotYourAction, SodViolation
+from engine.registry.identity.rules import NotYourAction
 from engine.registry.organisation.queries import DepartmentUnknown
 from web.api.contract import Call, Operation, Reply
-from web.api.groups import FILES
-from web.api.schema import Schema, closed, day, flag, listed, maybe, moment, record, ref, text, whole
+from web.api.schema import Schema, closed, flag, listed, maybe, moment, record, ref, text, whole
 from web.api.shapes.common import (
     coded,
-    day_text,
     links,
     maybe_coded,
     maybe_person,
@@ -49,14 +37,11 @@ from web.api.shapes.common import (
 )
 from web.jointtold import (
     ToldMeeting,
-    ToldVisit,
     accounts_of_meeting,
-    accounts_of_visit,
     told_meetings,
-    told_visits,
 )
 
-_PAPER = maybe(record({"id": text("文书标识"), "number": text("文书号")}, about="现行有效的文书；没有的为空"))
+PAPER = maybe(record({"id": text("文书标识"), "number": text("文书号")}, about="现行有效的文书；没有的为空"))
 
 SCHEMAS: dict[str, Schema] = {
     "Meeting": record(
@@ -93,37 +78,12 @@ SCHEMAS: dict[str, Schema] = {
                     about="最近一份纪要",
                 )
             ),
-            "document": _PAPER, "links": ref("Links"),
+            "document": PAPER, "links": ref("Links"),
         },
         about="会商（6.2.2）",
     ),
     "MeetingList": record(
         {"case_no": text("办件编号"), "meetings": listed(ref("Meeting")), "links": ref("Links")}
-    ),
-    "JointVisit": record(
-        {
-            "number": whole("第几次联合踏勘"), **coded("state", visit_rules.STATES, "状态"),
-            "visit_on": day("踏勘日期"), "time": text("到场时间"), "place": text("地点"),
-            "prepare": text("请申请人准备"), "contact": text("联系人"), "contact_phone": text("联系人电话"),
-            **maybe_person("planned_by", "安排人"), "moved_reason": text("改期的理由"),
-            "branches": listed(
-                record(
-                    {
-                        "branch": text("分支"), "branch_name": text("办理内容"), **coded("department", about="部门"),
-                        "looks_at": text("查看什么"), "visitors": listed(text(), "踏勘人员（姓名）"),
-                        "findings": maybe(text("踏勘情况")), **maybe_coded("conclusion", CONCLUSIONS, "踏勘结论"),
-                        "improvement": text("整改要求"), "again": flag("整改后需要再次踏勘"),
-                        **maybe_person("found_by", "记录人"), "found_at": maybe(moment("记录时间")),
-                        "files": listed(record({"digest": text("SHA-256"), "name": text("文件名")})),
-                    }
-                )
-            ),
-            "document": _PAPER, "links": ref("Links"),
-        },
-        about="联合踏勘：不停止计时",
-    ),
-    "JointVisitList": record(
-        {"case_no": text("办件编号"), "visits": listed(ref("JointVisit")), "links": ref("Links")}
     ),
     "JointAnswerBody": closed(
         record({"answer": ref("Answer")}, about="同名表单的内容；没有给出的键取页面上的初始值")
@@ -139,12 +99,12 @@ def list_meetings(call: Call, case_no: str) -> Reply:
         told = told_meetings(view, table, meetings_of(view, table.root_id))
         found = _meetings_json(view, table, told)
     call.door.note_view(call.actor, f"办件 {table.case.case_no} 的会商")
-    return Reply({"case_no": case_no, "meetings": found, "links": _links(case_no)})
+    return Reply({"case_no": case_no, "meetings": found, "links": links_of(case_no)})
 
 
 def call_meeting(call: Call, case_no: str) -> Reply:
     """Call a meeting."""
-    outcome = _done(call, CallMeeting(case_no=case_no, answer=call.body["answer"], partial=True))
+    outcome = carried_out(call, CallMeeting(case_no=case_no, answer=call.body["answer"], partial=True))
     return _meeting(call, case_no, outcome)
 
 
@@ -168,54 +128,19 @@ def record_minutes(call: Call, case_no: str, meeting: str) -> Reply:
     return _on_meeting(call, case_no, meeting, RecordMinutes)
 
 
-def list_joint_visits(call: Call, case_no: str) -> Reply:
-    """Return the joint visits of a review, the first one first."""
-    with call.door.read(call.actor, action="case.see") as view:
-        table = table_at(view, case_no)
-        told = told_visits(view, table, visits_of(view, table.root_id))
-        found = _visits_json(view, table, told)
-    call.door.note_view(call.actor, f"办件 {table.case.case_no} 的联合踏勘")
-    return Reply({"case_no": case_no, "visits": found, "links": _links(case_no)})
-
-
-def plan_joint_visit(call: Call, case_no: str) -> Reply:
-    """Plan a visit of several departments."""
-    outcome = _done(call, PlanJointVisit(case_no=case_no, answer=call.body["answer"], partial=True))
-    return _visit(call, case_no, outcome)
-
-
-def move_joint_visit(call: Call, case_no: str, visit: str) -> Reply:
-    """Move a visit; the notice is replaced."""
-    return _on_visit(call, case_no, visit, MoveJointVisit)
-
-
-def name_visitors(call: Call, case_no: str, visit: str) -> Reply:
-    """Send other people of one's department."""
-    return _on_visit(call, case_no, visit, NameVisitors)
-
-
-def record_joint_findings(call: Call, case_no: str, visit: str) -> Reply:
-    """Write down what one's department found."""
-    return _on_visit(call, case_no, visit, RecordJointFindings)
-
-
-def _done(call: Call, command: Any) -> Any:
+def carried_out(call: Call, command: Any) -> Any:
+    """Execute a command about a case within sight, by the key of the call; return its outcome."""
     with call.door.read(call.actor, action=command.action) as view:
         table_at(view, command.case_no)  # a case out of sight is not found, before it is locked
     return call.door.execute(command, call.actor, key=call.key)
 
 
 def _on_meeting(call: Call, case_no: str, meeting: str, kind: type[OnMeeting]) -> Reply:
-    command = kind(case_no=case_no, number=_place(meeting), answer=call.body["answer"], partial=True)
-    return _meeting(call, case_no, _done(call, command))
+    command = kind(case_no=case_no, number=place_in(meeting), answer=call.body["answer"], partial=True)
+    return _meeting(call, case_no, carried_out(call, command))
 
 
-def _on_visit(call: Call, case_no: str, visit: str, kind: type[OnVisit]) -> Reply:
-    command = kind(case_no=case_no, number=_place(visit), answer=call.body["answer"], partial=True)
-    return _visit(call, case_no, _done(call, command))
-
-
-def _place(text: str) -> int:
+def place_in(text: str) -> int:
     """Return the number in an address; what is none is the number of nothing."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
@@ -228,20 +153,14 @@ def _meeting(call: Call, case_no: str, outcome: Any) -> Reply:
     return Reply(told)
 
 
-def _visit(call: Call, case_no: str, outcome: Any) -> Reply:
-    with call.door.read(call.actor, action="case.see") as view:
-        table = table_at(view, case_no)
-        one = visit_numbered(view, table.root_id, outcome["number"])
-        [told] = _visits_json(view, table, told_visits(view, table, [one]))
-    return Reply(told)
-
-
-def _links(case_no: str) -> dict[str, str]:
+def links_of(case_no: str) -> dict[str, str]:
+    """Return where the case, its meetings and its visits are."""
     path = f"/cases/{case_no}"
     return links(case=path, meetings=f"{path}/joint/meetings", visits=f"{path}/joint/visits")
 
 
-def _paper(paper: tuple[str, str] | None) -> dict[str, str] | None:
+def paper_of(paper: tuple[str, str] | None) -> dict[str, str] | None:
+    """Return a document as it is told, or None."""
     return None if paper is None else {"id": paper[0], "number": paper[1]}
 
 
@@ -266,7 +185,7 @@ def _meeting_json(case_no: str, told: ToldMeeting, where: dict[str, str], names:
         "lasts": one.lasts, "place": one.place, "agenda": list(one.agenda), **named("called_by", one.called_by, names),
         "reason": one.reason, "parties": parties,
         "minutes": _minutes_json(told, where) if one.minutes else None,
-        "document": _paper(told.paper), "links": _links(case_no),
+        "document": paper_of(told.paper), "links": links_of(case_no),
     }  # fmt: skip
 
 
@@ -286,96 +205,44 @@ def _minutes_json(told: ToldMeeting, where: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _visits_json(view: Reading, table: Table, told: list[ToldVisit]) -> list[dict[str, Any]]:
-    where = places(view)
-    names = people(view, {account for one in told for account in accounts_of_visit(one.visit)})
-    titles = {one.key: one.name for one in table.branches}
-    found = []
-    for each in told:
-        one = each.visit
-        branches = [
-            {
-                "branch": looked.branch, "branch_name": titles.get(looked.branch, looked.branch),
-                **named("department", looked.department, where), "looks_at": looked.looks_at,
-                "visitors": [who["name"] for who in looked.visitors], "findings": looked.findings,
-                **named("conclusion", looked.conclusion, CONCLUSIONS), "improvement": looked.improvement,
-                "again": looked.again, **named("found_by", looked.account, names),
-                "found_at": moment_text(looked.at), "files": [dict(file) for file in looked.files],
-            }
-            for looked in one.branches
-        ]  # fmt: skip
-        found.append({
-            "number": one.number, **named("state", "planned" if each.owed else "done", visit_rules.STATES),
-            "visit_on": day_text(one.visit_on), "time": one.time, "place": one.place, "prepare": one.prepare,
-            "contact": one.contact, "contact_phone": one.contact_phone, **named("planned_by", one.planned_by, names),
-            "moved_reason": one.moved_reason, "branches": branches, "document": _paper(each.paper),
-            "links": _links(table.case.case_no),
-        })  # fmt: skip
-    return found
-
-
-_TABLE = (NotYourAction, CaseMissing, NoReview)
-_ACT = (*_TABLE, RootMissing, ReviewOver)
-_MEETING = (*_ACT, meeting_rules.MeetingMissing, meeting_rules.MeetingSettled)
-_VISIT = (*_ACT, visit_rules.VisitMissing)
+TABLE = (NotYourAction, CaseMissing, NoReview)
+ACT = (*TABLE, RootMissing, ReviewOver)
+_MEETING = (*ACT, meeting_rules.MeetingMissing, meeting_rules.MeetingSettled)
 _TIME = (meeting_rules.MeetingInPast, meeting_rules.MeetingsOverlap, GlyphMissing)
 _MEETINGS, _ONE_MEETING = "/v1/cases/{case_no}/joint/meetings", "/v1/cases/{case_no}/joint/meetings/{meeting}"
-_VISITS, _ONE_VISIT = "/v1/cases/{case_no}/joint/visits", "/v1/cases/{case_no}/joint/visits/{visit}"
 
 
-def _on(id: str, path: str, summary: str, view: Any, answer: str, *refusals: Any) -> Operation:
+def act_on(id: str, path: str, summary: str, view: Any, answer: str, *refusals: Any) -> Operation:
+    """Return the operation of one act: its body is the answer to a form, its reply the schema ``answer``."""
     return Operation(
         id, "POST", path, "cases", summary, view, ref(answer), body=ref("JointAnswerBody"), refusals=refusals,
-        status=201 if path in (_MEETINGS, _VISITS) else 200,
+        status=201 if path.endswith(("/meetings", "/visits")) else 200,
     )  # fmt: skip
 
 
 OPERATIONS = (
     Operation(
         "list_meetings", "GET", _MEETINGS, "cases", "会商与纪要", list_meetings, ref("MeetingList"),
-        refusals=_TABLE,
+        refusals=TABLE,
     ),
-    _on(
-        "call_meeting", _MEETINGS, "召集会商（表单 meeting_call）", call_meeting, "Meeting", *_ACT, NotLeading, *_TIME,
+    act_on(
+        "call_meeting", _MEETINGS, "召集会商（表单 meeting_call）", call_meeting, "Meeting", *ACT, NotLeading, *_TIME,
     ),
-    _on(
+    act_on(
         "answer_meeting", f"{_ONE_MEETING}/answer", "答复会商（表单 meeting_answer）", answer_meeting, "Meeting",
         *_MEETING, meeting_rules.NotInvited, meeting_rules.AnswerLate,
     ),
-    _on(
+    act_on(
         "move_meeting", f"{_ONE_MEETING}/move", "会商改期（表单 meeting_move）", move_meeting, "Meeting", *_MEETING,
         NotLeading, *_TIME,
     ),
-    _on(
+    act_on(
         "cancel_meeting", f"{_ONE_MEETING}/cancel", "取消会商（表单 meeting_cancel）", cancel_meeting, "Meeting",
         *_MEETING, NotLeading,
     ),
-    _on(
+    act_on(
         "record_minutes", f"{_ONE_MEETING}/minutes", "出具会商纪要（表单 meeting_minutes）", record_minutes, "Meeting",
         *_MEETING, NotLeading, meeting_rules.MeetingNotYet, meeting_rules.MinutesStand, GlyphMissing,
         DocumentIncomplete, DepartmentUnknown,
-    ),
-    Operation(
-        "list_joint_visits", "GET", _VISITS, "cases", "联合踏勘", list_joint_visits, ref("JointVisitList"),
-        refusals=_TABLE,
-    ),
-    _on(
-        "plan_joint_visit", _VISITS, "安排联合踏勘（表单 joint_visit_plan）", plan_joint_visit, "JointVisit", *_ACT,
-        NotLeading, visit_rules.BranchNotVisitable, visit_rules.TooFewDepartments, visit_rules.NotWorkday,
-        GlyphMissing, DocumentIncomplete, DepartmentUnknown,
-    ),
-    _on(
-        "move_joint_visit", f"{_ONE_VISIT}/move", "联合踏勘改期（表单 joint_visit_move）", move_joint_visit,
-        "JointVisit", *_VISIT, NotLeading, visit_rules.VisitBegun, visit_rules.NotWorkday, GlyphMissing,
-        DocumentIncomplete, DocumentMissing, DepartmentUnknown,
-    ),
-    _on(
-        "name_visitors", f"{_ONE_VISIT}/people", "更换踏勘人员（表单 joint_visit_people）", name_visitors,
-        "JointVisit", *_VISIT, visit_rules.NotVisitor,
-    ),
-    _on(
-        "record_joint_findings", f"{_ONE_VISIT}/findings", "记录踏勘情况（表单 joint_visit_findings）",
-        record_joint_findings, "JointVisit", *_VISIT, visit_rules.NotVisitor, visit_rules.VisitNotYet,
-        visit_rules.FindingsThere, visit_rules.BranchSettled, SodViolation, *FILES,
     ),
 )  # fmt: skip

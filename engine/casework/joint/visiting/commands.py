@@ -31,6 +31,20 @@ class MoveJointVisit(OnVisit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CancelJointVisit(OnVisit):
+    """取消联合踏勘: the notice is void, the applicant is told in writing, nobody owes findings any more."""
+
+    action: ClassVar[str] = "joint_visit.plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinJointVisit(OnVisit):
+    """增加踏勘分支: more branches take part in a visit that is planned already; the notice is replaced."""
+
+    action: ClassVar[str] = "joint_visit.plan"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NameVisitors(OnVisit):
     """更换踏勘人员: a department sends other people than were named for its branch."""
 

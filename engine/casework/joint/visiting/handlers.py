@@ -10,7 +10,7 @@ from engine.casework.cases.file import queries as records
 from engine.casework.cases.letters import letter
 from engine.casework.cases.receiving import digests_in
 from engine.casework.joint import rules as joint_rules
-from engine.casework.joint.papers import replace_paper
+from engine.casework.joint.papers import replace_paper, withdraw_paper
 from engine.casework.joint.queries import BranchRow
 from engine.casework.joint.rules import GOING
 from engine.casework.joint.seats import (
@@ -25,7 +25,10 @@ from engine.casework.joint.seats import (
     tell,
 )
 from engine.casework.joint.visiting import preparing, queries, rules
+from engine.casework.joint.visiting.choosing import chosen_of, day_errors, looked_at, people_errors, sent, told_of
 from engine.casework.joint.visiting.commands import (
+    CancelJointVisit,
+    JoinJointVisit,
     MoveJointVisit,
     NameVisitors,
     OnVisit,
@@ -40,54 +43,50 @@ from engine.foundation.errors import InvalidFields
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.commands import Command, Handler
 from engine.foundation.store.unit import Unit
-from engine.process.clocks.arming import calendar_of
 from engine.process.documents.issuing import issue
 from engine.process.documents.queries import voids_of
 from engine.process.tasks.queries import parts_played
-from engine.registry.identity.queries import Staff
 from engine.registry.identity.rules import refuse_double_part
 from engine.registry.organisation.queries import departments
 
 PLANNED = tag("joint.visit_planned", "安排第 {visit} 次联合踏勘：{on} {time}，{names}（踏勘期间计时不停）")
 MOVED = tag("joint.visit_moved", "第 {visit} 次联合踏勘改为 {on} {time}，理由：{reason}")
+CANCELLED = tag("joint.visit_cancelled", "取消第 {visit} 次联合踏勘（原定 {on} {time}），理由：{reason}")
+JOINED = tag("joint.visit_joined", "{names}加入第 {visit} 次联合踏勘")
 NAMED = tag("joint.visitors_named", "{department_name}更换第 {visit} 次联合踏勘的人员：{names}")
 FOUND = tag("joint.visit_found", "{department_name}记录第 {visit} 次联合踏勘：“{name}”{conclusion_name}{again}")
 
-LINES = (PLANNED, MOVED, NAMED, FOUND)
+NOTICE, CANCEL_NOTICE = "joint_visit_notice", "joint_visit_cancel_notice"
+"""What the applicant is told by: that there will be a visit, and that there will be none."""
+
+LINES = (PLANNED, MOVED, CANCELLED, JOINED, NAMED, FOUND)
 """Every line that a case's journal has about joint visits."""
 
 
 def plan(command: PlanJointVisit, unit: Unit) -> Mapping[str, Any]:
     """Plan a visit of several departments and issue the one notice about it.
 
-    Raises CaseMissing, NoReview, NotLeading, ReviewOver, BranchNotVisitable, InvalidFields, TooFewDepartments,
-    NotWorkday and what ``issue`` raises.
+    Raises CaseMissing, NoReview, NotLeading, ReviewOver, BranchNotVisitable, InvalidFields and what ``issue`` raises.
     """
     table = led_table(unit, command.case_no, "安排联合踏勘")
     visits = visits_of(unit, table.root_id)
     _refuse_unvisitable(unit, table, command.answer, visits)
-    answer = checked_answer(command, preparing.PLAN, preparing.prepare_plan(unit, table))
-    wanted = {row["key"]: in_one_line(row["looks_at"]) for row in answer["branches"] if row["wanted"]}
-    chosen = [one for one in table.branches if one.key in wanted]
-    rules.refuse_too_few(chosen, visits)
-    on = _day(unit, answer["visit_on"])
-    people = people_of(unit, tuple({one.department for one in chosen}))
-    if errors := rules.people_errors(answer["visitors"], chosen, people):
-        raise InvalidFields(errors)
-    looked = [
-        Looked(one.key, one.department, wanted[one.key], _sent(one, answer["visitors"], people)) for one in chosen
-    ]
+
+    def more(given: Mapping[str, Any]) -> dict[str, str]:
+        few = rules.too_few(chosen_of(table, given), visits)
+        return {**day_errors(unit, given), **({"branches": few} if few else {}), **people_errors(unit, table, given)}
+
+    answer = checked_answer(command, preparing.PLAN, preparing.prepare_plan(unit, table), more)
+    on = date.fromisoformat(answer["visit_on"])
+    looked = looked_at(unit, table, answer)
     told = {name: answer[name] for name in ("time", "place", "prepare", "contact", "contact_phone")}
-    document = issue(unit, table.root_id, "joint_visit_notice", _notice(unit, table, on, told, looked))
+    document = issue(unit, table.root_id, NOTICE, _notice(unit, table, on, told, looked))
     number = len(visits) + 1
     paper = {"document_id": document.id, "document_number": document.number}
     queries.put_visit(unit, table.root_id, {"number": number, "visit_on": on, **told, **paper}, looked)
-    named = departments(unit.connection)
     unit.record(
         PLANNED, table.root_id, visit=number, on=on.isoformat(), time=told["time"], place=told["place"],
-        branches=[one.branch for one in looked], document=document.id,
-        names="、".join(dict.fromkeys(named[one.department].short_name for one in looked)),
-        visitors=[f"{one.branch}/{who['account']}" for one in looked for who in one.visitors],
+        document=document.id, **told_of(unit, looked),
     )  # fmt: skip
     when = f"{on.isoformat()} {told['time']} 在{told['place']}"
     _tell_all(unit, table, looked, f"第 {number} 次联合踏勘定于{when}，请踏勘人员准时到场，并记录本部门的踏勘情况。")
@@ -97,26 +96,24 @@ def plan(command: PlanJointVisit, unit: Unit) -> Mapping[str, Any]:
 def move(command: MoveJointVisit, unit: Unit) -> Mapping[str, Any]:
     """Move a visit of which nothing was found yet; another notice takes the place of the first.
 
-    Raises CaseMissing, NoReview, NotLeading, ReviewOver, VisitMissing, VisitBegun, InvalidFields, NotWorkday and what
-    ``issue`` raises.
+    Raises CaseMissing, NoReview, NotLeading, ReviewOver, VisitMissing, VisitCancelled, VisitBegun, InvalidFields and
+    what ``issue`` raises.
     """
     table = led_table(unit, command.case_no, "改动联合踏勘")
     visit = visit_numbered(unit, table.root_id, command.number)
-    if any(one.done for one in visit.branches):
-        raise rules.VisitBegun(number=visit.number)
-    said = checked_answer(command, preparing.MOVE, preparing.prepare_move(unit, table, visit))
-    on = _day(unit, said["visit_on"])
+    rules.refuse_begun(visit, "改期")
+    context = preparing.prepare_move(unit, table, visit)
+    said = checked_answer(command, preparing.MOVE, context, lambda given: day_errors(unit, given))
+    on = date.fromisoformat(said["visit_on"])
     if (on, said["time"], said["place"]) == (visit.visit_on, visit.time, visit.place):
         raise InvalidFields({"visit_on": "时间和地点都没有改变，请改为新的日期、时间或者地点"})
     told = {
         "time": said["time"], "place": said["place"], "prepare": visit.prepare, "contact": visit.contact,
         "contact_phone": visit.contact_phone,
     }  # fmt: skip
-    data = _notice(unit, table, on, told, visit.branches)
-    standing = notice_of(visit, voids_of(unit.connection, table.root_id))
-    # A notice that was made void by hand stands for nothing any more; the new one is then the only one.
-    old = visit.document_id if standing is None else standing[0]
-    document = replace_paper(unit, table.root_id, old, data, f"踏勘改期：{said['reason']}")
+    change = f"原定于{_day_text(visit)}的踏勘改期，原因：{in_one_line(said['reason']).rstrip('。')}"
+    data = _notice(unit, table, on, told, visit.branches, change)
+    document = replace_paper(unit, table.root_id, _notice_id(unit, table, visit), data, f"踏勘改期：{said['reason']}")
     queries.set_visit(
         unit, table.root_id, visit.number, visit_on=on, time=said["time"], place=said["place"],
         document_id=document.id, document_number=document.number, moved_reason=said["reason"],
@@ -131,10 +128,80 @@ def move(command: MoveJointVisit, unit: Unit) -> Mapping[str, Any]:
     return {"case_no": command.case_no, "number": visit.number, "document_id": document.id}
 
 
+def cancel(command: CancelJointVisit, unit: Unit) -> Mapping[str, Any]:
+    """Cancel a visit of which nothing was found yet: the applicant is told in writing, the notice is void.
+
+    No branch owes findings of it any more, and each may be visited anew; no clock had stood still for it.  Raises
+    CaseMissing, NoReview, NotLeading, ReviewOver, VisitMissing, VisitCancelled, VisitBegun, InvalidFields and what
+    ``issue`` raises.
+    """
+    table = led_table(unit, command.case_no, "取消联合踏勘")
+    visit = visit_numbered(unit, table.root_id, command.number)
+    rules.refuse_begun(visit, "取消")
+    said = checked_answer(command, preparing.CANCEL, preparing.prepare_cancel(unit, table, visit))
+    standing = notice_of(visit, voids_of(unit.connection, table.root_id))
+    reason = in_one_line(said["reason"]).rstrip("。")
+    data = letter(
+        unit, table.case, CANCEL_NOTICE, visit_on=visit.visit_on, time=visit.time, place=visit.place, reason=reason,
+        notice_number=visit.document_number if standing is None else standing[1], contact=visit.contact,
+        contact_phone=visit.contact_phone,
+    )  # fmt: skip
+    notice = issue(unit, table.root_id, CANCEL_NOTICE, data)
+    withdraw_paper(unit, table.root_id, _notice_id(unit, table, visit), f"取消踏勘：{reason}", notice)
+    queries.set_visit(
+        unit, table.root_id, visit.number, cancelled_reason=reason, cancelled_by=unit.actor.account,
+        cancelled_at=unit.now, cancel_document_id=notice.id, cancel_document_number=notice.number,
+    )  # fmt: skip
+    on = visit.visit_on.isoformat()
+    unit.record(
+        CANCELLED, table.root_id, visit=visit.number, on=on, time=visit.time, reason=reason, document=notice.id,
+        branches=[one.branch for one in visit.branches],
+    )  # fmt: skip
+    told = f"第 {visit.number} 次联合踏勘（原定 {on} {visit.time}）已取消：{reason}。办理时限照常计算"
+    _tell_all(unit, table, visit.branches, f"{told}，需要到场查看的，请与牵头部门商定另行安排。")
+    return {"case_no": command.case_no, "number": visit.number, "document_id": notice.id}
+
+
+def join(command: JoinJointVisit, unit: Unit) -> Mapping[str, Any]:
+    """Let more branches take part in a visit of which nothing was found yet; another notice replaces the first.
+
+    Raises CaseMissing, NoReview, NotLeading, ReviewOver, VisitMissing, VisitCancelled, VisitBegun, VisitPast,
+    BranchNotVisitable, InvalidFields and what ``issue`` raises.
+    """
+    table = led_table(unit, command.case_no, "改动联合踏勘")
+    visit = visit_numbered(unit, table.root_id, command.number)
+    rules.refuse_begun(visit, "增加分支")
+    if city_date(unit.now) > visit.visit_on:
+        raise rules.VisitPast(number=visit.number, day=visit.visit_on.isoformat())
+    _refuse_unvisitable(unit, table, command.answer, visits_of(unit, table.root_id))
+
+    def more(given: Mapping[str, Any]) -> dict[str, str]:
+        none = {} if chosen_of(table, given) else {"branches": "请至少勾选一个参加踏勘的分支"}
+        return {**none, **people_errors(unit, table, given, fewest=1)}
+
+    context = preparing.prepare_join(unit, table, visit)
+    looked = looked_at(unit, table, checked_answer(command, preparing.JOIN, context, more))
+    told = {name: getattr(visit, name) for name in ("time", "place", "prepare", "contact", "contact_phone")}
+    who = told_of(unit, looked)
+    data = _notice(unit, table, visit.visit_on, told, [*visit.branches, *looked], f"本次踏勘增加{who['names']}参加")
+    reason = f"增加踏勘部门：{who['names']}"
+    document = replace_paper(unit, table.root_id, _notice_id(unit, table, visit), data, reason)
+    queries.set_visit(
+        unit, table.root_id, visit.number, document_id=document.id, document_number=document.number
+    )
+    queries.add_looked(unit, table.root_id, visit.number, looked, len(visit.branches) + 1)
+    unit.record(JOINED, table.root_id, visit=visit.number, document=document.id, **who)
+    when = f"{visit.visit_on.isoformat()} {visit.time} 在{visit.place}"
+    told_new = f"第 {visit.number} 次联合踏勘定于{when}，请踏勘人员准时到场，并记录本部门的踏勘情况。"
+    _tell_all(unit, table, looked, told_new)
+    _tell_all(unit, table, visit.branches, f"{who['names']}加入第 {visit.number} 次联合踏勘（{when}）。")
+    return {"case_no": command.case_no, "number": visit.number, "document_id": document.id}
+
+
 def name_visitors(command: NameVisitors, unit: Unit) -> Mapping[str, Any]:
     """Let other people of the department go; the whole visit keeps two or more.
 
-    Raises CaseMissing, NoReview, ReviewOver, VisitMissing, NotVisitor, InvalidFields.
+    Raises CaseMissing, NoReview, ReviewOver, VisitMissing, VisitCancelled, NotVisitor, InvalidFields.
     """
     table = running_table(unit, command.case_no, "更换踏勘人员")
     visit = _own_visit(unit, table, command, "更换踏勘人员")
@@ -143,7 +210,7 @@ def name_visitors(command: NameVisitors, unit: Unit) -> Mapping[str, Any]:
     people = people_of(unit, (row.department,))
     if not set(said["people"]) <= {one.account for one in people}:
         raise InvalidFields({"people": "请选择该分支所在部门的人员"})
-    visitors = _sent(row, [{"branch": row.key, "account": one} for one in said["people"]], people)
+    visitors = sent(row, [{"branch": row.key, "account": one} for one in said["people"]], people)
     others = {who["person"] for one in visit.branches if one.branch != row.key for who in one.visitors}
     if len(others | {one["person"] for one in visitors}) < rules.FEWEST:
         raise InvalidFields({"people": "踏勘人员合计至少两人（同一人的不同账号只算一人）"})
@@ -159,8 +226,8 @@ def name_visitors(command: NameVisitors, unit: Unit) -> Mapping[str, Any]:
 def record_findings(command: RecordJointFindings, unit: Unit) -> Mapping[str, Any]:
     """Keep what a department found for its branch: once, from the day of the visit, by one who was named.
 
-    Raises CaseMissing, NoReview, ReviewOver, VisitMissing, NotVisitor, VisitNotYet, FindingsThere, BranchSettled,
-    SodViolation for whoever accepted the case, InvalidFields and what ``take_uploads`` raises.
+    Raises CaseMissing, NoReview, ReviewOver, VisitMissing, VisitCancelled, NotVisitor, VisitNotYet, FindingsThere,
+    BranchSettled, SodViolation for whoever accepted the case, InvalidFields and what ``take_uploads`` raises.
     """
     table = running_table(unit, command.case_no, "记录踏勘情况")
     visit = _own_visit(unit, table, command, "记录踏勘情况")
@@ -231,23 +298,24 @@ def _own_visit(unit: Unit, table: Table, command: OnVisit, what: str) -> JointVi
     visit = visit_numbered(unit, table.root_id, command.number)
     if not own_places(unit) & {one.department for one in visit.branches}:
         raise rules.NotVisitor(number=visit.number, what=what)
+    rules.refuse_cancelled(visit, what)
     return visit
 
 
-def _day(unit: Unit, text: str) -> date:
-    on = date.fromisoformat(text)
-    calendar = calendar_of(unit)
-    rules.refuse_day(on, calendar.covers(on) and calendar.is_workday(on))
-    return on
+def _notice_id(unit: Unit, table: Table, visit: JointVisit) -> str:
+    """Return the notice that holds now, or the last there was when it was made void by hand without another."""
+    standing = notice_of(visit, voids_of(unit.connection, table.root_id))
+    return visit.document_id if standing is None else standing[0]
 
 
-def _sent(row: BranchRow, given: Sequence[Mapping[str, str]], people: Sequence[Staff]) -> tuple[dict[str, str], ...]:
-    known = {one.account: one for one in people if one.department == row.department}
-    accounts = dict.fromkeys(one["account"] for one in given if one["branch"] == row.key)
-    return tuple({"account": one, "person": known[one].person, "name": known[one].name} for one in accounts)
+def _day_text(visit: JointVisit) -> str:
+    day = visit.visit_on
+    return f"{day.year}年{day.month}月{day.day}日{visit.time}"
 
 
-def _notice(unit: Unit, table: Table, on: date, told: Mapping[str, str], looked: Sequence[Looked]) -> Mapping[str, Any]:
+def _notice(
+    unit: Unit, table: Table, on: date, told: Mapping[str, str], looked: Sequence[Looked], change: str = ""
+) -> Mapping[str, Any]:
     named, names = departments(unit.connection), {one.key: one.name for one in table.branches}
     rows = [
         {
@@ -256,7 +324,7 @@ def _notice(unit: Unit, table: Table, on: date, told: Mapping[str, str], looked:
         }
         for one in looked
     ]  # fmt: skip
-    return letter(unit, table.case, "joint_visit_notice", visit_on=on, rows=rows, **told)
+    return letter(unit, table.case, NOTICE, visit_on=on, rows=rows, change=change, **told)
 
 
 def _tell_all(unit: Unit, table: Table, looked: Sequence[Looked], sentence: str) -> None:
@@ -267,6 +335,8 @@ def _tell_all(unit: Unit, table: Table, looked: Sequence[Looked], sentence: str)
 HANDLERS: Mapping[type[Command], Handler] = {
     PlanJointVisit: plan,
     MoveJointVisit: move,
+    CancelJointVisit: cancel,
+    JoinJointVisit: join,
     NameVisitors: name_visitors,
     RecordJointFindings: record_findings,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.casework.cases.receiving import usable_refs
@@ -11,7 +11,7 @@ from engine.casework.joint.planning import plan_of
 from engine.casework.joint.queries import branches_of
 from engine.casework.joint.seats import Table, own_places, people_of
 from engine.casework.joint.visiting import rules
-from engine.casework.joint.visiting.queries import JointVisit, visits_at
+from engine.casework.joint.visiting.queries import JointVisit, Looked, visits_at
 from engine.foundation.store.unit import Unit
 from engine.process.documents.rules import Void
 from engine.process.tasks.registry import View
@@ -20,6 +20,7 @@ from engine.registry.organisation.queries import departments
 from forms import Context
 
 PLAN, MOVE, PEOPLE, FINDINGS = "joint_visit_plan", "joint_visit_move", "joint_visit_people", "joint_visit_findings"
+CANCEL, JOIN = "joint_visit_cancel", "joint_visit_join"
 
 
 def visits_of(view: View, root_id: str) -> list[JointVisit]:
@@ -36,13 +37,19 @@ def visit_numbered(view: View, root_id: str, number: int) -> JointVisit:
 
 
 def notice_of(visit: JointVisit, voids: Mapping[str, Void]) -> tuple[str, str] | None:
-    """Return id and number of the notice that holds now, or None when it was made void without another."""
+    """Return id and number of the notice that holds now, or None when it was made void without another.
+
+    Of a cancelled visit it is the one which tells that there will be none.
+    """
+    if visit.cancel_document_id is not None:
+        return standing_of(visit.cancel_document_id, visit.cancel_document_number or "", voids)
     return standing_of(visit.document_id, visit.document_number, voids)
 
 
 def planned_keys(view: View, table: Table) -> tuple[str, ...]:
-    """Return the branches that the plan lets share a visit."""
-    return plan_of(view, table.root_id).joint_site_visit
+    """Return the branches that may share a visit: those of the plan, and those that were added with approval."""
+    added = tuple(one.key for one in table.branches if one.added_by is not None)
+    return plan_of(view, table.root_id).joint_site_visit + added
 
 
 def visitable(view: View, table: Table) -> list[str]:
@@ -53,9 +60,19 @@ def visitable(view: View, table: Table) -> list[str]:
 
 def prepare_plan(view: View, table: Table) -> Context:
     """List the branches that may be visited now, and everybody who may be sent."""
-    named, keys = departments(view.connection), visitable(view, table)
-    rows = [one for one in table.branches if one.key in keys]
     item = item_at(view.connection, table.case.item_digest)
+    told = {"time": "09:30", "contact": view.actor.name, "contact_phone": item.channels.consult_phone}
+    return _choice(view, table, visitable(view, table), told)
+
+
+def prepare_join(view: View, table: Table, visit: JointVisit) -> Context:
+    """List the branches that may be visited now and are in no open visit, and everybody who may be sent."""
+    return _choice(view, table, visitable(view, table), {})
+
+
+def _choice(view: View, table: Table, keys: Collection[str], told: Mapping[str, Any]) -> Context:
+    named = departments(view.connection)
+    rows = [one for one in table.branches if one.key in keys]
     people = people_of(view, tuple({one.department for one in rows}))
     return Context(
         now=view.now,
@@ -71,11 +88,13 @@ def prepare_plan(view: View, table: Table) -> Context:
                 for one in rows
             ],
         },
-        defaults={
-            "time": "09:30", "contact": view.actor.name, "contact_phone": item.channels.consult_phone,
-            "visitors": [{"branch": one.key} for one in rows],
-        },
-    )  # fmt: skip
+        defaults={**told, "visitors": [{"branch": one.key} for one in rows]},
+    )
+
+
+def prepare_cancel(view: View, table: Table, visit: JointVisit) -> Context:
+    """Nothing but the reason is asked."""
+    return Context(now=view.now)
 
 
 def prepare_move(view: View, table: Table, visit: JointVisit) -> Context:
@@ -114,10 +133,16 @@ def prepare_findings(view: View, table: Table, visit: JointVisit) -> Context:
 
 def visit_words(view: View, root_id: str, key: str) -> str:
     """Return in a sentence how the newest joint visit of a branch stands: for whoever reviews it or speaks for it."""
-    visit = rules.last_visit(key, visits_of(view, root_id))
+    visits = visits_of(view, root_id)
+    visit = rules.last_visit(key, visits)
     looked = visit.of(key) if visit else None
-    if visit is None or looked is None:
-        return "没有安排联合踏勘"
+    dropped = [one for one in visits if one.cancelled and one.of(key) and one.number > (visit.number if visit else 0)]
+    off = "；".join(f"第 {one.number} 次联合踏勘已取消（{one.cancelled_reason}）" for one in dropped)
+    told = "没有安排联合踏勘" if visit is None or looked is None else _said_of(visit, looked)
+    return "；".join(one for one in (off, told) if one)
+
+
+def _said_of(visit: JointVisit, looked: Looked) -> str:
     when = f"第 {visit.number} 次联合踏勘：{visit.visit_on.isoformat()} {visit.time}，{visit.place}"
     if looked.conclusion is None:
         return f"{when}；还没有记录踏勘情况"

@@ -54,7 +54,22 @@ class JointVisit:
     moved_reason: str
     moved_by: str | None
     moved_at: datetime | None
+    cancelled_reason: str
+    cancelled_by: str | None
+    cancelled_at: datetime | None
+    cancel_document_id: str | None
+    cancel_document_number: str | None
     branches: tuple[Looked, ...]
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was cancelled: nobody goes, and nobody owes findings of it."""
+        return self.cancelled_at is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether a department has written down what it found."""
+        return any(one.done for one in self.branches)
 
     def of(self, branch: str) -> Looked | None:
         """Return what a branch looks at, or None when it takes no part."""
@@ -70,9 +85,14 @@ def put_visit(unit: Unit, root_id: str, values: Mapping[str, Any], looked: Itera
     """Insert a visit planned by the actor now, with its branches in order."""
     by = {"planned_by": unit.actor.account, "planned_at": unit.now, "moved_reason": ""}
     unit.connection.execute(joint_visit.insert().values(root_id=root_id, **by, **values))
+    add_looked(unit, root_id, values["number"], looked, 1)
+
+
+def add_looked(unit: Unit, root_id: str, number: int, looked: Iterable[Looked], first: int) -> None:
+    """Insert branches of a visit in order, the first one at the place ``first``."""
     rows = [
-        {"root_id": root_id, "number": values["number"], "position": place, **_plain(vars(one))}
-        for place, one in enumerate(looked, 1)
+        {"root_id": root_id, "number": number, "position": place, **_plain(vars(one))}
+        for place, one in enumerate(looked, first)
     ]
     unit.connection.execute(joint_visit_branch.insert(), rows)
 

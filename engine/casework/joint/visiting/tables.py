@@ -24,8 +24,14 @@ joint_visit = sa.Table(
     sa.Column("moved_reason", sa.Text, nullable=False, server_default=""),
     sa.Column("moved_by", sa.String(40)),
     sa.Column("moved_at", Instant),
+    sa.Column("cancelled_reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("cancelled_by", sa.String(40)),
+    sa.Column("cancelled_at", Instant),
+    sa.Column("cancel_document_id", sa.String(40)),
+    sa.Column("cancel_document_number", sa.String(80)),
 )
-"""``document_id`` is the notice to the applicant; when the visit is moved, the one that took its place."""
+"""``document_id`` is the notice to the applicant; when the visit is moved, or more branches take part, the one that
+took its place.  ``cancel_document_id`` is the notice that there will be no visit."""
 
 joint_visit_branch = sa.Table(
     "joint_visit_branch",

@@ -8,7 +8,7 @@ from alembic import op
 from engine.foundation.store.types import Instant, Json
 
 revision = "0038"
-down_revision = "0035"
+down_revision = "0036"
 
 
 def upgrade() -> None:
