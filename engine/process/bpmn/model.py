@@ -17,6 +17,7 @@ from engine.process.bpmn.names import FLOW_NODE_KINDS, SUBPROCESS_KINDS, YC, bpm
 from engine.process.bpmn.xml import bpmn_name, local_name, namespace
 
 _EXTENSIONS: Final = bpmn("extensionElements")
+_LOOPS: Final = (bpmn("multiInstanceLoopCharacteristics"), bpmn("standardLoopCharacteristics"))
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Node:
     outgoing: list[Flow] = field(default_factory=list)
     boundaries: list[Node] = field(default_factory=list)
     _events: list[str] | None = field(default=None, repr=False, compare=False)
+    _loops: list[etree._Element] | None = field(default=None, repr=False, compare=False)
     read: Any = field(default=None, repr=False, compare=False)
     """What :func:`engine.process.bpmn.elements.read_element` made of it: every rule asks, the answer stays the same."""
 
@@ -78,10 +80,9 @@ class Node:
     @property
     def loop(self) -> etree._Element | None:
         """The loop characteristics of an activity, multi-instance or standard."""
-        for child in self.xml:
-            if bpmn_name(child) in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
-                return child
-        return None
+        if self._loops is None:
+            self._loops = list(self.xml.iterchildren(*_LOOPS))[:1]
+        return self._loops[0] if self._loops else None
 
 
 @dataclass(slots=True)
