@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.oversight.publishing.migrating.commands import ChooseCases
+from engine.oversight.publishing.migrating.working import work_through
 from tests.support.house import House
 from tests.yichuang.shell import Ran, Shell
 from tests.yichuang.test_cli_processes import with_legal_check
-from yichuang.migrating import work_through
 
 # Moving running cases ---------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from engine.foundation.clock import CITY
 from engine.process.bpmn.names import ACTIVITY_KINDS, EVENT_KINDS
 from engine.process.bpmn.picture import Box, Edge, Picture, Shape
+from web.diagram.flags import edge_flag, shape_flag
 from web.diagram.glyphs import AMBER, BLUE, GOOD, INK, badge, event_sign, gateway_sign, plus, task_sign
 from web.diagram.lettering import fitted, leading
 from web.diagram.trail import CANCELLED, PASSED, STANDING, WORDS, Mark, Trail
@@ -35,20 +36,26 @@ class Labels:
     links: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     sentence: Callable[[Shape, Mark], str] = lambda shape, mark: f"{shape.name or shape.id}：{WORDS[mark.state]}"
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """How elements and flows differ from another version: added, changed or removed."""
+    within: str = ""
+    """Keeps the ids of one drawing apart from those of another of the same process on the page."""
 
 
 def draw(picture: Picture, trail: Trail | None = None, labels: Labels | None = None) -> Markup:
     """Return the SVG of ``picture``; with a ``trail`` the marks of a case are on it."""
     trail, labels = trail or Trail(), labels or Labels()
-    frame, prefix = picture.frame, f"yc-d-{picture.process_id}"
+    frame, prefix = picture.frame, f"yc-d-{labels.within}{picture.process_id}"
     frames = _of_kinds(picture, ("participant", "lane", "blackBox"))
     parts = [
         node("title", words(picture.title), id=f"{prefix}-title"),
         _arrows(prefix),
         *(_frame(shape, number) for number, shape in enumerate(frames)),
         *(_edge(edge, prefix, taken=edge.id in trail.taken) for edge in _thin_first(picture, trail)),
+        *(edge_flag(edge, labels.flags[edge.id]) for edge in picture.edges if edge.id in labels.flags),
         *(_element(shape, trail.of(shape.id), labels, prefix) for shape in picture.shapes if not _is_frame(shape)),
         *(_edge_label(edge, taken=edge.id in trail.taken) for edge in picture.edges),
+        *(shape_flag(shape, labels.flags[shape.id]) for shape in picture.shapes if shape.id in labels.flags),
     ]
     whole = node(
         "svg", *parts, xmlns="http://www.w3.org/2000/svg", role="group", aria_labelledby=f"{prefix}-title",

@@ -22,6 +22,7 @@ from engine.process.tasks.queries import instances_of, main_run, steps_of, tasks
 from engine.process.tasks.rules import InstanceRow
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
+from web.diagram.flags import LOOKS
 from web.diagram.listing import Line, lines, nodes_of, sentence
 from web.diagram.svg import Labels, anchor_of, draw
 from web.diagram.trail import PLAIN, STANDING, Mark, Trail, trail
@@ -69,6 +70,22 @@ def of_version(connection: Connection, version: Version, xml: bytes, documentati
     svg = draw(shown, blank, Labels(links, {}, lambda shape, mark: _plain(shape)))
     told = lines(shown, blank, str, {})
     return Diagram(shown.process_id, shown.title, documentation, version, svg, told, [], "", _is_wide(shown))
+
+
+def compared(xml: bytes, flags: Mapping[str, str], within: str, anchor: str) -> Diagram:
+    """Return the diagram of one of two versions, with what differs from the other painted on it.
+
+    ``flags`` are the differences by element; each of them leads to ``anchor`` followed by its id, in the page's list.
+    """
+    shown, blank = picture(xml), Trail()
+    links = {shape.id: f"#{anchor}{shape.id}" for shape in nodes_of(shown) if shape.id in flags}
+
+    def said(shape: Shape, mark: Mark) -> str:
+        word = LOOKS[flags[shape.id]].word if shape.id in flags else "相同"
+        return f"{_plain(shape)}：{word}"
+
+    svg = draw(shown, blank, Labels(links, {}, said, flags, within))
+    return Diagram(shown.process_id, shown.title, "", None, svg, [], [], "", _is_wide(shown))
 
 
 def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None) -> Diagram | None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from engine.casework.cases.queries import running_cases
+from engine.casework.cases.queries import running_on
 from engine.door import Door
 from engine.foundation.journal.reasons import written_reason
 from engine.oversight.publishing.migrating.commands import ChooseCases, Ids
 from engine.oversight.publishing.migrating.handlers import elements_of, look_ahead
+from engine.oversight.publishing.migrating.looking import look
 from engine.oversight.publishing.migrating.queries import rows_of, unfinished_batch
 from engine.oversight.publishing.migrating.rules import NoCases, ReasonUnwritten, read_ids, refuse_unknown
-from engine.process.bpmn.releases.queries import release_numbered
+from engine.oversight.publishing.migrating.working import work_through
+from engine.process.bpmn.releases.queries import Release, release_numbered
+from engine.registry.identity.reading import Reading
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
 from yichuang.house import OPERATOR
-from yichuang.migrating import work_through
 
 STATES = {"done": "已改用新版", "refused": "没有改动", "chosen": "尚未处理"}
 
@@ -51,16 +53,25 @@ def migrate(chosen: argparse.Namespace) -> int:
 
 
 def _looked(chosen: argparse.Namespace, door: Door, ids: Ids) -> list[dict[str, Any]]:
-    rows = []
     with door.read(OPERATOR, action=ChooseCases.action) as view:
         release = release_numbered(view.connection, chosen.item, chosen.to)
         refuse_unknown(ids, elements_of(view, release))
-        for case_no in _case_nos(chosen, view.connection):
-            reasons = look_ahead(view, case_no, release, ids)
-            rows.append({"case": case_no, "state": "stuck" if reasons else "movable", "reasons": list(reasons)})
-    if not rows:
+        found = _reasons(chosen, view, release, ids)
+    if not found:
         raise NoCases(number=chosen.to)
-    return rows
+    return [
+        {"case": case_no, "state": "stuck" if reasons else "movable", "reasons": list(reasons)}
+        for case_no, reasons in found.items()
+    ]
+
+
+def _reasons(chosen: argparse.Namespace, view: Reading, release: Release, ids: Ids) -> dict[str, tuple[str, ...]]:
+    """Return why each chosen case cannot move: those named one by one, all others looked at together."""
+    if chosen.case:
+        return {case_no: look_ahead(view, case_no, release, ids) for case_no in dict.fromkeys(chosen.case)}
+    only = _only(chosen, view)
+    looked = look(view, chosen.item, on=only, to=release, ids=ids, limit=None)
+    return {one.case_no: one.reasons for one in looked if one.release_id != release.id}
 
 
 def _batch(chosen: argparse.Namespace, door: Door, ids: Ids, reason: str) -> str:
@@ -73,18 +84,22 @@ def _batch(chosen: argparse.Namespace, door: Door, ids: Ids, reason: str) -> str
             if not chosen.json:
                 print(f"接着办理上次没有办完的一批，还有 {left} 件")
             return found.id
-        case_nos = tuple(_case_nos(chosen, view.connection))
+        case_nos = tuple(_case_nos(chosen, view))
     command = ChooseCases(item_code=chosen.item, number=chosen.to, case_nos=case_nos, ids=ids, reason=reason)
     return str(door.execute(command, OPERATOR, key=fresh_key("migrate"))["batch"])
 
 
-def _case_nos(chosen: argparse.Namespace, connection: Any) -> list[str]:
+def _case_nos(chosen: argparse.Namespace, view: Reading) -> list[str]:
     """Return the chosen cases: those named, or all running ones of the item that are not on the release yet."""
     if chosen.case:
         return list(dict.fromkeys(chosen.case))
-    to = release_numbered(connection, chosen.item, chosen.to)
-    only = release_numbered(connection, chosen.item, chosen.number_from).id if chosen.number_from else None
-    return [one.case_no for one in running_cases(connection, chosen.item, only) if one.release_id != to.id]
+    to, only = release_numbered(view.connection, chosen.item, chosen.to), _only(chosen, view)
+    found = running_on(view.connection, chosen.item, only.id if only is not None else None, limit=None)
+    return [one.case_no for one in found if one.release_id != to.id]
+
+
+def _only(chosen: argparse.Namespace, view: Reading) -> Release | None:
+    return release_numbered(view.connection, chosen.item, chosen.number_from) if chosen.number_from else None
 
 
 def _told(chosen: argparse.Namespace, batch: str, rows: list[dict[str, Any]]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -186,12 +186,33 @@ def granted(
     return found, total
 
 
-def running_cases(connection: Connection, item_code: str, release_id: str | None = None) -> list[CaseFile]:
-    """Return the cases of an item that are not closed and whose process runs, by number; of one release when given."""
-    query = sa.select(case_file).where(case_file.c.item_code == item_code, case_file.c.outcome.is_(None))
+@dataclass(frozen=True)
+class Running:
+    """A case that is not closed, as it is chosen for another release: its root, its number and what it has pinned."""
+
+    root_id: str
+    case_no: str
+    release_id: str
+
+
+def count_running_by_release(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return how many cases are not closed, by item and by the release they have pinned."""
+    query = (
+        sa.select(case_file.c.item_code, case_file.c.release_id, sa.func.count())
+        .where(case_file.c.outcome.is_(None))
+        .group_by(case_file.c.item_code, case_file.c.release_id)
+    )
+    return {(item, release): int(count) for item, release, count in connection.execute(query)}
+
+
+def running_on(connection: Connection, item_code: str, release_id: str | None, *, limit: int | None) -> list[Running]:
+    """Return at most ``limit`` cases of an item that are not closed, by number; of one release when given."""
+    mine = [case_file.c.item_code == item_code, case_file.c.outcome.is_(None)]
     if release_id is not None:
-        query = query.where(case_file.c.release_id == release_id)
-    return [_case(row) for row in connection.execute(query.order_by(case_file.c.case_no))]
+        mine.append(case_file.c.release_id == release_id)
+    columns = (case_file.c.root_id, case_file.c.case_no, case_file.c.release_id)
+    query = sa.select(*columns).where(*mine).order_by(case_file.c.case_no).limit(limit)
+    return [Running(*row) for row in connection.execute(query)]
 
 
 def count_running(connection: Connection, item_codes: Iterable[str]) -> int:
@@ -206,6 +227,16 @@ def case_of_number(connection: Connection, case_no: str) -> CaseFile:
     if row is None:
         raise CaseMissing(case_no=case_no[:43])
     return _case(row)
+
+
+def items_of_numbers(connection: Connection, case_nos: Sequence[str]) -> dict[str, str]:
+    """Return the item of each case by its number, for the house's own use; a number that is nobody's is left out."""
+    found: dict[str, str] = {}
+    for begin in range(0, len(case_nos), 500):
+        mine = case_file.c.case_no.in_(case_nos[begin : begin + 500])
+        rows = connection.execute(sa.select(case_file.c.case_no, case_file.c.item_code).where(mine))
+        found |= {row.case_no: row.item_code for row in rows}
+    return found
 
 
 def cases_of_application(connection: Connection, application_id: str) -> list[CaseFile]:

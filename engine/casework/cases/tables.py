@@ -80,6 +80,8 @@ case_file = sa.Table(
     sa.Index("ix_case_file_department", "department", "created_at"),
     sa.Index("ix_case_file_applicant_id", "applicant_id"),
     sa.Index("ix_case_file_application_id", "application_id"),
+    sa.Index("ix_case_file_running", "item_code", "release_id",
+             sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")),
 )
 
 case_counter = sa.Table(

@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from engine.process.bpmn.decisions import DecisionFile
 from engine.process.bpmn.elements import DrawnStage, Element, read_element
 from engine.process.bpmn.model import Drawing, children, extensions, read_drawing, text_of
 from engine.process.bpmn.parser import build_specs, declared_data
-from engine.process.bpmn.problems import BpmnRefused, error
+from engine.process.bpmn.problems import BpmnRefused, Problem, error
 from engine.process.bpmn.rules.running import refuse_too_large, running_problems
 from engine.process.bpmn.rules.throwing import errors_of
 from engine.process.bpmn.xml import read_xml
+
+KEPT_BYTES: Final = 256 * 1024
+"""Up to this size a file that was judged is kept: whoever draws sends it again and again, with what it calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,45 @@ class Definition:
         return tuple(dict.fromkeys(e.message for e in self.elements.values() if e.message))
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file as it was read: its drawing, what the rules of running say of it, and its definition.
+
+    Without a drawing or a definition ``refused`` says why there is none; only a file whose rules have found no error,
+    and which SpiffWorkflow still cannot take, has a drawing and is refused.
+    """
+
+    drawing: Drawing | None
+    problems: tuple[Problem, ...]
+    definition: Definition | None
+    refused: BpmnRefused | None
+
+
+def judge(xml: bytes) -> Judged:
+    """Return what there is to say about ``xml`` without anything else; the same bytes are read and judged once."""
+    return _kept(xml) if len(xml) <= KEPT_BYTES else _judge(xml)
+
+
+@lru_cache(maxsize=32)
+def _kept(xml: bytes) -> Judged:
+    return _judge(xml)
+
+
+def _judge(xml: bytes) -> Judged:
+    try:
+        drawing = read_drawing(read_xml(xml))
+        refuse_too_large(drawing)
+    except BpmnRefused as refused:
+        return Judged(None, refused.problems, None, refused)
+    problems = running_problems(drawing)
+    if any(problem.level == "error" for problem in problems):
+        return Judged(drawing, problems, None, BpmnRefused(problems))
+    try:
+        return Judged(drawing, problems, define(xml, drawing), None)
+    except BpmnRefused as refused:
+        return Judged(drawing, problems, None, refused)
+
+
 @lru_cache(maxsize=64)
 def parse_definition(xml: bytes) -> Definition:
     """Return the definition in ``xml``; the same bytes give the same definition, read and judged once.
@@ -64,12 +106,11 @@ def parse_definition(xml: bytes) -> Definition:
     Raises :class:`BpmnRefused` with every reason why the file cannot be run.  House rules that do
     not change how it runs (forms, roles, clauses, vocabulary) are left to ``check``.
     """
-    drawing = read_drawing(read_xml(xml))
-    refuse_too_large(drawing)
-    problems = running_problems(drawing)
-    if any(problem.level == "error" for problem in problems):
-        raise BpmnRefused(problems)
-    return define(xml, drawing)
+    judged = judge(xml)
+    if judged.definition is None:
+        # A new one each time: a raised exception holds the stack that raised it.
+        raise BpmnRefused(judged.refused.problems if judged.refused else judged.problems)
+    return judged.definition
 
 
 def define(xml: bytes, drawing: Drawing) -> Definition:

@@ -71,12 +71,19 @@ class Element:
 
 def read_element(node: Node) -> Element:
     """Return what ``node`` and its extension elements say."""
+    if node.read is None:
+        node.read = _read(node)
+    found: Element = node.read
+    return found
+
+
+def _read(node: Node) -> Element:
     tasks, services, clocks, messages = (
         extensions(node.xml, tag) for tag in ("task", "service", "clock", "message")
     )
     decisions = extensions(node.xml, "decision")
     task = tasks[0] if tasks else None
-    texts = children(node.xml, "documentation")
+    texts, times = children(node.xml, "documentation"), read_times(node)
     return Element(
         id=node.id,
         kind=node.kind,
@@ -98,7 +105,7 @@ def read_element(node: Node) -> Element:
         scope=node.scope.id,
         decision=decisions[0].get("ref", "").strip() if decisions else "",
         event=node.events[0] if node.events else "",
-        timing=read_times(node)[0] if read_times(node) else ("", ""),
+        timing=times[0] if times else ("", ""),
         key=messages[0].get("key", "").strip() if messages else "",
         code=thrown_code(node) or "",
         quota=_quota(clocks[0]) if clocks else None,

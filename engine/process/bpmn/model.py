@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from lxml import etree
 
 from engine.process.bpmn.names import FLOW_NODE_KINDS, SUBPROCESS_KINDS, YC, bpmn, yc
 from engine.process.bpmn.xml import bpmn_name, local_name, namespace
+
+_EXTENSIONS: Final = bpmn("extensionElements")
+_LOOPS: Final = (bpmn("multiInstanceLoopCharacteristics"), bpmn("standardLoopCharacteristics"))
 
 
 @dataclass(slots=True)
@@ -40,6 +44,10 @@ class Node:
     incoming: list[Flow] = field(default_factory=list)
     outgoing: list[Flow] = field(default_factory=list)
     boundaries: list[Node] = field(default_factory=list)
+    _events: list[str] | None = field(default=None, repr=False, compare=False)
+    _loops: list[etree._Element] | None = field(default=None, repr=False, compare=False)
+    read: Any = field(default=None, repr=False, compare=False)
+    """What :func:`engine.process.bpmn.elements.read_element` made of it: every rule asks, the answer stays the same."""
 
     @property
     def attached_to(self) -> str:
@@ -64,19 +72,17 @@ class Node:
     @property
     def events(self) -> list[str]:
         """Local names of the event definitions inside the node, in document order."""
-        return [
-            bpmn_name(child)
-            for child in self.xml
-            if bpmn_name(child).endswith("EventDefinition") or bpmn_name(child) == "eventDefinitionRef"
-        ]
+        if self._events is None:
+            names = (bpmn_name(child) for child in self.xml)
+            self._events = [name for name in names if name.endswith("EventDefinition") or name == "eventDefinitionRef"]
+        return self._events
 
     @property
     def loop(self) -> etree._Element | None:
         """The loop characteristics of an activity, multi-instance or standard."""
-        for child in self.xml:
-            if bpmn_name(child) in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
-                return child
-        return None
+        if self._loops is None:
+            self._loops = list(self.xml.iterchildren(*_LOOPS))[:1]
+        return self._loops[0] if self._loops else None
 
 
 @dataclass(slots=True)
@@ -139,12 +145,12 @@ def text_of(node: etree._Element | None) -> str:
 
 def extensions(node: etree._Element, tag: str) -> list[etree._Element]:
     """Return our extension elements ``yc:tag`` of ``node``."""
-    return [found for box in children(node, "extensionElements") for found in box.iterchildren(yc(tag))]
+    return [found for box in node.iterchildren(_EXTENSIONS) for found in box.iterchildren(yc(tag))]
 
 
 def own_extensions(node: etree._Element) -> list[etree._Element]:
     """Return every element of our namespace directly inside the extension elements of ``node``."""
-    return [found for box in children(node, "extensionElements") for found in box if namespace(found) == YC]
+    return [found for box in node.iterchildren(_EXTENSIONS) for found in box if namespace(found) == YC]
 
 
 def variable(node: etree._Element) -> str:

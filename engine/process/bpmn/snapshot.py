@@ -143,10 +143,9 @@ def load(snapshot: bytes, bundle: Bundle) -> Live:
     Raises :class:`SnapshotMismatch` when the snapshot was made with another bundle or is damaged.
     """
     try:
-        form, digest, *rest = _decoder.decode(snapshot)
+        digest, next_id, completed, data, workflows = decoded(snapshot)
         if digest != bytes.fromhex(bundle.digest):
             raise SnapshotMismatch
-        next_id, completed, data, workflows = _FORMS[form](*rest)
         top = new_instance(bundle)
         top.data, top.completed = data, completed
         callers: dict[int, Any] = {}
@@ -159,6 +158,16 @@ def load(snapshot: bytes, bundle: Bundle) -> Live:
     except (msgspec.DecodeError, ValueError, TypeError, LookupError, AttributeError) as fault:
         raise SnapshotMismatch from fault
     return Live(top, next_id, bundle.digest)
+
+
+def decoded(snapshot: bytes) -> tuple[Any, ...]:
+    """Return the digest of the bundle, the next number, whether it has ended, its data and its processes.
+
+    Each process is its caller's number, its place in the bundle and the rows of its tasks: number, parent, node, state,
+    triggered, internal data, data (see :func:`_difference`) and time.  Raises what a damaged snapshot makes of it.
+    """
+    form, digest, *rest = _decoder.decode(snapshot)
+    return (digest, *_FORMS[form](*rest))
 
 
 def _second(state: Any, times: Any) -> tuple[Any, ...]:

@@ -19,6 +19,8 @@ MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 64
 """Deepest nesting of elements taken: lanes in pools in diagrams reach about 12."""
 
+_IN_BPMN: Final = f"{{{BPMN}}}"
+
 _ENCODINGS: Final = frozenset({"UTF-8", "UTF8", "US-ASCII", "ASCII"})
 
 
@@ -87,7 +89,8 @@ def local_name(node: etree._Element) -> str:
 
 def bpmn_name(node: etree._Element) -> str:
     """Return the local name of a BPMN element, and nothing for an element of another namespace."""
-    return local_name(node) if namespace(node) == BPMN else ""
+    tag: str = node.tag
+    return tag[len(_IN_BPMN) :] if tag.startswith(_IN_BPMN) else ""
 
 
 def namespace(node: etree._Element) -> str:

@@ -37,7 +37,7 @@ class NotMovable(Conflict):
 
 def obstacles(view: View, root_id: str, release: Release, ids: Ids) -> tuple[Obstacle, ...]:
     """Return everything that keeps the open runs of a root from going on with ``release``; empty when nothing does."""
-    return tuple(each for row in _open_runs(view, root_id) for each in _of_run(view, row, release, ids))
+    return tuple(each for row in _open_runs(view, root_id) for each in obstacles_of_run(view, row, release, ids))
 
 
 def migrate(unit: Unit, root_id: str, release: Release, ids: Ids, reason: str) -> Mapping[str, Any]:
@@ -65,13 +65,14 @@ def _open_runs(view: View, root_id: str) -> list[InstanceRow]:
     return [row for row in queries.instances_of(view.connection, root_id) if not row.completed]
 
 
-def _of_run(view: View, row: InstanceRow, release: Release, ids: Ids) -> Iterator[Obstacle]:
+def obstacles_of_run(view: View, row: InstanceRow, release: Release, ids: Ids) -> Iterator[Obstacle]:
+    """Yield everything that keeps one run from going on with ``release``; raise SnapshotMismatch for a spoiled one."""
     if row.process not in release.processes:
         sentence = f"新版没有“{row.process}”这一流程，而它正在进行。请先办完它。"
         yield Obstacle(row.process, "", row.process, sentence)
         return
     bundles = view.part(Bundles)
-    old = bundles.of(view.connection, release_at(view.connection, row.release_id), row.process)
+    old = bundles.of(view.connection, bundles.release(view.connection, row.release_id), row.process)
     new = bundles.of(view.connection, release, row.process)
     words = with_outside(view.part(Vocabulary), bundles.messages(view.connection, release).values())
     yield from plan_migration(old, row.snapshot, new, ids, vocabulary=words).obstacles

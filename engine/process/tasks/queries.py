@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,17 @@ def releases_of_runs(connection: Connection, root_ids: Iterable[str]) -> dict[tu
     runs = sa.select(process_instance.c.root_id, process_instance.c.run, process_instance.c.release_id)
     found = connection.execute(runs.where(process_instance.c.root_id.in_(list(root_ids))))
     return {(row.root_id, row.run): row.release_id for row in found}
+
+
+def open_runs(connection: Connection, release_ids: Iterable[str]) -> Iterator[InstanceRow]:
+    """Yield every run that goes by one of the releases and has not ended, by root and run; in one statement.
+
+    The rows are read as they are asked for: thousands of them need not lie in memory together.
+    """
+    mine = process_instance.c.release_id.in_(list(release_ids)) & ~process_instance.c.completed
+    query = sa.select(process_instance).where(mine).order_by(process_instance.c.root_id, process_instance.c.run)
+    for row in connection.execute(query, execution_options={"yield_per": 500}):
+        yield InstanceRow(*row)
 
 
 def main_run(runs: Sequence[InstanceRow]) -> InstanceRow | None:

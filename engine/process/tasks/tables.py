@@ -18,6 +18,8 @@ process_instance = sa.Table(
     sa.Column("snapshot", sa.LargeBinary, nullable=False),
     sa.Column("state_hash", sa.String(64), nullable=False),
     sa.Column("completed", sa.Boolean, nullable=False),
+    sa.Index("ix_process_instance_open", "release_id",
+             sqlite_where=sa.text("completed = 0"), postgresql_where=sa.text("NOT completed")),
 )
 """The runs of processes for a root: run 0 is the main process, further runs are small processes beside it, or the
 main process again after it was begun anew."""

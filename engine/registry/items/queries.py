@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -69,6 +70,12 @@ def item_text(connection: Connection, digest: str) -> str:
     """Return the text of the file of an item version."""
     query = sa.select(item_version.c.body).where(item_version.c.digest == digest)
     return str(connection.execute(query).scalar_one())
+
+
+def item_texts(connection: Connection, digests: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the files of item versions by digest, in one statement."""
+    query = sa.select(item_version.c.digest, item_version.c.body).where(item_version.c.digest.in_(list(digests)))
+    return {row.digest: str(row.body) for row in connection.execute(query)}
 
 
 def publish_item(unit: Unit, digest: str, text: str) -> bool:

@@ -19,7 +19,9 @@ from engine.process.tasks.registry import View
 from engine.registry.items.queries import current_items, item_text
 from processes.library import digest
 
-KINDS: Mapping[str, str] = {"process": "流程", "decisions": "决策表", "item": "事项", "form": "表单"}
+KINDS: Mapping[str, str] = {
+    "process": "流程", "decisions": "决策表", "item": "事项", "form": "表单", "message": "消息", "figures": "参数",
+}  # fmt: skip
 
 
 class DraftUnreadable(Invalid):

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from engine.casework.cases.queries import case_of_number, set_case
+from engine.casework.cases.queries import case_of_number, items_of_numbers, set_case
+from engine.casework.cases.rules import CaseMissing
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.reasons import written_reason
 from engine.foundation.journal.rules import canonical
@@ -57,8 +58,11 @@ def choose(command: ChooseCases, unit: Unit) -> Mapping[str, Any]:
     case_nos = tuple(dict.fromkeys(command.case_nos))
     if not case_nos:
         raise NoCases(number=command.number)
+    items = items_of_numbers(unit.connection, case_nos)
     for case_no in case_nos:
-        refuse_other_item(case_of_number(unit.connection, case_no), release)
+        if case_no not in items:
+            raise CaseMissing(case_no=case_no[:43])
+        refuse_other_item(case_no, items[case_no], release)
     said = canonical({"release": release.id, "cases": list(case_nos), "at": unit.now.isoformat()})
     id = unit.create_root(f"migration:{hashlib.sha256(said.encode()).hexdigest()[:24]}", "migration").id
     ids = {process: dict(names) for process, names in command.ids.items()}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.foundation.store.unit import Unit
+from engine.oversight.publishing.migrating.rules import BatchMissing
 from engine.oversight.publishing.migrating.tables import migration_batch, migration_case
 from engine.process.bpmn.migrated import Ids
 
@@ -51,11 +54,63 @@ def unfinished_batch(connection: Connection, release_id: str, ids: Ids, reason: 
     return next((one for one in found if (one.ids, one.reason) == (ids, reason)), None)
 
 
-def rows_of(connection: Connection, batch: str, *, state: str | None = None) -> list[BatchRow]:
-    """Return the cases of a batch in its order, all or those in ``state``."""
+@dataclass(frozen=True)
+class Begun:
+    """A batch as pages show it: when (UTC) and by whom it was chosen, and how many of its cases are in each state."""
+
+    batch: Batch
+    started_at: datetime
+    started_by: str
+    counts: Mapping[str, int]
+
+    @property
+    def left(self) -> int:
+        """How many cases are still to be moved."""
+        return self.counts.get("chosen", 0)
+
+    @property
+    def total(self) -> int:
+        """How many cases were chosen."""
+        return sum(self.counts.values())
+
+
+def begun_batches(connection: Connection, item_code: str, *, limit: int = 50) -> list[Begun]:
+    """Return the batches of an item, newest first."""
+    mine = migration_batch.c.item_code == item_code
+    newest = (migration_batch.c.started_at.desc(), migration_batch.c.root_id.desc())
+    return _begun(connection, sa.select(migration_batch).where(mine).order_by(*newest).limit(limit))
+
+
+def begun_batch(connection: Connection, id: str) -> Begun:
+    """Return a batch as it stands; raise :class:`BatchMissing`."""
+    found = _begun(connection, sa.select(migration_batch).where(migration_batch.c.root_id == id))
+    if not found:
+        raise BatchMissing(batch=id.removeprefix("migration:")[:24])
+    return found[0]
+
+
+def _begun(connection: Connection, query: sa.Select[Any]) -> list[Begun]:
+    rows = connection.execute(query).all()
+    counted = (
+        sa.select(migration_case.c.root_id, migration_case.c.state, sa.func.count())
+        .where(migration_case.c.root_id.in_([row.root_id for row in rows]))
+        .group_by(migration_case.c.root_id, migration_case.c.state)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for root_id, state, count in connection.execute(counted):
+        counts.setdefault(root_id, {})[state] = int(count)
+    return [Begun(_batch(row), row.started_at, row.started_by, counts.get(row.root_id, {})) for row in rows]
+
+
+def rows_of(
+    connection: Connection, batch: str, *, state: str | None = None, offset: int = 0, limit: int | None = None
+) -> list[BatchRow]:
+    """Return the cases of a batch in its order, all or those in ``state``; ``limit`` of them after ``offset``."""
     query = sa.select(migration_case).where(migration_case.c.root_id == batch).order_by(migration_case.c.number)
     if state is not None:
         query = query.where(migration_case.c.state == state)
+    if limit is not None:
+        query = query.offset(offset).limit(limit)
     return [BatchRow(row.number, row.case_no, row.state, row.sentence) for row in connection.execute(query)]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.casework.cases.queries import CaseFile
-from engine.foundation.errors import Conflict, Invalid
+from engine.foundation.errors import Conflict, Invalid, NotFound
 from engine.process.bpmn.releases.queries import Release
+from engine.process.tasks.rules import InstanceRow
 
 
 class ReasonUnwritten(Invalid):
@@ -45,6 +46,18 @@ class SameRelease(Conflict):
     code = "SAME_RELEASE"
 
 
+class CaseIdle(Conflict):
+    """办件 {case_no} 现在没有正在进行的流程，没有可以迁移的内容。请核对办件编号。"""
+
+    code = "CASE_IDLE"
+
+
+class BatchMissing(NotFound):
+    """没有找到编号为 {batch} 的一批迁移。请从事项的发布页面打开。"""
+
+    code = "MIGRATION_BATCH_MISSING"
+
+
 class NoCases(Conflict):
     """没有需要迁移的办件：该事项没有在办、且不在第 {number} 版上的办件。请核对事项和版本号。"""
 
@@ -78,21 +91,24 @@ def refuse_unknown(ids: Mapping[str, Mapping[str, str]], elements: Mapping[str, 
                 raise MapUnreadable(text=text, why=f"这一版的流程“{process}”没有元素“{new}”")
 
 
-def refuse_other_item(case: CaseFile, release: Release) -> None:
+def refuse_other_item(case_no: str, item_code: str, release: Release) -> None:
     """Raise :class:`CaseOfAnotherItem` for a case whose item is not the release's."""
-    if case.item_code != release.item_code:
-        raise CaseOfAnotherItem(case_no=case.case_no, item=case.item_code, wanted=release.item_code)
+    if item_code != release.item_code:
+        raise CaseOfAnotherItem(case_no=case_no, item=item_code, wanted=release.item_code)
 
 
-def refuse_moving(case: CaseFile, release: Release, runs: Sequence[object]) -> None:
+def refuse_moving(case: CaseFile, release: Release, runs: Sequence[InstanceRow]) -> None:
     """Raise unless the case may be moved to ``release`` at all; where its tokens stand is another question.
 
-    Raises :class:`CaseOfAnotherItem`, :class:`CaseClosed`, :class:`CaseNotStarted` or :class:`SameRelease`.
+    Raises :class:`CaseOfAnotherItem`, :class:`CaseClosed`, :class:`CaseNotStarted`, :class:`SameRelease` or
+    :class:`CaseIdle`.
     """
-    refuse_other_item(case, release)
+    refuse_other_item(case.case_no, case.item_code, release)
     if case.outcome is not None:
         raise CaseClosed(case_no=case.case_no)
     if not runs:
         raise CaseNotStarted(case_no=case.case_no)
     if case.release_id == release.id:
         raise SameRelease(case_no=case.case_no, number=release.number)
+    if all(run.completed for run in runs):
+        raise CaseIdle(case_no=case.case_no)

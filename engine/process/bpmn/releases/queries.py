@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -112,6 +112,23 @@ def releases_of(connection: Connection, item_code: str | None = None) -> list[Re
     return [_release(row) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A release as it was made: when (UTC) and by which account."""
+
+    release: Release
+    deployed_at: datetime
+    deployed_by: str
+
+
+def issued_releases(connection: Connection, item_code: str | None = None) -> list[Issued]:
+    """Return all releases with when and by whom each was made, newest first within an item."""
+    query = sa.select(release).order_by(release.c.item_code, release.c.number.desc())
+    if item_code is not None:
+        query = query.where(release.c.item_code == item_code)
+    return [Issued(_release(row), row.deployed_at, row.deployed_by) for row in connection.execute(query)]
+
+
 def releases_with_ladders(connection: Connection) -> dict[str, Mapping[str, list[dict[str, Any]]]]:
     """Return the ladders of the releases that bring any, by the release's id: kind of clock to the bodies of rules."""
     # Only these few manifests are read; the text is searched, for no column says so.
@@ -178,6 +195,12 @@ def _current(connection: Connection, part: str, at: datetime | None) -> dict[str
 def artifact_content(connection: Connection, digest: str) -> bytes:
     """Return the content of an artifact."""
     return bytes(connection.execute(sa.select(artifact.c.content).where(artifact.c.digest == digest)).scalar_one())
+
+
+def artifact_contents(connection: Connection, digests: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of artifacts by digest, in one statement."""
+    query = sa.select(artifact.c.digest, artifact.c.content).where(artifact.c.digest.in_(list(digests)))
+    return {row.digest: bytes(row.content) for row in connection.execute(query)}
 
 
 def newest_artifact(connection: Connection, kind: str, name: str) -> bytes | None:

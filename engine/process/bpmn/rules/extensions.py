@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+from lxml import etree
 
 from engine.process.bpmn.model import Drawing
-from engine.process.bpmn.names import DRAWING_NAMESPACES, YC
+from engine.process.bpmn.names import DRAWING_NAMESPACES, YC, yc
 from engine.process.bpmn.problems import Problem, error, warning
-from engine.process.bpmn.xml import local_name, namespace
+from engine.process.bpmn.xml import local_name
 
 _KNOWN: Final = frozenset(
     {"process", "task", "service", "parameter", "decision", "clock", "message", "clause", "stage"}
@@ -23,20 +25,15 @@ _TOOLS: Final = {
     "http://spiffworkflow.org/bpmn/schema/1.0/core": "SpiffWorkflow",
 }
 
+_NAMESPACED: Final = etree.XPath(f"//*[namespace-uri() != '{YC}']/@*[namespace-uri() != '']")
+"""Every attribute with a namespace, of elements that are not ours: lxml finds the few there are by itself."""
+
 
 def extension_problems(drawing: Drawing) -> Iterator[Problem]:
     """Our own extension elements are known and carry no id; foreign ones are named once."""
-    foreign: Counter[str] = Counter()
-    for node in drawing.root.iter():
-        space = namespace(node)
-        if space == YC:
-            yield from _ours(local_name(node), node.get("id"))
-        elif space not in DRAWING_NAMESPACES:
-            foreign[space] += 1
-        for name in node.attrib:
-            other = str(name)[1:].partition("}")[0] if str(name).startswith("{") else ""
-            if other and other not in DRAWING_NAMESPACES and space != YC:
-                foreign[other] += 1
+    for node in drawing.root.iter(yc("*")):
+        yield from _ours(local_name(node), node.get("id"))
+    foreign = _foreign(drawing.root)
     for space, count in sorted(foreign.items()):
         tool = _TOOLS.get(space, space or "无命名空间")
         yield warning(
@@ -44,6 +41,22 @@ def extension_problems(drawing: Drawing) -> Iterator[Problem]:
             "foreign-extension",
             f"文件里有 {count} 处“{tool}”的设置，这里不会执行。请用本平台的属性重新设置需要的内容。",
         )
+
+
+def _foreign(root: etree._Element) -> Counter[str]:
+    """Return how often each namespace that is neither ours nor a drawing's is used by elements and attributes."""
+    used: Counter[str] = Counter()
+    # Few names of elements are used many times: a name is taken apart once.
+    for tag, count in Counter(str(node.tag) for node in root.iter()).items():
+        used[_space(tag)] += count
+    used.pop(YC, None)
+    found: Any = _NAMESPACED(root)
+    used.update(_space(str(each.attrname)) for each in found)
+    return Counter({space: count for space, count in used.items() if space not in DRAWING_NAMESPACES})
+
+
+def _space(name: str) -> str:
+    return name[1:].partition("}")[0] if name.startswith("{") else ""
 
 
 def _ours(tag: str, id_: str | None) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.process.bpmn.model import Drawing
-from engine.process.bpmn.names import BPMN, RESERVED_IDS, RESERVED_SUFFIXES
+from engine.process.bpmn.names import BPMN, RESERVED_IDS, RESERVED_SUFFIXES, bpmn
 from engine.process.bpmn.problems import Problem, error
 from engine.process.bpmn.rules.words import called, called_scope
 from engine.process.bpmn.xml import local_name, namespace
@@ -78,8 +78,7 @@ def reserved_problems(drawing: Drawing) -> Iterator[Problem]:
 
 
 def _all_ids(drawing: Drawing) -> Counter[str]:
-    model = (node for node in drawing.root.iter() if namespace(node) == BPMN)
-    return Counter(id_ for node in model if (id_ := node.get("id")))
+    return Counter(id_ for node in drawing.root.iter(bpmn("*")) if (id_ := node.get("id")))
 
 
 def size_problems(drawing: Drawing) -> Iterator[Problem]:

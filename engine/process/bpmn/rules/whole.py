@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from engine.process.bpmn.definition import define
-from engine.process.bpmn.model import Drawing, read_drawing
-from engine.process.bpmn.problems import BpmnRefused, Problem
+from engine.process.bpmn.definition import judge
+from engine.process.bpmn.model import Drawing
+from engine.process.bpmn.problems import Problem
 from engine.process.bpmn.rules import calls, throwing
 from engine.process.bpmn.rules.calls import Called
 from engine.process.bpmn.rules.deadlocks import starved_joins
 from engine.process.bpmn.rules.decisions import Decided
 from engine.process.bpmn.rules.extensions import extension_problems
 from engine.process.bpmn.rules.pairs import pair_problems
-from engine.process.bpmn.rules.running import refuse_too_large, running_problems
 from engine.process.bpmn.rules.vocabulary import name_problems, word_problems
 from engine.process.bpmn.vocabulary import Vocabulary
-from engine.process.bpmn.xml import read_xml
 
 
 def check(
@@ -27,14 +25,12 @@ def check(
     a decision by the decision's id in the same way.  Never raises for what is in the file: whatever it is, there is a
     problem for it.
     """
-    try:
-        drawing = read_drawing(read_xml(xml))
-        refuse_too_large(drawing)
-        problems = [*running_problems(drawing), *_house_problems(drawing, vocabulary, called, decided)]
-        if not any(problem.level == "error" for problem in problems):
-            define(xml, drawing)
-    except BpmnRefused as refused:
-        return refused.problems
+    judged = judge(xml)
+    if judged.drawing is None:
+        return judged.problems
+    problems = [*judged.problems, *_house_problems(judged.drawing, vocabulary, called, decided)]
+    if judged.refused is not None and all(problem.level != "error" for problem in problems):
+        return judged.refused.problems
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.level != "error"))
 
 

@@ -23,6 +23,7 @@ from engine.oversight.publishing.migrating.rules import (
     read_ids,
     refuse_moving,
 )
+from engine.oversight.publishing.migrating.working import work_through
 from engine.process.bpmn.releases.queries import ReleaseMissing, release_at, release_numbered
 from engine.process.tasks.commands import ClaimTask, SaveDraft
 from engine.process.tasks.migrating import MIGRATED, NotMovable
@@ -32,7 +33,6 @@ from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.engine.oversight.publishing.test_releases import deploy, elements, review, shipped, without
 from tests.support.house import House
 from tests.support.joint import SUMMARY, asked, opine, reviewed
-from yichuang.migrating import work_through
 
 ROUTE = "route_commitment"
 REASON = "按新修订的办法取消书面意见环节"
