@@ -150,7 +150,8 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     uploads = files_in_sight(view, case)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)
-    places = {key: one.name for key, one in departments(connection).items()}
+    known = departments(connection)
+    places = {key: one.name for key, one in known.items()}
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
     people |= {who for task in tasks for who in (task.holder, task.closed_by, task.on_behalf, task.delegate)}
@@ -170,7 +171,7 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         materials=_materials(view, case),
         documents=documents,
         voids=voids_of(connection, root),
-        voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor) is None),
+        voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor, known) is None),
         corrections=corrections_in_sight(view, case, sight),
         opinions=opinions_in_sight(view, case),
         handovers=handovers,

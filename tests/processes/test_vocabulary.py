@@ -60,6 +60,7 @@ ELEMENT_IDS = {
     },
     "joint_branch": {"st_arrive", "rt_ready", "ut_branch_review", "ut_branch_opinion", "bm_opinion_over"},
     "joint_added": {"ca_added"},
+    "joint_remade": {"ut_branch_remade"},
     "route_report_up": {
         *("ut_first_review", "ut_first_decide", "gw_first", "ut_report_up", "ut_upper_reply", "ut_relay"),
     },

@@ -249,7 +249,8 @@ OPERATIONS = (
     ),
     Operation(
         "urge_task", "POST", "/v1/tasks/{task_id}/urges", "tasks", "催办：通知办理人，记录入卷", urge, ref("UrgeReply"),
-        status=201, body=ref("UrgeBody"), body_optional=True, refusals=(*_ACTING, UrgeNotYours, UrgedEnough, PolicyUnknown),
+        status=201, body=ref("UrgeBody"), body_optional=True,
+        refusals=(*_ACTING, UrgeNotYours, UrgedEnough, PolicyUnknown),
     ),
     Operation(
         "read_handing", "GET", "/v1/tasks/{task_id}/handing", "tasks", "对一项待办的委派、催办、抄送", read_handing,

@@ -54,7 +54,9 @@ def urge(unit: Unit, task: Task, text: str = "", *, about: str = "", part: str =
 
     Whoever has it in hand is told: the holder, the delegate who prepares it and the substitute of one on leave; or the
     whole post.  ``about`` is what is urged in words, the task's name without it; ``part`` the key of
-    the case's part for the journal.  Returns the number of the urging and whether anybody was told.  Raises UrgedEnough.
+    the case's part for the journal.  Returns the number of the urging and whether anybody was told.
+
+    Raises UrgedEnough.
     """
     name, said = about or task.name, text or STANDARD
     told = _tells(unit, task, name)
