@@ -64,6 +64,8 @@ def prepare_reopening(view: View, case: CaseFile) -> Context:
     named, parts = departments(view.connection), branch_results_of(view.connection, case.root_id)
     plan = item_at(view.connection, case.item_digest).joint_plan
     titles = {one.key: one.name for one in plan.branches} if plan else {}
+    order = list(titles)
+    parts.sort(key=lambda one: order.index(one.part) if one.part in titles else len(order))
     rows = [
         {
             "key": one.part, "name": titles.get(one.part, one.title), "again": False,

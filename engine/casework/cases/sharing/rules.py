@@ -51,6 +51,9 @@ COVERED: Final = "（其他部门的材料）"
 """What stands where the name of a material or a file was that is not the reader's to know."""
 
 
+_LIST = re.compile(f"{COVERED}(?:、{COVERED})+")
+
+
 @dataclass(frozen=True)
 class Veil:
     """The names of materials and files that a reader may not learn, and the phrases that stay although they hold one.
@@ -63,10 +66,11 @@ class Veil:
     kept: frozenset[str] = frozenset()
 
     def over(self, text: str) -> str:
-        """Return ``text`` with every hidden name covered; the longest phrase that fits decides."""
+        """Return ``text`` with every hidden name covered; the longest phrase that fits decides, a list is said once."""
         if not self.hidden:
             return text
-        return self._pattern.sub(lambda found: found[0] if found[0] in self.kept else COVERED, text)
+        told = self._pattern.sub(lambda found: found[0] if found[0] in self.kept else COVERED, text)
+        return _LIST.sub(COVERED, told)
 
     def hides(self, value: object) -> bool:
         """Tell whether a value, or anything in it, holds a hidden name."""
