@@ -105,7 +105,7 @@ ACTS: Mapping[str, CaseAct] = {
         CaseAct(
             "reopen", "重新制作结果", "归档之前发现结果有误的，重新制作、转交和送达；原结果和送达记录留在过程记录中。",
             "case.reopen", "reopen", lambda case_no, answer: ReopenCase(case_no=case_no, answer=answer),
-            reopening.prepare_reopening, reopening.AFTER_DELIVERY,
+            reopening.prepare_reopening, reopening.AFTER_DELIVERY, fits=lambda shown: shown.own is None,
         ),
         CaseAct(
             "extend", "申请延长办理期限", "经批准并书面告知理由后，法定期限延长，以一次为限；承诺时限不变，不计超期。",

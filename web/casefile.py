@@ -10,10 +10,13 @@ from engine.casework.cases.barring.queries import Barring, barring_on
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.cases.sharing.sight import (
+    corrections_in_sight,
     documents_in_sight,
     files_in_sight,
+    handovers_in_sight,
     materials_in_sight,
     opinions_in_sight,
+    sight_of,
 )
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
 from engine.casework.joint.board import Board
@@ -142,17 +145,19 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
     root, connection = case.root_id, view.connection
     calendar, today = view.part(Calendars).current(connection), city_date(view.now)
     clocks = shown_clocks(view, case)
-    handovers, documents = records.handovers_of(connection, root), documents_in_sight(view, case)
+    sight = sight_of(view, case)
+    handovers, documents = handovers_in_sight(view, case, sight), documents_in_sight(view, case)
     uploads = files_in_sight(view, case)
     delivery, tasks = delivery_of(connection, root), tasks_of(connection, root)
     item = item_at(connection, case.item_digest)
-    places = {key: one.name for key, one in departments(connection).items()}
+    known = departments(connection)
+    places = {key: one.name for key, one in known.items()}
     people = {case.first_responder, case.accepted_by, case.decided_by, *(one.issued_by for one in documents)}
     people |= {one.given_by for one in handovers} | {one.taken_by for one in handovers}
     people |= {who for task in tasks for who in (task.holder, task.closed_by, task.on_behalf, task.delegate)}
     people |= {delivery.delivered_by} if delivery else set()
-    issuing = gather_issuing(view, case)
-    procedures = gather_procedures(connection, root)
+    issuing = gather_issuing(view, case, sight)
+    procedures = gather_procedures(connection, root, sight)
     people |= issuing.accounts | procedures.accounts
     return CaseView(
         case=case,
@@ -166,11 +171,11 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         materials=_materials(view, case),
         documents=documents,
         voids=voids_of(connection, root),
-        voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor) is None),
-        corrections=records.corrections_of(connection, root),
+        voidable=frozenset(one.id for one in documents if void_refusal(one, case, view.actor, known) is None),
+        corrections=corrections_in_sight(view, case, sight),
         opinions=opinions_in_sight(view, case),
         handovers=handovers,
-        visits=records.visits_of(connection, root),
+        visits=[sight.covered(one) for one in records.visits_of(connection, root)],
         result=result_of(connection, root),
         delivery=delivery,
         uploads=uploads,
@@ -178,10 +183,10 @@ def gather(view: Reading, case: CaseFile, *, named: bool = False, clear: bool = 
         open_tasks=[task for task in tasks if task.state == "open"],
         waits=waits(view, root),
         issuing=issuing,
-        cards=cards_of(connection, [root]) if may(view.actor, "card.see") else [],
+        cards=[sight.covered(one) for one in cards_of(connection, [root])] if may(view.actor, "card.see") else [],
         names=names_of(connection, {one for one in people if one}),
         brought=brought(view, case, entrusted=item.intake_mode == "entrusted", clear=clear),
-        intake=gather_intake(view, case),
+        intake=gather_intake(view, case, sight),
         procedures=procedures,
         joint=jointview.board_if_any(view, case),
     )

@@ -9,6 +9,7 @@ from engine.casework.cases.commands import Unmask
 from engine.casework.cases.endings.queries import links_of
 from engine.casework.cases.handlers import ReasonMissing
 from engine.casework.cases.queries import visible_case
+from engine.casework.cases.sharing.sight import sight_of
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.queries import Line, count_lines, lines_of
 from engine.process.tasks.queries import steps_of
@@ -65,7 +66,9 @@ def _case_page(case_no: str, *, clear: bool = False, refusal: Refusal | None = N
         case = visible_case(view.connection, case_no, view.scope)
         shown = casefile.gather(view, case, clear=clear)
         told = _story_page(view, case.root_id)
-        lines = lines_of(view.connection, case.root_id, after=told.offset, limit=told.size)
+        lines = sight_of(view, case).told(
+            lines_of(view.connection, case.root_id, after=told.offset, limit=told.size)
+        )
         entries = story(lines, names_of(view.connection, people_in(lines)))
         steps = steps_of(view.connection, case.root_id)
         diagram = diagrams.of_case(view, case, request.args.get("process", ""), request.args.get("run", type=int))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import forms
 from engine.casework.cases.queries import case_by_root, cases_by_root, kinds_of
+from engine.casework.cases.sharing.sight import sight_of
 from engine.foundation.errors import Refusal
 from engine.foundation.vault import Vault
 from engine.process.tasks.countersigning import rules
@@ -200,7 +201,9 @@ def _form(view: Reading, desk: Desk, rounds: list[Round]) -> list[tuple[str, str
     draft = None
     if open_now is not None and open_now.shown:
         draft = draft_shown(view.connection, view.part(Vault), desk.task.id, open_now.round)
-    return lines_of(desk.schema, draft if draft is not None else forms.initial(desk.schema, desk.context))
+    told = lines_of(desk.schema, draft if draft is not None else forms.initial(desk.schema, desk.context))
+    veil = sight_of(view, case_by_root(view.connection, desk.task.root_id)).veil
+    return [(veil.over(title), veil.over(text)) for title, text in told]
 
 
 def _candidates(view: Reading, task: Task) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import CaseFile, case_by_root, is_visible
 from engine.casework.cases.sharing.sight import shows
+from engine.casework.cases.voiding import refuse_unless_own
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor
@@ -22,10 +24,10 @@ from engine.process.documents.rules import (
     RenderingChanged,
     checked_reason,
     needs_replacement,
-    refuse_voiding,
 )
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.organisation.queries import Department, departments
 from web.failures import status_for
 from web.page import form_key, new_key
 from web.security import DOCUMENT_POLICY, page
@@ -89,7 +91,7 @@ def _void_page(id: str, *, refusal: Refusal | None = None, reason: str = "", rei
     with door().read(actor(), action="document.void") as view:
         document = _document(view, id)
         case = case_by_root(view.connection, document.root_id)
-        forbidden = void_refusal(document, case, actor())
+        forbidden = void_refusal(document, case, actor(), departments(view.connection))
     errors = refusal.errors if isinstance(refusal, InvalidFields) else {}
     html = render_template(
         "document_void.html", document=document, case=case, refusal=refusal or forbidden, forbidden=forbidden,
@@ -100,10 +102,12 @@ def _void_page(id: str, *, refusal: Refusal | None = None, reason: str = "", rei
     return make_response(html, status_for(told) if told else 200)
 
 
-def void_refusal(document: Document, case: CaseFile, who: Actor) -> Refusal | None:
+def void_refusal(
+    document: Document, case: CaseFile, who: Actor, places: Mapping[str, Department]
+) -> Refusal | None:  # fmt: skip
     """Return why ``who`` may not void the document now, or None: the case page asks it to show the link."""
     try:
-        refuse_voiding(document, status=case.status, department=case.department, actor=who)
+        refuse_unless_own(document, case, who, places)
     except Refusal as refusal:
         return refusal
     return None

@@ -12,7 +12,7 @@ from engine.process.tasks.desk import Desk
 from engine.process.tasks.handing.queries import delegations_of
 from engine.process.tasks.handing.rules import PREPARING, Delegation, heads
 from engine.process.tasks.queries import departments_at
-from engine.process.tasks.urging.handlers import refuse_to_urge
+from engine.process.tasks.urging.handlers import pace_of, refuse_to_urge
 from engine.process.tasks.urging.queries import urges_of
 from engine.process.tasks.urging.rules import Urge, UrgeNotYours
 from engine.registry.identity.leave.queries import on_leave
@@ -44,6 +44,8 @@ class Handed:
     recall: bool
     copy: Options
     urge: bool
+    pace: int
+    """Working hours after which whoever is urged is told again."""
     asked: Delegation | None
     """What the reader was asked to prepare."""
     delegations: list[Delegation]
@@ -86,7 +88,7 @@ def handed(view: Reading, desk: Desk, tried: Tried) -> Handed:
         recall=is_open and any(one.delegator == me.account for one in waiting),
         copy=_staff(view, departments_at(connection, task.root_id) | {CENTER}, ACTIONS["case.see"], {me.account})
         if sends else [],
-        urge=is_open and may(me, "task.urge") and _may_urge(view, desk),
+        urge=is_open and may(me, "task.urge") and _may_urge(view, desk), pace=pace_of(view, task),
         asked=next((one for one in waiting if desk.prepares and one.delegate == me.account), None),
         delegations=rows, urges=urges, copies=copies,
         names=names_of(connection, people) if people else {}, tried=tried,

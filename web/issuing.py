@@ -9,6 +9,7 @@ from engine.casework.archive.queries import archive_of
 from engine.casework.cases.custody.queries import Difference, Refused, custody_of, differences_of, refusals_of
 from engine.casework.cases.custody.rules import Holding
 from engine.casework.cases.queries import CaseFile
+from engine.casework.cases.sharing.sight import Sight
 from engine.casework.issuance.collecting.queries import Chase, chases_of
 from engine.casework.issuance.delivering.handlers import before_signing
 from engine.casework.issuance.delivering.queries import Choice, choices_of
@@ -61,12 +62,13 @@ class Issuing:
         return found
 
 
-def gather_issuing(view: Reading, case: CaseFile) -> Issuing:
-    """Return what is known of the case's delivery and papers."""
+def gather_issuing(view: Reading, case: CaseFile, sight: Sight) -> Issuing:
+    """Return what is known of the case's delivery and papers: of papers only what is in ``sight``."""
     connection, root = view.connection, case.root_id
     sent = shipments_of(connection, root)
     events = events_of(connection, [one.id for one in sent])
     kept = archive_of(connection, root)
+    held = custody_of(connection, root, kept.archived_at if kept else None)
     choices = choices_of(connection, root)
     waiting = any(task.act in WAITING_ACTS for task in tasks_of(connection, root, state="open"))
     return Issuing(
@@ -74,10 +76,10 @@ def gather_issuing(view: Reading, case: CaseFile) -> Issuing:
         parcels=[Parcel(one, _masked(recipient_of(connection, view.part(Vault), one.id)), events.get(one.id, []))
                  for one in sent],
         links=links_of(connection, root),
-        chases=chases_of(connection, [root]),
-        holdings=custody_of(connection, root, kept.archived_at if kept else None),
-        differences=differences_of(connection, root),
-        refusals=refusals_of(connection, root),
+        chases=[sight.covered(one) for one in chases_of(connection, [root])],
+        holdings=[one for one in held if sight.sees(one.no)],
+        differences=[sight.covered(one) for one in differences_of(connection, root) if sight.sees(one.material_no)],
+        refusals={number: sight.covered(one) for number, one in refusals_of(connection, root).items()},
         changeable=bool(choices) and (waiting or before_signing(case)),
     )  # fmt: skip
 

@@ -202,7 +202,8 @@ def _said(shown: Shown, done: str) -> str:
         return ""
     name, state = row.line.row.name, row.line.row.state
     if word == "chase" and row.line.chases:
-        return f"已催办“{name}”（第 {len(row.line.chases)} 次），已通知经办人，并记入过程记录。"
+        said = "已通知经办人，并记入过程记录" if row.line.chases[-1].told else "此前不久已通知过，这次只记入过程记录"
+        return f"已催办“{name}”（第 {len(row.line.chases)} 次），{said}。"
     if word == "decide":
         return f"不批准加入“{name}”。" if state == "dropped" else f"已批准加入“{name}”。" if state != "proposed" else ""
     return f"不再征求“{name}”。" if (word, state) == ("drop", "dropped") else ""

@@ -134,7 +134,7 @@ def _meeting_page(case_no: str, number: int, template: str) -> AnyResponse:
         [told] = told_meetings(view, table, [meeting_numbered(view, table.root_id, number)])
         told_with: dict[str, Any] = {
             "places": places_of(view), "names": told_names(view, accounts_of_meeting(told.meeting)),
-            "entries": told_lines(view, table.root_id, LINES, "meeting", number),
+            "entries": told_lines(view, table.case, LINES, "meeting", number),
         }  # fmt: skip
     door().note_view(actor(), f"办件 {table.case.case_no} 的第 {number} 次会商")
     html = render_template(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.casework.joint.seats import Table, table_at
+from engine.casework.joint.seats import table_at, whose_files
 from engine.casework.joint.visiting import preparing, rules
 from engine.casework.joint.visiting.commands import (
     CancelJointVisit,
@@ -22,7 +22,6 @@ from engine.casework.joint.visiting.handlers import LINES
 from engine.casework.joint.visiting.preparing import visit_numbered, visitable, visits_of
 from engine.casework.joint.visiting.rules import CONCLUSIONS, TIME_RUNS
 from engine.foundation.errors import NotFound
-from engine.registry.identity.reading import Reading
 from web.jointforms import Address, JointAct, carry_out, places_of, show_act, told_lines, told_names
 from web.jointtold import accounts_of_visit, may_plan, told_visits
 from web.security import page
@@ -144,8 +143,8 @@ def _visit_page(case_no: str, number: int, template: str) -> AnyResponse:
         [told] = told_visits(view, table, [visit_numbered(view, table.root_id, number)])
         told_with: dict[str, Any] = {
             "places": places_of(view), "names": told_names(view, accounts_of_visit(told.visit)),
-            "branches": {one.key: one.name for one in table.branches}, "open_files": _open_files(view, table),
-            "entries": told_lines(view, table.root_id, LINES, "visit", number),
+            "branches": {one.key: one.name for one in table.branches}, "open_files": whose_files(view, table),
+            "entries": told_lines(view, table.case, LINES, "visit", number),
         }  # fmt: skip
     door().note_view(actor(), f"办件 {table.case.case_no} 的第 {number} 次联合踏勘")
     html = render_template(
@@ -153,12 +152,6 @@ def _visit_page(case_no: str, number: int, template: str) -> AnyResponse:
         time_runs=rules.TIME_RUNS, **told_with,
     )  # fmt: skip
     return make_response(html)
-
-
-def _open_files(view: Reading, table: Table) -> frozenset[str]:
-    """Return the departments whose files the reader may open: all of them for whoever sees the case as a whole."""
-    whole = view.scope.covers(table.case.department)
-    return frozenset({*table.asked, table.review.lead}) if whole else view.scope.departments
 
 
 def _act(word: str) -> JointAct:

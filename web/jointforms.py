@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import forms
 from engine.casework.cases.queries import CaseFile
+from engine.casework.cases.sharing.sight import sight_of
 from engine.casework.joint.meeting.preparing import meetings_of
 from engine.casework.joint.meeting.queries import Meeting
 from engine.casework.joint.meeting.rules import STATES as MEETING_STATES
@@ -106,9 +107,10 @@ def places_of(view: Reading) -> dict[str, str]:
     return {key: one.name for key, one in departments(view.connection).items()}
 
 
-def told_lines(view: Reading, root_id: str, types: tuple[str, ...], key: str, number: int) -> list[Entry]:
-    """Return what the journal tells of one meeting or visit."""
-    lines = [one for one in lines_of_types(view.connection, root_id, types) if one.data[key] == number]
+def told_lines(view: Reading, case: CaseFile, types: tuple[str, ...], key: str, number: int) -> list[Entry]:
+    """Return what the journal tells of one meeting or visit, as far as the reader may read it (6.1.6)."""
+    lines = [one for one in lines_of_types(view.connection, case.root_id, types) if one.data[key] == number]
+    lines = sight_of(view, case).told(lines)
     return story(lines, names_of(view.connection, {one.account for one in lines}))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.casework.cases.sharing.sight import sight_of
 from engine.casework.joint.meeting.preparing import paper_of
 from engine.casework.joint.meeting.queries import Meeting
 from engine.casework.joint.meeting.rules import STATES as MEETING_STATES
@@ -61,8 +62,9 @@ def told_visits(view: Reading, table: Table, visits: list[JointVisit]) -> list[T
     """Return visits as they are shown, with what the reader may do about each."""
     voids = voids_of(view.connection, table.root_id)
     planned = planned_keys(view, table) if visits else ()
-    told = []
-    for one in visits:
+    sight, told = sight_of(view, table.case), []
+    for each in visits:
+        one = replace(sight.covered(each), branches=tuple(sight.covered(looked) for looked in each.branches))
         owed = rules.owed(one, table.branches)
         joining = any(not rules.why_not(row.key, planned, table.branches, visits) for row in table.branches)
         acts = _visit_acts(view, table, one, owed, joining=joining)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.procedures.queries import Extension, Special, extensions_of, specials_of
+from engine.casework.cases.sharing.sight import Sight
 from web.words import iso, local
 
 SPECIAL_STATES = {
@@ -62,9 +63,12 @@ class Procedures:
         ]
 
 
-def gather_procedures(connection: Connection, root_id: str) -> Procedures:
-    """Return what was asked for in the case."""
-    return Procedures(specials_of(connection, root_id), extensions_of(connection, root_id))
+def gather_procedures(connection: Connection, root_id: str, sight: Sight) -> Procedures:
+    """Return what was asked for in the case; names of materials out of ``sight`` are covered."""
+    return Procedures(
+        [sight.covered(one) for one in specials_of(connection, root_id)],
+        [sight.covered(one) for one in extensions_of(connection, root_id)],
+    )
 
 
 def _special(one: Special, name_of: NameOf) -> Panel:

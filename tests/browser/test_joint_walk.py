@@ -38,6 +38,6 @@ def test_T081_I13_the_lead_reads_the_board_and_chases_a_late_branch(hall: Hall) 
 
     urban = hall.sit("D31")
     urban.page.goto(f"{urban.url}/messages")
-    expect(urban.page.locator("main")).to_contain_text("第 1 次催办“户外招牌设置”")
+    expect(urban.page.locator("main")).to_contain_text("催办“户外招牌设置”：请在时限内出具意见。")
     with hall.house() as house:
         assert house.violations() == []

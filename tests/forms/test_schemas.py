@@ -23,7 +23,8 @@ EXPECTED = {
     "move_to_item", "plan_joint", "rejection_review", "relay_reply", "reopen", "report_up", "upper_reply", "withdraw",
     "collective", "extension_approve", "extension_notice", "hearing_announce", "hearing_answer", "hearing_hold",
     "joint_visit_cancel", "joint_visit_findings", "joint_visit_join", "joint_visit_move", "joint_visit_people",
-    "joint_visit_plan", "item", "meeting_answer", "meeting_call", "meeting_cancel", "meeting_minutes", "meeting_move", "outside_reference",
+    "joint_visit_plan", "item", "meeting_answer", "meeting_call", "meeting_cancel", "meeting_minutes", "meeting_move",
+    "outside_reference",
     "hearing_rights", "special_apply", "special_approve", "special_notice", "special_result", "special_work",
 }  # fmt: skip
 ALL = sorted(EXPECTED)

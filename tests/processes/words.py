@@ -149,6 +149,7 @@ PROCESSES = (
     "issue_delivery",
     "joint_added",
     "joint_branch",
+    "joint_remade",
     "keeping",
     "one_window_main",
     "post_check",
@@ -162,7 +163,7 @@ PROCESSES = (
     "supply_handover",
     "unfinished",
 )
-BESIDE = ("extension", "joint_added", "post_check", "rejection_review", "supply_handover")
+BESIDE = ("extension", "joint_added", "joint_remade", "post_check", "rejection_review", "supply_handover")
 """Processes that no other calls: a command or an event starts them beside the main process of a case."""
 
 

@@ -173,7 +173,7 @@ def test_T081_urging_is_one_press_and_a_third_one_is_told_to_wait(site: Site):
     second = act(site, "L31", id, "urges").set(urge_text="今日内出具意见").press()
     assert "牵头协调员催市监审查员办理：今日内出具意见（只记录入卷）" in second.words("#handing")
     third = act(site, "L31", id, "urges").press()
-    assert (third.status, "您今天已催办“实质审查”2 次" in third.main) == (409, True)
+    assert (third.status, "您已催办“实质审查”2 次" in third.main) == (409, True)
     told = site.visitor("S51").open(f"/cases/{case_no}").main
     assert told.count("催办（第") == 2
     assert site.visitor("D11").open("/messages").main.count("催办“实质审查”") == 1

@@ -62,7 +62,7 @@ def test_T081_the_board_says_who_has_what_and_a_chase_is_one_press(site: Site):
     assert "请在时限内出具意见" in page.words("section[aria-labelledby='chased-title']")
     assert not [one for one in page.all(".yc-board form") if "户外招牌设置" in one.text_content()]
     told = site.visitor(account_of("urban", 1)).open("/messages").main
-    assert "牵头部门第 1 次催办“户外招牌设置”" in told
+    assert "牵头协调员催办“户外招牌设置”：请在时限内出具意见。" in told
     assert house.violations() == []
 
 

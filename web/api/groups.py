@@ -19,6 +19,7 @@ from engine.casework.cases.custody.rules import (
 from engine.casework.cases.outcomes.rules import StillOwed
 from engine.casework.cases.procedures.rules import ExtensionLate, ExtensionPaused, SpecialOverrun
 from engine.casework.cases.rules import CaseMissing, CorrectionNotConfirmed
+from engine.casework.issuance.branch_results import PartsOutstanding
 from engine.casework.issuance.shipping.rules import CourierMissing, ShipmentMissing
 from engine.casework.joint.rules import CannotOverrule, CountersigningRefused, LimitTooLong, NobodyAsked
 from engine.casework.joint.visiting.rules import NotVisited
@@ -84,6 +85,6 @@ ACTS: Refusals = (
     CorrectionNotConfirmed, HandoverRefused, DifferenceOpen, OriginalUnaccounted, StillOwed, SpecialOverrun,
     PauseWithoutNotice, ExtensionPaused, ExtensionLate, NobodyAsked, CannotOverrule, LimitTooLong, CourierMissing,
     ShipmentMissing, CollationUnfinished, AccountUnknown, HandoverReasonMissing, NothingHandedOver, NothingRefused,
-    NothingToRefuse, SupplyOnTheWay, NotVisited, CountersigningRefused,
+    NothingToRefuse, SupplyOnTheWay, NotVisited, CountersigningRefused, PartsOutstanding,
 )  # fmt: skip
 """What single acts refuse for reasons of their own."""

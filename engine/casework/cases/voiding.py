@@ -10,7 +10,7 @@ from engine.casework.cases.file import queries as records
 from engine.casework.cases.letters import letter
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.clock import CITY
-from engine.foundation.store.unit import Unit
+from engine.foundation.store.unit import Actor, Unit
 from engine.process.documents import queries
 from engine.process.documents.commands import VoidDocument
 from engine.process.documents.issuing import VOIDED, issue, refuse_missing_glyphs
@@ -25,6 +25,8 @@ from engine.process.documents.rules import (
     voider_of,
 )
 from engine.registry.identity.rules import scope_of
+from engine.registry.items.queries import item_at
+from engine.registry.organisation.queries import Department, department_named, departments
 from forms.notices.letters import DEPARTMENT, LETTERS, WINDOW
 
 _ADDED = ("number", "issued_at", "qr_url", "replaces")
@@ -41,7 +43,7 @@ def void_document(command: VoidDocument, unit: Unit) -> Mapping[str, Any]:
     document = queries.document_by_id(unit.connection, command.document_id)
     if document.root_id != case.root_id:
         raise DocumentMissing
-    refuse_voiding(document, status=case.status, department=case.department, actor=unit.actor)
+    refuse_unless_own(document, case, unit.actor, departments(unit.connection))
     reason = checked_reason(command.reason)
     refuse_missing_glyphs(reason)
     clause = needs_replacement(document.kind, case.status)
@@ -65,6 +67,25 @@ def void_document(command: VoidDocument, unit: Unit) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def refuse_unless_own(
+    document: Document, case: CaseFile, actor: Actor, places: Mapping[str, Department]
+) -> None:  # fmt: skip
+    """Raise what ``refuse_voiding`` raises unless ``actor`` may void ``document``.
+
+    A document that a department of a joint case signed is that department's own: the lead voids none of them, as it
+    overrules no denial (4.2.2c, 6.2.2).
+    """
+    owner = owner_of(document, case, places)
+    place = "" if owner == case.department else places[owner].short_name
+    refuse_voiding(document, status=case.status, department=owner, actor=actor, place=place)
+
+
+def owner_of(document: Document, case: CaseFile, places: Mapping[str, Department]) -> str:
+    """Return the department that answers for a document: the one that signs it, else the case's own."""
+    signed = document.data.get("signatory")
+    return next((key for key, one in places.items() if one.name == signed), case.department)
+
+
 def rebuilt(unit: Unit, case: CaseFile, document: Document) -> Mapping[str, Any]:
     """Return a document's data taken anew: from the case's rows where they hold it, else with the common part renewed.
 
@@ -85,8 +106,17 @@ def rebuilt(unit: Unit, case: CaseFile, document: Document) -> Mapping[str, Any]
     record = LETTERS.get(document.kind)
     if record is not None:
         fields = {one.key: kept[one.key] for one in record.fields if one.key in kept}
+        # A part of a joint case keeps its department's signature, and tells of its own matter (6.2.1).
+        fields |= {key: kept[key] for key in ("item", "signatory") if key in kept and _of_part(unit, case, document)}
         return letter(unit, case, document.kind, side=kept["side"], **fields)
     return {**kept, "applicant": case.applicant_name, "item": case.item_name}
+
+
+def _of_part(unit: Unit, case: CaseFile, document: Document) -> bool:
+    own = department_named(unit.connection, case.department).name
+    item = item_at(unit.connection, case.item_digest).name
+    side = document.data.get("side")
+    return side == DEPARTMENT and (document.data.get("signatory"), document.data.get("item")) != (own, item)
 
 
 def _reissue(unit: Unit, case: CaseFile, document: Document) -> Document:

@@ -16,23 +16,37 @@ from engine.casework.cases.queries import case_by_root
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.issuance.queries import BranchResult, branch_results_of, put_branch_result
 from engine.foundation.blobs.queries import take_uploads
-from engine.foundation.clock import city_date
+from engine.foundation.clock import CITY, city_date
+from engine.foundation.errors import Conflict
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
-from engine.process.documents.issuing import issue
-from engine.process.documents.rules import KINDS
+from engine.process.documents.issuing import VOIDED, issue
+from engine.process.documents.queries import document_by_id, put_void
+from engine.process.documents.rules import KINDS, Document, Void
+from engine.process.tasks.queries import tasks_of
 from engine.process.tasks.registry import Act, View
 from engine.process.tasks.rules import Task
 from engine.registry.items.queries import item_at
-from engine.registry.organisation.queries import department_named
+from engine.registry.organisation.queries import department_named, departments
 from forms import Context
 from processes.joint_plan import Branch
 
 BRANCH_MADE = tag("result.branch_made", "{department}制作《{title}》{result_no}")
 
 DENIAL = "denial_decision"
+REMADE = "归档前重办，由本部门重新出具"
+"""Why a department's former denial is void when it makes its part anew."""
 LIST = "joint_results"
 """The document by which all results of a joint case are handed out together."""
+
+
+ACT = "issuance.make_branch_result"
+
+
+class PartsOutstanding(Conflict):
+    """{names}还没有重新制作本部门的结果，不能制作结果清单（6.2.1、6.3.1）。请等待其办结，可以催办。"""
+
+    code = "PARTS_OUTSTANDING"
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,15 @@ def make_branch_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Map
         department=department_named(unit.connection, wanted.department).short_name, files=values["files"],
     )  # fmt: skip
     return {}
+
+
+def refuse_outstanding(view: View, root_id: str) -> None:
+    """Raise :class:`PartsOutstanding` while a department is still to make its part."""
+    places = departments(view.connection)
+    owing = [one for one in tasks_of(view.connection, root_id, state="open") if one.act == ACT]
+    if owing:
+        names = "、".join(dict.fromkeys(places[one.department].short_name for one in owing))
+        raise PartsOutstanding(names=names)
 
 
 def gathered(view: View, root_id: str) -> list[BranchResult]:
@@ -132,8 +155,29 @@ def _denial(unit: Unit, task: Task, wanted: Wanted, answer: Mapping[str, Any]) -
         signatory=department_named(unit.connection, wanted.department).name,
         item=f"{case.item_name}中的{branch.name}" if branch else case.item_name,
     )  # fmt: skip
-    document = issue(unit, task.root_id, DENIAL, body)
+    before = next((one for one in gathered(unit, task.root_id) if one.part == wanted.key), None)
+    if before is None or before.document_id is None:
+        document = issue(unit, task.root_id, DENIAL, body)
+    else:
+        document = _in_place_of(unit, before.document_id, body)
     return {"result_no": document.number, "valid_from": city_date(unit.now), "files": [], "document_id": document.id}
+
+
+def _in_place_of(unit: Unit, id: str, body: Mapping[str, Any]) -> Document:
+    """Issue the denial anew: its department's former one is void from now on, its number stays taken."""
+    old = document_by_id(unit.connection, id)
+    day = old.issued_at.astimezone(CITY)
+    replaces = f"{old.number}（{day.year}年{day.month}月{day.day}日出具）"
+    made = issue(unit, old.root_id, old.kind, {**body, "replaces": replaces})
+    put_void(unit, Void(
+        document_id=old.id, root_id=old.root_id, account=unit.actor.account, at=unit.now, reason=REMADE,
+        reissued_as=made.id, notice_id=None,
+    ))  # fmt: skip
+    unit.record(
+        VOIDED, old.root_id, document=old.id, number=old.number, title=old.title, reason=REMADE, reissued_as=made.id,
+        notice="",
+    )  # fmt: skip
+    return made
 
 
 def _planned(view: View, task: Task, wanted: Wanted) -> Branch | None:
@@ -151,4 +195,4 @@ def _said(view: View, task: Task, wanted: Wanted) -> Opinion | None:
     return found[-1] if found else None
 
 
-ACTS = (Act("issuance.make_branch_result", make_branch_result, prepare_branch_result),)
+ACTS = (Act(ACT, make_branch_result, prepare_branch_result),)

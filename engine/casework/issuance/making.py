@@ -63,6 +63,7 @@ def make_result(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Mapping[st
     denied = case_by_root(unit.connection, task.root_id).decision == "deny"
     parts = branch_results.gathered(unit, task.root_id)
     if parts:
+        branch_results.refuse_outstanding(unit, task.root_id)
         values = _together(unit, task, parts, answer)
     else:
         values = _denial(unit, task, answer) if denied else _licence(unit, task, answer)

@@ -152,3 +152,11 @@ def follow_document(unit: Unit, root_id: str, old: str, new: str) -> None:
     for table in (result, branch_result, delivery):
         mine = (table.c.root_id == root_id) & (table.c.document_id == old)
         unit.connection.execute(table.update().where(mine).values(document_id=new))
+
+
+def number_of_part(unit: Unit, root_id: str, document: str, number: str) -> None:
+    """Let the part of a joint case whose denial is ``document`` bear its number: in the list, and in search."""
+    mine = (branch_result.c.root_id == root_id) & (branch_result.c.document_id == document)
+    for part in unit.connection.scalars(sa.select(branch_result.c.part).where(mine)).all():
+        unit.connection.execute(branch_result.update().where(mine).values(result_no=number))
+        search.put_part(unit.connection, "case", root_id, f"result:{part}", number)

@@ -17,7 +17,7 @@ from deadlines.law.hours import OfficeHours
 from deadlines.law.ledger import Pause, Resume
 from engine.casework.cases.queries import CaseFile, cases_by_root
 from engine.casework.joint.chasing.queries import chases_of_many
-from engine.casework.joint.chasing.rules import Chase, again_at
+from engine.casework.joint.chasing.rules import PACE, Chase
 from engine.casework.joint.limits import Ledgers, ledgers_of
 from engine.casework.joint.queries import BranchRow, Review, branches_of_many, reviews_of_many
 from engine.casework.joint.rules import GOING, OUTSIDE, followers, path_ahead
@@ -28,10 +28,13 @@ from engine.process.clocks.rules import AnyEntry
 from engine.process.tasks.queries import open_tasks_of
 from engine.process.tasks.registry import View
 from engine.process.tasks.rules import Task
+from engine.process.tasks.urging.queries import urges_by_item
+from engine.process.tasks.urging.rules import Urge, told_again_at
 from engine.registry.identity.leave.queries import away_in
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.rules import Scope
 from engine.registry.organisation.queries import Department, departments
+from engine.registry.policies.queries import figure
 
 STATES: Final[Mapping[str, str]] = {
     "running": "征求意见", "concluding": "待牵头部门汇总", "concluded": "已汇总", "ended": "办件已结束"
@@ -186,6 +189,10 @@ class _Read:
     phones: Mapping[str, str]
     away: Mapping[str, list[tuple[str, str]]]
     """Who of each department is absent now, and who stands in."""
+    urges: Mapping[str, list[Urge]]
+    """The urgings of each task."""
+    pace: int
+    """Working hours after which a branch's people are told again."""
 
 
 def boards(
@@ -198,7 +205,8 @@ def boards(
     roots, connection = list(root_ids), view.connection
     reviews, rows = reviews_of_many(connection, roots), branches_of_many(connection, roots)
     cases, tasks = cases_by_root(connection, roots), open_tasks_of(connection, roots)
-    chases = chases_of_many(connection, roots)
+    urged = urges_by_item(connection, roots)
+    chases = chases_of_many(connection, roots, urged)
     people = {one.holder for some in tasks.values() for one in some if one.holder}
     people |= {one.account for some in chases.values() for one in some}
     for one in (row for some in rows.values() for row in some):
@@ -206,7 +214,8 @@ def boards(
     places = {one.department for some in rows.values() for one in some}
     read = _Read(
         ledgers_of(view, roots), departments(connection), names_of(connection, people), office_hours(connection),
-        view.now, phones or {}, away_in(connection, places, view.now),
+        view.now, phones or {}, away_in(connection, places, view.now), _by_task(urged),
+        figure(connection, PACE),
     )  # fmt: skip
     return {
         root: _board(read, cases[root], reviews[root], rows.get(root, []), tasks.get(root, []), chases.get(root, []),
@@ -258,7 +267,7 @@ def _board(
                 critical=row.key in path,
                 made=made.get(row.key),
                 chases=own,
-                again_at=_again(read, own),
+                again_at=_again(read, [one for one in tasks if one.item == row.item]),
                 phone=read.phones.get(row.department, ""),
                 absent=_absent(read, row) if row.key in waiting else None,
             )
@@ -299,6 +308,19 @@ def _hand(read: _Read, tasks: Sequence[Task]) -> Hand | None:
     return Hand(one, name, one.held_since or one.opened_at)
 
 
-def _again(read: _Read, chases: Sequence[Chase]) -> datetime | None:
-    until = again_at(chases[-1], read.ledgers.calendar, read.office) if chases else None
+def _by_task(urged: Mapping[str, list[tuple[str, Urge]]]) -> dict[str, list[Urge]]:
+    found: dict[str, list[Urge]] = {}
+    for some in urged.values():
+        for _, one in some:
+            found.setdefault(one.task_id, []).append(one)
+    return found
+
+
+def _again(read: _Read, tasks: Sequence[Task]) -> datetime | None:
+    if not tasks:
+        return None
+    last = tasks[-1]
+    until = told_again_at(
+        read.urges.get(last.id, []), last.holder, read.pace, read.ledgers.calendar, read.office
+    )
     return until if until is not None and until > read.now else None

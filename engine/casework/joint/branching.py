@@ -9,6 +9,7 @@ from typing import Any
 from engine.casework.cases.file import queries as records
 from engine.casework.cases.receiving import digests_in, usable_refs
 from engine.casework.joint import rules
+from engine.casework.joint.chasing.rules import PACE
 from engine.casework.joint.queries import BranchRow, branch_named, branches_of, checks_of_case, note_check, set_branch
 from engine.casework.joint.running import settle, stop_limit
 from engine.casework.joint.visiting.preparing import refuse_unvisited, visit_words
@@ -139,7 +140,7 @@ def give_branch_opinion(unit: Unit, task: Task, answer: Mapping[str, Any]) -> Ma
 
 
 ACTS = (
-    Act("joint.review_branch", review_branch, prepare_review, part="review", again=True),
-    Act("joint.give_opinion", give_branch_opinion, prepare_opinion, part="represent"),
+    Act("joint.review_branch", review_branch, prepare_review, part="review", again=True, urged_by=PACE),
+    Act("joint.give_opinion", give_branch_opinion, prepare_opinion, part="represent", urged_by=PACE),
 )
 """Nobody who accepted the case reviews or represents a branch (S1)."""

@@ -114,6 +114,12 @@ def leads(view: View, table: Table) -> bool:
     return table.review.lead in view.actor.departments(*LEADING)
 
 
+def whose_files(view: View, table: Table) -> frozenset[str]:
+    """Return the departments whose files the reader may know: everybody's for whoever sees the whole case (6.1.6)."""
+    scope = scope_of(view.actor)
+    return frozenset({*table.asked, table.review.lead}) if scope.covers(table.case.department) else scope.departments
+
+
 def own_places(view: View) -> frozenset[str]:
     """Return the departments for which the actor speaks."""
     return view.actor.departments(*REPRESENTING)

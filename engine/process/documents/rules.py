@@ -201,16 +201,17 @@ def needs_replacement(kind: str, status: str) -> str | None:
     return clause if holds else None
 
 
-def refuse_voiding(document: Document, *, status: str, department: str, actor: Actor) -> None:
-    """Raise unless ``actor`` may void ``document`` of a case in ``status`` handled by ``department``.
+def refuse_voiding(document: Document, *, status: str, department: str, actor: Actor, place: str = "") -> None:
+    """Raise unless ``actor`` may void ``document``, which ``department`` answers for, of a case in ``status``.
 
+    ``place`` is the department's name where the refusal should say it: that of a part of a joint case (6.2.2).
     Raises :class:`NotVoidable`, :class:`NotYourDocument`, :class:`AlreadyVoid`, :class:`VoidOfArchived`.
     """
     role = voider_of(document.kind)
     if role is None:
         raise NotVoidable(title=document.title)
     if not may_take(actor, role, CENTER if role.endswith("_clerk") else department):
-        raise NotYourDocument(title=document.title, role=ROLES[role])
+        raise NotYourDocument(title=document.title, role=f"{place}{ROLES[role]}")
     if document.state == VOID:
         raise AlreadyVoid(number=document.number)
     if status == "archived":

@@ -58,6 +58,7 @@ class Act:
     ``again`` says that carrying the act out once more, over the rows of the first time, is right: nothing that went out
     or counts in law came about by it (a notice issued, a clock stopped, a decision taken).  Only past such steps a case
     is sent back (退回) or a step taken back (撤回).
+    ``urged_by`` is the figure (working hours) after which whoever is urged (催办) is told again.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Act:
     facts: tuple[str, ...] = ()
     blank: Blank | None = None
     again: bool = False
+    urged_by: str = "urge_hours"
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,11 @@ def test_T081_the_lead_reads_the_board_and_chases(api: Api):
         (1, "企业下周开业", "L31")
     ]
     assert api.post("L31", f"{where}/branches/fire/chase", {"text": "企业下周开业"}, key="chase").body == done.body
-    soon = api.post("S51", f"{where}/branches/fire/chase", {})
-    assert (soon.status, soon.code) == (409, "JOINT_CHASED_LATELY")
+    for account, told in (("S51", False), ("L31", False)):
+        soon = api.post(account, f"{where}/branches/fire/chase", {})
+        assert branch(soon.body, "fire")["chases"][-1]["told"] is told
+    enough = api.post("L31", f"{where}/branches/fire/chase", {})
+    assert (enough.status, enough.code) == (409, "URGED_ENOUGH")
     assert api.post(head_of("urban"), f"{where}/branches/fire/chase", {}).code == "JOINT_CHASE_NOT_YOURS"
     assert api.post("L31", f"{where}/branches/verify/chase", {}).code == "JOINT_NOT_CHASEABLE"
     assert api.post("L31", f"{where}/branches/moon/chase", {}).code == "JOINT_BRANCH_MISSING"

@@ -75,8 +75,10 @@ TOLD: dict[str, tuple[str, set[type[Refusal]]]] = {
     ),
     "withdraw_step": ("told as not withdrawable", {ModificationRefused}),
     "revoke_substitution": ("a substitute who has no account any more is not told", {AccountUnknown}),
-    "complete_task": ("a branch's task is there with its branch, and only what is awaited is told",
-                      {BranchMissing, MessageNotAwaited}),
+    "complete_task": (
+        "a branch's task is there with its branch, a denial that is made anew was issued, only what is awaited is told",
+        {BranchMissing, DocumentMissing, MessageNotAwaited},
+    ),
     "hand_over_tasks": ("told with each task that stays", {SodViolation, TaskNotYours}),
     "hand_in_together": ("the schema of the body wants one item at least", {NothingChosen}),
     "call_department": ("the schema of the body knows the purposes", {PurposeUnknown}),

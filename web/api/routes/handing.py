@@ -32,6 +32,7 @@ from engine.process.tasks.urging.rules import Urge, UrgedEnough, UrgeNotYours
 from engine.registry.identity.queries import AccountUnknown
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import ROLES, NotYourAction
+from engine.registry.policies.rules import PolicyUnknown
 from web.api.contract import Call, Operation, Reply
 from web.api.schema import Schema, closed, flag, listed, maybe, moment, record, ref, text, whole
 from web.api.shapes.common import (
@@ -61,7 +62,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "UrgeBody": closed(record({}, {"text": text("催办的话", maxLength=2000)}, "催办")),
     "CopyReply": record({**_SAID, "sent": listed(text("账号"), "抄送给")}),
-    "UrgeReply": record({**_SAID, "number": whole("第几次催办"), "told": flag("已通知；否则当日已通知过，只记录入卷")}),
+    "UrgeReply": record({**_SAID, "number": whole("第几次催办"), "told": flag("已通知；否则刚通知过，只记录入卷")}),
     "Delegation": record(
         {
             "task_id": text("待办编号"), "number": whole("第几次委派"), **maybe_person("delegator", "委派人"),
@@ -248,7 +249,8 @@ OPERATIONS = (
     ),
     Operation(
         "urge_task", "POST", "/v1/tasks/{task_id}/urges", "tasks", "催办：通知办理人，记录入卷", urge, ref("UrgeReply"),
-        status=201, body=ref("UrgeBody"), body_optional=True, refusals=(*_ACTING, UrgeNotYours, UrgedEnough),
+        status=201, body=ref("UrgeBody"), body_optional=True,
+        refusals=(*_ACTING, UrgeNotYours, UrgedEnough, PolicyUnknown),
     ),
     Operation(
         "read_handing", "GET", "/v1/tasks/{task_id}/handing", "tasks", "对一项待办的委派、催办、抄送", read_handing,

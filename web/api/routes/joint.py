@@ -17,7 +17,7 @@ from engine.casework.joint.changing.rules import (
     OwnProposal,
 )
 from engine.casework.joint.chasing.commands import ChaseBranch
-from engine.casework.joint.chasing.rules import ChasedLately, ChaseNotYours, NotChaseable
+from engine.casework.joint.chasing.rules import ChaseNotYours, NotChaseable
 from engine.casework.joint.desk import rules as desk
 from engine.casework.joint.desk.queries import reviews_for
 from engine.casework.joint.queries import BranchMissing
@@ -25,6 +25,7 @@ from engine.casework.joint.rules import CONCLUSIONS, OUTCOMES, LimitTooLong
 from engine.casework.joint.rules import STATES as BRANCH_STATES
 from engine.foundation.clock import city_date
 from engine.foundation.store.unit import RootMissing
+from engine.process.tasks.urging.rules import UrgedEnough
 from engine.registry.identity.rules import NotYourAction
 from engine.registry.policies.rules import PolicyUnknown
 from processes.joint_plan import VETO_EFFECTS
@@ -96,10 +97,10 @@ SCHEMAS: dict[str, Schema] = {
             "result": maybe(text("同意时制作的结果")), "made": maybe(text("已制作的结果")),
             "chases": listed(
                 record({"number": whole("第几次"), "at": moment("时间"), **maybe_person("by", "催办人"),
-                        "text": text("内容")}),
+                        "text": text("内容"), "told": flag("已通知；否则此前不久已通知过，只记录入卷")}),
                 "催办，早的在前",
             ),
-            "chase_again_at": maybe(moment("何时起可以再催；现在就可以的没有")),
+            "chase_again_at": maybe(moment("何时起再催的重新通知，在此之前只记录入卷；现在就通知的没有")),
         },
         about="联审的一个分支",
     ),
@@ -213,7 +214,7 @@ def _line_json(board: Board, line: Line) -> dict[str, Any]:
         "result": row.result, "made": line.made,
         "chases": [
             {"number": one.number, "at": moment_text(one.at), "by": one.account, "by_name": board.name_of(one.account),
-             "text": one.text}
+             "text": one.text, "told": bool(one.told)}
             for one in line.chases
         ],
         "chase_again_at": moment_text(line.again_at),
@@ -278,6 +279,6 @@ OPERATIONS = (
     Operation(
         "chase_branch", "POST", f"{_PATH}/branches/{{key}}/chase", "joint", "催办一个分支", chase_branch,
         ref("JointReview"), body=ref("BranchChaseBody"),
-        refusals=(*_SEE, RootMissing, BranchMissing, ChaseNotYours, NotChaseable, ChasedLately),
+        refusals=(*_SEE, RootMissing, BranchMissing, ChaseNotYours, NotChaseable, UrgedEnough),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.casework.joint.seats import NotLeading, Table, table_at
+from engine.casework.joint.seats import NotLeading, Table, table_at, whose_files
 from engine.casework.joint.visiting import rules as visit_rules
 from engine.casework.joint.visiting.commands import (
     CancelJointVisit,
@@ -58,7 +58,9 @@ SCHEMAS: dict[str, Schema] = {
                         "findings": maybe(text("踏勘情况")), **maybe_coded("conclusion", CONCLUSIONS, "踏勘结论"),
                         "improvement": text("整改要求"), "again": flag("整改后需要再次踏勘"),
                         **maybe_person("found_by", "记录人"), "found_at": maybe(moment("记录时间")),
-                        "files": listed(record({"digest": text("SHA-256"), "name": text("文件名")})),
+                        "files": listed(
+                            record({"digest": text("SHA-256"), "name": text("文件名")}), "照片和记录；其他部门的不列出"
+                        ),
                     }
                 )
             ),
@@ -129,7 +131,7 @@ def _visit(call: Call, case_no: str, outcome: Any) -> Reply:
 def _visits_json(view: Reading, table: Table, told: list[ToldVisit]) -> list[dict[str, Any]]:
     where = places(view)
     names = people(view, {account for one in told for account in accounts_of_visit(one.visit)})
-    titles = {one.key: one.name for one in table.branches}
+    titles, open_to = {one.key: one.name for one in table.branches}, whose_files(view, table)
     found = []
     for each in told:
         one = each.visit
@@ -140,7 +142,8 @@ def _visits_json(view: Reading, table: Table, told: list[ToldVisit]) -> list[dic
                 "visitors": [who["name"] for who in looked.visitors], "findings": looked.findings,
                 **named("conclusion", looked.conclusion, CONCLUSIONS), "improvement": looked.improvement,
                 "again": looked.again, **named("found_by", looked.account, names),
-                "found_at": moment_text(looked.at), "files": [dict(file) for file in looked.files],
+                "found_at": moment_text(looked.at),
+                "files": [dict(file) for file in looked.files if looked.department in open_to],
             }
             for looked in one.branches
         ]  # fmt: skip

@@ -10,9 +10,12 @@ from engine.casework.cases.file import queries as records
 from engine.casework.cases.queries import CaseFile, applicant_of
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 from engine.casework.cases.sharing.sight import (
+    corrections_in_sight,
     documents_in_sight,
+    handovers_in_sight,
     materials_in_sight,
     opinions_in_sight,
+    sight_of,
     tasks_in_sight,
 )
 from engine.casework.issuance.queries import Delivery, Result, delivery_of, result_of
@@ -131,8 +134,8 @@ def _materials(view: Reading, case: CaseFile) -> list[dict[str, Any]]:
 def _gathered(view: Reading, case: CaseFile, where: Mapping[str, str]) -> dict[str, Any]:
     """What the case has gathered on its way."""
     root = case.root_id
-    corrections = records.corrections_of(view.connection, root)
-    handovers = records.handovers_of(view.connection, root)
+    sight = sight_of(view, case)
+    corrections, handovers = corrections_in_sight(view, case, sight), handovers_in_sight(view, case, sight)
     names = people(
         view,
         [who for one in corrections for who in (one.proposed_by, one.confirmed_by)]
@@ -142,7 +145,7 @@ def _gathered(view: Reading, case: CaseFile, where: Mapping[str, str]) -> dict[s
         "corrections": [_correction(one, names) for one in corrections],
         "opinions": [_opinion(one, where) for one in opinions_in_sight(view, case)],
         "handovers": [_handover(one, names) for one in handovers],
-        "site_visits": [_visit(one) for one in records.visits_of(view.connection, root)],
+        "site_visits": [_visit(sight.covered(one)) for one in records.visits_of(view.connection, root)],
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import forms
 from engine.casework.cases import queries as cases
 from engine.casework.cases.file.queries import materials_of
+from engine.casework.cases.sharing.sight import materials_in_sight
 from engine.casework.joint import rules
 from engine.casework.joint.changing import rules as own
 from engine.casework.joint.changing.commands import DecideBranch, DropBranch, ProposeBranch
@@ -44,14 +45,18 @@ _HALVES = re.compile(r"[0-9]{1,2}(\.[05])?")
 
 
 def prepare_branch(view: View, root_id: str) -> Context:
-    """Offer the departments, the branches it may wait for, the materials it may need, the effects of a denial."""
+    """Offer the departments, the branches it may wait for, the materials it may need, the effects of a denial.
+
+    Of the materials those that the reader sees: the page asks before the command says who may propose (6.1.6).
+    """
+    materials = materials_in_sight(view, cases.case_by_root(view.connection, root_id))
     rows = [one for one in branches_of(view.connection, root_id) if one.state not in rules.OUTSIDE]
     return Context(
         now=view.now,
         options={
             "department": list(_departments(view).items()),
             "depends_on": [(one.key, one.name) for one in rows],
-            "materials": [(str(one.no), f"第{one.no}项 {one.name}") for one in materials_of(view.connection, root_id)],
+            "materials": [(str(one.no), f"第{one.no}项 {one.name}") for one in materials],
             "veto": list(VETO_EFFECTS.items()),
         },
         defaults={"days": "1", "veto": "none"},

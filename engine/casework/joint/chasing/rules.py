@@ -1,4 +1,4 @@
-"""Who may chase a branch, which one, and how soon again: pure (6.2.2)."""
+"""Who may chase a branch, and which one: pure (6.2.2).  How soon again is the rule of all urging."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from deadlines.law.calendar import Calendar
-from deadlines.law.hours import OfficeHours, land_hours
 from engine.casework.joint.queries import BranchRow, Review
 from engine.casework.joint.rules import GOING, STATES
-from engine.foundation.clock import CITY
 from engine.foundation.errors import Conflict, Forbidden
 from engine.foundation.store.unit import Actor
 from engine.registry.identity.rules import scope_of
 
-HOURS: Final = 4
-"""Working hours between two chases of one branch (拟): a chase is read and acted on within half a working day, and
-whoever gets one an hour reads none of them."""
+PACE: Final = "urge_branch_hours"
+"""The figure (working hours) after which whoever has a branch in hand is told again: a chase is read and acted on
+within half a working day, and whoever gets one an hour reads none of them."""
 USUAL: Final = "请在时限内出具意见。"
 """What a chase says when nothing else was written."""
 MOST: Final = 200
@@ -37,15 +34,12 @@ class NotChaseable(Conflict):
     code = "JOINT_NOT_CHASEABLE"
 
 
-class ChasedLately(Conflict):
-    """分支“{name}”已于 {at} 催办，{hours} 个工作小时内不重复催办；{until} 起可以再催。紧急的，请电话联系该部门。"""
-
-    code = "JOINT_CHASED_LATELY"
-
-
 @dataclass(frozen=True)
 class Chase:
-    """One chase of a branch; ``number`` counts its chases from 1, ``told`` are accounts or posts (``role@place``)."""
+    """One chase of a branch; ``number`` counts its chases from 1, ``told`` are accounts or posts (``role@place``).
+
+    One that was told to nobody is on the file alone: they had been told a short time before.
+    """
 
     key: str
     number: int
@@ -68,24 +62,9 @@ def why_not_chased(review: Review, row: BranchRow, rows: Sequence[BranchRow]) ->
     return f"正在等待前序分支“{ahead[0]}”" if row.state == "waiting" and ahead else ""
 
 
-def again_at(last: Chase, calendar: Calendar, office: OfficeHours) -> datetime:
-    """Return from when (UTC) a branch may be chased again."""
-    until, _ = land_hours(last.at, HOURS, (), calendar, office)
-    return until or last.at
-
-
-def refuse_to_chase(
-    actor: Actor, review: Review, row: BranchRow, rows: Sequence[BranchRow], last: Chase | None, now: datetime,
-    calendar: Calendar, office: OfficeHours,
-) -> None:  # fmt: skip
-    """Raise ChaseNotYours, NotChaseable or ChasedLately unless the actor may chase the branch ``now`` (UTC)."""
+def refuse_to_chase(actor: Actor, review: Review, row: BranchRow, rows: Sequence[BranchRow]) -> None:
+    """Raise ChaseNotYours or NotChaseable unless the actor may chase the branch; how often, the urging says."""
     if not may_chase(actor, review.lead):
         raise ChaseNotYours
     if why := why_not_chased(review, row, rows):
         raise NotChaseable(name=row.name, why=why)
-    if last is not None and (until := again_at(last, calendar, office)) > now:
-        raise ChasedLately(name=row.name, at=_city(last.at), until=_city(until), hours=HOURS)
-
-
-def _city(instant: datetime) -> str:
-    return f"{instant.astimezone(CITY):%Y-%m-%d %H:%M}"

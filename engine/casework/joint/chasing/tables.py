@@ -1,4 +1,4 @@
-"""How often each branch was chased."""
+"""How often each branch was chased, before that was kept with the urgings of its task."""
 
 from __future__ import annotations
 
@@ -17,4 +17,5 @@ joint_chase = sa.Table(
     sa.Column("account", sa.String(40), nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
-"""``number`` counts the chases of a branch from 1; ``told`` are the accounts, or posts (role@place), that were told."""
+"""The chases of the time before a branch's chase was the urging of its task; nothing is written here any more.
+``number`` counts the chases of a branch from 1; ``told`` are the accounts, or posts (role@place), that were told."""

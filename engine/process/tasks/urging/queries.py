@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.foundation.store.unit import Unit
 from engine.process.tasks.rules import Task
-from engine.process.tasks.tables import step
+from engine.process.tasks.tables import step, task
 from engine.process.tasks.urging.rules import Urge
 from engine.process.tasks.urging.tables import task_urge
 
@@ -22,10 +22,22 @@ def urges_of(connection: Connection, root_id: str, task_id: str = "") -> list[Ur
     return [Urge(*row) for row in connection.execute(query.order_by(task_urge.c.at, task_urge.c.number))]
 
 
-def urged_since(connection: Connection, task_id: str, person: str, since: datetime) -> list[datetime]:
-    """Return when this natural person has urged the task since the instant, in order."""
-    mine = (task_urge.c.task_id == task_id) & (task_urge.c.person == person) & (task_urge.c.at >= since)
-    return list(connection.scalars(sa.select(task_urge.c.at).where(mine).order_by(task_urge.c.number)))
+def urges_by_item(connection: Connection, root_ids: Iterable[str]) -> dict[str, list[tuple[str, Urge]]]:
+    """Return by root id the urgings of several cases in order of time: (item of the task, urging), without items none.
+
+    An item is what a task of several instances is about: the branch of a joint review.
+    """
+    query = (
+        sa.select(task.c.item, task_urge)
+        .join(task, task.c.id == task_urge.c.task_id)
+        .where(task_urge.c.root_id.in_(list(root_ids)), task.c.item.is_not(None))
+        .order_by(task_urge.c.at, task_urge.c.task_id, task_urge.c.number)
+    )
+    found: dict[str, list[tuple[str, Urge]]] = {}
+    for item, *row in connection.execute(query):
+        one = Urge(*row)
+        found.setdefault(one.root_id, []).append((item, one))
+    return found
 
 
 def put_urge(unit: Unit, one: Task, text: str, *, told: bool) -> int:

@@ -1,19 +1,23 @@
-"""Who may urge a task, and how often: pure."""
+"""Who may urge a task, how often those who have it are told, and when it says nothing new: pure.
+
+There is one rule for all kinds of tasks.  Whoever was told is not told again within the working hours that the task's
+act names as a figure; what is urged meanwhile stays on the file and tells nobody; and nobody says it a third time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deadlines.law.calendar import Calendar
+from deadlines.law.hours import OfficeHours, land_hours
 from engine.foundation.errors import Conflict, Forbidden
 from engine.foundation.store.unit import Actor
 
-TELLS_A_DAY = 1
-"""How often a day (Asia/Shanghai) one person has the same task's people told (拟; as the ladders tell: 24 小时去重)."""
-
-MOST_A_DAY = 2
-"""How often a day one person urges the same task at all (拟): the second one stays on the file (T081: 催办 2 次 → 记录
-入卷) and tells nobody; a third one says nothing new."""
+MOST = 2
+"""How often one person urges the same task until its people are told anew (拟): the second one stays on the file (T081:
+催办 2 次 → 记录入卷) and tells nobody; a third one says nothing new."""
 
 STANDARD = "请抓紧办理。"
 """What is said when nothing is written: one click."""
@@ -26,7 +30,7 @@ class UrgeNotYours(Forbidden):
 
 
 class UrgedEnough(Conflict):
-    """您今天已催办“{name}”{count} 次（最近 {at}），已经记录入卷。请明天再催，或者直接联系办理人。"""
+    """您已催办“{name}”{count} 次（最近 {at}），已经记录入卷；{until} 起再催的，重新通知。紧急的，请电话联系办理人。"""
 
     code = "URGED_ENOUGH"
 
@@ -60,6 +64,21 @@ def may_urge(actor: Actor, department: str | None, receiver: str | None) -> bool
     return receiver is not None and receiver == actor.account and actor.has("window_clerk")
 
 
-def tells(today: int) -> bool:
-    """Tell whether one more urging is told, when the same person has urged the task ``today`` times already."""
-    return today < TELLS_A_DAY
+def told_again_at(
+    urges: Sequence[Urge], holder: str | None, hours: int, calendar: Calendar, office: OfficeHours
+) -> datetime | None:
+    """Return from when (UTC) the people of a task are told again, ``hours`` working hours after the last time.
+
+    None when nobody was told yet, or somebody else had it in hand then; whoever took it from its post was told with it.
+    """
+    told = [one for one in urges if one.told]
+    if not told or told[-1].holder not in (None, holder):
+        return None
+    until, _ = land_hours(told[-1].at, hours, (), calendar, office)
+    return until
+
+
+def said_since_told(urges: Sequence[Urge], person: str) -> list[datetime]:
+    """Return when this natural person has urged the task since its people were last told, that time included."""
+    last = max((place for place, one in enumerate(urges) if one.told), default=0)
+    return [one.at for one in urges[last:] if one.person == person]

@@ -8,24 +8,28 @@ from engine.casework.cases.rules import CaseMissing
 from engine.casework.joint.changing.rules import NoReview
 from engine.casework.joint.chasing.commands import ChaseBranch
 from engine.casework.joint.chasing.queries import chases_of
-from engine.casework.joint.chasing.rules import ChasedLately, ChaseNotYours, NotChaseable
+from engine.casework.joint.chasing.rules import Chase, ChaseNotYours, NotChaseable
+from engine.casework.joint.chasing.tables import joint_chase
 from engine.casework.joint.queries import BranchMissing
 from engine.foundation.errors import InvalidFields
+from engine.foundation.journal.tags import sentence
 from engine.foundation.store.unit import RootMissing
 from engine.process.clocks.calendars import Calendars
 from engine.process.tasks.commands import ClaimTask
 from engine.process.tasks.notifications.queries import notifications_for
 from engine.process.tasks.notifications.rules import digested
+from engine.process.tasks.urging.commands import UrgeTask
+from engine.process.tasks.urging.rules import UrgedEnough
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from tests.support.house import House
-from tests.support.joint import account_of, asked, branch_task, head_of, opine
+from tests.support.joint import account_of, asked, branch_task, head_of, opine, reviewed
 
 
 def chase(house: House, case_no: str, key: str, by: str = "L31", text: str = "") -> int:
     return int(house.execute(by, ChaseBranch(case_no=case_no, key=key, text=text))["number"])
 
 
-def told(house: House, account: str, kind: str = "chase") -> list[str]:
+def told(house: House, account: str, kind: str = "urged") -> list[str]:
     actor = house.actor(account)
     with house.door.read(actor) as view:
         return [one.sentence for one in notifications_for(view.connection, actor) if one.kind == kind]
@@ -36,42 +40,90 @@ def test_T081_two_chases_of_the_fire_brigade_are_told_put_down_and_journalled(ho
     reviewer, head, root = account_of("fire", 1), head_of("fire"), f"case:{case_no}"
     assert chase(house, case_no, "fire") == 1
     name = "公众聚集场所投入使用、营业前消防安全检查"
-    assert told(house, reviewer) == [f"牵头部门第 1 次催办“{name}”：请在时限内出具意见。"]
+    assert told(house, reviewer) == [f"牵头协调员催办“{name}”：请在时限内出具意见。"]
     house.execute(reviewer, ClaimTask(task_id=branch_task(house, case_no, "fire").id))
     house.wait(hours=5)
     assert chase(house, case_no, "fire", text="企业下周开业") == 2
 
-    assert told(house, reviewer)[0].endswith("第 2 次催办“公众聚集场所投入使用、营业前消防安全检查”：企业下周开业")
+    assert told(house, reviewer)[0] == f"牵头协调员催办“{name}”：企业下周开业"
     assert told(house, head) == []
     with house.door.read(SYSTEM) as view:
         kept = chases_of(view.connection, root)
     assert [(one.key, one.number, one.account, one.told) for one in kept] == [
         ("fire", 1, "L31", ("dept_reviewer@fire",)), ("fire", 2, "L31", (reviewer,)),
     ]  # fmt: skip
-    lines = [line.sentence for line in house.journal(root) if line.type == "joint.chased"]
-    assert lines == [
-        "催办“公众聚集场所投入使用、营业前消防安全检查”（消防）第 1 次：请在时限内出具意见。",
-        "催办“公众聚集场所投入使用、营业前消防安全检查”（消防）第 2 次：企业下周开业",
+    lines = [line for line in house.journal(root) if line.type == "task.urged"]
+    assert [line.sentence for line in lines] == [
+        f"催办（第 1 次）：牵头协调员 催 审查员岗位 办理“{name}”：请在时限内出具意见。",
+        f"催办（第 2 次）：牵头协调员 催 消防审查员 办理“{name}”：企业下周开业",
     ]
+    assert [line.data["part"] for line in lines] == ["fire", "fire"]
     assert house.violations() == []
 
 
-def test_nobody_is_chased_twice_within_four_working_hours_and_a_refusal_leaves_no_trace(sqlite_house: House) -> None:
+def test_within_four_working_hours_a_chase_is_put_down_and_tells_nobody(sqlite_house: House) -> None:
     house = sqlite_house
     case_no = asked(house)
+    reviewer = account_of("fire", 1)
     house.at(2026, 3, 2, 16, 30)
     chase(house, case_no, "fire")
     assert chase(house, case_no, "sign") == 1
-    before = house.journal(f"case:{case_no}")
     house.at(2026, 3, 3, 11, 29)
-    with pytest.raises(ChasedLately) as lately:
-        chase(house, case_no, "fire", by="S51")
-    # One working hour was left on Monday; the other three end at half past eleven.
-    assert "2026-03-02 16:30" in lately.value.sentence
-    assert "2026-03-03 11:30 起可以再催" in lately.value.sentence
-    assert house.journal(f"case:{case_no}") == before
-    house.at(2026, 3, 3, 11, 30)
     assert chase(house, case_no, "fire", by="S51") == 2
+    assert chase(house, case_no, "fire") == 3
+    before = house.journal(f"case:{case_no}")
+    with pytest.raises(UrgedEnough) as enough:
+        chase(house, case_no, "fire")
+    # One working hour was left on Monday; the other three end at half past eleven.
+    assert "2026-03-03 11:30 起再催的，重新通知" in enough.value.sentence
+    assert house.journal(f"case:{case_no}") == before
+    assert len(told(house, reviewer)) == 1
+    house.at(2026, 3, 3, 11, 30)
+    assert chase(house, case_no, "fire", by="S51") == 4
+    assert len(told(house, reviewer)) == 2
+
+
+def test_the_page_of_the_task_and_the_board_are_one_act_with_one_interval(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house)
+    task = branch_task(house, case_no, "fire")
+    assert house.execute("L31", UrgeTask(task_id=task.id))["told"] is True
+    house.wait(hours=1)
+    done = house.execute("D12", ChaseBranch(case_no=case_no, key="fire"))
+    assert (done["number"], done["told"]) == (2, False)
+    house.wait(hours=5)
+    done = house.execute("D12", UrgeTask(task_id=task.id))
+    assert (done["number"], done["told"]) == (3, True)
+    # The head who is to speak after the review was never told: he is, at once.
+    reviewed(house, case_no, "fire")
+    assert house.execute("D12", ChaseBranch(case_no=case_no, key="fire"))["told"] is True
+    assert len(told(house, head_of("fire"))) == 1
+
+
+def test_chases_of_the_time_before_are_counted_and_told_of(sqlite_house: House) -> None:
+    house = sqlite_house
+    case_no = asked(house)
+    root = f"case:{case_no}"
+    old = [
+        {"root_id": root, "key": key, "number": number, "text": "请尽快", "told": [f"dept_reviewer@{key}"],
+         "account": "L31", "at": house.clock.now()}
+        for key, number in (("fire", 1), ("fire", 2), ("sign", 1))
+    ]  # fmt: skip
+    with house.unit(root) as unit:
+        unit.connection.execute(joint_chase.insert(), old)
+    house.wait(hours=1)
+    assert chase(house, case_no, "fire") == 3
+    with house.door.read(SYSTEM) as view:
+        kept = chases_of(view.connection, root)
+        numbers = [(one.key, one.number, one.told) for one in kept]
+        assert isinstance(kept[0], Chase)
+    assert numbers == [
+        ("fire", 1, ("dept_reviewer@fire",)), ("fire", 2, ("dept_reviewer@fire",)),
+        ("sign", 1, ("dept_reviewer@sign",)),
+        ("fire", 3, ("dept_reviewer@fire",)),
+    ]  # fmt: skip
+    line = {"name": "户外招牌设置", "department_name": "城管", "number": 1, "text": "请尽快"}
+    assert sentence("joint.chased", line) == "催办“户外招牌设置”（城管）第 1 次：请尽快"
 
 
 def test_who_may_chase_and_what_need_not_be(sqlite_house: House) -> None:
