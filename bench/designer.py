@@ -13,8 +13,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.oversight.publishing.checking import problems_of
 from engine.oversight.publishing.decisions import by_decision
-from engine.oversight.publishing.handlers import problems_of
 from engine.process.bpmn import DecisionFile, Problem, parse_decisions, parse_definition
 from engine.process.tasks.awaited.rules import with_outside
 from processes import library

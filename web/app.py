@@ -77,6 +77,7 @@ from web import (
     words,
 )
 from web.api import blueprint as api
+from web.designing import clause_matrix, impact, releases
 from web.health import Sight
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
@@ -120,7 +121,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, designing)
+UPKEEP_DESKS = (incidents, designing, releases, impact, clause_matrix)
 """What the system administrator sees to, and where processes are changed."""
 
 HANDING_DESKS = (handing, leave)

@@ -57,7 +57,8 @@ MENU = (
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
-    Link("designing.home", "流程设计", "process.draft", about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
+    Link("designing.home", "流程设计", "process.draft", ("releases", "impact", "clause_matrix"),
+         about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 

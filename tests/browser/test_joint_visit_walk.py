@@ -10,7 +10,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from engine.process.clocks.arming import calendar_of
+from engine.process.clocks.calendars import Calendars
 from engine.registry.identity.rules import SYSTEM
 from tests.browser.test_joint_themes import OPINION, REVIEW, agree, at, begun, out_at_once
 from tests.support.clerk import FIRM, PDF, Clerk
@@ -24,7 +24,7 @@ def later_workday(hall: Hall) -> date:
     """Return the second workday after today."""
     today = hall.today()
     with hall.house() as house, house.door.read(SYSTEM) as view:
-        return calendar_of(view).add(today, 2).date
+        return view.part(Calendars).current(view.connection).add(today, 2).date
 
 
 def go_together(lead: Clerk, case_no: str, day: date) -> None:
