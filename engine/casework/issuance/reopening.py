@@ -47,7 +47,7 @@ class NotReopenable(Conflict):
 
 
 class NotYourReopening(Forbidden):
-    """联办件由牵头部门（{department}）的业务负责人提请重办（6.2.2）。您部门的文书有误的，由您部门作废并重新出具。"""
+    """联办件由牵头部门（{department}）的业务负责人提请重办（6.2.2）。请联系牵头部门；您部门自己的文书有误的，请作废并重新出具。"""
 
     code = "REOPENING_NOT_YOURS"
 
