@@ -21,6 +21,7 @@ from tests.web.authorization_designing import DESIGNING
 from tests.web.authorization_desks import HANDING, SUPERVISION
 from tests.web.authorization_joint import TOGETHER
 from tests.web.authorization_rehearsals import REHEARSALS
+from tests.web.authorization_releases import RELEASES
 from tests.web.authorization_tasks import BESIDE_TASKS
 
 ACCOUNTS = (
@@ -385,4 +386,4 @@ POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
 {HANDING}
-{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}{REHEARSALS}"""
+{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}{REHEARSALS}{RELEASES}"""

@@ -181,9 +181,16 @@ class World:
         if not rule.arguments:
             return {"-": rule.rule}
         wanted = [*OBJECTS] if {"case_no", "digest"} <= rule.arguments else [*OBJECTS[:-1]]
-        named = {name: self._names(rule.rule, name) for name in wanted}
+        find = self._released if rule.rule.startswith("/designer/releases/") else self._names
+        named = {name: find(rule.rule, name) for name in wanted}
         found = {name: _filled(rule.rule, names) for name, names in named.items() if names is not None}
         return {name: address for name, address in found.items() if address is not None}
+
+    @staticmethod
+    def _released(rule: str, name: str) -> dict[str, str] | None:
+        """Return what stands for an item, a release of it or a batch of cases in an address of the designers."""
+        here = {"code": "I02", "number": "1"} if "<code>" in rule else None
+        return {"open": here, "absent": {"code": "I99", "number": "9", "batch": "9"}}.get(name)
 
     def _names(self, rule: str, name: str) -> dict[str, str] | None:
         """Return what stands for the parameters of ``rule`` when it is asked about the object ``name``."""

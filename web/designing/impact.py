@@ -200,8 +200,8 @@ def _page(
     where = Page(asked_number(request.args.get("page")), len(listed), ROWS)
     told = refusal or unread
     html = render_template(
-        "releases/impact.html", code=code, asked=asked, found=found, others=others, looks=LOOKS, page=where, most=MOST,
-        rows=listed[where.offset : where.offset + where.size], typed=typed or {}, refusal=told,
+        "releases/impact.html", code=code, asked=asked, found=found, others=others, flag_looks=LOOKS, page=where,
+        most=MOST, rows=listed[where.offset : where.offset + where.size], typed=typed or {}, refusal=told,
         here=next((one for one in found.lines if one.key == asked.element), None),
         open_cases=may(actor(), "case.see"),
     )  # fmt: skip

@@ -96,7 +96,7 @@ def compare(code: str) -> AnyResponse | str:
         title = item_names(view.connection).get(code, "")
     return render_template(
         "releases/compare.html", code=code, title=title, found=found, before=before, after=after, told=told,
-        drawn=drawn, pair=pair, looks=LOOKS, only_picture=differences.ONLY_PICTURE,
+        drawn=drawn, pair=pair, flag_looks=LOOKS, only_picture=differences.ONLY_PICTURE,
     )  # fmt: skip
 
 

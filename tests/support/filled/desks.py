@@ -24,9 +24,11 @@ from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.publishing.drafting.commands import CommentDraft
+from engine.oversight.publishing.migrating.commands import ChooseCases
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import ApproveStandstill, DraftStandstill
 from engine.oversight.supervision.cards.commands import AppealCard
+from engine.process.bpmn.releases.queries import releases_of
 from engine.process.clocks.ladder.commands import DraftLadder
 from engine.process.clocks.ladder.rules import SEED, body_of
 from engine.process.clocks.queries import MAX_ATTEMPTS, deadlines_of
@@ -41,6 +43,7 @@ from engine.process.tasks.phone.commands import OpenPhoneLink
 from engine.process.tasks.urging.commands import UrgeTask
 from engine.registry.identity.leave.commands import RegisterLeave
 from engine.registry.identity.rules import SYSTEM
+from processes import library
 from tests.engine.oversight.publishing.test_releases import shipped
 from tests.support.calendars import draft
 from tests.support.cards import carded
@@ -81,13 +84,15 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at["phone token"] = PHONE_TOKEN
     at |= _failures(house, cases)
     at |= _rehearsals(house)
+    at |= _chosen(house, cases)
     return at | _secrets(house, cases)
 
 
 def _designed(house: House) -> dict[str, str]:
     """A draft with a broken file and a remark, one that waits for a second person, and one that is released."""
     broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
-    open_one = drafted(house, ("process", "route_commitment", broken))
+    plan = (library.SHIPPED / "items" / "I13.json").read_text("utf-8")
+    open_one = drafted(house, ("process", "route_commitment", broken), ("item", "I13", plan))
     remark = CommentDraft(draft_id=open_one, kind="process", name="route_commitment", element_id="ut_substantive",
                           text="岗位写错了，请核对")  # fmt: skip
     house.execute("P62", remark)
@@ -97,6 +102,18 @@ def _designed(house: House) -> dict[str, str]:
     released = submitted(house, ("process", "keeping", spaced))
     approve(house, released)
     return {"draft": open_one, "draft in review": waiting, "draft released": released}
+
+
+def _chosen(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """A batch of one case that is to go on with the newest release, and has not been worked on."""
+    case = house.case(cases["under review"])
+    with house.door.read(SYSTEM) as view:
+        newest = releases_of(view.connection, case.item_code)[0].number
+    command = ChooseCases(
+        item_code=case.item_code, number=newest, case_nos=(case.case_no,), reason="按新修订的办法办理"
+    )
+    batch = str(house.execute("P61", command)["batch"]).partition(":")[2]
+    return {"item": case.item_code, "newest release": str(newest), "batch": batch}
 
 
 def _questions(house: House, cases: Mapping[str, str]) -> dict[str, str]:
