@@ -26,11 +26,8 @@ def editor(new_page: NewPage, server: Server, tmp_path: Path) -> Page:
     page.get_by_label("名称", exact=True).fill("承诺件路由调整")
     page.get_by_label("理由", exact=True).fill("按新修订的办法调整环节")
     page.get_by_role("button", name="起草").click()
-    page.evaluate("""() => {
-      const form = document.querySelector('form[action$="/take"]');
-      form.querySelector('select[name=file]').value = 'process/route_commitment';
-      form.requestSubmit();
-    }""")
+    expect(page.get_by_label("现行的文件")).to_have_value("process/route_commitment")
+    page.get_by_role("button", name="取入").click()
     expect(page.locator(READY)).to_have_count(1)
     return page
 
