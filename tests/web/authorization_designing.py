@@ -11,6 +11,8 @@ DESIGNING = """
 GET  /designer                                               -        sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/<id>                                   absent   sxxxxxxxxxx0xxxxxxx
 GET  /designer/drafts/<id>                                   open     sxxxxxxxxxxoxxxxxxx
+GET  /designer/drafts/<id>/adopt/<name>                      absent   sxxxxxxxxxx0xxxxxxx
+GET  /designer/drafts/<id>/adopt/<name>                      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>               absent   sxxxxxxxxxx0xxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>               open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/<id>/files/<kind>/<name>/comments      absent   sxxxxxxxxxx0xxxxxxx
@@ -21,6 +23,8 @@ GET  /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxx
 GET  /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/new                                    -        sxxxxxxxxxxoxxxxxxx
 GET  /designer/vocabulary.json                               -        sxxxxxxxxxxoxxxxxxx
+POST /designer/drafts/<id>/adopt/<name>                      absent   sxxxxxxxxxx0xxxxxxx
+POST /designer/drafts/<id>/adopt/<name>                      open     sxxxxxxxxxxcxxxxxxx
 POST /designer/drafts/<id>/approve                           absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/approve                           open     sxxxxxxxxxxxxxxxxxx
 POST /designer/drafts/<id>/comment                           absent   sxxxxxxxxxx0xxxxxxx

@@ -23,6 +23,7 @@ from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.designing import editor
+from web.designing.adopting import foreign_notice
 from web.designing.answers import blueprint
 from web.designing.drafts import CHANGES
 from web.designing.scripted import note_presence, others
@@ -135,7 +136,8 @@ def _drawn(id: str, kind: str, name: str) -> AnyResponse:
         titles = {(each.kind, each.name): each.title for each in standards(view)}
         may_write, may_comment = (lets(draft.stands(view.now), act) for act in ("修改", "批注"))
     title = titles.get(one.key, "")
-    return editor.show(editor.desk_for(draft, one, title, may_write=may_write, may_comment=may_comment))
+    desk = editor.desk_for(draft, one, title, may_write=may_write, may_comment=may_comment)
+    return editor.show(desk, foreign_notice(one), url_for("designing.look_at_foreign", id=id, name=name))
 
 
 def _page(
@@ -148,6 +150,7 @@ def _page(
         "designing/file.html", opened=opened, draft=opened.draft, file=opened.file, kinds=KINDS, changes=CHANGES,
         refusal=refusal, done=DONE[done].format(version=opened.file.version) if done else "",
         others=others(id, kind, name), why=why,
+        foreign=foreign_notice(opened.file),
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
 

@@ -70,8 +70,12 @@ def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_
     )  # fmt: skip
 
 
-def show(desk: Desk) -> Response:
-    """Return the editor's page for ``desk``, with the policy that it needs."""
-    response = make_response(render_template("designing/process.html", desk=desk))
+def show(desk: Desk, foreign: str = "", explained: str = "") -> Response:
+    """Return the editor's page for ``desk``, with the policy that it needs.
+
+    ``foreign`` names the other tool that drew the file, ``explained`` is the address where that is explained.
+    """
+    html = render_template("designing/process.html", desk=desk, foreign=foreign, explained=explained)
+    response = make_response(html)
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -183,6 +183,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     + _by("P62", "designer/drafts/{draft in review}", "designer/drafts/{draft released}"),
     "designing.edit": _by("P61", "designer/drafts/{draft}/files/process/route_commitment",
                           "designer/drafts/{draft in review}/files/form/substantive_review"),
+    "designing.look_at_foreign": _by("P61", "designer/drafts/{draft}/adopt/route_commitment"),
     "designing.edit_item": _by("P61", "designer/drafts/{draft}/items/I13"),
     "releases.listing": _by("P61", "designer/releases"),
     "releases.item": _by("P61", "designer/releases/{item}"),

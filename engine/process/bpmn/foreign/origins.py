@@ -7,7 +7,8 @@ from typing import Final
 from lxml import etree
 
 from engine.process.bpmn.names import YC
-from engine.process.bpmn.xml import namespace
+from engine.process.bpmn.problems import BpmnRefused
+from engine.process.bpmn.xml import namespace, read_xml
 
 CAMUNDA: Final = "http://camunda.org/schema/1.0/bpmn"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
@@ -49,6 +50,15 @@ def origin(root: etree._Element) -> str:
             return tool
     exporter = root.get("exporter", "").lower()
     return next((tool for word, tool in _BY_EXPORTER if word in exporter), UNKNOWN)
+
+
+def foreign_origin(xml: bytes) -> str:
+    """Return the tool that a file was drawn with, or nothing for one of ours and for what is no readable XML."""
+    try:
+        found = origin(read_xml(xml))
+    except BpmnRefused:
+        return ""
+    return "" if found == OURS else found
 
 
 def _spaces(root: etree._Element) -> set[str]:
