@@ -67,6 +67,7 @@ from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
+from engine.oversight.publishing.comparing.checkout import Checkout
 from engine.oversight.publishing.drafting import editing, reviewing, undoing
 from engine.oversight.publishing.drafting.judging import RehearsalGate
 from engine.oversight.publishing.figures import confirm_policy
@@ -277,6 +278,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Rearms: Rearms(REARMS),
         Vocabulary: words(),
         RehearsalGate: RehearsalGate(gate),
+        Checkout: Checkout(settings.data / "processes"),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),
         Sources: Sources({"case": reindex, "result": reindex_results, "guide": reindex_guides}),

@@ -23,6 +23,7 @@ GET  /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxx
 GET  /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/drafts/new                                    -        sxxxxxxxxxxoxxxxxxx
 GET  /designer/vocabulary.json                               -        sxxxxxxxxxxoxxxxxxx
+POST /designer/checkout                                      -        sxxxxxxxxxxcxxxxxxx
 POST /designer/drafts/<id>/adopt/<name>                      absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/adopt/<name>                      open     sxxxxxxxxxxcxxxxxxx
 POST /designer/drafts/<id>/approve                           absent   sxxxxxxxxxx0xxxxxxx

@@ -149,3 +149,16 @@ def test_two_files_of_one_process_are_refused(shell: Shell, drafts: Path):
 
 def test_a_folder_without_drafts_and_one_that_is_not_there_are_told(shell: Shell, tmp_path: Path):
     assert shell("process", "diff", tmp_path).out == "文件夹中没有流程、决策表或者事项文件\n"
+
+
+def test_without_a_folder_the_files_lie_in_the_data_folder_and_status_tells_their_drift(
+    shell: Shell, sqlite_house: House
+):
+    assert shell("process", "export").code == 0
+    folder = sqlite_house.settings.data / "processes"
+    assert shell("process", "diff").out == "与现行发布相同\n"
+    assert "数据目录的 processes 文件夹：与现行的相同" in shell("process", "status").out
+    route = folder / "route_commitment.bpmn"
+    route.write_text(route.read_text("utf-8").replace('name="实质审查"', 'name="书面审查"'), "utf-8")
+    assert "有 1 个文件与现行的不同" in shell("process", "status").out
+    assert "书面审查" in shell("process", "diff").out

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from web.designing import adopting, answers, drafts, editing, itemfile, listing, rehearsals, reviewing, scripted
+from web.designing import (
+    adopting,
+    answers,
+    checkout,
+    drafts,
+    editing,
+    itemfile,
+    listing,
+    rehearsals,
+    reviewing,
+    scripted,
+)
 from web.designing.answers import blueprint
 
 __all__ = [
     "adopting",
     "answers",
     "blueprint",
+    "checkout",
     "drafts",
     "editing",
     "itemfile",

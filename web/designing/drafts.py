@@ -29,15 +29,12 @@ from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.designing.answers import blueprint
-from web.designing.listing import MARKS
+from web.designing.listing import CHANGES, MARKS
 from web.failures import status_for
 from web.numbers import whole_number
 from web.page import form_key
 from web.security import page
 from web.sessions import actor, door
-
-CHANGES = {"added": ("＋", "新增"), "changed": ("～", "修改"), "removed": ("－", "删去"), "": ("＝", "与现行相同")}
-"""A shape and a word for what became of a file or a part of it."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from engine.registry.identity.reading import Reading
 from web.designing import editor
 from web.designing.adopting import foreign_notice
 from web.designing.answers import blueprint
-from web.designing.drafts import CHANGES
+from web.designing.listing import CHANGES
 from web.designing.scripted import note_presence, others
 from web.failures import status_for
 from web.numbers import whole_number

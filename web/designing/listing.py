@@ -18,6 +18,7 @@ from engine.oversight.publishing.telling import Standard, standards
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.designing.answers import blueprint
+from web.designing.checkout import laid_out
 from web.failures import status_for
 from web.page import form_key
 from web.security import page
@@ -25,6 +26,8 @@ from web.sessions import actor, door
 
 MARKS = {"editing": "○", "in_review": "◐", "approved": "◑", "released": "●", "dropped": "×"}
 """A shape for each state, so that states are told apart without colour."""
+CHANGES = {"added": ("＋", "新增"), "changed": ("～", "修改"), "removed": ("－", "删去"), "": ("＝", "与现行相同")}
+"""A shape and a word for what became of a file or a part of it."""
 CLOSED_SHOWN = 20
 
 
@@ -62,9 +65,13 @@ def home() -> str:
         open_ones = _rows(view, queries.drafts(view.connection, (EDITING, IN_REVIEW)))
         closed = _rows(view, queries.drafts(view.connection, (RELEASED, DROPPED), limit=CLOSED_SHOWN))
         shelves = _shelves(view, queries.edited_where(view.connection))
+        found = laid_out(view)
     waiting = [row for row in open_ones if row.state == IN_REVIEW and not row.mine]
     rest = [row for row in open_ones if row not in waiting]
-    return render_template("designing/home.html", waiting=waiting, rows=rest, closed=closed, shelves=shelves)
+    return render_template(
+        "designing/home.html", waiting=waiting, rows=rest, closed=closed, shelves=shelves, laid_out=found,
+        kinds=KINDS, changes=CHANGES,
+    )  # fmt: skip
 
 
 @blueprint.get("/drafts/new")

@@ -9,25 +9,26 @@ from pathlib import Path
 
 from engine.foundation.errors import why
 from engine.oversight.publishing.comparing.changes import ADDED, CHANGED, REMOVED, Detail, Part
+from engine.oversight.publishing.comparing.checkout import files_below
 from engine.oversight.publishing.comparing.drafts import KINDS, FileChange, compare_drafts, read_drafts
 from engine.registry.identity.rules import SYSTEM
-from yichuang.cli.common import Verbs, house_of, print_json
+from yichuang.cli.common import Verbs, house_of, print_json, settings_of
 
 CHANGES = {ADDED: "新增", CHANGED: "修改", REMOVED: "删去"}
-SUFFIXES = frozenset({".bpmn", ".dmn", ".json"})
 
 
 def add_verb(group: Verbs) -> None:
     """Add ``process diff``."""
     verb = group.add_parser("diff", help="草稿文件夹与现行发布相比：哪些文件、元素、规则、字段不同；只比较，不改动")
-    verb.add_argument("folder", type=Path, metavar="DIR", help="草稿：流程（.bpmn）、决策表（.dmn）、事项（.json）")
+    about = "草稿：流程（.bpmn）、决策表（.dmn）、事项（.json）；不写就是数据目录的 processes"
+    verb.add_argument("folder", type=Path, metavar="DIR", nargs="?", help=about)
     verb.add_argument("--json", action="store_true", help="输出 JSON")
     verb.set_defaults(run=show)
 
 
 def show(chosen: argparse.Namespace) -> int:
     """Print what differs; 0 whether anything does or not, 1 when a draft cannot be read."""
-    drafts = read_drafts(_files(chosen.folder))
+    drafts = read_drafts(_files(folder_of(chosen)))
     with house_of(chosen).read(SYSTEM) as view:
         changes = compare_drafts(view, drafts)
     if chosen.json:
@@ -42,13 +43,17 @@ def show(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def folder_of(chosen: argparse.Namespace) -> Path:
+    """Return the folder that was named, else the one of the house."""
+    return Path(chosen.folder) if chosen.folder is not None else settings_of(chosen).data / "processes"
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     """Return the files below ``folder`` that may be drafts, by their paths in it."""
     try:
         if not folder.is_dir():
             raise NotADirectoryError(20, "", str(folder))
-        found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES and path.is_file()]
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+        return files_below(folder)
     except OSError as error:
         print(f"PATH_UNUSABLE：读不到文件夹 {folder}：{why(error)}。请核对路径后重试。", file=sys.stderr)
         raise SystemExit(2) from error

@@ -12,6 +12,7 @@ from engine.foundation.clock import CITY
 from engine.foundation.errors import Invalid, why
 from engine.oversight.publishing.checking import Called, Decided, problems_of
 from engine.oversight.publishing.commands import Deploy
+from engine.oversight.publishing.comparing.checkout import Checkout, drift
 from engine.oversight.publishing.decisions import by_decision, readable, table_problems
 from engine.oversight.publishing.messages import message_problems
 from engine.oversight.publishing.messages import readable as readable_messages
@@ -61,7 +62,8 @@ def add_verbs(verbs: Verbs) -> None:
     status.add_argument("--json", action="store_true", help="输出 JSON")
     status.set_defaults(run=show_status)
     export = group.add_parser("export", help="把现行的流程、决策表和消息文件原样写到文件夹")
-    export.add_argument("folder", type=Path, metavar="DIR")
+    where = "不写就是数据目录的 processes：改过的文件在“流程设计”里看得到，也可以 process diff、deploy"
+    export.add_argument("folder", type=Path, metavar="DIR", nargs="?", help=where)
     export.set_defaults(run=export_files)
     adopting.add_verb(group)
     comparing.add_verb(group)
@@ -135,7 +137,19 @@ def show_status(chosen: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(f"{row['item']}  第 {row['number']} 版  {str(row['release'])[:12]}  自 {_local(row)}")
+    _print_drift(chosen)
     return 0
+
+
+def _print_drift(chosen: argparse.Namespace) -> None:
+    """Say how many of the files laid out in the data folder differ from what is in force."""
+    door = house_of(chosen)
+    files = door.part(Checkout).files()
+    if files:
+        with door.read(SYSTEM) as view:
+            count = len(drift(view, files))
+        told = f"有 {count} 个文件与现行的不同，用 process diff 查看" if count else "与现行的相同"
+        print(f"数据目录的 processes 文件夹：{told}")
 
 
 def _local(row: Mapping[str, object]) -> str:
@@ -144,14 +158,14 @@ def _local(row: Mapping[str, object]) -> str:
 
 def export_files(chosen: argparse.Namespace) -> int:
     """Write the current definitions, byte for byte as deployed."""
-    door = house_of(chosen)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
+    door, folder = house_of(chosen), comparing.folder_of(chosen)
+    folder.mkdir(parents=True, exist_ok=True)
     with door.read(SYSTEM) as view:
         written = [(f"{name}.bpmn", digest) for name, digest in current_processes(view.connection).items()]
         written += [(f"{name}.dmn", digest) for name, digest in current_decisions(view.connection).items()]
         written += [(f"{name}.json", digest) for name, digest in current_messages(view.connection).items()]
         for name, digest in sorted(written):
-            path = chosen.folder / name
+            path = folder / name
             path.write_bytes(artifact_content(view.connection, digest))
             print(path)
     return 0
