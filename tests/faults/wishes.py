@@ -204,7 +204,7 @@ WALKS: Mapping[str, str] = {
     "DelegateTask ReturnDelegation",
     f"{TASKS}.test_tasks_handing:test_recalling_ends_everything_further_out_and_brings_what_was_typed":
     "RecallDelegation",
-    f"{TASKS}.test_tasks_urging:test_T081_two_urgings_of_one_day_are_both_on_file_and_the_holder_is_told_once":
+    f"{TASKS}.test_tasks_urging:test_T081_two_urgings_are_both_on_file_and_the_holder_is_told_once":
     "UrgeTask",
     f"{IDENTITY}.test_leave:test_it_is_revoked_by_whoever_may_register_it_and_ends_at_once":
     "RegisterLeave RevokeLeave",

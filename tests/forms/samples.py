@@ -429,7 +429,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "legal_basis": "《行政许可法》第三十二条",
         "remedies": "可以依法申请行政复议或者提起行政诉讼。",
     },
-    "reopen": {"reason": "证照上的地址有误"},
+    "reopen": {"reason": "证照上的地址有误", "parts": []},
     "move_to_item": {"item": "I09", "reason": "登记有误"},
     "extension_request": {"days": 10, "reason": "需要核实"},
     "first_review": {"findings": "材料真实有效", "opinion": "建议上报", "basis": "《出版物市场管理规定》", "files": []},

@@ -27,7 +27,7 @@ def test_an_empty_inbox_says_so_and_what_will_come(site: Site):
 @pytest.mark.parametrize(
     "account, links, words",
     [
-        ("P61", ["/processes"], "process deploy"),
+        ("P61", ["/processes"], "起草、检查、送审、发布"),
         ("A01", ["/incidents", "/policies", "/processes"], "doctor"),
         ("A02", ["/accounts"], "账号"),
         ("A03", [], "audit verify"),
