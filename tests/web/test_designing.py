@@ -136,7 +136,7 @@ def test_a_script_saves_and_is_told_what_is_wrong_element_by_element(site: Site,
     broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
     status, found = told(visitor, f"{FILE}/save", {"version": 1, "text": broken})
     assert (status, found["version"]) == (200, 2)
-    assert {"element_id", "rule", "level", "sentence"} == set(found["problems"][0])
+    assert {"element_id", "rule", "level", "sentence", "also"} == set(found["problems"][0])
     assert any("nobody" in one["sentence"] for one in found["problems"])
     status, found = told(visitor, f"{FILE}/save", {"version": 2, "text": shipped("route_commitment")})
     assert (status, found["version"], [p for p in found["problems"] if p["level"] == "error"]) == (200, 3, [])
@@ -244,7 +244,7 @@ def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why
 ):
     monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
     page = site.visitor("P61").open(FILE)
-    assert editor.WITHOUT in page.main
+    assert editor.WITHOUT["process"] in page.main
     assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
 
 
