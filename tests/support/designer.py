@@ -18,9 +18,9 @@ from flask import Flask, Response, jsonify, render_template_string, request
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
+from engine.oversight.publishing.files import DECISIONS, PROCESS
 from engine.process.bpmn import Definition, Problem, check, parse_definition
 from engine.process.bpmn.decisions import check_decisions
-from engine.oversight.publishing.files import DECISIONS, PROCESS
 from engine.registry.identity.rules import ROLES
 from processes import library
 from web import assets
@@ -140,7 +140,8 @@ class Office:
             key=f"d-1/{self.kind}/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
             draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
         )  # fmt: skip
-        return Response(render_template_string(PAGE, desk=desk, entry=ENTRIES[self.kind], part=PARTS[self.kind]), headers={"Content-Security-Policy": POLICY})
+        html = render_template_string(PAGE, desk=desk, entry=ENTRIES[self.kind], part=PARTS[self.kind])
+        return Response(html, headers={"Content-Security-Policy": POLICY})
 
     def content(self) -> Response:
         """Return the file and its version."""

@@ -1,4 +1,4 @@
-"""流程图和决策表编辑器: the pages on which those files of a draft are drawn (web/ui/designer.js, web/ui/decisions.js)."""
+"""流程图编辑器、决策表编辑器: the pages on which files of a draft are drawn (web/ui/designer.js, decisions.js)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@ import { Replacing } from '../replacing.js';
 
 const TEXTS = {
   'Decision table context menu': '决策表菜单',
+  'Move Input': '移动输入列',
+  'Move Output': '移动输出列',
+  Value: '值',
   'Open decision table': '打开决策表',
   'Open literal expression': '打开表达式',
 };
