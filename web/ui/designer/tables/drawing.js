@@ -78,9 +78,9 @@ export class TableDrawing {
   /** Open the view in which an element is, show it and select it. */
   async go(element) {
     if (!element) return;
-    const { manager } = this.modeler;
-    const view = manager.getView(element.decision) ?? manager.getView(this.modeler.definitions);
-    if (view && view !== this.modeler.view) await this.modeler.open(view);
+    const { views, view } = this.modeler;
+    const wanted = views.find((each) => each.element === element.decision) ?? views.find((each) => each.type === 'drd');
+    if (wanted && wanted.id !== view?.id) await this.modeler.open(wanted);
     const cell = element.kind === 'rule' ? firstCell(element.model) : element.kind === 'cell' ? element.model : null;
     if (cell) this.modeler.get('selection', false)?.select(cell.id);
     const node = this.nodesOf(element)[0] ?? this.container.querySelector('tfoot.add-rule');

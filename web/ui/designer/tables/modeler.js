@@ -58,8 +58,20 @@ export class TableModeler {
     return this.manager.saveXML(options);
   }
 
-  open(view) {
-    return this.manager.open(view);
+  /** Open a view as it is now: the library makes new ones, with the same id, when a decision changes its kind. */
+  open({ id }) {
+    return this.manager.open(this.manager.getViews().find((each) => each.id === id));
+  }
+
+  /**
+   * The views that are offered.  The picture of the decisions is not, where the file has none and its decisions need
+   * each other: the library would draw one without the lines, and then drop what has no line.
+   */
+  get views() {
+    const { dmnDI, drgElement = [] } = this.definitions ?? {};
+    const needs = drgElement.some((each) => each.informationRequirement?.length || each.knowledgeRequirement?.length);
+    const drawable = Boolean(dmnDI?.diagrams?.length) || !needs;
+    return this.manager.getViews().filter((each) => each.type !== 'drd' || drawable || each.id === this.view?.id);
   }
 
   get view() {
