@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,18 @@ def scripts(entry: str) -> list[str]:
 
 def styles(entry: str) -> list[str]:
     """Return the addresses of the built style sheets of an entry, or none when nothing was built or it has none."""
-    return [url_for("static", filename=f"dist/{name}") for name in _built().get(entry, {}).get("css", ())]
+    return [url_for("static", filename=f"dist/{name}") for name in dict.fromkeys(_sheets(entry, set()))]
+
+
+def _sheets(part: str, seen: set[str]) -> Iterator[str]:
+    """Yield the style sheets of a part, those of the parts it shares with other entries first."""
+    if part in seen:
+        return
+    seen.add(part)
+    built = _built().get(part, {})
+    for shared in built.get("imports", ()):
+        yield from _sheets(shared, seen)
+    yield from built.get("css", ())
 
 
 def licences() -> str:

@@ -18,22 +18,25 @@ from flask import Flask, Response, jsonify, render_template_string, request
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
+from engine.oversight.publishing.files import DECISIONS, PROCESS
 from engine.process.bpmn import Definition, Problem, check, parse_definition
+from engine.process.bpmn.decisions import check_decisions
 from engine.registry.identity.rules import ROLES
 from processes import library
 from web import assets
-from web.designing.editor import POLICY, Desk
+from web.designing.editor import ENTRIES, POLICY, Desk
 from yichuang.compose import words
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 CSRF = "token-of-this-session"
+PARTS = {PROCESS: "_desk.html", DECISIONS: "_tables.html"}
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>流程设计</title>
 <link rel="icon" href="{{ asset("icon.svg") }}" type="image/svg+xml">
 {% for sheet in ("tokens.css", "frame.css", "parts.css", "forms.css", "print.css") %}
 <link rel="stylesheet" href="{{ asset(sheet) }}">{% endfor %}
-{% for sheet in styles("designer.js") %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
-{% for script in scripts("designer.js") %}<script type="module" src="{{ script }}"></script>{% endfor %}
-</head><body><header><h1>流程设计</h1></header><main>{% include "designing/_desk.html" %}</main></body></html>"""
+{% for sheet in styles(entry) %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
+{% for script in scripts(entry) %}<script type="module" src="{{ script }}"></script>{% endfor %}
+</head><body><header><h1>流程设计</h1></header><main>{% include "designing/" ~ part %}</main></body></html>"""
 
 
 @cache
@@ -42,18 +45,24 @@ def definitions() -> dict[str, Definition]:
     return {id: parse_definition(file.xml) for id, file in library.processes().items()}
 
 
-def problems_of(text: str) -> list[dict[str, str]]:
-    """Return what the server's check says about a file, as JSON."""
+def problems_of(text: str) -> list[dict[str, Any]]:
+    """Return what the server's check says about a process, as JSON."""
     return [as_json(each) for each in check(text.encode(), words(), definitions().get)]
 
 
-def as_json(problem: Problem) -> dict[str, str]:
+def problems_of_tables(text: str) -> list[dict[str, Any]]:
+    """Return what the server's check says about a file of decision tables, as JSON."""
+    return [as_json(each) for each in check_decisions(text.encode())]
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
     """Return a problem as the server sends it."""
     return {
         "element_id": problem.element_id,
         "rule": problem.rule,
         "level": problem.level,
         "sentence": problem.sentence,
+        "also": list(problem.also),
     }
 
 
@@ -94,8 +103,9 @@ def _clauses() -> list[Any]:
 class Office:
     """One file of one draft; what the editor does with it is kept here."""
 
-    def __init__(self, text: str, name: str = "route_commitment") -> None:
-        self.text, self.name, self.version = text, name, 1
+    def __init__(self, text: str, name: str = "route_commitment", kind: str = PROCESS) -> None:
+        self.text, self.name, self.kind, self.version = text, name, kind, 1
+        self.problems_of = problems_of if kind == PROCESS else problems_of_tables
         self.may_write = True
         self.saved: list[str] = []
         self.comments: list[dict[str, Any]] = []
@@ -125,11 +135,13 @@ class Office:
         """Return the editor's page."""
         names = ("content", "save", "check", "presence", "comments")
         desk = Desk(
+            kind=self.kind,
             addresses={**{name: f"/{name}" for name in names}, "vocabulary": "/vocabulary.json"}, csrf=self.csrf,
-            key=f"d-1/process/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
+            key=f"d-1/{self.kind}/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
             draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
         )  # fmt: skip
-        return Response(render_template_string(PAGE, desk=desk), headers={"Content-Security-Policy": POLICY})
+        html = render_template_string(PAGE, desk=desk, entry=ENTRIES[self.kind], part=PARTS[self.kind])
+        return Response(html, headers={"Content-Security-Policy": POLICY})
 
     def content(self) -> Response:
         """Return the file and its version."""
@@ -156,7 +168,7 @@ class Office:
         self.text, self.version = sent["text"], self.version + 1
         self.saved.append(self.text)
         self.arrived.set()
-        return jsonify({"version": self.version, "problems": problems_of(self.text)})
+        return jsonify({"version": self.version, "problems": self.problems_of(self.text)})
 
     def merge(self) -> Response:
         """Keep what was handed over to be set beside another person's."""
@@ -165,7 +177,7 @@ class Office:
 
     def check(self) -> Any:
         """Say what the real check says."""
-        return jsonify({"problems": problems_of(request.get_json()["text"])})
+        return jsonify({"problems": self.problems_of(request.get_json()["text"])})
 
     def presence(self) -> Any:
         """Say who else is here."""

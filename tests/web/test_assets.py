@@ -38,6 +38,18 @@ def test_an_entry_has_its_script_and_its_style_sheets(manifest: Path) -> None:
     assert asked("other.js")[:2] == ([], [])
 
 
+def test_what_entries_share_brings_its_style_sheets_once_and_first(manifest: Path) -> None:
+    shared = {"_shared.js": {"file": "assets/shared-1.js", "css": ["assets/shared-1.css"], "imports": ["_deep.js"]}}
+    deep = {"_deep.js": {"file": "assets/deep-1.js", "css": ["assets/deep-1.css"], "imports": ["_shared.js"]}}
+    own = {"file": "assets/d-1.js", "css": ["assets/d-1.css", "assets/deep-1.css"]}
+    imports = {"imports": ["_shared.js", "_deep.js"]}
+    manifest.write_text(json.dumps({**shared, **deep, "decisions.js": {**own, **imports}}))
+    assert asked("decisions.js")[:2] == (
+        ["/static/dist/assets/d-1.js"],
+        [f"/static/dist/assets/{name}-1.css" for name in ("deep", "shared", "d")],
+    )
+
+
 def test_without_a_build_there_is_nothing_to_load(manifest: Path) -> None:
     assert asked("designer.js") == ([], [], "")
 

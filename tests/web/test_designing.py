@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.oversight.publishing.drafting import queries
+from engine.oversight.publishing.drafting.blanks import blank
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.publishing.test_releases import shipped, without
 from tests.support.drafting import ROUTE, SECOND, drafted, file, save
@@ -136,7 +137,7 @@ def test_a_script_saves_and_is_told_what_is_wrong_element_by_element(site: Site,
     broken = shipped("route_commitment").replace('role="dept_reviewer"', 'role="nobody"')
     status, found = told(visitor, f"{FILE}/save", {"version": 1, "text": broken})
     assert (status, found["version"]) == (200, 2)
-    assert {"element_id", "rule", "level", "sentence"} == set(found["problems"][0])
+    assert {"element_id", "rule", "level", "sentence", "also"} == set(found["problems"][0])
     assert any("nobody" in one["sentence"] for one in found["problems"])
     status, found = told(visitor, f"{FILE}/save", {"version": 2, "text": shipped("route_commitment")})
     assert (status, found["version"], [p for p in found["problems"] if p["level"] == "error"]) == (200, 3, [])
@@ -219,12 +220,19 @@ def test_the_vocabulary_offers_only_what_the_check_knows(site: Site):
     assert len(numbers) == len(set(numbers))
 
 
-def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(
-    site: Site, changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    built = tmp_path / "manifest.json"
-    built.write_text(json.dumps({editor.ENTRY: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
-    monkeypatch.setattr(assets, "MANIFEST", built)
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scripts of every editor, as a build would leave them."""
+    manifest = tmp_path / "manifest.json"
+    entries = {
+        name: {"file": f"assets/{name.removesuffix('.js')}-1.js", "css": [f"assets/{name.removesuffix('.js')}-1.css"]}
+        for name in editor.ENTRIES.values()
+    }
+    manifest.write_text(json.dumps(entries))
+    monkeypatch.setattr(assets, "MANIFEST", manifest)
+
+
+def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(site: Site, changed: str, built: None):
     page = site.visitor("P61").open(FILE)
     assert "/static/dist/assets/designer-1.js" in page.text
     assert "/static/dist/assets/designer-1.css" in page.text
@@ -239,12 +247,52 @@ def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(
     assert page.visitor.open(TEXT).headers["Content-Security-Policy"] == CONTENT_POLICY
 
 
+@pytest.fixture
+def tables(site: Site) -> str:
+    """A draft with a new file of decision tables; gives the address of the file."""
+    id = drafted(site.house, ("decisions", "fees", str(blank("decisions", "fees"))))
+    return f"/designer/drafts/{id}/files/decisions/fees"
+
+
+def test_decision_tables_open_in_an_editor_of_their_own(site: Site, tables: str, built: None):
+    page = site.visitor("P61").open(tables)
+    assert "/static/dist/assets/decisions-1.js" in page.text
+    assert "designer-1.js" not in page.text
+    [desk] = page.all("#yc-designer")
+    assert desk.get("data-name") == "fees"
+    assert json.loads(str(desk.get("data-addresses")))["check"] == f"{tables}/check"
+    assert page.headers["Content-Security-Policy"] == editor.POLICY
+    text = page.visitor.open(f"{tables}?text=1")
+    assert "decisionTable" in str(text.form(tables).values["text"])
+    assert text.headers["Content-Security-Policy"] == CONTENT_POLICY
+
+
+def test_without_built_scripts_decision_tables_are_edited_as_text_and_the_page_says_why(
+    site: Site, tables: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
+    page = site.visitor("P61").open(tables)
+    assert editor.WITHOUT["decisions"] in page.main
+    assert "decisionTable" in str(page.form(tables).values["text"])
+
+
+def test_an_overlap_is_told_of_both_rules(site: Site, tables: str):
+    visitor = site.visitor("P61")
+    text = visitor.client.get(f"{tables}/content", base_url=visitor.base).get_data(as_text=True)
+    row = text[text.index("<rule ") : text.index("</decisionTable>")]
+    twice = text.replace(row, row + row.replace('id="fees_', 'id="again_'))
+    _, found = told(visitor, f"{tables}/check", {"text": twice})
+    assert [(one["rule"], one["element_id"], one["also"]) for one in found["problems"] if one["also"]] == [
+        ("rules-overlap", "again_rule", ["fees_rule"])
+    ]
+
+
 def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why(
     site: Site, changed: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
     page = site.visitor("P61").open(FILE)
-    assert editor.WITHOUT in page.main
+    assert editor.WITHOUT["process"] in page.main
     assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
 
 

@@ -51,12 +51,15 @@ def body(**wanted: type) -> dict[str, Any]:
     return {name: given[name] for name in wanted}
 
 
-def problems_told(problems: Iterable[Problem]) -> list[dict[str, str]]:
+def problems_told(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return problems as JSON says them."""
     return [
-        {"element_id": one.element_id, "rule": one.rule, "level": one.level, "sentence": one.sentence}
+        {
+            "element_id": one.element_id, "rule": one.rule, "level": one.level, "sentence": one.sentence,
+            "also": list(one.also),
+        }
         for one in problems
-    ]
+    ]  # fmt: skip
 
 
 def answer(content: Any) -> Response:

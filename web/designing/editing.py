@@ -17,7 +17,7 @@ from engine.oversight.publishing.drafting.editing import readable
 from engine.oversight.publishing.drafting.judging import Drift, contents_of, drifts, problems_by_file
 from engine.oversight.publishing.drafting.queries import Comment, Draft, DraftFile, Saving
 from engine.oversight.publishing.drafting.rules import DraftMissing, DraftMoved, TextUnreadable, lets
-from engine.oversight.publishing.files import ITEM, KINDS, PROCESS, content_of
+from engine.oversight.publishing.files import ITEM, KINDS, content_of
 from engine.oversight.publishing.telling import standards
 from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
@@ -97,9 +97,9 @@ def edit(id: str, kind: str, name: str) -> AnyResponse:
     if kind == ITEM and not request.args.get("text"):
         return redirect(url_for("designing.edit_item", id=id, name=name), 303)
     note_presence(id, kind, name)
-    if kind != PROCESS or request.args.get("text"):
+    if kind not in editor.ENTRIES or request.args.get("text"):
         return _page(id, kind, name)
-    return _drawn(id, kind, name) if editor.is_built() else _page(id, kind, name, why=editor.WITHOUT)
+    return _drawn(id, kind, name) if editor.is_built(kind) else _page(id, kind, name, why=editor.WITHOUT[kind])
 
 
 @blueprint.post("/drafts/<id>/files/<kind>/<name>")
@@ -129,7 +129,7 @@ def beside(id: str, kind: str, name: str, text: str, version: int, moved: DraftM
 
 
 def _drawn(id: str, kind: str, name: str) -> AnyResponse:
-    """Return the page on which a process is drawn."""
+    """Return the page on which a file is drawn."""
     with door().read(actor(), action="process.draft") as view:
         draft = queries.draft_of(view.connection, id)
         one = queries.file_of(view.connection, id, kind, name)

@@ -1,4 +1,4 @@
-"""流程图编辑器: the page on which a process file of a draft is drawn (web/ui/designer.js)."""
+"""流程图编辑器、决策表编辑器: the pages on which files of a draft are drawn (web/ui/designer.js, decisions.js)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 from flask import Response, make_response, render_template, url_for
 
 from engine.oversight.publishing.drafting.queries import Draft, DraftFile
+from engine.oversight.publishing.files import DECISIONS, PROCESS
 from web import assets
 from web.security import CONTENT_POLICY
 from web.sessions import csrf_token
 
-ENTRY = "designer.js"
-"""The built script that draws."""
+ENTRIES = {PROCESS: "designer.js", DECISIONS: "decisions.js"}
+"""The built script that draws, of each kind of file that is drawn."""
 
 POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self'")
 """The editor's own policy: its libraries place things by style attributes and draw icons with a font of our own host.
@@ -21,7 +22,10 @@ POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 Scripts stay what they are everywhere: files of our own host, nothing inline, no eval.
 """
 
-WITHOUT = "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。"
+WITHOUT = {
+    PROCESS: "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。",
+    DECISIONS: "编辑决策表用的页面脚本没有生成，只能在这里用文本方式修改。请系统管理员运行 ./run setup 后再打开本页。",
+}
 """Why the text editor stands where the drawing should be."""
 
 ASKED = ("content", "save", "check", "presence", "comments")
@@ -37,6 +41,7 @@ class Desk:
     the same file as plain text, ``merge`` takes a text and shows it beside another person's.
     """
 
+    kind: str
     addresses: dict[str, str]
     csrf: str
     key: str
@@ -50,15 +55,16 @@ class Desk:
     may_comment: bool = True
 
 
-def is_built() -> bool:
-    """Tell whether the scripts of the editor are there; without them the file is edited as text."""
-    return bool(assets.scripts(ENTRY))
+def is_built(kind: str) -> bool:
+    """Tell whether the scripts of a kind's editor are there; without them the file is edited as text."""
+    return bool(assets.scripts(ENTRIES[kind]))
 
 
 def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
     """Return what the editor is told about a file of a draft that is called ``title``."""
     at: dict[str, Any] = {"id": draft.id, "kind": file.kind, "name": file.name}
     return Desk(
+        kind=file.kind,
         addresses={
             **{each: url_for("designing.content", **at).removesuffix("content") + each for each in ASKED},
             "vocabulary": url_for("designing.vocabulary"),
@@ -75,7 +81,7 @@ def show(desk: Desk, foreign: str = "", explained: str = "") -> Response:
 
     ``foreign`` names the other tool that drew the file, ``explained`` is the address where that is explained.
     """
-    html = render_template("designing/process.html", desk=desk, foreign=foreign, explained=explained)
+    html = render_template(f"designing/{desk.kind}.html", desk=desk, foreign=foreign, explained=explained)
     response = make_response(html)
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -14,18 +14,20 @@ class Problem:
     """One thing wrong with a process file.
 
     ``element_id`` is the id in the file (empty when the file as a whole is meant), ``rule`` never
-    changes once published, ``sentence`` is Chinese and says what is wrong and what to do.
+    changes once published, ``sentence`` is Chinese and says what is wrong and what to do.  ``also`` are the ids of the
+    other elements that have a part in it, as the earlier of two rules that overlap.
     """
 
     element_id: str
     rule: str
     level: Literal["error", "warning"]
     sentence: str
+    also: tuple[str, ...] = ()
 
 
-def error(element_id: str, rule: str, sentence: str) -> Problem:
-    """Return a problem that forbids running the file."""
-    return Problem(element_id, rule, "error", sentence)
+def error(element_id: str, rule: str, sentence: str, *also: str) -> Problem:
+    """Return a problem that forbids running the file; ``also`` are the ids of others that have a part in it."""
+    return Problem(element_id, rule, "error", sentence, also)
 
 
 def warning(element_id: str, rule: str, sentence: str) -> Problem:

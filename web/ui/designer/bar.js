@@ -25,8 +25,8 @@ export class Bar {
   /** Hear of the drawing: undo and redo can be pressed when there is something to undo. */
   watch(modeler) {
     this.modeler = modeler;
-    const stack = modeler.get('commandStack', false);
     const look = () => {
+      const stack = modeler.get('commandStack', false);
       this.able('undo', stack?.canUndo());
       this.able('redo', stack?.canRedo());
     };
@@ -75,7 +75,7 @@ export class Bar {
   }
 
   async download() {
-    download(await this.desk.read(), `${this.root.dataset.name}.bpmn`);
+    download(await this.desk.read(), `${this.root.dataset.name}.${this.desk.suffix}`);
   }
 
   /** Print the drawing alone, as large as the sheet is. */

@@ -7,8 +7,8 @@ const SIGNS = { error: '✕', warning: '!' };
 
 export class Checking {
   /** ``read()`` gives the text; ``panel`` shows the list; ``counted({errors, warnings})`` hears how many there are. */
-  constructor({ server, modeler, drawing, panel, read, counted }) {
-    Object.assign(this, { server, modeler, drawing, panel, read, counted });
+  constructor({ server, drawing, panel, read, counted }) {
+    Object.assign(this, { server, drawing, panel, read, counted });
     this.problems = [];
   }
 
@@ -45,31 +45,20 @@ export class Checking {
   }
 
   mark() {
-    const overlays = this.modeler.get('overlays');
-    overlays.remove({ type: 'yc-problem' });
+    this.drawing.unmark('yc-problem');
     for (const [element, problems] of byElement(this.problems, this.drawing)) {
       const level = problems.some((each) => each.level === 'error') ? 'error' : 'warning';
-      const sentences = problems.map((each) => `${WORDS[each.level]}：${each.sentence}`).join('\n');
-      const html = make(
-        'button',
-        {
-          type: 'button',
-          class: `yc-mark yc-mark--${level}`,
-          title: sentences,
-          'aria-label': sentences,
-          onclick: () => this.open(element),
-        },
-        SIGNS[level],
-      );
-      overlays.add(element, 'yc-problem', { position: placeOf(element), html });
+      const label = problems.map((each) => `${WORDS[each.level]}：${each.sentence}`).join('\n');
+      const [first] = problems;
+      this.drawing.mark(element, { type: 'yc-problem', level, sign: SIGNS[level], label, onclick: () => this.open(element, first) });
     }
   }
 
-  open(element) {
-    this.drawing.go(element);
+  /** Go to an element and to what the list says of it. */
+  async open(element, problem) {
+    await this.drawing.go(element);
     this.shown?.();
-    const row = this.panel.querySelector(`[data-element="${CSS.escape(element.id)}"] button`);
-    row?.focus();
+    this.panel.querySelectorAll('li')[this.problems.indexOf(problem)]?.querySelector('button')?.focus();
   }
 
   list() {
@@ -82,7 +71,8 @@ export class Checking {
 
   row(problem) {
     const element = this.drawing.find(problem.element_id);
-    const place = element ? this.drawing.name(element) : problem.element_id || '整个文件';
+    const places = [...(problem.also ?? []), problem.element_id].map((id) => this.drawing.find(id)).filter(Boolean);
+    const place = places.map((each) => this.drawing.name(each)).join('、') || problem.element_id || '整个文件';
     const says = [
       make('span', { class: `yc-problems__level yc-problems__level--${problem.level}` }, `${SIGNS[problem.level]} ${WORDS[problem.level]}`),
       make('span', { class: 'yc-problems__place' }, place),
@@ -98,17 +88,10 @@ export class Checking {
 function byElement(problems, drawing) {
   const found = new Map();
   for (const problem of problems) {
-    const element = drawing.find(problem.element_id);
-    if (element) found.set(element, [...(found.get(element) ?? []), problem]);
+    for (const id of [problem.element_id, ...(problem.also ?? [])]) {
+      const element = drawing.find(id);
+      if (element) found.set(element, [...(found.get(element) ?? []), problem]);
+    }
   }
   return found;
-}
-
-/** Where a mark stands: on the upper left of a shape, at the middle of a line. */
-function placeOf(element) {
-  if (!element.waypoints) return { top: -11, left: -11 };
-  const middle = element.waypoints[Math.floor((element.waypoints.length - 1) / 2)];
-  const next = element.waypoints[Math.floor((element.waypoints.length - 1) / 2) + 1];
-  const box = [Math.min(...element.waypoints.map((p) => p.x)), Math.min(...element.waypoints.map((p) => p.y))];
-  return { left: (middle.x + next.x) / 2 - box[0] - 11, top: (middle.y + next.y) / 2 - box[1] - 11 };
 }

@@ -2,8 +2,8 @@
 import { atText, make } from './dom.js';
 
 export class Comments {
-  constructor({ server, modeler, drawing, panel, counted, mayWrite }) {
-    Object.assign(this, { server, modeler, drawing, panel, counted, mayWrite });
+  constructor({ server, drawing, panel, counted, mayWrite }) {
+    Object.assign(this, { server, drawing, panel, counted, mayWrite });
     this.comments = [];
     this.element = null;
     this.list = make('ol', { class: 'yc-comments' });
@@ -85,21 +85,18 @@ export class Comments {
   }
 
   mark(open) {
-    const overlays = this.modeler.get('overlays');
-    overlays.remove({ type: 'yc-comment' });
+    this.drawing.unmark('yc-comment');
     const counts = new Map();
     for (const each of open) {
       const element = this.drawing.find(each.element_id);
       if (element && !element.waypoints) counts.set(element, (counts.get(element) ?? 0) + 1);
     }
     for (const [element, count] of counts) {
-      const label = `${count} 条批注`;
       const onclick = () => {
         this.drawing.go(element);
         this.shown?.();
       };
-      const html = make('button', { type: 'button', class: 'yc-mark yc-mark--comment', title: label, 'aria-label': label, onclick }, `批${count}`);
-      overlays.add(element, 'yc-comment', { position: { top: -11, right: 17 }, html });
+      this.drawing.mark(element, { type: 'yc-comment', level: 'comment', sign: `批${count}`, label: `${count} 条批注`, onclick });
     }
   }
 }

@@ -1,25 +1,26 @@
-// The whole editor: opens the file, and joins drawing, saving, checking, comments and presence.
+// What the editors share: the desk opens the file, and joins drawing, saving, checking, comments and presence.
 import { Bar, button } from './bar.js';
 import { Checking } from './checking.js';
 import { Comments } from './comments.js';
 import { atText } from './dom.js';
-import { Drawing } from './drawing.js';
 import { Kept, download } from './kept.js';
-import { createModeler, createViewer } from './modeler.js';
-import { Outline } from './outline.js';
 import { Presence } from './presence.js';
-import { Reading } from './reading.js';
 import { Saving } from './saving.js';
 import { Server } from './server.js';
-import { starter } from './starter.js';
 import { Tabs } from './tabs.js';
 import { missing } from './translate.js';
-import { begin } from './view.js';
-import { Vocabulary } from './vocabulary.js';
 
 // What the libraries warn of and keep all the same.
 const KEPT = /^unknown attribute /;
 
+// A desk of a kind of file has beside what stands here:
+//   suffix          the ending of the files' names
+//   create()        makes the modeler; its get, on, importXML and saveXML are those of bpmn-js
+//   draw()          makes what finds, names, shows and marks the elements
+//   starter()       is the text of a file that nobody has drawn in
+//   furnish(panel)  adds what only this kind has
+//   chosen(event)   is the one element that is selected, or null
+//   begin(), redrawn()  show the file anew: just opened, changed
 export class Desk {
   constructor(root) {
     this.root = root;
@@ -33,12 +34,10 @@ export class Desk {
 
   async open() {
     try {
-      const [file, words] = await Promise.all([this.server.content(), this.words()]);
-      this.modeler = this.mayWrite
-        ? createModeler('#yc-canvas', '#yc-properties', new Vocabulary(words))
-        : createViewer('#yc-canvas');
+      const [file, modeler] = await Promise.all([this.server.content(), this.create()]);
+      this.modeler = modeler;
       this.join(file.version);
-      await this.show(file.text || starter(this.root.dataset.name, this.root.dataset.title));
+      await this.show(file.text || this.starter());
       this.offerKept(file);
       this.comments.load();
       if (this.mayWrite) new Presence({ server: this.server, place: this.root.querySelector('#yc-presence') }).start();
@@ -48,26 +47,16 @@ export class Desk {
     }
   }
 
-  /** The names an element may use; without them everything is still drawn, and names are shown as they are. */
-  async words() {
-    try {
-      return await this.server.get('vocabulary');
-    } catch {
-      return {};
-    }
-  }
-
   join(version) {
     const { modeler, server, root } = this;
-    const drawing = new Drawing(modeler);
+    const drawing = this.draw();
     const read = () => this.read();
     const panel = (id) => root.querySelector(`#${id}`);
     this.drawing = drawing;
-    this.checking = new Checking({ server, modeler, drawing, read, panel: panel('yc-tab-problems'), counted: (found) => this.countProblems(found) });
+    this.checking = new Checking({ server, drawing, read, panel: panel('yc-tab-problems'), counted: (found) => this.countProblems(found) });
     this.saving = new Saving({ server, version, read, keep: this.kept, tell: (saving) => this.bar.tell(saving), heard: (problems) => this.checking.show(problems) });
-    this.comments = new Comments({ server, modeler, drawing, panel: panel('yc-tab-comments'), mayWrite: root.dataset.mayComment !== 'false', counted: (count) => this.count('comments', count) });
-    this.outline = new Outline({ drawing, panel: panel('yc-tab-outline'), chosen: () => this.tabs.openPanel('yc-tab-properties') });
-    if (!this.mayWrite) new Reading({ modeler, drawing, panel: panel('yc-properties') });
+    this.comments = new Comments({ server, drawing, panel: panel('yc-tab-comments'), mayWrite: root.dataset.mayComment !== 'false', counted: (count) => this.count('comments', count) });
+    this.furnish(panel);
     this.checking.shown = () => this.tabs.openPanel('yc-tab-problems');
     this.comments.shown = () => this.tabs.openPanel('yc-tab-comments');
     this.bar.watch(modeler);
@@ -78,13 +67,10 @@ export class Desk {
     this.modeler.on('commandStack.changed', ({ trigger }) => {
       if (trigger === 'clear') return;
       this.checking.changed();
-      this.outline.show();
+      this.redrawn();
       this.saving.changed();
     });
-    this.modeler.on('selection.changed', ({ newSelection }) => {
-      const [one] = newSelection.length === 1 ? newSelection : [];
-      this.comments.about(one ? (one.labelTarget ?? one) : null);
-    });
+    this.modeler.on('selection.changed', (event) => this.comments.about(this.chosen(event)));
     window.addEventListener('beforeunload', (event) => this.saving.isPending && event.preventDefault());
     window.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return;
@@ -97,8 +83,7 @@ export class Desk {
   async show(text) {
     const { warnings: all } = await this.modeler.importXML(text);
     const warnings = all.filter((each) => !KEPT.test(each.message));
-    begin(this.modeler);
-    this.outline.show();
+    this.begin();
     this.checking.check();
     if (!this.mayWrite) return;
     if (!warnings.length) {
@@ -127,7 +112,7 @@ export class Desk {
       [`本机留有您 ${atText(kept.at)} 没有保存成的改动${since}。`],
       [
         button('放进编辑器', () => this.takeKept(kept)),
-        button('下载', () => download(kept.text, `${this.root.dataset.name}.mine.bpmn`)),
+        button('下载', () => download(kept.text, `${this.root.dataset.name}.mine.${this.suffix}`)),
         button('丢弃', () => {
           this.kept.forget();
           this.bar.quiet();
@@ -172,3 +157,15 @@ export class Desk {
   }
 }
 
+
+/** Open a desk of a kind where the page has a place for one. */
+export function start(Kind) {
+  const root = document.getElementById('yc-designer');
+  if (!root) return;
+  const desk = new Kind(root);
+  root.ycDesk = desk;
+  // Tests and other scripts wait for this instead of guessing how long loading takes.
+  desk.open().finally(() => {
+    root.dataset.ready = desk.failed ? 'failed' : 'yes';
+  });
+}

@@ -1,6 +1,7 @@
 // Finding things in the drawing: the shape that an id of the file stands for, what people call it, and going there.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 
+import { make } from './dom.js';
 import { translate } from './translate.js';
 
 export class Drawing {
@@ -42,6 +43,18 @@ export class Drawing {
     canvas.scrollToElement(element, { top: 80, bottom: 120, left: 140, right: 130 });
   }
 
+  /** Put a mark on an element: a sign whose label says what it is about. */
+  mark(element, { type, level, sign, label, onclick }) {
+    const html = make('button', { type: 'button', class: `yc-mark yc-mark--${level}`, title: label, 'aria-label': label, onclick }, sign);
+    const position = type === 'yc-comment' ? { top: -11, right: 17 } : placeOf(element);
+    this.modeler.get('overlays').add(element, type, { position, html });
+  }
+
+  /** Take all marks of a type away. */
+  unmark(type) {
+    this.modeler.get('overlays').remove({ type });
+  }
+
   /** Put the keyboard's focus on the drawing, so that its keys act on what is selected. */
   focus() {
     this.modeler.get('canvas').focus();
@@ -59,3 +72,12 @@ const KINDS = [
   ['bpmn:TextAnnotation', '文字注释'], ['bpmn:DataObjectReference', '数据对象'], ['bpmn:DataStoreReference', '数据存储'],
   ['bpmn:Group', '分组'], ['bpmn:Process', '流程'], ['bpmn:Collaboration', '协作图'],
 ]; // prettier-ignore
+
+/** Where a mark stands: on the upper left of a shape, at the middle of a line. */
+function placeOf(element) {
+  if (!element.waypoints) return { top: -11, left: -11 };
+  const middle = element.waypoints[Math.floor((element.waypoints.length - 1) / 2)];
+  const next = element.waypoints[Math.floor((element.waypoints.length - 1) / 2) + 1];
+  const box = [Math.min(...element.waypoints.map((p) => p.x)), Math.min(...element.waypoints.map((p) => p.y))];
+  return { left: (middle.x + next.x) / 2 - box[0] - 11, top: (middle.y + next.y) / 2 - box[1] - 11 };
+}

@@ -13,6 +13,11 @@ function plain(english) {
 /** The English texts that were asked for and have no translation. */
 export const missing = new Set();
 
+/** Add the words of another library. */
+export function learn(more) {
+  for (const [english, chinese] of Object.entries(more)) KNOWN.set(plain(english), chinese);
+}
+
 /** Return the Chinese for a text of the library, with its places filled in; our own texts are Chinese already. */
 export function translate(template, replacements = {}) {
   const chinese = KNOWN.get(plain(template));

@@ -232,6 +232,7 @@ def _overlap(name: str, table: Table, columns: list[Column], one: Rule, other: R
         "rules-overlap",
         f"决策“{name}”的规则 {one.number} 和规则 {other.number} 会同时成立{differ}，例如{_told(columns, values)}。"
         "请改其中一条的条件，或换一种命中策略。",
+        one.id,
     )
 
 

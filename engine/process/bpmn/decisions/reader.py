@@ -98,22 +98,23 @@ class DecisionReader:
     def _note(self, element_id: str, rule: str, sentence: str) -> None:
         self._problems.append(error(element_id, rule, f"决策“{self.name}”{sentence}。"))
 
-    def _speaks_feel(self, node: etree._Element, place: str) -> None:
+    def _speaks_feel(self, node: etree._Element, place: str, within: str) -> None:
         language = node.get("expressionLanguage", "").strip()
         if language.lower() not in _LANGUAGES:
             self._note(
-                node.get("id", self.id), "expression-language",
+                node.get("id", within), "expression-language",
                 f"{place}用的语言是“{language[:60]}”，只支持 FEEL。请改写成 FEEL，并去掉这项设置",
             )  # fmt: skip
 
     def _compiled(
-        self, make: Callable[[str], Made], node: etree._Element, text: str, rule: str, place: str
+        self, make: Callable[[str], Made], node: etree._Element, text: str, rule: str, place: str, within: str
     ) -> Made | None:
-        self._speaks_feel(node, place)
+        """Compile what ``node`` says; a fault is told of it, or of ``within`` (its row or column) when it has no id."""
+        self._speaks_feel(node, place, within)
         try:
             return make(text)
         except FeelRefused as fault:
-            self._note(node.get("id", self.id), rule, f"{place}“{text[:60]}”不能使用：{fault}。请改正后再发布")
+            self._note(node.get("id", within), rule, f"{place}“{text[:60]}”不能使用：{fault}。请改正后再发布")
             return None
 
     def _kind(self, node: etree._Element, element_id: str, place: str = "结果") -> Kind | None:
@@ -144,7 +145,7 @@ class DecisionReader:
     def _plain(self, xml: etree._Element, variable: str) -> Expression | None:
         if not variable:
             self._note(self.id, "output-name", "没有写明结果的名字。请为变量（variable）取一个英文名字")
-        return self._compiled(_expression, xml, text_in(xml), "expression", "的表达式")
+        return self._compiled(_expression, xml, text_in(xml), "expression", "的表达式", self.id)
 
     # Tables ----------------------------------------------------------------------------------------------------------
 
@@ -183,11 +184,11 @@ class DecisionReader:
         if inner is None:
             self._note(element_id, "input-expression", f"的输入“{label}”没有写明读什么。请填写信息的名字")
             return Input(label, _PLAIN_ENTRY, "string", None)
-        allowed = self._allowed(xml, "inputValues", f"的输入“{label}”的允许值")
+        allowed = self._allowed(xml, "inputValues", f"的输入“{label}”的允许值", element_id)
         texts = _texts(rows, "inputEntry", place)
         kind = self._kind(inner, element_id, f"的输入“{label}”") or self._inferred(texts, _cell, element_id, label)
         text = text_in(inner)
-        expression = self._compiled(_expression, inner, text, "input-expression", f"的输入“{label}”")
+        expression = self._compiled(_expression, inner, text, "input-expression", f"的输入“{label}”", element_id)
         self._fit(allowed, kind, element_id, f"的输入“{label}”的允许值")
         return Input(xml.get("label", "").strip() or text, expression or _PLAIN_ENTRY, kind, allowed)
 
@@ -202,19 +203,19 @@ class DecisionReader:
             )  # fmt: skip
         texts = _texts(rows, "outputEntry", place)
         kind = self._kind(xml, element_id, f"的输出“{label}”") or self._inferred(texts, _expression, element_id, label)
-        allowed = self._allowed(xml, "outputValues", f"的输出“{label}”的允许值")
+        allowed = self._allowed(xml, "outputValues", f"的输出“{label}”的允许值", element_id)
         self._fit(allowed, kind, element_id, f"的输出“{label}”的允许值")
         made = Output(name, label, kind, allowed, None)
         entries = children(xml, "defaultOutputEntry")
         if not entries or not text_in(entries[0]):
             return made
-        default = self._entry(entries[0], made, f"的输出“{label}”的默认值")
+        default = self._entry(entries[0], made, f"的输出“{label}”的默认值", element_id)
         return Output(name, label, kind, allowed, default)
 
-    def _allowed(self, xml: etree._Element, tag: str, place: str) -> Cell | None:
+    def _allowed(self, xml: etree._Element, tag: str, place: str, within: str) -> Cell | None:
         for values in children(xml, tag):
             text = text_in(values)
-            cell = self._compiled(_cell, values, text, "allowed-values", place)
+            cell = self._compiled(_cell, values, text, "allowed-values", place, within)
             return None if cell is None or cell is ANYTHING else cell
         return None
 
@@ -237,22 +238,23 @@ class DecisionReader:
         return Rule(
             rule_id,
             number,
-            tuple(self._test(each, column, number) for each, column in zip(tests, inputs, strict=True)),
+            tuple(self._test(each, column, number, rule_id) for each, column in zip(tests, inputs, strict=True)),
             tuple(
-                self._entry(each, column, f"的规则 {number} 输出“{column.label}”")
+                self._entry(each, column, f"的规则 {number} 输出“{column.label}”", rule_id)
                 for each, column in zip(entries, outputs, strict=True)
             ),
         )
 
-    def _test(self, xml: etree._Element, column: Input, number: int) -> Cell:
+    def _test(self, xml: etree._Element, column: Input, number: int, rule_id: str) -> Cell:
         place = f"的规则 {number} 输入“{column.label}”"
-        cell = self._compiled(_cell, xml, text_in(xml), "cell", place)
-        self._fit(cell, column.kind, xml.get("id", self.id), place)
+        cell = self._compiled(_cell, xml, text_in(xml), "cell", place, rule_id)
+        self._fit(cell, column.kind, xml.get("id", rule_id), place)
         return cell or ANYTHING
 
-    def _entry(self, xml: etree._Element, column: Output, place: str) -> Expression:
+    def _entry(self, xml: etree._Element, column: Output, place: str, within: str) -> Expression:
+        """Return what an output cell or a default says; ``within`` is the id of its row or column."""
         text = text_in(xml)
-        entry = self._compiled(_expression, xml, text or "null", "cell", place)
+        entry = self._compiled(_expression, xml, text or "null", "cell", place, within)
         if entry is not None and entry.is_constant:
             value = entry.value_of({})
             try:
@@ -261,7 +263,7 @@ class DecisionReader:
                     raise FeelRefused(f"这一列是{KIND_NAMES[column.kind]}，应写成{WRITTEN_AS[column.kind]}")
                 fitted(value, column.kind)
             except FeelRefused as fault:
-                self._note(xml.get("id", self.id), "cell-type", f"{place}“{text[:60]}”不能使用：{fault}")
+                self._note(xml.get("id", within), "cell-type", f"{place}“{text[:60]}”不能使用：{fault}")
         return entry or _PLAIN_ENTRY
 
 

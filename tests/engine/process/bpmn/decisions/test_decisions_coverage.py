@@ -88,9 +88,11 @@ def test_a_finding_names_rules_and_an_example() -> None:
               [(["< 5", "-"], YES), ([">= 3", '"p"'], YES)])  # fmt: skip
     overlap = problem(xml, "rules-overlap")
     assert overlap.element_id == "r2" and overlap.level == "error"
+    assert overlap.also == ("r1",)
     assert "规则 1 和规则 2 会同时成立，只应有一条，例如x=3，种类=“p”" in overlap.sentence
     gap = problem(xml, "rules-gap")
     assert gap.level == "warning"
+    assert gap.element_id == "d" and gap.also == ()
     assert "例如x=5，种类=“q”时没有规则成立" in gap.sentence
 
 

@@ -8,7 +8,17 @@ import pytest
 
 from engine.process.bpmn import BpmnRefused
 from engine.process.bpmn.decisions import check_decisions, parse_decisions
-from tests.engine.process.bpmn.decisions.dmn import column, decision, file, one, problem, result, rule, rules_of
+from tests.engine.process.bpmn.decisions.dmn import (
+    column,
+    decision,
+    file,
+    one,
+    problem,
+    result,
+    rule,
+    rules_of,
+    table,
+)
 
 
 @pytest.mark.parametrize(
@@ -225,3 +235,19 @@ def test_all_bad_cells_are_told_at_once_but_no_more_than_a_hundred() -> None:
 
     assert len(check_decisions(bad(7)())) == 7
     assert len(check_decisions(bad(300)())) == 100
+
+
+@pytest.mark.parametrize(
+    "cells", [(["weekday(x)"], ['"a"']), (['"five"'], ['"a"']), (["1"], ["now()"]), (["1"], ["5"])], ids=str
+)
+def test_a_cell_without_an_id_is_told_of_by_its_rule(cells: tuple[list[str], list[str]]) -> None:
+    rows = rule(["0"], ['"a"'], "first") + rule(*cells, "second")
+    found = check_decisions(file(decision(f"<decisionTable>{column('x')}{result()}{rows}</decisionTable>")))
+    assert [each.element_id for each in found] == ["second"], found
+
+
+def test_a_default_or_an_allowed_value_is_told_of_by_its_column() -> None:
+    columns = column("x", values="now()").replace("<input>", '<input id="in">')
+    outputs = result(default="now()").replace("<output ", '<output id="out" ')
+    found = check_decisions(file(decision(table([columns], [outputs], [(["1"], ['"a"'])]))))
+    assert [each.element_id for each in found] == ["in", "out"], found
