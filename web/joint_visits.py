@@ -57,7 +57,7 @@ ACTS: Mapping[str, JointAct] = {
             preparing.prepare_people, visit_numbered,
         ),
         JointAct(
-            "join", "增加分支", "同一时间同一地点一起踏勘；原告知书作废，重新出具一份；各部门收到通知。",
+            "join", "增加踏勘部门", "同一时间同一地点一起踏勘；原告知书作废，重新出具一份；各部门收到通知。",
             JoinJointVisit.action, preparing.JOIN,
             lambda case_no, number, answer: JoinJointVisit(case_no=case_no, number=number, answer=answer),
             preparing.prepare_join, visit_numbered,

@@ -88,11 +88,11 @@ def test_from_the_plan_to_the_findings_of_a_visit(site: Site) -> None:
     for place, (branch, department) in enumerate((("food", "market"), ("sign", "urban"), ("fire", "fire"))):
         assert form.values[f"visitors[{place}].branch"] == branch
         form.put(f"visitors[{place}].account", account_of(department, 1)).put(f"branches[{place}].looks_at", "现场")
-    page = form.set(visit_on="2026-03-07", place=SITE).press("submit")
-    assert (page.status, "不是工作日" in page.words(".yc-errors")) == (422, True)
-    page = page.form(f"{where}/new").set(visit_on="2026-03-04").press("submit")
+    page = form.set(visit_on="2026-03-07", place="", time="9点").press("submit")
+    assert [one for one in ("有 3 处", "不是工作日", "请填写踏勘地点", "请填写24小时制") if one not in page.main] == []
+    page = page.form(f"{where}/new").set(visit_on="2026-03-04", place=SITE, time="09:30").press("submit")
     assert (page.status, page.heading) == (200, "第 1 次联合踏勘")
-    assert acts_on(page) == ["更换踏勘人员", "改期"]
+    assert acts_on(page) == ["更换踏勘人员", "改期", "取消联合踏勘"]
     task = branch_task(house, case_no, "fire")
     assert "还没有记录踏勘情况" in fire.open(f"/tasks/{task.id}").text, "the desk shows the planned visit"
     assert acts_on(fire.open(f"{where}/1")) == ["更换踏勘人员"]
@@ -120,6 +120,44 @@ def test_from_the_plan_to_the_findings_of_a_visit(site: Site) -> None:
     for words in (SITE, "疏散通道畅通", "更换灭火器", "□ 符合要求", "照常计算"):
         assert words in printed, words
     assert "已记录 1/3" in lead.open(f"/cases/{case_no}").main
+
+
+def test_a_visit_is_joined_by_one_more_and_cancelled(site: Site) -> None:
+    house = site.house
+    case_no = asked(house)
+    plan(house, case_no, "food", "sign")
+    where = f"/cases/{case_no}/joint/visits"
+    lead, fire = site.visitor("D12"), site.visitor(head_of("fire"))
+    assert acts_on(lead.open(f"{where}/1")) == ["更换踏勘人员", "增加踏勘部门", "改期", "取消联合踏勘"]
+    assert acts_on(fire.open(f"{where}/1")) == []
+    form = lead.open(f"{where}/1/join").form(f"{where}/1/join").put("branches[0].looks_at", "疏散通道")
+    page = form.press("submit")
+    assert (page.status, "请选择人员" in page.words(".yc-errors")) == (422, True)
+    form = page.form(f"{where}/1/join").put("visitors[0].account", account_of("fire", 1))
+    page = form.press("submit")
+    assert page.status == 200, page.main
+    assert "疏散通道" in page.words("section[aria-labelledby='found-title']")
+    assert "消防加入第 1 次联合踏勘" in page.words("section[aria-labelledby='story-title']")
+    assert acts_on(page) == ["更换踏勘人员", "改期", "取消联合踏勘"], "nobody is left to join"
+
+    form = lead.open(f"{where}/1/cancel").form(f"{where}/1/cancel")
+    page = form.press("submit")
+    assert (page.status, "请填写取消的理由" in page.words(".yc-errors")) == (422, True)
+    left = lead.open(f"{where}/1/move").form(f"{where}/1/move").set(visit_on="2026-03-05", reason="当日停电")
+    page = page.form(f"{where}/1/cancel").set(reason="申请人停业装修").press("submit")
+    assert (page.status, acts_on(page), page.each(".yc-status")) == (200, [], ["已取消"])
+    assert "申请人停业装修" in page.words(".yc-note--warn")
+    assert "联合踏勘取消告知书" in page.words(".yc-aside")
+    again = left.press("submit")
+    assert (again.status, "已经取消，不能再改期" in again.words(".yc-errors")) == (409, True)
+    assert "已取消" in lead.open(where).main
+    assert lead.open(where).all(f"a[href='{where}/new']"), "another one may be planned"
+    assert "（2026-03-04 09:30，已取消）" in lead.open(f"/cases/{case_no}").words("[aria-labelledby='together-title']")
+    printed = lead.open(f"{where}/1/print").main
+    for words in ("已取消", "申请人停业装修", "本次不再记录"):
+        assert words in printed, words
+    assert "□" not in printed, "there is nothing to be filled in by pen"
+    assert "已取消：申请人停业装修" in fire.open("/messages").main
 
 
 def test_who_waits_looks_on_and_strangers_see_nothing(site: Site) -> None:

@@ -152,7 +152,7 @@ JOINT_VISIT_CANCELLED: Final = Letter(
     "joint_visit_cancel_notice", "联合踏勘取消告知书", "联合踏勘取消", "6.2.2",
     (
         ("您申请办理的{{ item }}事项，原告知（{{ notice_number }}）于{{ visit_on }}{{ time }}"
-         "在{{ place }}进行的联合踏勘，现予取消，请不必等候。"),
+         "在{{ place }}进行的联合踏勘，现予取消。"),
         "取消原因：{{ reason }}",
     ),
     (
