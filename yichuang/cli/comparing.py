@@ -9,7 +9,8 @@ from pathlib import Path
 
 from engine.foundation.errors import why
 from engine.oversight.publishing.comparing.changes import ADDED, CHANGED, REMOVED, Detail, Part
-from engine.oversight.publishing.comparing.drafts import KINDS, FileChange, compare_drafts, read_drafts
+from engine.oversight.publishing.comparing.drafts import FileChange, compare_drafts, read_drafts
+from engine.oversight.publishing.files import KINDS
 from engine.registry.identity.rules import SYSTEM
 from yichuang.cli.common import Verbs, house_of, print_json
 
@@ -20,7 +21,7 @@ SUFFIXES = frozenset({".bpmn", ".dmn", ".json"})
 def add_verb(group: Verbs) -> None:
     """Add ``process diff``."""
     verb = group.add_parser("diff", help="草稿文件夹与现行发布相比：哪些文件、元素、规则、字段不同；只比较，不改动")
-    verb.add_argument("folder", type=Path, metavar="DIR", help="草稿：流程（.bpmn）、决策表（.dmn）、事项（.json）")
+    verb.add_argument("folder", type=Path, metavar="DIR", help="草稿：.bpmn、.dmn，以及事项、表单、消息（.json）")
     verb.add_argument("--json", action="store_true", help="输出 JSON")
     verb.set_defaults(run=show)
 
@@ -36,7 +37,7 @@ def show(chosen: argparse.Namespace) -> int:
     for one in changes:
         _print(one)
     if not drafts:
-        print("文件夹中没有流程、决策表或者事项文件")
+        print("文件夹中没有流程、决策表、事项、表单或者消息文件")
     elif not changes:
         print("与现行发布相同")
     return 0
