@@ -76,6 +76,7 @@ from web import (
     words,
 )
 from web.api import blueprint as api
+from web.designing import clause_matrix, impact, releases
 from web.health import Sight
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
@@ -127,6 +128,10 @@ HANDING_DESKS = (handing, leave)
 
 COUNTER_DESKS = (together, origins, contacts, counselling, notes, shift, decisions, sharing, barrings)
 """The counter's day beside the process: several items, questions and calls, messages, the end of a shift."""
+
+
+RELEASE_DESKS = (releases, impact, clause_matrix)
+"""What designers ask of releases: how they differ, what becomes of running cases, which clauses are drawn."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ def create_app(
     watch(app, figures)
     _prepare_templates(app)
     case_desks, task_desks = (*DESKS, *JOINT_DESKS), (*HANDING_DESKS, *TASK_DESKS)
-    for desk in (*case_desks, *task_desks, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
+    for desk in (*case_desks, *task_desks, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS, *RELEASE_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

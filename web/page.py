@@ -57,6 +57,8 @@ MENU = (
     Link("cards.listing", "监察牌", "card.see", about="发给本部门的黄牌、红牌：依据、申诉"),
     Link("orders.listing", "督办", "order.see"),
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
+    Link("releases.listing", "发布", "process.migrate", ("impact", "clause_matrix"),
+         about="各版的不同，在办件的影响，改用新版"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 
@@ -64,6 +66,7 @@ MENU = (
 ELSEWHERE = {
     "designer": (
         Link("flows.listing", "办理流程", "", about="查看现行和以往版本，下载 BPMN 文件"),
+        Link("clause_matrix.show", "条款对照", "", about="标准的条款与流程图的环节，各缺什么"),
         Link("", "修改和发布流程", "", about="用 BPMN 编辑器修改，由系统管理员在命令行 process deploy"),
     ),
     "sys_admin": (
