@@ -17,6 +17,7 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 
 from __future__ import annotations
 
+from tests.web.authorization_designing import RELEASES
 from tests.web.authorization_desks import HANDING, SUPERVISION
 from tests.web.authorization_joint import TOGETHER
 from tests.web.authorization_tasks import BESIDE_TASKS
@@ -383,4 +384,5 @@ POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
 {HANDING}
+{RELEASES}
 {SUPERVISION}{BESIDE_TASKS}{TOGETHER}"""

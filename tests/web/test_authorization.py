@@ -30,6 +30,7 @@ from tests.support.cards import carded
 from tests.support.failing import give_up
 from tests.support.figures import draft_figure
 from tests.support.house import INSURANCE, MARKET, PNG, House
+from tests.support.releasing import moving_batch
 from tests.support.site import Page, Site
 from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
@@ -98,6 +99,7 @@ class World:
         self.cards = {name: str(carded(house, case)) for name, case in self.cases.items() if name != "absent"}
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
+        self.batch = moving_batch(house, opened)
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
         self.policy = str(draft_figure(house, "session_idle", 20).id)
         self.digests = {name: self._digest(site, case) for name, case in self.cases.items() if name != "absent"}
@@ -176,11 +178,8 @@ class World:
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             return None if found is None else {"id": found}
-        if room in ("calendar", "ladders", "policies"):
-            draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
-            key = "delivery" if room == "policies" else "none"
-            here = {"id": draft, "version": "1", "kind": "commitment", "key": key}
-            return {"open": here, "absent": {"id": "99", "version": "99", "kind": "none", "key": "none"}}.get(name)
+        if room in ("calendar", "ladders", "policies", "designer"):
+            return self._drafted(room, name)
         if room in ("supervision", "documents"):
             return {"id": self.cards.get(name, "99999999") if room == "supervision" else self._document(name)}
         if room == "applications":
@@ -191,6 +190,16 @@ class World:
             return {"case_no": case_no, "digest": digest, "seq": "1", "number": "1", "act": "move", "key": "none"}
         absent = {**dict.fromkeys(self.single, "none"), "digest": "0" * 64}
         return {"open": self.single, "absent": absent}.get(name)
+
+    def _drafted(self, room: str, name: str) -> dict[str, str] | None:
+        """Return what the rooms of drafts and releases name."""
+        if room == "designer":
+            here = {"code": "I02", "number": "1", "batch": self.batch}
+            return {"open": here, "absent": {"code": "none", "number": "99", "batch": "none"}}.get(name)
+        draft = {"calendar": self.draft, "ladders": self.ladder, "policies": self.policy}[room]
+        key = "delivery" if room == "policies" else "none"
+        here = {"id": draft, "version": "1", "kind": "commitment", "key": key}
+        return {"open": here, "absent": {"id": "99", "version": "99", "kind": "none", "key": "none"}}.get(name)
 
     def _document(self, name: str) -> str:
         documents = self.house.documents(self.cases[name]) if name != "absent" else []

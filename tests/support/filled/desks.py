@@ -22,6 +22,7 @@ from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
+from engine.oversight.publishing.migrating.working import work_on
 from engine.oversight.standstill.commands import ApproveStandstill, DraftStandstill
 from engine.oversight.supervision.cards.commands import AppealCard
 from engine.process.clocks.ladder.commands import DraftLadder
@@ -44,6 +45,7 @@ from tests.support.failing import give_up
 from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
 from tests.support.house import House
+from tests.support.releasing import moving_batch
 from yichuang.standing_still import carry_out
 
 PHONE_TOKEN = "filled-house-telephone-token-000"
@@ -72,6 +74,8 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at["phone link"] = str(house.execute("W01", link)["link_id"])
     at["phone token"] = PHONE_TOKEN
     at |= _failures(house, cases)
+    at["batch"] = moving_batch(house, cases["late"], cases["under review"])
+    work_on(house.door, house.actor("P61"), f"migration:{at['batch']}", most=1)
     return at | _secrets(house, cases)
 
 
