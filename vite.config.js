@@ -32,8 +32,20 @@ function licenceOf(folder) {
   return `${name} ${version}\n\n${text.trimEnd()}\n`;
 }
 
+// form-js's viewer and editor, and our parts in them, must have one and the same preact, and the editor does not bear
+// that of bpmn-js's panel: it brings its own.
+const editorOfForms = join(here, 'node_modules/@bpmn-io/form-js-editor/dist/index.es.js');
+const onePreact = {
+  name: 'one-preact-for-forms',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const isPreact = /^preact(\/|$)/.test(source) && importer !== editorOfForms;
+    return isPreact && /form-js-viewer|web\/ui\/former/.test(importer) ? this.resolve(source, editorOfForms) : null;
+  },
+};
+
 export default defineConfig({
-  plugins: [licences],
+  plugins: [licences, onePreact],
   root: sources,
   base: '/static/dist/',
   publicDir: false,

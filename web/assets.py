@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,15 @@ def scripts(entry: str) -> list[str]:
 
 def styles(entry: str) -> list[str]:
     """Return the addresses of the built style sheets of an entry, or none when nothing was built or it has none."""
-    return [url_for("static", filename=f"dist/{name}") for name in _built().get(entry, {}).get("css", ())]
+    return [url_for("static", filename=f"dist/{name}") for name in dict.fromkeys(_sheets(_built(), entry))]
+
+
+def _sheets(built: Mapping[str, Mapping[str, Any]], name: str) -> Iterator[str]:
+    """Yield the style sheets of a chunk, those of what it imports first: they are what its own are laid over."""
+    chunk = built.get(name, {})
+    for other in chunk.get("imports", ()):
+        yield from _sheets(built, other)
+    yield from chunk.get("css", ())
 
 
 def licences() -> str:

@@ -22,7 +22,7 @@ from engine.process.bpmn import Definition, Problem, check, parse_definition
 from engine.registry.identity.rules import ROLES
 from processes import library
 from web import assets
-from web.designing.editor import POLICY, Desk
+from web.designing.editor import ASKED, EDITORS, POLICY, Desk
 from yichuang.compose import words
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -31,9 +31,9 @@ PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>�
 <link rel="icon" href="{{ asset("icon.svg") }}" type="image/svg+xml">
 {% for sheet in ("tokens.css", "frame.css", "parts.css", "forms.css", "print.css") %}
 <link rel="stylesheet" href="{{ asset(sheet) }}">{% endfor %}
-{% for sheet in styles("designer.js") %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
-{% for script in scripts("designer.js") %}<script type="module" src="{{ script }}"></script>{% endfor %}
-</head><body><header><h1>流程设计</h1></header><main>{% include "designing/_desk.html" %}</main></body></html>"""
+{% for sheet in styles(desk.entry) %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
+{% for script in scripts(desk.entry) %}<script type="module" src="{{ script }}"></script>{% endfor %}
+</head><body><header><h1>流程设计</h1></header><main>{% include part %}</main></body></html>"""
 
 
 @cache
@@ -94,6 +94,8 @@ def _clauses() -> list[Any]:
 class Office:
     """One file of one draft; what the editor does with it is kept here."""
 
+    kind, part, title, media = "process", "designing/_desk.html", "承诺件", "application/xml"
+
     def __init__(self, text: str, name: str = "route_commitment") -> None:
         self.text, self.name, self.version = text, name, 1
         self.may_write = True
@@ -107,6 +109,10 @@ class Office:
         self.app = Flask(__name__, template_folder=str(WEB / "templates"), static_folder=str(WEB / "static"))
         self.app.jinja_env.globals.update(asset=assets.asset, scripts=assets.scripts, styles=assets.styles)
         self._routes()
+
+    def problems(self, text: str) -> list[dict[str, str]]:
+        """Return what the server's check says about a text, as JSON."""
+        return problems_of(text)
 
     def _routes(self) -> None:
         add = self.app.add_url_rule
@@ -123,17 +129,17 @@ class Office:
 
     def page(self) -> Response:
         """Return the editor's page."""
-        names = ("content", "save", "check", "presence", "comments")
+        names = (*ASKED, *EDITORS[self.kind].asks)
         desk = Desk(
             addresses={**{name: f"/{name}" for name in names}, "vocabulary": "/vocabulary.json"}, csrf=self.csrf,
-            key=f"d-1/process/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
-            draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
+            key=f"d-1/{self.kind}/{self.name}", name=self.name, title=self.title, draft_title="修改承诺件",
+            draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write, kind=self.kind,
         )  # fmt: skip
-        return Response(render_template_string(PAGE, desk=desk), headers={"Content-Security-Policy": POLICY})
+        return Response(render_template_string(PAGE, desk=desk, part=self.part), headers={"Content-Security-Policy": POLICY})
 
     def content(self) -> Response:
         """Return the file and its version."""
-        return Response(self.text, mimetype="application/xml", headers={"ETag": f'"{self.version}"'})
+        return Response(self.text, mimetype=self.media, headers={"ETag": f'"{self.version}"'})
 
     def refused(self) -> tuple[Response, int] | None:
         """Return the refusal of this request, if it is to be refused."""
@@ -156,7 +162,7 @@ class Office:
         self.text, self.version = sent["text"], self.version + 1
         self.saved.append(self.text)
         self.arrived.set()
-        return jsonify({"version": self.version, "problems": problems_of(self.text)})
+        return jsonify({"version": self.version, "problems": self.problems(self.text)})
 
     def merge(self) -> Response:
         """Keep what was handed over to be set beside another person's."""
@@ -165,7 +171,7 @@ class Office:
 
     def check(self) -> Any:
         """Say what the real check says."""
-        return jsonify({"problems": problems_of(request.get_json()["text"])})
+        return jsonify({"problems": self.problems(request.get_json()["text"])})
 
     def presence(self) -> Any:
         """Say who else is here."""

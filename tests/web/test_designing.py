@@ -223,7 +223,7 @@ def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(
     site: Site, changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     built = tmp_path / "manifest.json"
-    built.write_text(json.dumps({editor.ENTRY: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
+    built.write_text(json.dumps({editor.EDITORS["process"].entry: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
     monkeypatch.setattr(assets, "MANIFEST", built)
     page = site.visitor("P61").open(FILE)
     assert "/static/dist/assets/designer-1.js" in page.text
@@ -244,7 +244,7 @@ def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why
 ):
     monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
     page = site.visitor("P61").open(FILE)
-    assert editor.WITHOUT in page.main
+    assert editor.EDITORS["process"].without in page.main
     assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from web.designing import answers, drafts, editing, itemfile, listing, rehearsals, reviewing, scripted
+from web.designing import answers, drafts, editing, itemfile, listing, preview, rehearsals, reviewing, scripted
 from web.designing.answers import blueprint
 
-__all__ = ["answers", "blueprint", "drafts", "editing", "itemfile", "listing", "rehearsals", "reviewing", "scripted"]
+__all__ = ["answers", "blueprint", "drafts", "editing", "itemfile", "listing", "preview", "rehearsals", "reviewing",
+           "scripted"]  # fmt: skip

@@ -2,13 +2,13 @@
 import { make } from './dom.js';
 
 const REST = 600;
-const WORDS = { error: '错误', warning: '提示' };
-const SIGNS = { error: '✕', warning: '!' };
+export const WORDS = { error: '错误', warning: '提示' };
+export const SIGNS = { error: '✕', warning: '!' };
 
 export class Checking {
-  /** ``read()`` gives the text; ``panel`` shows the list; ``counted({errors, warnings})`` hears how many there are. */
-  constructor({ server, modeler, drawing, panel, read, counted }) {
-    Object.assign(this, { server, modeler, drawing, panel, read, counted });
+  /** ``read()`` gives the text; ``marks`` puts signs on elements; ``panel`` shows the list; ``counted({errors, warnings})`` hears how many there are. */
+  constructor({ server, marks, drawing, panel, read, counted }) {
+    Object.assign(this, { server, marks, drawing, panel, read, counted });
     this.problems = [];
   }
 
@@ -33,7 +33,7 @@ export class Checking {
   /** Show problems, errors first, as the server sorted them. */
   show(problems) {
     this.problems = problems;
-    this.mark();
+    this.marks.problems(byElement(problems, this.drawing), (element) => this.open(element));
     this.list();
     const errors = problems.filter((each) => each.level === 'error').length;
     this.counted({ errors, warnings: problems.length - errors });
@@ -42,27 +42,6 @@ export class Checking {
   fail(sentence) {
     this.panel.replaceChildren(make('p', { class: 'yc-desk__failed' }, `没有检查成：${sentence}`));
     this.counted(null);
-  }
-
-  mark() {
-    const overlays = this.modeler.get('overlays');
-    overlays.remove({ type: 'yc-problem' });
-    for (const [element, problems] of byElement(this.problems, this.drawing)) {
-      const level = problems.some((each) => each.level === 'error') ? 'error' : 'warning';
-      const sentences = problems.map((each) => `${WORDS[each.level]}：${each.sentence}`).join('\n');
-      const html = make(
-        'button',
-        {
-          type: 'button',
-          class: `yc-mark yc-mark--${level}`,
-          title: sentences,
-          'aria-label': sentences,
-          onclick: () => this.open(element),
-        },
-        SIGNS[level],
-      );
-      overlays.add(element, 'yc-problem', { position: placeOf(element), html });
-    }
   }
 
   open(element) {
@@ -102,13 +81,4 @@ function byElement(problems, drawing) {
     if (element) found.set(element, [...(found.get(element) ?? []), problem]);
   }
   return found;
-}
-
-/** Where a mark stands: on the upper left of a shape, at the middle of a line. */
-function placeOf(element) {
-  if (!element.waypoints) return { top: -11, left: -11 };
-  const middle = element.waypoints[Math.floor((element.waypoints.length - 1) / 2)];
-  const next = element.waypoints[Math.floor((element.waypoints.length - 1) / 2) + 1];
-  const box = [Math.min(...element.waypoints.map((p) => p.x)), Math.min(...element.waypoints.map((p) => p.y))];
-  return { left: (middle.x + next.x) / 2 - box[0] - 11, top: (middle.y + next.y) / 2 - box[1] - 11 };
 }

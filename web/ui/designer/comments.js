@@ -2,8 +2,8 @@
 import { atText, make } from './dom.js';
 
 export class Comments {
-  constructor({ server, modeler, drawing, panel, counted, mayWrite }) {
-    Object.assign(this, { server, modeler, drawing, panel, counted, mayWrite });
+  constructor({ server, marks, drawing, panel, counted, mayWrite }) {
+    Object.assign(this, { server, marks, drawing, panel, counted, mayWrite });
     this.comments = [];
     this.element = null;
     this.list = make('ol', { class: 'yc-comments' });
@@ -85,21 +85,14 @@ export class Comments {
   }
 
   mark(open) {
-    const overlays = this.modeler.get('overlays');
-    overlays.remove({ type: 'yc-comment' });
     const counts = new Map();
     for (const each of open) {
       const element = this.drawing.find(each.element_id);
-      if (element && !element.waypoints) counts.set(element, (counts.get(element) ?? 0) + 1);
+      if (element) counts.set(element, (counts.get(element) ?? 0) + 1);
     }
-    for (const [element, count] of counts) {
-      const label = `${count} 条批注`;
-      const onclick = () => {
-        this.drawing.go(element);
-        this.shown?.();
-      };
-      const html = make('button', { type: 'button', class: 'yc-mark yc-mark--comment', title: label, 'aria-label': label, onclick }, `批${count}`);
-      overlays.add(element, 'yc-comment', { position: { top: -11, right: 17 }, html });
-    }
+    this.marks.comments(counts, (element) => {
+      this.drawing.go(element);
+      this.shown?.();
+    });
   }
 }

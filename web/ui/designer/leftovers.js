@@ -1,5 +1,6 @@
 // What the libraries say without asking for a translation: the token simulation (走一遍) throughout, and the panel here
 // and there.  Their few texts are put into Chinese as they appear.
+import { replaceWords } from './replacing.js';
 import { translate } from './translate.js';
 
 const TEXTS = {
@@ -63,42 +64,13 @@ function said(text) {
   return PANEL.has(trimmed) ? translate(trimmed) : trimmed;
 }
 
-const NAMES = ['title', 'aria-label'];
 const HOMES = '.djs-popup, [class*="bts-"], .bio-properties-panel, .bio-properties-panel-popup';
 
 function Leftovers(eventBus, canvas) {
   const roots = [canvas.getContainer(), ...document.querySelectorAll('#yc-properties')];
-  const watcher = new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) {
-      for (const each of addedNodes.length ? addedNodes : [target]) translateIn(each);
-    }
-  });
-  const seen = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES };
-  for (const root of roots) {
-    translateIn(root);
-    watcher.observe(root, seen);
-  }
+  const watcher = replaceWords({ roots, homes: HOMES, said });
   eventBus.on('diagram.destroy', () => watcher.disconnect());
 }
 Leftovers.$inject = ['eventBus', 'canvas'];
-
-/** Put every text and title of the libraries' own parts in and under a node into Chinese. */
-function translateIn(node) {
-  const root = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-  if (!root?.closest || !(root.closest(HOMES) || root.querySelector(HOMES))) return;
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-    if (!text.parentElement.closest(HOMES)) continue;
-    const chinese = said(text.data);
-    if (text.data.trim() && chinese !== text.data.trim()) text.data = `${chinese} `;
-  }
-  for (const each of [root, ...root.querySelectorAll('[title], [aria-label]')]) {
-    for (const name of each.closest(HOMES) ? NAMES.filter((one) => each.hasAttribute(one)) : []) {
-      const english = each.getAttribute(name);
-      const chinese = said(english);
-      if (chinese !== english.trim()) each.setAttribute(name, chinese);
-    }
-  }
-}
 
 export default { __init__: ['ycLeftovers'], ycLeftovers: ['type', Leftovers] };
