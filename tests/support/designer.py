@@ -135,7 +135,8 @@ class Office:
             key=f"d-1/{self.kind}/{self.name}", name=self.name, title=self.title, draft_title="修改承诺件",
             draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write, kind=self.kind,
         )  # fmt: skip
-        return Response(render_template_string(PAGE, desk=desk, part=self.part), headers={"Content-Security-Policy": POLICY})
+        html = render_template_string(PAGE, desk=desk, part=self.part)
+        return Response(html, headers={"Content-Security-Policy": POLICY})
 
     def content(self) -> Response:
         """Return the file and its version."""

@@ -223,7 +223,8 @@ def test_a_process_opens_in_the_drawing_under_a_policy_of_its_own(
     site: Site, changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     built = tmp_path / "manifest.json"
-    built.write_text(json.dumps({editor.EDITORS["process"].entry: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
+    entry = editor.EDITORS["process"].entry
+    built.write_text(json.dumps({entry: {"file": "assets/designer-1.js", "css": ["assets/designer-1.css"]}}))
     monkeypatch.setattr(assets, "MANIFEST", built)
     page = site.visitor("P61").open(FILE)
     assert "/static/dist/assets/designer-1.js" in page.text

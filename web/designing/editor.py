@@ -84,11 +84,10 @@ def is_built(kind: str) -> bool:
 def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
     """Return what the editor is told about a file of a draft that is called ``title``."""
     at: dict[str, Any] = {"id": draft.id, "kind": file.kind, "name": file.name}
+    below = url_for("designing.content", **at).removesuffix("content")
+    asked = {each: f"{below}{each}" for each in (*ASKED, *EDITORS[file.kind].asks)}
     return Desk(
-        addresses={
-            **{each: url_for("designing.content", **at).removesuffix("content") + each for each in (*ASKED, *EDITORS[file.kind].asks)},
-            "vocabulary": url_for("designing.vocabulary"),
-        },
+        addresses={**asked, "vocabulary": url_for("designing.vocabulary")},
         csrf=csrf_token(), key=f"{draft.id}/{file.kind}/{file.name}", name=file.name, title=title or file.name,
         draft_title=draft.title, draft=url_for("designing.show", id=draft.id),
         as_text=url_for("designing.edit", **at, text=1), merge=url_for("designing.keep", **at),

@@ -72,7 +72,9 @@ def shown_as(text: str, now: datetime, pairs: tuple[tuple[str, str], ...] = (), 
 
 def example(schema: Mapping[str, Any], now: datetime) -> Context:
     """Return a context in which everything that a case would give stands as an example."""
-    rows, options, values = {}, {}, {}
+    rows: dict[str, list[dict[str, Any]]] = {}
+    options: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for one in _entered(schema["components"]):
         if one["type"] == "dynamiclist":
             path, inner = one["path"], list(_entered(one.get("components") or []))

@@ -5,6 +5,7 @@ import words from './words.json';
 const KNOWN = new Map(Object.entries(words));
 const HOMES = '.fjs-palette, .fjs-container, .fjs-properties-container, .bio-properties-panel, .bio-properties-panel-popup, .bio-properties-panel-tooltip, .gu-mirror';
 const PATTERNS = [
+  [/^List contains (\d+) items?$/, ([, count]) => `共 ${count} 项`],
   [/^Create an? (.*) element$/, ([, kind]) => `加${said(kind)}`],
   [/^Remove (.*)$/, ([, kind]) => `删去${said(kind)}`],
   [/^Should be at least (.*)\.$/, ([, least]) => `不能小于 ${least}。`],
