@@ -34,17 +34,17 @@ def editor(new_page: NewPage, server: Server, tmp_path: Path) -> Page:
 
 
 def field(page: Page, id: str) -> None:
-    """Select a field of the form in the canvas, and open what can be said about it."""
+    """Select a field of the form in the canvas."""
     page.locator(f"#yc-canvas [data-id='{id}']").click(position={"x": 5, "y": 5})
     expect(page.locator(f".fjs-properties-panel[data-field='{id}']")).to_have_count(1)
-    head = page.locator("[data-group-id='group-general'] .bio-properties-panel-group-header")
-    if "open" not in (head.get_attribute("class") or ""):
-        head.click()
 
 
 def label(page: Page, text: str) -> None:
     """Give the selected field another name."""
-    page.locator("[data-entry-id='label'] [name='label']").fill(text)
+    head = page.locator("[data-group-id='group-general'] .bio-properties-panel-group-header")
+    if "open" not in (head.get_attribute("class") or "").split():
+        head.click()
+    page.locator("[data-entry-id='label'] [role='textbox']").fill(text)
 
 
 def test_a_form_is_changed_seen_as_the_clerk_will_refused_by_field_and_saved(
@@ -67,7 +67,7 @@ def test_a_form_is_changed_seen_as_the_clerk_will_refused_by_field_and_saved(
     stands(editor, "saved")
     expect(editor.locator("[data-count=problems]")).to_be_empty()
 
-    label(editor, "=某个表达式")
+    label(editor, "经办<b>窗口</b>")
     expect(editor.locator("#yc-preview-state")).to_contain_text("服务器还不能显示")
     marked = editor.locator("#yc-canvas [data-yc-says]")
     expect(marked).to_have_count(1)

@@ -55,6 +55,7 @@ class House {
       if (!field) return groups;
       const kept = groups.filter((each) => !GROUPS.includes(each.id));
       for (const each of kept) each.entries = each.entries?.filter((entry) => !ENTRIES.includes(entry.id));
+      for (const each of kept) if (each.id === 'general') each.shouldOpen = true;
       const entries = this.entries(field);
       return entries.length ? [...kept, { id: 'yc-house', label: '本系统的设置', entries }] : kept;
     };
