@@ -125,6 +125,19 @@ def test_a_remark_stands_on_its_field(editor: Page) -> None:
     expect(editor.locator("#yc-canvas [data-id='decide_decision']")).to_have_attribute("data-yc-remarks", "批注 1")
 
 
+def test_a_press_on_a_component_adds_it_once_and_selects_it(editor: Page) -> None:
+    count = "return desk.drawing.all().length;"
+    before = desk(editor, count)
+    for number, press in enumerate(("click", "Enter", "Space"), start=1):
+        component = editor.locator(".fjs-palette-field[data-field-type='number']")
+        if press == "click":
+            component.click()
+        else:
+            component.press(press)
+        expect(editor.locator("#yc-canvas .fjs-editor-selected")).to_have_count(1)
+        assert desk(editor, count) == before + number
+
+
 def test_a_field_is_moved_without_dragging_and_deleted_and_both_are_undone(editor: Page) -> None:
     keys = "return desk.drawing.all().map((each) => each.key);"
     before = desk(editor, keys)

@@ -1,6 +1,7 @@
 // form-js's editor with our words, our properties, and without what the server would not render.
 import { FormEditor } from '@bpmn-io/form-js';
 
+import { addByPress } from './adding.js';
 import beginnings from './beginnings.js';
 import house from './house.js';
 import rows from './rows.js';
@@ -13,6 +14,7 @@ export function createEditor(container, panel) {
     propertiesPanel: { parent: panel },
     additionalModules: [beginnings, house, rows],
   });
+  addByPress(editor, container);
   speakChinese([container, panel, document.body]);
   return editor;
 }
