@@ -112,9 +112,7 @@ def test_the_mark_of_the_library_is_seen_whole_and_nothing_lies_over_it(editor: 
               return [0.1, 0.5, 0.9].every((part) => at(box.left + box.width * part, box.top + box.height / 2));
             }"""
         )
-        editor.evaluate(
-            "() => { const one = document.querySelectorAll('#yc-canvas [data-id]'); one[one.length - 1].scrollIntoView(); }"
-        )
+        editor.locator("#yc-canvas [data-id]").last.evaluate("(last) => last.scrollIntoView()")
 
 
 def test_a_remark_stands_on_its_field(editor: Page) -> None:

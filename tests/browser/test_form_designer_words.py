@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 import forms
-from tests.browser.test_designer_drawing import desk
 from tests.browser import test_designer_words as words
+from tests.browser.test_designer_drawing import desk
 from tests.browser.test_designer_words import UNFOLD
 from tests.support.browser import NewPage
 from tests.support.designer import draw, serving
