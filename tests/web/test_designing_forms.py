@@ -36,6 +36,11 @@ def page_of(text: str, pairs: tuple[tuple[str, str], ...] = (), act: str = "") -
     return markup.fromstring(shown.html)
 
 
+def found(page: Any, path: str) -> list[Any]:
+    """Return what an XPath finds."""
+    return list(page.xpath(path))
+
+
 def form(*components: dict[str, Any]) -> str:
     return json.dumps({"schemaVersion": 18, "type": "default", "id": "mine", "components": list(components)})
 
@@ -66,8 +71,8 @@ def test_what_a_case_would_give_stands_as_an_example():
     )  # fmt: skip
     page = page_of(text)
     assert FILLED in page.text_content()
-    assert [one.get("value") for one in page.xpath("//select/option")] == ["", *(value for value, _ in CHOICES)]
-    assert len(page.xpath("//input[@type='file']")) == 2
+    assert [one.get("value") for one in found(page, "//select/option")] == ["", *(value for value, _ in CHOICES)]
+    assert len(found(page, "//input[@type='file']")) == 2
     assert "用手机拍照" in page.text_content()
 
 
@@ -79,18 +84,19 @@ def test_choices_that_the_form_has_itself_stay_its_own():
 
 def test_an_answer_brings_the_fields_that_depend_on_it():
     before, after = page_of(source("decide")), page_of(source("decide"), (("decision", "return"),), "refresh")
-    assert len(after.xpath("//textarea")) != len(before.xpath("//textarea"))
-    assert after.xpath("//input[@value='return']")[0].get("checked") is not None
+    assert len(found(after, "//textarea")) != len(found(before, "//textarea"))
+    assert found(after, "//input[@value='return']")[0].get("checked") is not None
 
 
 def test_a_list_gets_and_loses_rows():
     keys = forms.keys()
     key = next(key for key in keys if "add:" in str(shown_as(source(key), NOW).html))
     page = page_of(source(key))
-    [act, *_] = page.xpath("//button[starts-with(@value, 'add:')]/@value")
-    pairs = tuple((one.get("name"), one.get("value") or "") for one in page.xpath("//input[@name] | //textarea[@name]"))
+    [act, *_] = found(page, "//button[starts-with(@value, 'add:')]/@value")
+    fields = found(page, "//input[@name] | //textarea[@name]")
+    pairs = tuple((one.get("name"), one.get("value") or "") for one in fields)
     more = page_of(source(key), pairs, act)
-    assert len(more.xpath("//fieldset[@class='yc-row']")) == len(page.xpath("//fieldset[@class='yc-row']")) + 1
+    assert len(found(more, "//fieldset[@class='yc-row']")) == len(found(page, "//fieldset[@class='yc-row']")) + 1
 
 
 def test_what_cannot_be_shown_is_told_by_field():
@@ -131,8 +137,8 @@ def test_the_script_is_sent_the_fields_or_the_problems(site: Site, draft: str):
 )  # fmt: skip
 def test_what_the_script_cannot_mean_is_refused(site: Site, draft: str, part: dict[str, Any], status: int):
     sent = {"text": source("decide"), "pairs": [], "act": "", **part}
-    found, content = told(site.visitor("P61"), f"{FILE}/preview", sent)
-    assert found == status
+    answered, content = told(site.visitor("P61"), f"{FILE}/preview", sent)
+    assert answered == status
     assert content["detail"]
 
 
@@ -158,9 +164,9 @@ def test_a_form_opens_in_its_editor_under_the_editors_policy(
     response = visitor.client.get(FILE, base_url=visitor.base)
     assert response.headers["Content-Security-Policy"] == editor.POLICY
     page = markup.fromstring(response.get_data(as_text=True))
-    sheets = [one.get("href") for one in page.xpath("//link[@rel='stylesheet']")]
+    sheets = [one.get("href") for one in found(page, "//link[@rel='stylesheet']")]
     assert [one for one in sheets if "/dist/" in one] == ["/static/dist/s.css", "/static/dist/f.css"]
-    [desk] = page.xpath("//*[@id='yc-designer']")
+    [desk] = found(page, "//*[@id='yc-designer']")
     assert json.loads(desk.get("data-addresses"))["preview"] == f"{FILE}/preview"
 
 
