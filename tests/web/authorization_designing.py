@@ -49,7 +49,7 @@ POST /designer/drafts/<id>/files/<kind>/<name>/presence      open     sxxxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          absent   sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          open     sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxxx0xxxxxxx
-POST /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxoxxxxxxx
+POST /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxvxxxxxxx
 POST /designer/drafts/<id>/release-urgently                  absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/release-urgently                  open     sxxxxxxxxxxcxxxxxxx
 POST /designer/drafts/<id>/rename                            absent   sxxxxxxxxxx0xxxxxxx
