@@ -148,7 +148,7 @@ def test_two_files_of_one_process_are_refused(shell: Shell, drafts: Path):
 
 
 def test_a_folder_without_drafts_and_one_that_is_not_there_are_told(shell: Shell, tmp_path: Path):
-    assert shell("process", "diff", tmp_path).out == "文件夹中没有流程、决策表或者事项文件\n"
+    assert shell("process", "diff", tmp_path).out == "文件夹中没有流程、决策表、事项、表单或者消息文件\n"
 
 
 def test_without_a_folder_the_files_lie_in_the_data_folder_and_status_tells_their_drift(

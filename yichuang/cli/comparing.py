@@ -20,7 +20,7 @@ CHANGES = {ADDED: "新增", CHANGED: "修改", REMOVED: "删去"}
 def add_verb(group: Verbs) -> None:
     """Add ``process diff``."""
     verb = group.add_parser("diff", help="草稿文件夹与现行发布相比：哪些文件、元素、规则、字段不同；只比较，不改动")
-    about = "草稿：流程（.bpmn）、决策表（.dmn）、事项（.json）；不写就是数据目录的 processes"
+    about = "草稿：.bpmn、.dmn，以及事项、表单、消息（.json）；不写就是数据目录的 processes"
     verb.add_argument("folder", type=Path, metavar="DIR", nargs="?", help=about)
     verb.add_argument("--json", action="store_true", help="输出 JSON")
     verb.set_defaults(run=show)
@@ -37,7 +37,7 @@ def show(chosen: argparse.Namespace) -> int:
     for one in changes:
         _print(one)
     if not drafts:
-        print("文件夹中没有流程、决策表或者事项文件")
+        print("文件夹中没有流程、决策表、事项、表单或者消息文件")
     elif not changes:
         print("与现行发布相同")
     return 0

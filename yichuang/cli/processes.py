@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from engine.oversight.publishing.checking import Called, Decided, problems_of
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.comparing.checkout import Checkout, drift
 from engine.oversight.publishing.decisions import by_decision, readable, table_problems
+from engine.oversight.publishing.forming import form_problems, is_form
 from engine.oversight.publishing.messages import message_problems
 from engine.oversight.publishing.messages import readable as readable_messages
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
@@ -23,6 +26,7 @@ from engine.process.bpmn.releases.queries import (
     current_decisions,
     current_messages,
     current_processes,
+    own_forms,
     releases_of,
 )
 from engine.process.tasks.awaited.rules import with_outside
@@ -51,17 +55,17 @@ class ItemsWrong(Invalid):
 def add_verbs(verbs: Verbs) -> None:
     """Add ``process``."""
     group = verbs.add_parser("process", help="流程").add_subparsers(dest="what", required=True, metavar="VERB")
-    check = group.add_parser("check", help="检查流程、决策表（.dmn）、事项和消息（.json），有不能执行之处时退出码为 1")
+    check = group.add_parser("check", help="检查流程、决策表、事项、表单和消息，有不能执行之处时退出码为 1")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=check_files)
-    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项、消息：此后收件的办件使用新版，在办件不变")
+    deploy = group.add_parser("deploy", help="检查并发布流程、决策表、事项、表单、消息：此后收的件用新版，在办件不变")
     deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
     deploy.set_defaults(run=deploy_files)
     status = group.add_parser("status", help="各事项现行的发布版本")
     status.add_argument("--json", action="store_true", help="输出 JSON")
     status.set_defaults(run=show_status)
-    export = group.add_parser("export", help="把现行的流程、决策表和消息文件原样写到文件夹")
+    export = group.add_parser("export", help="把现行的流程、决策表、消息和本中心的表单原样写到文件夹")
     where = "不写就是数据目录的 processes：改过的文件在“流程设计”里看得到，也可以 process diff、deploy"
     export.add_argument("folder", type=Path, metavar="DIR", nargs="?", help=where)
     export.set_defaults(run=export_files)
@@ -93,17 +97,20 @@ def deploy_files(chosen: argparse.Namespace) -> int:
     texts: dict[str, str] = {}
     tables: dict[str, str] = {}
     messages: dict[str, str] = {}
+    schemas: dict[str, str] = {}
     items = _items(file for file in chosen.files if _is_item(file))
     for file in chosen.files:
         if _is_item(file):
             continue
-        name, kind = _file_id(file), tables if _is_table(file) else messages if _is_message(file) else texts
+        name, kind = _file_id(file), texts
+        for other, fits in ((tables, _is_table), (messages, _is_message), (schemas, _is_form)):
+            kind = other if fits(file) else kind
         if name in kind:
             raise ProcessTwice(name=name)
         kind[name] = _text(file)
     door = house_of(chosen)
     try:
-        command = Deploy(processes=texts, decisions=tables, items=items, messages=messages)
+        command = Deploy(processes=texts, decisions=tables, items=items, messages=messages, forms=schemas)
         outcome = door.execute(command, OPERATOR, key=fresh_key("deploy"))
     except ProcessRefused as refused:
         _print_lines(None, refused.problems)
@@ -119,6 +126,7 @@ def show_status(chosen: argparse.Namespace) -> int:
     """Print the newest release of each item."""
     with house_of(chosen).read(SYSTEM) as view:
         newest = {one.item_code: one for one in reversed(releases_of(view.connection))}
+        own = own_forms(view.connection)
     rows = [
         {
             "item": one.item_code,
@@ -129,6 +137,7 @@ def show_status(chosen: argparse.Namespace) -> int:
             "processes": dict(one.processes),
             "decisions": dict(one.decisions),
             "messages": dict(one.messages),
+            "forms": {key: digest for key, digest in one.forms.items() if own.get(key) == digest},
         }
         for one in sorted(newest.values(), key=lambda one: one.item_code)
     ]
@@ -164,6 +173,7 @@ def export_files(chosen: argparse.Namespace) -> int:
         written = [(f"{name}.bpmn", digest) for name, digest in current_processes(view.connection).items()]
         written += [(f"{name}.dmn", digest) for name, digest in current_decisions(view.connection).items()]
         written += [(f"{name}.json", digest) for name, digest in current_messages(view.connection).items()]
+        written += [(f"{key}.form.json", digest) for key, digest in own_forms(view.connection).items()]
         for name, digest in sorted(written):
             path = folder / name
             path.write_bytes(artifact_content(view.connection, digest))
@@ -173,7 +183,12 @@ def export_files(chosen: argparse.Namespace) -> int:
 
 def _is_item(file: Path) -> bool:
     """Tell whether a file is one of an item (实施清单), not of a diagram."""
-    return file.suffix == ".json" and not is_message(_read(file))
+    return file.suffix == ".json" and not is_message(_read(file)) and not is_form(_read(file))
+
+
+def _is_form(file: Path) -> bool:
+    """Tell whether a file is one of a form."""
+    return file.suffix == ".json" and is_form(_read(file))
 
 
 def _is_message(file: Path) -> bool:
@@ -209,9 +224,12 @@ def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
         return table_problems({str(file): _read(file)})
     if _is_message(file):
         return message_problems({file.stem: _read(file)}, bindings(), MESSAGES)
+    if _is_form(file):
+        return form_problems({_file_id(file): _read(file)})
     given = readable_messages({_file_id(one): _read(one) for one in files if _is_message(one)})
     heard = {**library.messages(), **given}
     known = with_outside(words(), (one.message for one in heard.values()))
+    known = replace(known, forms=known.forms | {_file_id(one) for one in files if _is_form(one)})
     return problems_of({str(file): _read(file)}, known, _shipped_and(files), _tables_shipped_and(files))
 
 
@@ -250,6 +268,8 @@ def _file_id(file: Path) -> str:
     try:
         if _is_table(file):
             return parse_decisions(content).id
+        if _is_form(file):
+            return str(json.loads(content).get("id", ""))
         return library.message_of(content).name if _is_message(file) else parse_definition(content).process_id
     except (BpmnRefused, MessageRefused):
         return file.stem

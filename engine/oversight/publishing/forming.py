@@ -67,6 +67,15 @@ def _fields(form: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, tu
         yield from _fields(one, path)
 
 
+def is_form(text: bytes) -> bool:
+    """Tell whether a JSON file is one of a form, and of nothing else."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(read, dict) and {"components", "schemaVersion"} <= read.keys()
+
+
 def titled(text: bytes) -> str:
     """Return the label of the first part of a form, by which people know it, or an empty text."""
     try:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import forms
 from engine.foundation.errors import Invalid
@@ -13,11 +12,13 @@ from engine.oversight.publishing.comparing.changes import ADDED, CHANGED, REMOVE
 from engine.oversight.publishing.comparing.contents import COMPARED
 from engine.oversight.publishing.comparing.drawings import process_of
 from engine.oversight.publishing.comparing.structures import compare_forms
+from engine.oversight.publishing.files import FORM, MESSAGE, SUFFIXES, content_of, digests_in_force, shipped_forms
+from engine.oversight.publishing.forming import is_form
 from engine.process.bpmn import BpmnRefused, parse_decisions
-from engine.process.bpmn.releases.queries import artifact_content, current_decisions, current_processes, releases_of
+from engine.process.bpmn.releases.queries import artifact_content, own_forms, releases_of
 from engine.process.tasks.registry import View
-from engine.registry.items.queries import current_items, item_text
 from processes.library import digest
+from processes.messages import is_message
 
 KINDS: Mapping[str, str] = {
     "process": "流程", "decisions": "决策表", "item": "事项", "form": "表单", "message": "消息", "figures": "参数",
@@ -82,23 +83,26 @@ def read_drafts(files: Mapping[str, bytes]) -> list[Draft]:
 def compare_drafts(view: View, drafts: list[Draft]) -> list[FileChange]:
     """Return what a deployment of the drafts would change, and what is in force and not among them.
 
-    The forms are the program's own: they are compared with those that the newest releases have pinned.  Kinds of files
-    of which there is no draft are left out.
+    A form of the program's own, which no draft and no form of the centre's stands in the place of, is compared with
+    what the newest releases have pinned.  Kinds of files of which there is no draft are left out, and so are the forms
+    and messages in force of which there is none: they are many, and ship with the program.
     """
     given = {(one.kind, one.name): one for one in drafts}
     kinds = {one.kind for one in drafts}
     changes: list[FileChange] = []
-    for kind, in_force in _in_force(view).items():
+    for kind, in_force in digests_in_force(view.connection).items():
         if kind not in kinds:
             continue
-        for name in sorted({*in_force, *(name for of, name in given if of == kind)}):
+        drafted = {name for of, name in given if of == kind}
+        for name in sorted(drafted if kind in (FORM, MESSAGE) else {*in_force, *drafted}):
             changes += _compared(view, kind, name, in_force.get(name), given.get((kind, name)))
-    return [*changes, *_forms(view)]
+    drafted_forms = {name for kind, name in given if kind == FORM}
+    return [*changes, *_forms(view, drafted_forms | own_forms(view.connection).keys())]
 
 
 def _read(file: str, content: bytes) -> Draft | None:
     suffix = file.rpartition(".")[2].lower()
-    reader = {"bpmn": _drawing, "dmn": _tables, "json": _item}.get(suffix)
+    reader = {"bpmn": _drawing, "dmn": _tables, "json": _json}.get(suffix)
     try:
         return None if reader is None else reader(file, content)
     except BpmnRefused as refused:
@@ -119,54 +123,39 @@ def _tables(file: str, content: bytes) -> Draft:
     return Draft("decisions", read.id, read.name, file, content)
 
 
-def _item(file: str, content: bytes) -> Draft | None:
-    """Return the draft of an item; other JSON files (departments, windows) are none."""
+def _json(file: str, content: bytes) -> Draft | None:
+    """Return the draft of a form, a message or an item; other JSON files (departments, windows) are none."""
     read = json.loads(content)
+    if is_form(content):
+        return Draft(FORM, str(read.get("id", "")), "", file, content)
+    if is_message(content):
+        return Draft(MESSAGE, str(read["message"]), str(read.get("title", "")), file, content)
     if not isinstance(read, dict) or not {"code", "case_type"} <= read.keys():
         return None
     return Draft("item", str(read["code"]), str(read.get("name", "")), file, content)
 
 
-def _in_force(view: View) -> dict[str, dict[str, str]]:
-    """Return the digests of what is in force, by kind and name."""
-    return {
-        "process": current_processes(view.connection),
-        "decisions": current_decisions(view.connection),
-        "item": {item.code: digest for digest, item in current_items(view.connection)},
-    }
-
-
-_CONTENT: Mapping[str, Callable[[Any, str], bytes]] = {
-    "process": artifact_content,
-    "decisions": artifact_content,
-    "item": lambda connection, digest: item_text(connection, digest).encode("utf-8"),
-}
-
-
 def _compared(view: View, kind: str, name: str, in_force: str | None, draft: Draft | None) -> Iterator[FileChange]:
     if draft is None:
-        content = _CONTENT[kind](view.connection, str(in_force))
-        known = _read(f"{name}.{_SUFFIXES[kind]}", content)
+        content = content_of(view.connection, kind, name, str(in_force))
+        known = _read(f"{name}.{SUFFIXES[kind]}", content)
         yield FileChange(kind, name, known.title if known else "", REMOVED, "")
         return
     change = FileChange(kind, name, draft.title, ADDED, draft.file)
     if in_force is None:
         yield change
     elif digest(draft.content) != in_force:
-        parts = COMPARED[kind](_CONTENT[kind](view.connection, in_force), draft.content)
+        parts = COMPARED[kind](content_of(view.connection, kind, name, in_force), draft.content)
         yield replace(change, change=CHANGED, parts=parts)
 
 
-_SUFFIXES = {"process": "bpmn", "decisions": "dmn", "item": "json"}
-
-
-def _forms(view: View) -> Iterator[FileChange]:
-    """Yield the forms of the program that are no longer those that the newest releases pinned."""
+def _forms(view: View, without: set[str]) -> Iterator[FileChange]:
+    """Yield the forms of the program, but those ``without``, that are not those that the newest releases pinned."""
     newest = {one.item_code: one for one in reversed(releases_of(view.connection))}
     pinned: dict[str, str] = {}
     for one in sorted(newest.values(), key=lambda one: one.effective_from):
         pinned |= one.forms
-    for key in sorted(pinned.keys() & {*forms.keys()}):
+    for key in sorted((pinned.keys() & {*shipped_forms()}) - without):
         source = forms.source(key)
         if digest(source) != pinned[key]:
             before = json.loads(artifact_content(view.connection, pinned[key]))
