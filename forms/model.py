@@ -96,6 +96,21 @@ class Form:
         return {part.key: part for part in flat(self.parts) if part.is_list}
 
 
+def in_order(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
+    """Return errors (by field name, ``materials[0].copies``) in the order of the form; what is no field comes first."""
+    places: dict[tuple[str, str], int] = {}
+    for part in flat(form.parts):
+        for key in ("", *(inner.key for inner in flat(part.parts) if part.is_list)):
+            places.setdefault((part.key, key), len(places))
+
+    def place(name: str) -> tuple[int, int, int]:
+        key, _, rest = name.partition("[")
+        row, _, inner = rest.partition("].")
+        return places.get((key, ""), -1), int(row) if row.isdecimal() else -1, places.get((key, inner), -1)
+
+    return dict(sorted(errors.items(), key=lambda one: place(one[0])))
+
+
 def flat(parts: tuple[Part, ...]) -> Iterator[Part]:
     """Yield the parts of one level: groups are entered, lists are not."""
     for part in parts:

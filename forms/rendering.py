@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forms.context import Context
-from forms.model import field_id, read_form
+from forms.model import field_id, in_order, read_form
 from forms.views import Builder
 
 
@@ -66,7 +66,7 @@ def render(
     template = _environment().get_template("form.html.j2")
     html = template.render(
         views=views,
-        errors=errors,
+        errors=in_order(form, errors),
         conditional=not form.watched.isdisjoint(form.field_keys()),
         htmx=Htmx(htmx_post, f"#{target}") if htmx_post else None,
         target=target,

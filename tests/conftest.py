@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.site",
     "tests.support.courier",
     "tests.support.filled.serving",
+    "tests.support.designer",
 ]
 
 # "ci" is what everybody runs: the same examples each time and no clock, so a red run is red again.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,27 +19,6 @@ RENAME = """
   const task = desk.drawing.find('ut_substantive');
   desk.modeler.get('modeling').updateProperties(task, { name: given });
 """
-
-
-@pytest.fixture
-def office() -> Office:
-    """The office with the route of promised cases."""
-    return Office(ROUTE)
-
-
-@pytest.fixture
-def address(office: Office) -> Iterator[str]:
-    """Where the office is."""
-    with serving(office) as address:
-        yield address
-
-
-@pytest.fixture
-def editor(new_page: NewPage, address: str) -> Page:
-    """A page in which the office's file is drawn."""
-    page = new_page(viewport={"width": 1440, "height": 900})
-    draw(page, address)
-    return page
 
 
 def rename(page: Page, name: str) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import etree
 from playwright.sync_api import Page, expect
 
@@ -19,21 +17,6 @@ from tests.support.designer import Office, draw, problems_of, serving
 
 NS = {"b": "http://www.omg.org/spec/BPMN/20100524/MODEL", "yc": "urn:yichuang:bpmn:1"}
 BLOCKS = Path(__file__).resolve().parents[2] / "web" / "ui" / "designer" / "blocks.json"
-
-
-@pytest.fixture
-def office() -> Office:
-    """The office with the route of promised cases."""
-    return Office(library.processes()["route_commitment"].xml.decode())
-
-
-@pytest.fixture
-def editor(new_page: NewPage, office: Office) -> Iterator[Page]:
-    """A page in which the office's file is drawn."""
-    page = new_page(viewport={"width": 1440, "height": 900})
-    with serving(office) as address:
-        draw(page, address)
-        yield page
 
 
 def desk(page: Page, script: str, given: Any = None) -> Any:

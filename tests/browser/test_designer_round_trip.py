@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from processes import library
 from tests.support.bpmn_meaning import meaning
-from tests.support.browser import NewPage
-from tests.support.designer import Office, draw, problems_of, serving
+from tests.support.designer import Office, problems_of
 
 FOREIGN = (
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
@@ -26,12 +24,9 @@ IMPORT = """async (text) => {
 
 
 @pytest.fixture
-def editor(new_page: NewPage) -> Iterator[Page]:
-    """A page with the editor open."""
-    page = new_page()
-    with serving(Office(library.processes()["site_visit"].xml.decode(), "site_visit")) as address:
-        draw(page, address)
-        yield page
+def office() -> Office:
+    """The office with a short process."""
+    return Office(library.processes()["site_visit"].xml.decode(), "site_visit")
 
 
 def through(editor: Page, text: str) -> str:

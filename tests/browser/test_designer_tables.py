@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from tests.engine.process.bpmn.decisions.dmn import column, decision, file, one,
 from tests.support.bpmn_meaning import meaning
 from tests.support.browser import NewPage, page_errors
 from tests.support.decisions import TABLE
-from tests.support.designer import Office, draw, problems_of_tables, serving
+from tests.support.designer import Office, draw, problems_of_tables
 
 IMPORT = """async (text) => {
   const { modeler } = document.getElementById('yc-designer').ycDesk;
@@ -61,21 +61,6 @@ def office() -> Office:
     """The office with one table of two rules that leave nothing open."""
     rows = [(["< 5"], YES), ([">= 5"], ['"b"'])]
     return Office(one(*NUMBERS, rows).decode(), "tables", DECISIONS)
-
-
-@pytest.fixture
-def address(office: Office) -> Iterator[str]:
-    """Where the office is."""
-    with serving(office) as address:
-        yield address
-
-
-@pytest.fixture
-def editor(new_page: NewPage, address: str) -> Page:
-    """A page in which the office's file is open."""
-    page = new_page(viewport={"width": 1440, "height": 900})
-    draw(page, address)
-    return page
 
 
 def write(page: Page, id: str, said: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from processes import library
 from tests.browser.test_designer_drawing import desk
-from tests.support.browser import NewPage
-from tests.support.designer import Office, draw, serving
+from tests.support.designer import Office
 
 OURS = {"BPMN", "DMN", "bpmn", "property", "io", "yc", "Powered", "by", "and", "or", "not"}
 """Latin words that are meant: the standard's own names, the mark of the library, and the words of an expression."""
@@ -66,12 +64,9 @@ UNFOLD = """() => {
 
 
 @pytest.fixture
-def editor(new_page: NewPage) -> Iterator[Page]:
-    """A page with a route drawn that has lanes, multi-instances, messages and services."""
-    page = new_page(viewport={"width": 1440, "height": 900})
-    with serving(Office(library.processes()["route_joint"].xml.decode(), "route_joint")) as address:
-        draw(page, address)
-        yield page
+def office() -> Office:
+    """The office with a route that has lanes, multi-instances, messages and services."""
+    return Office(library.processes()["route_joint"].xml.decode(), "route_joint")
 
 
 def english(page: Page) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from playwright.sync_api import expect
 
@@ -13,8 +13,18 @@ from tests.support.hall import Hall
 REVIEW, OPINION, RESULT = "审查本部门负责的内容", "代表本部门出具意见", "各部门制作本部门的结果文书或证照"
 
 
-def begun(hall: Hall, item: str, applicant: dict[str, str], files: Iterable[int], lead: str) -> str:
-    """Take one application in, accept it, and let the lead's reviewer confirm the plan; return the case's number."""
+def begun(
+    hall: Hall,
+    item: str,
+    applicant: dict[str, str],
+    files: Iterable[int],
+    lead: str,
+    shorter: Mapping[int, str] | None = None,
+) -> str:
+    """Take one application in, accept it, and let the lead's reviewer confirm the plan; return the case's number.
+
+    ``shorter`` gives the days of branches (by their places) that the lead shortens.
+    """
     clerk = hall.sit("W01")
     clerk.write_down(item, applicant)
     for row in files:
@@ -26,6 +36,8 @@ def begun(hall: Hall, item: str, applicant: dict[str, str], files: Iterable[int]
     clerk.submit()
     reviewer = hall.sit(lead)
     take_over(reviewer, case_no)
+    for place, days in (shorter or {}).items():
+        reviewer.fill(f"branches[{place}].days", days)
     reviewer.fill("note", "请就本部门职责提出意见")
     reviewer.submit()
     return case_no
@@ -56,15 +68,15 @@ def at(clerk: Clerk, case_no: str, task: str) -> None:
         clerk.resume(case_no, task)
 
 
-def agree(hall: Hall, case_no: str, number: int) -> None:
-    """Let the department with this number of accounts review its branch and agree."""
+def agree(hall: Hall, case_no: str, number: int, conclusion: str = "agree") -> None:
+    """Let the department with this number of accounts review its branch and agree, or conclude otherwise."""
     reviewer, head = hall.sit(f"D{number}1"), hall.sit(f"D{number}2")
     at(reviewer, case_no, REVIEW)
     reviewer.fill("findings", "材料齐全")
     reviewer.submit()
     at(head, case_no, OPINION)
-    head.choose("conclusion", "agree")
-    head.fill("opinion", "符合条件")
+    head.choose("conclusion", conclusion)
+    head.fill("opinion", "符合条件" if conclusion == "agree" else "招牌遮挡疏散通道")
     head.fill("basis", "有关规定")
     head.submit()
 
@@ -78,19 +90,25 @@ def board(hall: Hall, account: str, case_no: str) -> dict[str, str]:
     return {one.inner_text().splitlines()[0].removesuffix(" 关键路径"): state.inner_text() for one, state in shown}
 
 
-def out_at_once(hall: Hall, case_no: str, lead: int, others: Iterable[int], receiver: tuple[str, str]) -> None:
-    """Conclude, let every department make out its own result, and give all of them out at the window, once."""
+def out_at_once(
+    hall: Hall, case_no: str, lead: int, others: Iterable[int], receiver: tuple[str, str], denied: Collection[int] = ()
+) -> None:
+    """Conclude, let every department make out its own result, and give all of them out at the window, once.
+
+    The departments that ``denied`` make out their denials.
+    """
     head = hall.sit(f"D{lead}2")
     at(head, case_no, "牵头部门汇总并作出结论")
-    head.fill("summary", "各部门均同意")
+    head.fill("summary", "一个部门不同意，其余同意" if denied else "各部门均同意")
     head.fill("basis", "联合办理规定")
     head.submit()
     for number in (lead, *others):
         maker = hall.sit(f"D{number}1")
         at(maker, case_no, RESULT)
-        maker.fill("result_no", f"AY-2026-{number:04d}")
-        maker.page.get_by_label("长期有效").check()
-        maker.attach("files", "证照.pdf", PDF.replace(b"1.4", f"1.{number}".encode()))
+        if number not in denied:
+            maker.fill("result_no", f"AY-2026-{number:04d}")
+            maker.page.get_by_label("长期有效").check()
+            maker.attach("files", "证照.pdf", PDF.replace(b"1.4", f"1.{number}".encode()))
         maker.submit()
     reviewer = hall.sit(f"D{lead}1")
     at(reviewer, case_no, "制作结果文书或证照")

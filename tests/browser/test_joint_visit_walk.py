@@ -1,6 +1,7 @@
 """One application of several departments from its receipt to the window, by eight people at browsers.
 
-They look at the place together, on one day and by one notice; a head sends one review back, and it is done again.
+They look at the place together, on one day and by one notice; one department is late, is chased, and denies, so that
+the rest is granted; a head sends one review back, and it is done again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
+from engine.casework.joint.queries import review_of
 from engine.process.clocks.calendars import Calendars
 from engine.registry.identity.rules import SYSTEM
 from tests.browser.test_joint_themes import OPINION, REVIEW, agree, at, begun, out_at_once
@@ -52,10 +54,22 @@ def look(person: Clerk, case_no: str) -> None:
     person.page.get_by_role("link", name="第 1 次").click()
     person.page.get_by_role("link", name="记录踏勘情况").click()
     person.fill("findings", f"{person.account}：现场整洁，标志齐全")
-    person.choose("conclusion", "pass")
+    person.choose("conclusion", "fail" if person.account == "D31" else "pass")
     person.attach("files", f"现场{person.account}.pdf", PDF.replace(b"1.4", f"1.{person.account[1:]}".encode()))
     person.press("记录踏勘情况")
     person.sees("第 1 次联合踏勘")
+
+
+def chase(hall: Hall, case_no: str) -> None:
+    """Let the lead see on the board who is late, and urge that department with one press."""
+    lead, urban = hall.sit("D11"), hall.sit("D31")
+    lead.page.goto(f"{lead.url}/cases/{case_no}/joint")
+    sign = lead.page.locator(".yc-board tbody tr", has_text="户外招牌设置")
+    expect(sign).to_contain_text("超期")
+    sign.get_by_role("button", name="催办").click()
+    expect(lead.page.locator(".yc-done__title")).to_contain_text("已催办“户外招牌设置”（第 1 次）")
+    urban.page.goto(f"{urban.url}/messages")
+    expect(urban.page.locator("main")).to_contain_text("催办“户外招牌设置”")
 
 
 def send_review_back(hall: Hall, case_no: str) -> None:
@@ -77,8 +91,10 @@ def send_review_back(hall: Hall, case_no: str) -> None:
         assert (again.element, again.holder) == ("ut_branch_review", "D41"), "it is in the same hands again"
 
 
-def test_T043_I13_one_visit_of_three_departments_one_review_sent_back_and_one_issue(hall: Hall) -> None:
-    case_no = begun(hall, "开餐饮店“一件事”", FIRM, (), "D11")
+def test_T043_T081_I13_one_visit_one_branch_late_and_chased_one_sent_back_a_partial_grant_and_one_issue(
+    hall: Hall
+) -> None:
+    case_no = begun(hall, "开餐饮店“一件事”", FIRM, (), "D11", {2: "1"})
     lead, day = hall.sit("D11"), later_workday(hall)
     go_together(lead, case_no, day)
     hall.set_clock(day)
@@ -88,15 +104,17 @@ def test_T043_I13_one_visit_of_three_departments_one_review_sent_back_and_one_is
     lead.page.reload()
     expect(lead.page.locator(".yc-status").first).to_have_text("已踏勘")
     for account in VISITORS.values():
-        expect(lead.page.locator(".yc-record", has_text=f"{account}：现场整洁")).to_contain_text("符合要求")
+        found = "不符合要求" if account == "D31" else "符合要求"
+        expect(lead.page.locator(".yc-record", has_text=f"{account}：现场整洁")).to_contain_text(found)
 
+    chase(hall, case_no)
     send_review_back(hall, case_no)
     reviewer = hall.sit("D41")
     reviewer.resume(case_no, REVIEW)
     expect(reviewer.page.locator("main")).to_contain_text("D41：现场整洁")
-    for number in (1, 3, 4):
-        agree(hall, case_no, number)
-    out_at_once(hall, case_no, 1, (3, 4), ("李秀兰", "41050219850612002X"))
+    for number, conclusion in ((1, "agree"), (3, "deny"), (4, "agree")):
+        agree(hall, case_no, number, conclusion)
+    out_at_once(hall, case_no, 1, (3, 4), ("李秀兰", "41050219850612002X"), denied=(3,))
 
     with hall.house() as house:
         [notice] = [one for one in house.documents(case_no) if one.kind == "joint_visit_notice"]
@@ -104,6 +122,11 @@ def test_T043_I13_one_visit_of_three_departments_one_review_sent_back_and_one_is
             "安阳市市场监督管理局", "安阳市城市管理局", "安阳市消防救援支队",
         ]  # fmt: skip
         types = [one.type for one in house.journal(f"case:{case_no}")]
+        with house.door.read(SYSTEM) as view:
+            review = review_of(view.connection, f"case:{case_no}")
     assert (types.count("joint.visit_planned"), types.count("joint.visit_found")) == (1, 3)
     assert (types.count("task.sent_back"), types.count("joint.concluded")) == (1, 1)
+    assert types.count("task.urged") == 1
+    assert review is not None
+    assert review.conclusion == "partial"
     assert set(hall.seated) == {"W01", "W03", "D11", "D12", "D31", "D32", "D41", "D42"}

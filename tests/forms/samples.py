@@ -9,6 +9,7 @@ from typing import Any
 
 from forms import Context, UploadRef
 from tests.forms.item_sample import OPTIONS, item_answer
+from tests.forms.joint_samples import BRANCHES, JOINT_ANSWERS, OPINIONS
 
 NOW = datetime(2026, 3, 2, 1, 18, tzinfo=UTC)  # 09:18 in Asia/Shanghai
 PDF = UploadRef("a" * 64, "申请书.pdf", 1200, "application/pdf")
@@ -34,18 +35,8 @@ PROMISED = ({"no": 3, "name": "食品安全规章制度", "copies_required": 1, 
 WAIVED = ({"no": 4, "name": "卫生检测报告", "advice": "凭承诺免予提交"},)
 UNCORRECTED = ({"no": 3, "name": "食品安全规章制度", "advice": "请补交"},)
 VISITORS = ({"account": "D11", "name": "张审查"}, {"account": "D14", "name": "刘审查"})
-BRANCHES = (
-    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "necessity": "必须",
-     "after": "受理后即可开始", "effect": "不影响其他分支"},
-    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "necessity": "必须",
-     "after": "食品经营许可", "effect": "不影响其他分支"},
-)  # fmt: skip
 
 CHECKED = ({"no": "1", "name": "申请表", "source": "尚未核验"},)
-OPINIONS = (
-    {"key": "food", "name": "食品经营许可", "department_name": "市场监督管理局", "state": "同意", "opinion": "符合"},
-    {"key": "fire", "name": "消防安全检查", "department_name": "消防救援支队", "state": "不同意", "opinion": "不符合"},
-)
 
 
 def context(**changes: Any) -> Context:
@@ -450,58 +441,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "files": [PDF.as_data()],
     },
     "relay_reply": {"content": "准予设立"},
-    "plan_joint": {"branches": [{**one, "days": "5", "wanted": True} for one in BRANCHES], "note": "请提出意见"},
-    "add_branch": {
-        "department": "eco", "name": "油烟排放核查", "days": "1", "depends_on": ["food"], "materials": ["1"],
-        "veto": "none", "result": "", "reason": "临近居民楼",
-    },
-    "meeting_call": {
-        "at": "2026-03-04T14:30", "lasts": 60, "place": "三楼会商室", "departments": ["urban", "fire"],
-        "agenda": [{"item": "招牌与疏散通道"}],
-    },
-    "meeting_answer": {"department": "fire", "answer": "attend", "attendee": "D101"},
-    "meeting_move": {"at": "2026-03-05T14:30", "lasts": 60, "place": "三楼会商室", "reason": "时间冲突"},
-    "meeting_cancel": {"reason": "意见已经一致"},
-    "meeting_minutes": {
-        "host": "吴主持",
-        "attendance": [{"department": "fire", "account": "D101", "attendance": "present", "note": ""}],
-        "discussion": [{"no": "1", "agenda": "招牌", "said": "没有发言"}], "points": [{"point": "招牌不变"}],
-    },
-    "joint_visit_plan": {
-        "visit_on": "2026-03-04", "time": "09:30", "place": "人民大道2号",
-        "branches": [
-            {"key": "fire", "name": "消防检查", "department_name": "消防救援支队", "wanted": True, "looks_at": "通道"}
-        ],
-        "visitors": [{"branch": "fire", "account": "D101"}, {"branch": "sign", "account": "D91"}],
-        "prepare": "打开全部场所", "contact": "吴联系", "contact_phone": "0372-2550011",
-    },
-    "joint_visit_move": {"visit_on": "2026-03-05", "time": "10:00", "place": "人民大道2号", "reason": "当日停电"},
-    "joint_visit_cancel": {"reason": "申请人停业装修"},
-    "joint_visit_join": {
-        "branches": [
-            {"key": "fire", "name": "消防检查", "department_name": "消防救援支队", "wanted": True, "looks_at": "通道"}
-        ],
-        "visitors": [{"branch": "fire", "account": "D101"}],
-    },
-    "joint_visit_people": {"branch": "fire", "people": ["D101"]},
-    "joint_visit_findings": {
-        "branch": "fire", "findings": "通道畅通", "conclusion": "improve", "improvement": "更换灭火器", "again": True,
-        "files": [],
-    },
-    "branch_review": {
-        "branch_name": "消防检查", "branch_number": "1-02", "earlier": "无", "visit": "没有安排联合踏勘",
-        "findings": "材料齐全", "basis": "", "files": [],
-        "materials": [{"no": "1", "name": "申请表", "source": "尚未核验", "verified": True}],
-    },
-    "branch_opinion": {
-        "branch_name": "消防检查", "branch_number": "1-02", "findings": "符合", "visit": "没有",
-        "conclusion": "agree", "opinion": "符合条件", "basis": "有关规定", "conditions": "",
-    },
-    "joint_conclude": {
-        "conclusion_name": "准予", "branches": [{**one, "again": False} for one in OPINIONS], "next": "conclude",
-        "summary": "各部门均同意",
-        "basis": "联合办理规定",
-    },
+    **JOINT_ANSWERS,
     "item": item_answer(),
     "archive": {"retention_period": "30", "archive_no": "0012-2026-30-0001", "conclusion": "材料齐全，同意归档。"},
 }

@@ -248,3 +248,14 @@ def test_a_row_of_a_part_of_a_list_keeps_its_number_and_an_added_row_is_counted(
     assert "第4项　规章制度" in html
     visitors = forms.render(forms.load("plan_visit"), {"visitors": [{}, {}]}, {}, context())
     assert "第2项" in visitors
+
+
+def test_mistakes_are_listed_in_the_order_of_the_form_whoever_found_them_first():
+    surroundings = context_of("joint_visit_plan")
+    errors = {
+        "visitors[1].account": "丙", "visitors[0].account": "乙", "branches[0].looks_at": "甲", "visit_on": "先",
+        "?": "零",
+    }  # fmt: skip
+    page = forms.render(forms.load("joint_visit_plan"), answer("joint_visit_plan"), errors, surroundings)
+    listed = re.findall(r'<li><a href="#[^"]*">([^<]*)</a></li>', page)
+    assert listed == ["零", "先", "甲", "乙", "丙"]

@@ -18,25 +18,25 @@ from flask import Flask, Response, jsonify, render_template_string, request
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-from engine.oversight.publishing.files import DECISIONS, PROCESS
+from engine.oversight.publishing.files import PROCESS
 from engine.process.bpmn import Definition, Problem, check, parse_definition
 from engine.process.bpmn.decisions import check_decisions
 from engine.registry.identity.rules import ROLES
 from processes import library
+from tests.support.browser import NewPage
 from web import assets
-from web.designing.editor import ENTRIES, POLICY, Desk
+from web.designing.editor import EDITORS, POLICY, Desk
 from yichuang.compose import words
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 CSRF = "token-of-this-session"
-PARTS = {PROCESS: "_desk.html", DECISIONS: "_tables.html"}
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>流程设计</title>
 <link rel="icon" href="{{ asset("icon.svg") }}" type="image/svg+xml">
 {% for sheet in ("tokens.css", "frame.css", "parts.css", "forms.css", "print.css") %}
 <link rel="stylesheet" href="{{ asset(sheet) }}">{% endfor %}
 {% for sheet in styles(entry) %}<link rel="stylesheet" href="{{ sheet }}">{% endfor %}
 {% for script in scripts(entry) %}<script type="module" src="{{ script }}"></script>{% endfor %}
-</head><body><header><h1>流程设计</h1></header><main>{% include "designing/" ~ part %}</main></body></html>"""
+</head><body><header><h1>流程设计</h1></header><main>{% include part %}</main></body></html>"""
 
 
 @cache
@@ -140,7 +140,7 @@ class Office:
             key=f"d-1/{self.kind}/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
             draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
         )  # fmt: skip
-        html = render_template_string(PAGE, desk=desk, entry=ENTRIES[self.kind], part=PARTS[self.kind])
+        html = render_template_string(PAGE, desk=desk, entry=EDITORS[self.kind].entry, part=EDITORS[self.kind].desk)
         return Response(html, headers={"Content-Security-Policy": POLICY})
 
     def content(self) -> Response:
@@ -217,3 +217,24 @@ def draw(page: Page, address: str) -> None:
         pytest.fail("The pages' scripts are not built. Run ./run setup (it needs Node 20.19 or newer).", pytrace=False)
     page.goto(address)
     expect(page.locator("#yc-designer[data-ready=yes]")).to_have_count(1)
+
+
+@pytest.fixture
+def office() -> Office:
+    """The office with the route of promised cases; a module that wants another file says so."""
+    return Office(library.processes()["route_commitment"].xml.decode())
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[str]:
+    """Where the office is."""
+    with serving(office) as address:
+        yield address
+
+
+@pytest.fixture
+def editor(new_page: NewPage, address: str) -> Page:
+    """A page in which the office's file is open."""
+    page = new_page(viewport={"width": 1440, "height": 900})
+    draw(page, address)
+    return page

@@ -226,7 +226,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = tmp_path / "manifest.json"
     entries = {
         name: {"file": f"assets/{name.removesuffix('.js')}-1.js", "css": [f"assets/{name.removesuffix('.js')}-1.css"]}
-        for name in editor.ENTRIES.values()
+        for name in (one.entry for one in editor.EDITORS.values())
     }
     manifest.write_text(json.dumps(entries))
     monkeypatch.setattr(assets, "MANIFEST", manifest)
@@ -272,7 +272,7 @@ def test_without_built_scripts_decision_tables_are_edited_as_text_and_the_page_s
 ):
     monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
     page = site.visitor("P61").open(tables)
-    assert editor.WITHOUT["decisions"] in page.main
+    assert editor.EDITORS["decisions"].without in page.main
     assert "decisionTable" in str(page.form(tables).values["text"])
 
 
@@ -292,7 +292,7 @@ def test_without_built_scripts_a_process_is_edited_as_text_and_the_page_says_why
 ):
     monkeypatch.setattr(assets, "MANIFEST", Path("/nowhere/manifest.json"))
     page = site.visitor("P61").open(FILE)
-    assert editor.WITHOUT["process"] in page.main
+    assert editor.EDITORS["process"].without in page.main
     assert "<bpmn:definitions" in str(page.form(FILE).values["text"])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from processes import library
 from tests.engine.process.bpmn.foreign.tools import FLOWABLE, TOOLS, Tool, file
-from tests.yichuang.shell import Shell
+from tests.yichuang.shell import Shell, real
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_our_own_file_has_nothing_to_change(shell: Shell):
 
 
 def test_a_path_that_cannot_be_used_is_told(shell: Shell, theirs: Path, tmp_path: Path):
-    missing = shell("process", "adopt", tmp_path / "none.bpmn")
+    missing = real(tmp_path, "process", "adopt", "none.bpmn")
     assert (missing.code, "读不到" in missing.err) == (2, True)
     nowhere = shell("process", "adopt", theirs, "-o", tmp_path / "no" / "where.bpmn")
     assert (nowhere.code, "不能写" in nowhere.err) == (2, True)

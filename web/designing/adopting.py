@@ -68,10 +68,8 @@ def _page(id: str, name: str, refusal: Refusal | None = None) -> AnyResponse:
     with door().read(actor(), action="process.draft") as view:
         draft, one, adoption = _opened(view, id, name)
         editable = lets(draft.stands(view.now), "修改")
-    told = {finding.element_id for finding in adoption.findings if finding.todo}
-    left = [each for each in adoption.problems if each.level == "error" and each.element_id not in told]
     html = render_template(
-        "designing/adopt.html", draft=draft, file=one, adoption=adoption, left=left, refusal=refusal,
+        "designing/adopt.html", draft=draft, file=one, adoption=adoption, refusal=refusal,
         foreign=foreign_notice(one), editable=editable,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,6 +33,8 @@ class LaidOut:
     """What differs in the folder, and why it cannot be told."""
 
     changes: list[FileChange]
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """The files by their paths, as they were compared."""
     unreadable: str = ""
 
 
@@ -41,28 +44,28 @@ def laid_out(view: Reading) -> LaidOut | None:
     if not checkout.there:
         return None
     try:
-        return LaidOut(drift(view, checkout.files()))
+        texts = checkout.files()
+        return LaidOut(drift(view, texts), texts)
     except Refusal as refusal:
-        return LaidOut([], refusal.sentence)
+        return LaidOut([], unreadable=refusal.sentence)
     except OSError as fault:
         LOG.warning("the files laid out cannot be read: %s", fault)
-        return LaidOut([], "文件夹读不到，请系统管理员检查它的权限。")
+        return LaidOut([], unreadable="文件夹读不到，请系统管理员检查它的权限。")
 
 
 @blueprint.post("/checkout")
 @page(action="process.draft")
 def take_laid_out() -> AnyResponse:
     """Start a draft with every file that differs, as it lies in the folder."""
-    checkout = door().part(Checkout)
     with door().read(actor(), action="process.draft") as view:
         found = laid_out(view)
     if found is None or not found.changes:
         raise NothingLaidOut
-    texts = checkout.files()
     reason = request.form.get("reason", "")[:1000]
-    outcome = door().execute(StartDraft(title="数据目录中改过的文件", reason=reason), actor(), key=form_key())
-    for one in found.changes:
-        text = texts[one.file].decode("utf-8", errors="replace")
+    key = form_key()
+    outcome = door().execute(StartDraft(title="数据目录中改过的文件", reason=reason), actor(), key=key)
+    for number, one in enumerate(found.changes):
+        text = found.texts[one.file].decode("utf-8", "surrogateescape")
         command = TakeFile(draft_id=outcome["draft"], kind=one.kind, name=one.name, text=text)
-        door().execute(command, actor(), key=f"{form_key()}:{one.kind}:{one.name}"[:100])
+        door().execute(command, actor(), key=f"{key}:{number}")
     return redirect(url_for("designing.show", id=outcome["draft"]), 303)

@@ -97,9 +97,11 @@ def edit(id: str, kind: str, name: str) -> AnyResponse:
     if kind == ITEM and not request.args.get("text"):
         return redirect(url_for("designing.edit_item", id=id, name=name), 303)
     note_presence(id, kind, name)
-    if kind not in editor.ENTRIES or request.args.get("text"):
+    if kind not in editor.EDITORS or request.args.get("text"):
         return _page(id, kind, name)
-    return _drawn(id, kind, name) if editor.is_built(kind) else _page(id, kind, name, why=editor.WITHOUT[kind])
+    if not editor.is_built(kind):
+        return _page(id, kind, name, why=editor.EDITORS[kind].without)
+    return _drawn(id, kind, name)
 
 
 @blueprint.post("/drafts/<id>/files/<kind>/<name>")

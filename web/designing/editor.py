@@ -13,20 +13,36 @@ from web import assets
 from web.security import CONTENT_POLICY
 from web.sessions import csrf_token
 
-ENTRIES = {PROCESS: "designer.js", DECISIONS: "decisions.js"}
-"""The built script that draws, of each kind of file that is drawn."""
+
+@dataclass(frozen=True)
+class Editor:
+    """How one kind of file is drawn: the built script, the template of its desk, and what the page says."""
+
+    entry: str
+    desk: str
+    noun: str
+    needs_script: str
+    without: str
+    """Why the text editor stands where the drawing should be, when nothing was built."""
+
+
+EDITORS = {
+    PROCESS: Editor(
+        "designer.js", "designing/_desk.html", "流程", "画流程图需要脚本。",
+        "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。",
+    ),
+    DECISIONS: Editor(
+        "decisions.js", "designing/_tables.html", "决策表", "编辑决策表需要脚本。",
+        "编辑决策表用的页面脚本没有生成，只能在这里用文本方式修改。请系统管理员运行 ./run setup 后再打开本页。",
+    ),
+}  # fmt: skip
+"""The kinds of files that are drawn."""
 
 POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self'")
 """The editor's own policy: its libraries place things by style attributes and draw icons with a font of our own host.
 
 Scripts stay what they are everywhere: files of our own host, nothing inline, no eval.
 """
-
-WITHOUT = {
-    PROCESS: "画图用的页面脚本没有生成，只能在这里用文本方式修改流程文件。请系统管理员运行 ./run setup 后再打开本页。",
-    DECISIONS: "编辑决策表用的页面脚本没有生成，只能在这里用文本方式修改。请系统管理员运行 ./run setup 后再打开本页。",
-}
-"""Why the text editor stands where the drawing should be."""
 
 ASKED = ("content", "save", "check", "presence", "comments")
 """What the script asks below the file's address, each at an address of its own."""
@@ -57,7 +73,7 @@ class Desk:
 
 def is_built(kind: str) -> bool:
     """Tell whether the scripts of a kind's editor are there; without them the file is edited as text."""
-    return bool(assets.scripts(ENTRIES[kind]))
+    return bool(assets.scripts(EDITORS[kind].entry))
 
 
 def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
@@ -81,7 +97,9 @@ def show(desk: Desk, foreign: str = "", explained: str = "") -> Response:
 
     ``foreign`` names the other tool that drew the file, ``explained`` is the address where that is explained.
     """
-    html = render_template(f"designing/{desk.kind}.html", desk=desk, foreign=foreign, explained=explained)
+    html = render_template(
+        "designing/editor.html", desk=desk, editor=EDITORS[desk.kind], foreign=foreign, explained=explained
+    )
     response = make_response(html)
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -63,19 +63,15 @@ class Opened:
     context: Context
     places: Mapping[str, Department]
     editable: bool
+    item: Item | None
+    """The item, if the saved file says one."""
+    problems: tuple[str, ...]
+    """What the item's rules say against the saved file."""
 
     @property
     def elements(self) -> tuple[GuideElement, ...]:
         """The elements of the service guide, and which of them the saved file has."""
         return guide_elements(self.raw)
-
-    @property
-    def item(self) -> Item | None:
-        """The item, if the saved file says one."""
-        try:
-            return load(self.file.content)
-        except ItemRefused:
-            return None
 
     @property
     def plan(self) -> ItemPlan | None:
@@ -85,15 +81,6 @@ class Opened:
             return None
         known = all(branch.department in self.places for branch in item.joint_plan.branches)
         return plan_of_item(item, self.places) if known else None
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What the item's rules say against the saved file."""
-        try:
-            load(self.file.content)
-        except ItemRefused as refused:
-            return refused.problems
-        return ()
 
 
 @blueprint.get("/drafts/<id>/items/<name>")
@@ -160,7 +147,15 @@ def _opened(view: Reading, id: str, name: str) -> Opened:
         defaults=answer,
         rows={key: rows for key, rows in answer.items() if isinstance(rows, list) and _is_table(rows)},
     )  # fmt: skip
-    return Opened(draft, one, raw, context, places, lets(draft.stands(view.now), "修改"))
+    return Opened(draft, one, raw, context, places, lets(draft.stands(view.now), "修改"), *_said(one.content))
+
+
+def _said(content: bytes) -> tuple[Item | None, tuple[str, ...]]:
+    """Return the item that a file says, or what is wrong with it."""
+    try:
+        return load(content), ()
+    except ItemRefused as refused:
+        return None, refused.problems
 
 
 def _is_table(rows: list[Any]) -> bool:

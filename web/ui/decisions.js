@@ -1,4 +1,4 @@
-// The editor of a file of decision tables: web/templates/designing/decisions.html is its page.
+// The editor of a file of decision tables: web/templates/designing/editor.html is its page.
 import './designer/tables/styles.js';
 import { start } from './designer/desk.js';
 import { TableDesk } from './designer/tables/desk.js';

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.foundation.errors import Conflict, why
 from engine.process.bpmn.foreign import Adoption, adopt
 from engine.registry.identity.rules import ROLES
-from yichuang.cli.common import Verbs, print_json
+from yichuang.cli.common import Verbs, print_json, read_file
 from yichuang.compose import words
 
 
@@ -32,16 +32,13 @@ def add_verb(group: Verbs) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print every finding with its element id; 1 when something is left for a person to do; needs no data folder."""
-    try:
-        original = chosen.file.read_bytes()
-    except OSError as error:
-        return _unusable("读不到", chosen.file, error)
-    adoption = adopt(original, words(), ROLES)
+    adoption = adopt(read_file(chosen.file), words(), ROLES)
     if chosen.output is not None:
         try:
             _write(chosen.output, adoption.xml)
         except OSError as error:
-            return _unusable("不能写", chosen.output, error)
+            print(f"PATH_UNUSABLE：不能写文件 {chosen.output}：{why(error)}。请核对路径后重试。", file=sys.stderr)
+            return 2
     if chosen.json:
         print_json({
             "origin": adoption.origin,
@@ -62,18 +59,11 @@ def _write(path: Path, xml: bytes) -> None:
         raise AdoptedExists(name=str(path)) from error
 
 
-def _unusable(what: str, path: Path, error: OSError) -> int:
-    print(f"PATH_UNUSABLE：{what}文件 {path}：{why(error)}。请核对路径后重试。", file=sys.stderr)
-    return 2
-
-
 def _print(adoption: Adoption) -> None:
     print(f"来自 {adoption.origin}：{len(adoption.findings)} 处与本平台不同")
     for one in adoption.findings:
         state = "已改" if one.solved else "待办"
         print(f"{state} {one.element_id} [{one.rule}] {one.sentence}：{one.proposal or one.todo}")
-    told = {one.element_id for one in adoption.findings if one.todo}
-    for problem in adoption.problems:
-        if problem.level == "error" and problem.element_id not in told:
-            print(f"错误 {problem.element_id} [{problem.rule}] {problem.sentence}")
+    for problem in adoption.left:
+        print(f"错误 {problem.element_id} [{problem.rule}] {problem.sentence}")
     print("可以执行" if adoption.runs else "还不能执行：请在流程设计器里补全以后用 process check 检查")

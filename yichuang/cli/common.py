@@ -7,9 +7,11 @@ import json
 import sys
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from engine.door import Door
+from engine.foundation.errors import why
 from yichuang.house import open_house
 from yichuang.keeping.presence import refuse_missing
 from yichuang.settings import DataMissing, Missing, Settings, make_folder, read_settings
@@ -43,6 +45,15 @@ def house_of(chosen: argparse.Namespace, *, new: bool = False) -> Door:
         kind = "正式运行" if settings.production else "演示"
         print(f"{settings.data} 中原来没有数据，已新建一份（{kind}）", file=sys.stderr)
     return door
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that was named; say why it cannot be read, and end with 2."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        print(f"PATH_UNUSABLE：读不到文件 {path}：{why(error)}。请核对路径后重试。", file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def fresh_key(verb: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from engine.door import Door
 from engine.foundation.clock import CITY
-from engine.foundation.errors import Invalid, why
+from engine.foundation.errors import Invalid
 from engine.oversight.publishing.checking import Called, Decided, problems_of
 from engine.oversight.publishing.commands import Deploy
 from engine.oversight.publishing.comparing.checkout import Checkout, drift
@@ -35,7 +35,7 @@ from processes import library
 from processes.items import ItemRefused
 from processes.messages import MessageRefused, is_message
 from yichuang.cli import adopting, comparing, incidents, migrating, modifying, rehearsing
-from yichuang.cli.common import Verbs, fresh_key, house_of, print_json
+from yichuang.cli.common import Verbs, fresh_key, house_of, print_json, read_file
 from yichuang.compose import MESSAGES, bindings, words
 from yichuang.house import OPERATOR
 
@@ -124,7 +124,8 @@ def deploy_files(chosen: argparse.Namespace) -> int:
 
 def show_status(chosen: argparse.Namespace) -> int:
     """Print the newest release of each item."""
-    with house_of(chosen).read(SYSTEM) as view:
+    door = house_of(chosen)
+    with door.read(SYSTEM) as view:
         newest = {one.item_code: one for one in reversed(releases_of(view.connection))}
         own = own_forms(view.connection)
     rows = [
@@ -146,13 +147,12 @@ def show_status(chosen: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(f"{row['item']}  第 {row['number']} 版  {str(row['release'])[:12]}  自 {_local(row)}")
-    _print_drift(chosen)
+    _print_drift(door)
     return 0
 
 
-def _print_drift(chosen: argparse.Namespace) -> None:
+def _print_drift(door: Door) -> None:
     """Say how many of the files laid out in the data folder differ from what is in force."""
-    door = house_of(chosen)
     files = door.part(Checkout).files()
     if files:
         with door.read(SYSTEM) as view:
@@ -183,22 +183,22 @@ def export_files(chosen: argparse.Namespace) -> int:
 
 def _is_item(file: Path) -> bool:
     """Tell whether a file is one of an item (实施清单), not of a diagram."""
-    return file.suffix == ".json" and not is_message(_read(file)) and not is_form(_read(file))
+    return file.suffix == ".json" and not is_message(read_file(file)) and not is_form(read_file(file))
 
 
 def _is_form(file: Path) -> bool:
     """Tell whether a file is one of a form."""
-    return file.suffix == ".json" and is_form(_read(file))
+    return file.suffix == ".json" and is_form(read_file(file))
 
 
 def _is_message(file: Path) -> bool:
     """Tell whether a file is one of a message from outside."""
-    return file.suffix == ".json" and is_message(_read(file))
+    return file.suffix == ".json" and is_message(read_file(file))
 
 
 def _problems_of_item(file: Path) -> tuple[Problem, ...]:
     try:
-        library.item_of(_read(file))
+        library.item_of(read_file(file))
     except ItemRefused as refused:
         return tuple(Problem(file.stem, "ITEM_REFUSED", "error", sentence) for sentence in refused.problems)
     return ()
@@ -212,7 +212,7 @@ def _items(files: Iterable[Path]) -> dict[str, str]:
         if problems:
             _print_lines(file, problems)
             raise ItemsWrong(name=file.name, count=len(problems))
-        texts[library.item_of(_read(file)).code] = _text(file)
+        texts[library.item_of(read_file(file)).code] = _text(file)
     return texts
 
 
@@ -221,16 +221,16 @@ def _problems_of(file: Path, files: list[Path]) -> tuple[Problem, ...]:
     if _is_item(file):
         return _problems_of_item(file)
     if _is_table(file):
-        return table_problems({str(file): _read(file)})
+        return table_problems({str(file): read_file(file)})
     if _is_message(file):
-        return message_problems({file.stem: _read(file)}, bindings(), MESSAGES)
+        return message_problems({file.stem: read_file(file)}, bindings(), MESSAGES)
     if _is_form(file):
-        return form_problems({_file_id(file): _read(file)})
-    given = readable_messages({_file_id(one): _read(one) for one in files if _is_message(one)})
+        return form_problems({_file_id(file): read_file(file)})
+    given = readable_messages({_file_id(one): read_file(one) for one in files if _is_message(one)})
     heard = {**library.messages(), **given}
     known = with_outside(words(), (one.message for one in heard.values()))
     known = replace(known, forms=known.forms | {_file_id(one) for one in files if _is_form(one)})
-    return problems_of({str(file): _read(file)}, known, _shipped_and(files), _tables_shipped_and(files))
+    return problems_of({str(file): read_file(file)}, known, _shipped_and(files), _tables_shipped_and(files))
 
 
 def _is_table(file: Path) -> bool:
@@ -241,7 +241,7 @@ def _tables_shipped_and(files: list[Path]) -> Decided:
     """Return a look-up of the files of decisions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.decisions().items()},
-        **{_file_id(file): _read(file) for file in files if _is_table(file)},
+        **{_file_id(file): read_file(file) for file in files if _is_table(file)},
     }
     return by_decision(readable(texts).values()).get
 
@@ -250,7 +250,7 @@ def _shipped_and(files: list[Path]) -> Called:
     """Return a look-up of definitions among the given files, then among the shipped ones."""
     texts: Mapping[str, bytes] = {
         **{id: file.xml for id, file in library.processes().items()},
-        **{_file_id(file): _read(file) for file in files if file.suffix != ".json" and not _is_table(file)},
+        **{_file_id(file): read_file(file) for file in files if file.suffix != ".json" and not _is_table(file)},
     }
 
     def look_up(id: str) -> Definition | None:
@@ -264,7 +264,7 @@ def _shipped_and(files: list[Path]) -> Called:
 
 def _file_id(file: Path) -> str:
     """Return the id of a DMN file, or of a file's message or process; what cannot be read is refused by the check."""
-    content = _read(file)
+    content = read_file(file)
     try:
         if _is_table(file):
             return parse_decisions(content).id
@@ -275,17 +275,9 @@ def _file_id(file: Path) -> str:
         return file.stem
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        print(f"PATH_UNUSABLE：读不到文件 {file}：{why(error)}。请核对路径后重试。", file=sys.stderr)
-        raise SystemExit(2) from error
-
-
 def _text(file: Path) -> str:
     """Return the text of the file; raise :class:`BpmnRefused` when it is not UTF-8."""
-    content = _read(file)
+    content = read_file(file)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -6,12 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from engine.foundation.errors import why
 from engine.oversight.rehearsal.files import Files, files_in_force, overlaid, shipped_files
 from engine.oversight.rehearsal.report import OUTCOMES, PASSED, Report, StepTold, report_json
 from engine.oversight.rehearsal.script import ScriptRefused, read_script
 from engine.registry.identity.rules import SYSTEM
-from yichuang.cli.common import Verbs, house_of, print_json
+from yichuang.cli.common import Verbs, house_of, print_json, read_file
 from yichuang.rehearsing.house import Workshop
 from yichuang.rehearsing.reading import gathered
 from yichuang.rehearsing.running import rehearse
@@ -37,12 +36,12 @@ def rehearse_files(chosen: argparse.Namespace) -> int:
     scripts = []
     for path in chosen.script:
         try:
-            scripts.append(read_script(_read(path)))
+            scripts.append(read_script(read_file(path)))
         except ScriptRefused as refused:
             for problem in refused.problems:
                 print(f"{path}: {problem}", file=sys.stderr)
             raise
-    files = overlaid(_in_force(chosen), gathered({str(path): _read(path) for path in chosen.files}))
+    files = overlaid(_in_force(chosen), gathered({str(path): read_file(path) for path in chosen.files}))
     with Workshop() as workshop:
         reports = []
         for script in scripts:
@@ -65,14 +64,6 @@ def _in_force(chosen: argparse.Namespace) -> Files:
             raise
         print("没有数据目录：其余文件用随系统提供的", file=sys.stderr)
         return shipped_files()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        print(f"PATH_UNUSABLE：读不到文件 {path}：{why(error)}。请核对路径后重试。", file=sys.stderr)
-        raise SystemExit(2) from error
 
 
 def _print(report: Report) -> None:

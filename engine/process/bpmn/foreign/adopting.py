@@ -48,6 +48,12 @@ class Adoption:
     xml: bytes = field(repr=False)
 
     @property
+    def left(self) -> tuple[Problem, ...]:
+        """What still forbids running the proposed file and no finding has told a person to do."""
+        told = {one.element_id for one in self.findings if one.todo}
+        return tuple(one for one in self.problems if one.level == "error" and one.element_id not in told)
+
+    @property
     def runs(self) -> bool:
         """Whether the proposed file can be released as it is."""
         return not any(problem.level == "error" for problem in self.problems)
