@@ -43,7 +43,7 @@ class NothingToTakeBack(Invalid):
 
 
 class FactsUnreadable(Invalid):
-    """消息的内容应为 JSON 对象，如 {{"payment_amount": 12000}}。请改正后再送。"""
+    """消息的内容应为 JSON 对象：花括号中写名称与值，文字加双引号。请改正后再送。"""
 
     code = "FACTS_UNREADABLE"
 
