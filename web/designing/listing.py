@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.foundation.errors import Refusal
 from engine.oversight.publishing.drafting import queries
 from engine.oversight.publishing.drafting.commands import StartDraft
-from engine.oversight.publishing.drafting.queries import Draft
+from engine.oversight.publishing.drafting.queries import Draft, Glance
 from engine.oversight.publishing.drafting.rules import DROPPED, EDITING, IN_REVIEW, RELEASED, STATES, is_own
 from engine.oversight.publishing.files import KINDS, Key
 from engine.oversight.publishing.telling import Standard, standards
@@ -21,6 +21,7 @@ from web.designing.answers import blueprint
 from web.designing.checkout import laid_out
 from web.failures import status_for
 from web.page import form_key
+from web.paging import Page, asked_number
 from web.security import page
 from web.sessions import actor, door
 
@@ -28,7 +29,7 @@ MARKS = {"editing": "○", "in_review": "◐", "approved": "◑", "released": "�
 """A shape for each state, so that states are told apart without colour."""
 CHANGES = {"added": ("＋", "新增"), "changed": ("～", "修改"), "removed": ("－", "删去"), "": ("＝", "与现行相同")}
 """A shape and a word for what became of a file or a part of it."""
-CLOSED_SHOWN = 20
+CLOSED = (RELEASED, DROPPED)
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,19 @@ class Shelf:
 @page(action="process.draft")
 def home() -> str:
     """Show the drafts, and what is in force with who is changing it."""
+    number = asked_number(request.args.get("page"))
     with door().read(actor(), action="process.draft") as view:
         open_ones = _rows(view, queries.drafts(view.connection, (EDITING, IN_REVIEW)))
-        closed = _rows(view, queries.drafts(view.connection, (RELEASED, DROPPED), limit=CLOSED_SHOWN))
+        page_of = Page(number, queries.count_drafts(view.connection, CLOSED))
+        ones = queries.drafts(view.connection, CLOSED, limit=page_of.size, offset=page_of.offset)
+        closed = _rows(view, ones)
         shelves = _shelves(view, queries.edited_where(view.connection))
         found = laid_out(view)
     waiting = [row for row in open_ones if row.state == IN_REVIEW and not row.mine]
     rest = [row for row in open_ones if row not in waiting]
     return render_template(
         "designing/home.html", waiting=waiting, rows=rest, closed=closed, shelves=shelves, laid_out=found,
-        kinds=KINDS, changes=CHANGES,
+        page=page_of, kinds=KINDS, changes=CHANGES,
     )  # fmt: skip
 
 
@@ -105,18 +109,26 @@ def _form(title: str, reason: str, file: Key, refusal: Refusal | None = None) ->
 
 
 def _rows(view: Reading, drafts: list[Draft]) -> list[Row]:
+    seen = queries.glances(view.connection, drafts)
+    names = names_of(view.connection, {_last(one, seen[one.root_id])[0] for one in drafts})
     found = []
     for one in drafts:
-        savings = queries.history(view.connection, one.id)
-        last = max(((each.saved_at, each.saved_by) for each in savings), default=(one.created_at, one.created_by))
-        by, at = (one.submitted_by, one.submitted_at) if one.state == IN_REVIEW else (last[1], last[0])
-        if one.decided_at is not None and one.state in (RELEASED, DROPPED):
-            by, at = one.decided_by, one.decided_at
-        files = len(queries.files_of(view.connection, one.id))
-        mine = is_own(view.actor.person, queries.hands(view.connection, one))
-        found.append(Row(one, one.stands(view.now), by or "", at or one.created_at, files, mine))
-    names = names_of(view.connection, {row.by for row in found})
-    return [Row(r.draft, r.state, names.get(r.by, r.by), r.at, r.files, r.mine) for r in found]
+        glance = seen[one.root_id]
+        by, at = _last(one, glance)
+        mine = is_own(view.actor.person, glance.hands)
+        found.append(Row(one, one.stands(view.now), names.get(by, by), at, glance.files, mine))
+    return found
+
+
+def _last(one: Draft, glance: Glance) -> tuple[str, datetime]:
+    """Return who did the last thing with a draft, and when (UTC): decided, submitted, saved or began it."""
+    if one.decided_at is not None and one.state in (RELEASED, DROPPED):
+        return one.decided_by or "", one.decided_at
+    if one.submitted_at is not None and one.state == IN_REVIEW:
+        return one.submitted_by or "", one.submitted_at
+    if glance.saved_at is not None and glance.saved_at > one.created_at:
+        return glance.saved_by, glance.saved_at
+    return one.created_by, one.created_at
 
 
 def _shelves(view: Reading, held: dict[Key, list[Draft]]) -> list[Shelf]:

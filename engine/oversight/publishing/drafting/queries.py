@@ -114,9 +114,28 @@ class Comment:
     settled_at: datetime | None
 
 
-def drafts(connection: Connection, states: Iterable[str] = (), *, limit: int = 200) -> list[Draft]:
+@dataclass(frozen=True)
+class Glance:
+    """What a list tells of a draft's files: how many there are, who saved one last and when (UTC), whose hands were in.
+
+    ``saved_by`` is empty and ``saved_at`` None where nothing was saved yet; ``hands`` are natural persons.
+    """
+
+    files: int
+    saved_by: str
+    saved_at: datetime | None
+    hands: frozenset[str]
+
+
+def count_drafts(connection: Connection, states: Iterable[str]) -> int:
+    """Return how many drafts are kept in one of ``states``."""
+    query = sa.select(sa.func.count()).select_from(draft).where(draft.c.state.in_(list(states)))
+    return int(connection.execute(query).scalar_one())
+
+
+def drafts(connection: Connection, states: Iterable[str] = (), *, limit: int = 200, offset: int = 0) -> list[Draft]:
     """Return the drafts, all or those kept in one of ``states``, the newest first."""
-    query = sa.select(draft).order_by(draft.c.number.desc()).limit(limit)
+    query = sa.select(draft).order_by(draft.c.number.desc()).limit(limit).offset(offset)
     wanted = list(states)
     if wanted:
         query = query.where(draft.c.state.in_(wanted))
@@ -179,6 +198,29 @@ def hands(connection: Connection, one: Draft) -> set[str]:
     """Return the natural persons who made a draft: whoever saved a file of it, ever, and whoever submitted it."""
     query = sa.select(draft_version.c.saved_person).where(draft_version.c.root_id == one.root_id).distinct()
     return {*connection.scalars(query), *((one.submitted_person,) if one.submitted_person else ())}
+
+
+def glances(connection: Connection, ones: Iterable[Draft]) -> dict[str, Glance]:
+    """Return by root id what a list tells of drafts, in as many statements for many as for one."""
+    asked = {one.root_id: one for one in ones}
+    mine = draft_file.c.root_id.in_(list(asked))
+    count = sa.select(draft_file.c.root_id, sa.func.count()).where(mine).group_by(draft_file.c.root_id)
+    files = {row[0]: row[1] for row in connection.execute(count)}
+    who = (draft_version.c.root_id, draft_version.c.saved_by, draft_version.c.saved_person)
+    newest = (sa.func.max(draft_version.c[name]).label(name) for name in ("saved_at", "version"))
+    savers = sa.select(*who, *newest)
+    savers = savers.where(draft_version.c.root_id.in_(list(asked))).group_by(*who)
+    seen: dict[str, list[Any]] = {}
+    for row in connection.execute(savers):
+        seen.setdefault(row.root_id, []).append(row)
+    found = {}
+    for root, one in asked.items():
+        rows = seen.get(root, [])
+        last = max(rows, key=lambda row: (row.saved_at, row.version), default=None)
+        persons = {row.saved_person for row in rows} | ({one.submitted_person} if one.submitted_person else set())
+        by, at = (last.saved_by, last.saved_at) if last else ("", None)
+        found[root] = Glance(files.get(root, 0), by, at, frozenset(persons))
+    return found
 
 
 def edited_where(connection: Connection) -> dict[Key, list[Draft]]:
