@@ -33,7 +33,8 @@ def pieces(frame: Box) -> list[Box]:
 def sheets(picture: Picture, drawing: str) -> Markup:
     """Return the sheets of ``picture``, whose parts stand in the page under the id ``drawing``; empty if not needed."""
     cut = pieces(picture.frame)
-    shown = [_sheet(picture, drawing, part, f"第 {place} 张，共 {len(cut)} 张") for place, part in enumerate(cut, 1)]
+    places = [f" 第 {place} 张，共 {len(cut)} 张" if len(cut) > 1 else "" for place in range(1, len(cut) + 1)]
+    shown = [_sheet(picture, drawing, part, place) for part, place in zip(cut, places, strict=True)]
     whole = node("div", *shown, class_="yc-sheets", aria_hidden="true") if shown else ""
     return Markup(whole)  # noqa: S704 - every text and attribute in it went through node() or words(), which escape
 
@@ -46,7 +47,7 @@ def _sheet(picture: Picture, drawing: str, part: Box, place: str) -> str:
         "svg", names, _window(drawing, strip, part), viewBox=f"0 0 {strip + part.width:g} {part.height:g}",
         class_="yc-sheet__drawing",
     )  # fmt: skip
-    caption = node("figcaption", words(f"{picture.title} {place}"))
+    caption = node("figcaption", words(f"{picture.title}{place}"))
     return node("figure", caption, drawn, class_="yc-sheet")
 
 

@@ -76,6 +76,8 @@ def test_the_sheets_show_the_drawing_of_the_page_again() -> None:
     assert [figure.findtext("figcaption", "").rpartition(" 第 ")[2] for figure in figures(MAIN)] == [
         "1 张，共 2 张", "2 张，共 2 张",
     ]  # fmt: skip
+    [alone] = figures(read_picture(library.processes()["hearing"].xml))
+    assert alone.findtext("figcaption") == "听证"
 
 
 def test_every_piece_but_the_first_repeats_the_names_of_pools_and_lanes() -> None:
