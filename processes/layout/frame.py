@@ -18,6 +18,8 @@ GAP = 50
 MARGIN = 44
 """Free space before the first and after the last column, wide enough for a loop to pass."""
 POOL_HEIGHT, POOL_DISTANCE = 60, 70
+EVENT_INSET, EVENT_DISTANCE = 26, 42
+"""How far the middle of a boundary event is from its host's corner, and from the next one's."""
 FLOW_LABEL = 5
 """Most characters in a line of a flow's label: a long name breaks rather than pushing the columns apart."""
 
@@ -84,11 +86,17 @@ def _label_width(flow: Flow) -> int:
 
 
 def _on_hosts(graph: Graph, nodes: dict[str, Box]) -> dict[str, Box]:
-    """Return the boundary events, side by side on the lower side of their hosts from the right."""
-    boxes = {}
+    """Return the boundary events on the lower side of their hosts: one right, two at the ends, more side by side.
+
+    So the sign in the middle of a call stays in sight as long as there is room.
+    """
+    boxes: dict[str, Box] = {}
     for host, box in nodes.items():
-        for place, event in enumerate(graph.boundary_events(host)):
-            boxes[event.id] = Box.around((box.right - 26 - place * 42, box.bottom), *event.size)
+        events = graph.boundary_events(host)
+        xs = [box.right - EVENT_INSET, box.x + EVENT_INSET]
+        if len(events) > len(xs):
+            xs = [box.right - EVENT_INSET - place * EVENT_DISTANCE for place in range(len(events))]
+        boxes |= {event.id: Box.around((x, box.bottom), *event.size) for event, x in zip(events, xs, strict=False)}
     return boxes
 
 

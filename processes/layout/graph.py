@@ -9,6 +9,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from processes.bpmn_file import tag
+from processes.layout.text import TASK_WIDTHS, task_width
 
 EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway")
@@ -22,7 +23,7 @@ KINDS = MappingProxyType(
     | dict.fromkeys(TASKS, "task")
     | {"boundaryEvent": "boundary"}
 )
-SIZES = MappingProxyType({"event": (36, 36), "boundary": (36, 36), "gateway": (50, 50), "task": (130, 84)})
+SIZES = MappingProxyType({"event": (36, 36), "boundary": (36, 36), "gateway": (50, 50), "task": (TASK_WIDTHS[0], 84)})
 NOT_SHOWN = frozenset(
     {
         *("documentation", "extensionElements", "auditing", "monitoring", "ioSpecification", "property"),
@@ -57,7 +58,8 @@ class Node:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return SIZES[self.kind]
+        width, height = SIZES[self.kind]
+        return (task_width(self.name), height) if self.kind == "task" else (width, height)
 
 
 @dataclass(frozen=True)

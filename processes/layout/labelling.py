@@ -11,7 +11,7 @@ from processes.layout.text import label_size
 
 NEAR = 4
 """Pixels between a label and what it names."""
-ON_SHAPE, ON_LINE = 50, 40
+ON_SHAPE, ON_LINE = 50, 200
 """How bad a square pixel on a shape or label is, and a pixel of line under the label, against a step in preference."""
 
 
@@ -70,6 +70,8 @@ def _around(node: Node, box: Box) -> Iterator[Box]:
     far = (box.x - NEAR - width, box.right + NEAR, box.x - 8 * NEAR - width, box.right + 8 * NEAR)
     level = (box.centre[1] + NEAR, box.centre[1] - NEAR - height)
     yield from (Box(x, y, width, height) for x in far for y in (*level, *upright))
+    # Close under an event there is room above the border of its lane.
+    yield from (Box(x, box.bottom + 1, width, height) for x in asides[::-1])
 
 
 def _along(path: Path, width: int, height: int) -> Iterator[Box]:

@@ -11,6 +11,8 @@ from processes.layout.graph import Flow, Graph
 
 THROUGH_SHAPE, OVER_FLOW, ASIDE = 10_000, 60, 200
 """How bad it is for a message to run through a shape, over a flow, and around a corner."""
+STRAIGHT = 2
+"""How many points a way without a bend has."""
 WIDEST_SPREAD = 64
 """How far apart, in pixels, the first and the last message of one node stand."""
 
@@ -21,6 +23,11 @@ def route(graph: Graph, frame: Frame, paths: dict[str, Path]) -> dict[str, Path]
     for message in graph.messages:
         found[message.id] = _lead(graph, frame, message, paths | found)
     return found
+
+
+def straight(graph: Graph, frame: Frame) -> list[Path]:
+    """Return the ways of the messages that no shape keeps from running straight, whatever the sequence flows do."""
+    return [path for path in route(graph, frame, {}).values() if len(path) == STRAIGHT]
 
 
 def _lead(graph: Graph, frame: Frame, message: Flow, paths: dict[str, Path]) -> Path:

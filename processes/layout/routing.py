@@ -1,75 +1,35 @@
 """Lead every flow from shape to shape along level and upright lines.
 
-The cheapest way is searched; a bend, a crossing and above all running on top of another flow cost extra, and shapes
-cannot be entered.  Short flows are led first and the flows that close a loop last, so that those go around, along the
-borders of the lanes.
+The cheapest way is searched; a bend and above all meeting another flow cost extra, and shapes cannot be entered.  Short
+flows are led first and the flows that close a loop last, so that those go around, along the borders of the lanes.
+Where flows still meet, they are led again in another order, as long as that helps.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Collection, Iterable
 
 from processes.layout.frame import Frame
-from processes.layout.geometry import Box, Path, Point, without_needless_points
+from processes.layout.geometry import Box, Path, Point, segments
 from processes.layout.graph import Flow, Graph, LayoutRefused
 from processes.layout.placing import back_flows
-from processes.layout.tracks import Crossing, Tracks
+from processes.layout.search import MEETING, Search
+from processes.layout.tracks import DOWN, LEFT, RIGHT, UP, Direction, Tracks
+from processes.layout.ways import BEND, Port, Way, Ways
 
-BEND, CROSSING, CORNER_ON_FLOW, ON_FLOW, ON_LABEL = 30, 40, 200, 900, 45
-OFF_CENTRE, JOINED_PORT, USED_PORT = 20, 60, 250
-"""What each costs, in pixels of detour."""
+OFF_CENTRE = 20
 CORNER_INSET = 14
-
-Direction = tuple[int, int]
-RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
 TRAVEL = {RIGHT: 0, DOWN: 12, UP: 12, LEFT: 150}
 """What it costs to leave or enter a shape travelling in a direction: the story runs from left to right."""
-State = tuple[Crossing, Direction]
+ROUNDS = 4
+"""How often the flows that meet are led again."""
 
 
-@dataclass(frozen=True)
-class _Port:
-    """A point on a shape's side, the direction of travel through it, the crossing in front of it, and a cost."""
-
-    point: Point
-    direction: Direction
-    outside: Crossing
-    cost: int
-
-
-@dataclass
-class _Search:
-    """What one search knows: the cheapest cost of each state, where it came from, and what to look at next."""
-
-    best: dict[State, int] = field(default_factory=dict)
-    came_from: dict[State, State | _Port] = field(default_factory=dict)
-    queue: list[tuple[int, State]] = field(default_factory=list)
-
-    def offer(self, state: State, origin: State | _Port, cost: int) -> None:
-        """Take note of a way to ``state`` if it is the cheapest so far."""
-        if cost < self.best.get(state, cost + 1):
-            self.best[state] = cost
-            self.came_from[state] = origin
-            heapq.heappush(self.queue, (cost, state))
-
-    def way_to(self, state: State) -> tuple[_Port, list[Crossing]]:
-        """Return the port the way began at and its crossings."""
-        crossings = [state[0]]
-        origin = self.came_from[state]
-        while not isinstance(origin, _Port):
-            crossings.append(origin[0])
-            origin = self.came_from[origin]
-        return origin, crossings[::-1]
-
-
-def route(graph: Graph, frame: Frame, labels: list[Box]) -> dict[str, Path]:
-    """Return the way of every sequence flow; ``labels`` are boxes it should rather not run through."""
-    router = _Router(graph, frame, labels)
-    back = back_flows(graph)
-    return {flow.id: router.lead(flow) for flow in sorted(graph.flows, key=lambda flow: _rank(frame, flow, back))}
+def route(graph: Graph, frame: Frame, labels: list[Box], messages: Collection[Path] = ()) -> dict[str, Path]:
+    """Return the way of every sequence flow; it should rather not run through the labels nor cross the messages."""
+    router = Router(graph, frame, labels, messages)
+    router.lead_all()
+    return router.paths()
 
 
 def _rank(frame: Frame, flow: Flow, back: set[str]) -> tuple[bool, bool, int]:
@@ -78,59 +38,83 @@ def _rank(frame: Frame, flow: Flow, back: set[str]) -> tuple[bool, bool, int]:
     return flow.id in back, x1 != x2 and y1 != y2, abs(x1 - x2) + abs(y1 - y2)
 
 
-class _Router:
+class Router:
     """The lines of one drawing and which flow uses what of them."""
 
-    def __init__(self, graph: Graph, frame: Frame, labels: list[Box]) -> None:
+    def __init__(self, graph: Graph, frame: Frame, labels: list[Box], messages: Collection[Path]) -> None:
         self._graph = graph
-        self._target = {flow.id: flow.target for flow in graph.flows}
         self._boxes = frame.nodes
         self._tracks = Tracks(frame)
         self._on_label = self._tracks.crossings_inside(labels)
-        self._passed: dict[tuple[Crossing, bool], set[str]] = defaultdict(set)
-        self._ports_used_by: dict[Point, set[str]] = defaultdict(set)
+        back = back_flows(graph)
+        ranked = sorted(graph.flows, key=lambda flow: _rank(frame, flow, back))
+        self._flows = {flow.id: flow for flow in ranked}
+        self._ways = Ways(self._tracks.pieces_met(messages))
+        self._message_ends = {end for path in messages for end in (path[0], path[-1])}
 
-    def lead(self, flow: Flow) -> Path:
-        """Return the cheapest way for the flow and remember what it uses."""
-        start, crossings, end = self._cheapest(flow)
-        for here, there in pairwise(crossings):
-            level = here[1] == there[1]
-            self._passed[here, level].add(flow.id)
-            self._passed[there, level].add(flow.id)
-        for port, crossing in ((start, crossings[0]), (end, crossings[-1])):
-            self._passed[crossing, port.direction[1] == 0].add(flow.id)
-            self._ports_used_by[port.point].add(flow.id)
-        return without_needless_points([start.point, *map(self._tracks.point, crossings), end.point])
+    def paths(self) -> dict[str, Path]:
+        """Return the points of all flows."""
+        return {flow: self._ways.of[flow].path(self._tracks) for flow in self._flows}
 
-    def _cheapest(self, flow: Flow) -> tuple[_Port, list[Crossing], _Port]:
-        """Search the cheapest way (Dijkstra) from any port of the source to any port of the target."""
-        goals = defaultdict(list)
-        for port in self._ports(flow, leaving=False):
-            goals[port.outside].append(port)
-        search = _Search()
-        for port in self._ports(flow, leaving=True):
-            search.offer((port.outside, port.direction), port, port.cost)
-        finish: tuple[int, State, _Port] | None = None
-        while search.queue and (finish is None or search.queue[0][0] < finish[0]):
-            cost, state = heapq.heappop(search.queue)
-            for port in goals.get(state[0], ()):
-                total = cost + port.cost + self._turn_cost(flow, state, port.direction)
-                if port.direction != _opposite(state[1]) and (finish is None or total < finish[0]):
-                    finish = (total, state, port)
-            for direction in TRAVEL:
-                self._go_on(search, flow, state, direction)
-        if finish is None:
-            raise LayoutRefused(f"找不到连线 {flow.id} 的走法")
-        start, crossings = search.way_to(finish[1])
-        return start, crossings, finish[2]
+    def lead_once(self) -> None:
+        """Lead every flow, each the cheapest way that those before it leave."""
+        self._lead(self._flows)
 
-    def _go_on(self, search: _Search, flow: Flow, state: State, direction: Direction) -> None:
-        crossing = (state[0][0] + direction[0], state[0][1] + direction[1])
-        if direction != _opposite(state[1]) and self._tracks.free(crossing):
-            step = self._step_cost(flow, state[0], crossing) + self._turn_cost(flow, state, direction)
-            search.offer((crossing, direction), state, search.best[state] + step)
+    def lead_all(self) -> None:
+        """Lead every flow, and lead again those that meet."""
+        self.lead_once()
+        if not self._ways.meetings():
+            return
+        for _ in range(ROUNDS):
+            meeting = dict.fromkeys(self._ways.meetings())
+            if not sum(self._again(*pair) for pair in meeting) and not self._first(meeting):
+                break
+        for flow in self._flows:
+            self._try([flow])
 
-    def _ports(self, flow: Flow, leaving: bool) -> list[_Port]:
+    def _again(self, one: str, other: str) -> bool:
+        """Lead two flows that meet again; tell whether that made the drawing better."""
+        orders = ([one], [other], [one, other], [other, one])
+        return sum(self._try(list(dict.fromkeys(order))) for order in orders) > 0
+
+    def _first(self, meeting: Iterable[tuple[str, str]]) -> bool:
+        """Lead all flows again, those that meet before the others."""
+        return self._try(list(dict.fromkeys([*(flow for pair in meeting for flow in pair), *self._flows])))
+
+    def _try(self, flows: list[str]) -> bool:
+        """Lead the flows again in this order; go back to how they ran unless the drawing is better for it."""
+        before, was = dict(self._ways.of), self.badness()
+        for flow in flows:
+            self._ways.remove(flow)
+        self._lead(flows)
+        if self.badness() < was:
+            return True
+        for flow in flows:
+            self._ways.remove(flow)
+        for flow in flows:
+            self._ways.add(flow, before[flow])
+        return False
+
+    def badness(self) -> tuple[int, int]:
+        """Return how many flows meet, and how long and winding the ways are."""
+        return len(self._ways.meetings()), sum(self._cost(way) for way in self._ways.of.values())
+
+    def _cost(self, way: Way) -> int:
+        points = way.path(self._tracks)
+        length = sum(abs(x1 - x2) + abs(y1 - y2) for (x1, y1), (x2, y2) in segments(points))
+        return length + BEND * (len(points) - 2) + way.start.cost + way.end.cost
+
+    def _lead(self, flows: Iterable[str]) -> None:
+        """Lead each flow the cheapest way and remember what it uses."""
+        for identity in flows:
+            flow = self._flows[identity]
+            search = Search(self._tracks, self._ways, self._on_label, flow.target)
+            way = search.cheapest(self._ports(flow, leaving=True), self._ports(flow, leaving=False))
+            if way is None:
+                raise LayoutRefused(f"找不到连线 {identity} 的走法")
+            self._ways.add(identity, way)
+
+    def _ports(self, flow: Flow, leaving: bool) -> list[Port]:
         """Return the places where a flow may leave or enter: the four middles; on a task also other lines."""
         node = flow.source if leaving else flow.target
         box = self._boxes[node]
@@ -146,35 +130,15 @@ class _Router:
             places.append(((x, box.y), UP, self._tracks.above_or_below(box, x, downwards=False)))
         ports = []
         for point, outward, outside in places:
-            travel = outward if leaving else _opposite(outward)
+            travel = outward if leaving else (-outward[0], -outward[1])
             if outside is not None:
-                ports.append(_Port(point, travel, outside, self._port_cost(flow, box, point, travel)))
+                ports.append(Port(point, travel, outside, self._port_cost(flow, box, point, travel)))
         return ports
 
     def _port_cost(self, flow: Flow, box: Box, point: Point, travel: Direction) -> int:
         off_centre = point[0] != box.centre[0] and point[1] != box.centre[1]
-        users = self._ports_used_by[point]
-        used = (USED_PORT if self._strangers(flow, users) else JOINED_PORT) if users else 0
-        return TRAVEL[travel] + OFF_CENTRE * off_centre + used
-
-    def _strangers(self, flow: Flow, others: set[str]) -> set[str]:
-        """Leave out the flows with the same target: two such flows may join and arrive as one line."""
-        return {other for other in others if self._target[other] != flow.target}
-
-    def _step_cost(self, flow: Flow, here: Crossing, there: Crossing) -> int:
-        (x1, y1), (x2, y2) = self._tracks.point(here), self._tracks.point(there)
-        level = y1 == y2
-        along = self._strangers(flow, self._passed[here, level] & self._passed[there, level])
-        across = self._strangers(flow, self._passed[there, not level])
-        length = abs(x1 - x2) + abs(y1 - y2)
-        return length + ON_FLOW * bool(along) + CROSSING * len(across) + ON_LABEL * (there in self._on_label)
-
-    def _turn_cost(self, flow: Flow, state: State, direction: Direction) -> int:
-        if state[1] == direction:
-            return 0
-        taken = self._strangers(flow, self._passed[state[0], True] | self._passed[state[0], False])
-        return BEND + CORNER_ON_FLOW * bool(taken)
-
-
-def _opposite(direction: Direction) -> Direction:
-    return -direction[0], -direction[1]
+        used = point in self._message_ends or any(
+            self._ways.of[other].end.point != point or self._ways.of[other].target != flow.target
+            for other in self._ways.through.get(point, ())
+        )
+        return TRAVEL[travel] + OFF_CENTRE * off_centre + MEETING * used

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from processes.layout.frame import Frame
-from processes.layout.geometry import Box, Point
+from processes.layout.geometry import Box, Path, Point, segments
 
 TRACK_DISTANCE = 12
 ROW_TRACKS = (56, 68)
@@ -17,6 +18,20 @@ CLEARANCE = 8
 
 Crossing = tuple[int, int]
 """Place of an upright line, place of a level line, each counted from 0."""
+Piece = tuple[Crossing, Crossing]
+"""The line between two neighbouring crossings, the smaller one first."""
+
+Direction = tuple[int, int]
+RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
+
+
+class Step(NamedTuple):
+    """The way from one crossing to the next."""
+
+    there: Crossing
+    direction: Direction
+    piece: Piece
+    length: int
 
 
 class Tracks:
@@ -26,6 +41,17 @@ class Tracks:
         self.xs = _upright(frame)
         self.ys = _level(frame)
         self.blocked = self.crossings_inside(box.grown(CLEARANCE) for box in frame.nodes.values())
+        self.steps = {crossing: list(self._steps(crossing)) for crossing in self._all() if self.free(crossing)}
+        """Where one can go from each free crossing."""
+
+    def _all(self) -> Iterator[Crossing]:
+        return ((column, row) for column in range(len(self.xs)) for row in range(len(self.ys)))
+
+    def _steps(self, here: Crossing) -> Iterator[Step]:
+        for direction in (RIGHT, DOWN, LEFT, UP):
+            there = here[0] + direction[0], here[1] + direction[1]
+            if self.free(there):
+                yield Step(there, direction, (here, there) if here < there else (there, here), self.length(here, there))
 
     def crossings_inside(self, boxes: Iterable[Box]) -> set[Crossing]:
         """Return the crossings that lie within the boxes."""
@@ -36,9 +62,24 @@ class Tracks:
             found |= {(column, row) for column in columns for row in rows}
         return found
 
+    def pieces_met(self, paths: Iterable[Path]) -> set[Piece]:
+        """Return the pieces of lines that the paths cross, touch or run along."""
+        found: set[Piece] = set()
+        for (x1, y1), (x2, y2) in (segment for path in paths for segment in segments(path)):
+            columns = range(bisect_left(self.xs, min(x1, x2)) - 1, bisect_right(self.xs, max(x1, x2)) + 1)
+            rows = range(bisect_left(self.ys, min(y1, y2)) - 1, bisect_right(self.ys, max(y1, y2)) + 1)
+            found |= {((column, row), (column + 1, row)) for column in columns[:-1] for row in rows[1:-1]}
+            found |= {((column, row), (column, row + 1)) for column in columns[1:-1] for row in rows[:-1]}
+        return found
+
     def point(self, crossing: Crossing) -> Point:
         """Return the pixel of a crossing."""
         return self.xs[crossing[0]], self.ys[crossing[1]]
+
+    def length(self, here: Crossing, there: Crossing) -> int:
+        """Return the pixels between two crossings of one line."""
+        (x1, y1), (x2, y2) = self.point(here), self.point(there)
+        return abs(x1 - x2) + abs(y1 - y2)
 
     def free(self, crossing: Crossing) -> bool:
         """Tell whether the crossing exists and no shape stands on it."""

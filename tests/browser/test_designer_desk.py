@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -283,14 +285,33 @@ def test_the_keyboard_alone_opens_tabs_and_the_list_of_keys(editor: Page) -> Non
     expect(editor.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_drawing_is_printed_without_the_tools(editor: Page) -> None:
+def sheets_of(editor: Page) -> list[tuple[int, int]]:
+    """Return the sizes of the pictures that go onto paper, a sheet each."""
+    sizes = "all => all.map(one => [one.naturalWidth, one.naturalHeight])"
+    return [(width, height) for width, height in editor.locator("#yc-sheets img").evaluate_all(sizes)]
+
+
+def test_the_drawing_is_printed_without_the_tools_on_sheets_that_can_be_read(editor: Page) -> None:
     editor.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
     editor.get_by_role("button", name="打印").click()
     expect(editor.locator("html[data-printed=yes]")).to_have_count(1)
     editor.emulate_media(media="print")
-    expect(editor.locator("#yc-sheet")).to_be_visible()
+    expect(editor.locator("#yc-sheets img")).to_have_count(2)
+    expect(editor.get_by_role("img", name="流程图第 2 张，共 2 张")).to_be_visible()
     expect(editor.locator("#yc-canvas")).to_be_hidden()
-    assert editor.evaluate("document.getElementById('yc-sheet').naturalWidth") > 300
+    (first, height), (second, other_height) = sheets_of(editor)
+    assert 900 < first < 1250, "the smallest words of a wider piece could not be read"
+    assert second > first, "the second also names the lanes"
+    assert height == other_height
+    paper = pypdfium2.PdfDocument(io.BytesIO(editor.pdf(prefer_css_page_size=True, format="A4")))
+    assert [sheet.get_width() > sheet.get_height() for sheet in paper] == [True, True]
+
+
+def test_the_browsers_own_printing_finds_the_sheets_ready(editor: Page) -> None:
+    expect(editor.locator("#yc-sheets img")).to_have_count(2)
+    before = editor.locator("#yc-sheets img").first.get_attribute("src")
+    rename(editor, "书面审查")
+    expect(editor.locator("#yc-sheets img").first).not_to_have_attribute("src", before or "")
 
 
 def test_undo_takes_back_every_kind_of_act_one_by_one(editor: Page, office: Office) -> None:

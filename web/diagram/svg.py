@@ -23,6 +23,8 @@ from web.diagram.xml import node, words
 
 FACE = "PingFang SC, Microsoft YaHei, Source Han Sans SC, Noto Sans CJK SC, sans-serif"
 EDGE, MUTED = "#6b7782", "#4a5560"
+BESIDE_LOOP = 16
+"""How far the plus of a call stands aside where the sign of repetition has the middle."""
 _HEAD = 30
 """Width in pixels of the strip that carries a pool's or lane's name."""
 _FILL = {PASSED: "#eef7f0", STANDING: "#e3effb", CANCELLED: "#f3f6f9"}
@@ -48,8 +50,6 @@ def draw(picture: Picture, trail: Trail | None = None, labels: Labels | None = N
     frame, prefix = picture.frame, f"yc-d-{labels.within}{picture.process_id}"
     frames = _of_kinds(picture, ("participant", "lane", "blackBox"))
     parts = [
-        node("title", words(picture.title), id=f"{prefix}-title"),
-        _arrows(prefix),
         *(_frame(shape, number) for number, shape in enumerate(frames)),
         *(_edge(edge, prefix, taken=edge.id in trail.taken) for edge in _thin_first(picture, trail)),
         *(edge_flag(edge, labels.flags[edge.id]) for edge in picture.edges if edge.id in labels.flags),
@@ -57,12 +57,22 @@ def draw(picture: Picture, trail: Trail | None = None, labels: Labels | None = N
         *(_edge_label(edge, taken=edge.id in trail.taken) for edge in picture.edges),
         *(shape_flag(shape, labels.flags[shape.id]) for shape in picture.shapes if shape.id in labels.flags),
     ]
+    drawn = node(
+        "g", *parts, id=whole_of(picture.process_id, labels.within), font_family=FACE, fill=INK,
+        stroke_linejoin="round", stroke_linecap="round",
+    )  # fmt: skip
+    title = node("title", words(picture.title), id=f"{prefix}-title")
     whole = node(
-        "svg", *parts, xmlns="http://www.w3.org/2000/svg", role="group", aria_labelledby=f"{prefix}-title",
-        viewBox=f"{frame.x:g} {frame.y:g} {frame.width:g} {frame.height:g}", width=frame.width,
-        height=frame.height, font_family=FACE, fill=INK, stroke_linejoin="round", stroke_linecap="round",
+        "svg", title, _arrows(prefix), drawn, xmlns="http://www.w3.org/2000/svg", role="group",
+        aria_labelledby=f"{prefix}-title", viewBox=f"{frame.x:g} {frame.y:g} {frame.width:g} {frame.height:g}",
+        width=frame.width, height=frame.height,
     )  # fmt: skip
     return Markup(whole)  # noqa: S704 - every text and attribute in it went through node() or words(), which escape
+
+
+def whole_of(process_id: str, within: str = "") -> str:
+    """Return the id in the page of all that is drawn of a process."""
+    return f"yc-d-{within}{process_id}-whole"
 
 
 def anchor_of(process_id: str, element_id: str) -> str:
@@ -187,7 +197,7 @@ def _activity(shape: Shape, mark: Mark) -> str:
     room = Box(box.x + 8, box.y + above, box.width - 16, box.height - above - below)
     name = _text(shape.name, room, (14, 13, 12, 11), colour=MUTED if mark.state == CANCELLED else INK,
                  weight=600 if mark.state == STANDING else 400)  # fmt: skip
-    foot = plus(box.x + 16, box.bottom - 15, EDGE) if called else ""
+    foot = plus(box.middle[0] + (BESIDE_LOOP if shape.repeated else 0), box.bottom - 11, EDGE) if called else ""
     sign = task_sign(shape.kind, box.x + 6, box.y + 5, MUTED)
     loop = _several(shape) if shape.repeated else ""
     return outline + double + sign + name + when + foot + loop + badge(mark.state, box.right - 5, box.y + 3)

@@ -24,7 +24,8 @@ from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.diagram.flags import LOOKS
 from web.diagram.listing import Line, lines, nodes_of, sentence
-from web.diagram.svg import Labels, anchor_of, draw
+from web.diagram.sheets import sheets
+from web.diagram.svg import Labels, anchor_of, draw, whole_of
 from web.diagram.trail import PLAIN, STANDING, Mark, Trail, trail
 
 MAIN = "main"
@@ -60,6 +61,8 @@ class Diagram:
     """The id in the page of the first element where the case stands, or an empty text."""
     wide: bool
     """Whether the drawing needs the whole width of a desk's screen, so that its words stand under it."""
+    sheets: Markup
+    """The drawing in pieces for paper, if it is wide."""
 
 
 def of_version(connection: Connection, version: Version, xml: bytes, documentation: str) -> Diagram:
@@ -69,7 +72,9 @@ def of_version(connection: Connection, version: Version, xml: bytes, documentati
     links = {shape.id: url_for("flows.show", process_id=shape.called) for shape in nodes_of(shown) if shape.called}
     svg = draw(shown, blank, Labels(links, {}, lambda shape, mark: _plain(shape)))
     told = lines(shown, blank, str, {})
-    return Diagram(shown.process_id, shown.title, documentation, version, svg, told, [], "", _is_wide(shown))
+    return Diagram(
+        shown.process_id, shown.title, documentation, version, svg, told, [], "", _is_wide(shown), _sheets(shown)
+    )
 
 
 def compared(xml: bytes, flags: Mapping[str, str], within: str, anchor: str) -> Diagram:
@@ -85,7 +90,7 @@ def compared(xml: bytes, flags: Mapping[str, str], within: str, anchor: str) -> 
         return f"{_plain(shape)}：{word}"
 
     svg = draw(shown, blank, Labels(links, {}, said, flags, within))
-    return Diagram(shown.process_id, shown.title, "", None, svg, [], [], "", _is_wide(shown))
+    return Diagram(shown.process_id, shown.title, "", None, svg, [], [], "", _is_wide(shown), Markup())
 
 
 def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None) -> Diagram | None:
@@ -110,7 +115,7 @@ def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None)
         process_id=chosen, title=drawn.title, documentation=definition.documentation,
         version=_version(view.connection, definition), svg=draw(drawn, marks, labels),
         lines=lines(drawn, marks, name_of, notes), choices=_choices(tracks, track.row.run, chosen),
-        here=_here(drawn, marks), wide=_is_wide(drawn),
+        here=_here(drawn, marks), wide=_is_wide(drawn), sheets=_sheets(drawn),
     )  # fmt: skip
 
 
@@ -264,6 +269,10 @@ def _here(drawn: Picture, marks: Trail) -> str:
 
 def _is_wide(drawn: Picture) -> bool:
     return drawn.frame.width > WIDE
+
+
+def _sheets(drawn: Picture) -> Markup:
+    return sheets(drawn, whole_of(drawn.process_id))
 
 
 def _plain(shape: Shape) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
 from lxml import etree
 
@@ -13,6 +13,10 @@ BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 Point = tuple[int, int]
+HEADING, TASK_SIGN, LABEL_SIGN, LABEL_LINE = 14, 12, 11, 16
+"""The widths of a Chinese character where it is drawn largest: a strip, a task, a label; and the lines of a label."""
+LEADING, AROUND, FOOT, STRIP = 15, 5, 18, 30
+"""The lines of a task and what it leaves free beside and below them; the strip with the name of a lane or pool."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class Drawing:
     hosts: dict[str, str]
     ends: dict[str, tuple[str, str]]
     lane_of: dict[str, str]
+    names: dict[str, str]
+    boxes: set[str]
+    """The pools that are black boxes."""
 
 
 def read(xml: bytes) -> Drawing:
@@ -92,6 +99,8 @@ def read(xml: bytes) -> Drawing:
             for lane in root.iter(f"{BPMN}lane")
             for reference in lane.iterfind(f"{BPMN}flowNodeRef")
         },
+        names={element.get("id", ""): element.get("name", "") for element in root.iter(f"{BPMN}*")},
+        boxes={pool.get("id", "") for pool in root.iter(f"{BPMN}participant") if pool.get("processRef") is None},
     )
 
 
@@ -168,20 +177,65 @@ def hidden_labels(drawing: Drawing) -> list[str]:
     return found
 
 
-def crossings(drawing: Drawing) -> int:
-    """Count the pairs of flows with different ends that cross."""
-    return sum(
-        _cross(first, second)
-        for (one, path), (other, other_path) in combinations(drawing.edges.items(), 2)
-        if drawing.ends[one][1] != drawing.ends[other][1]
-        for first in pairwise(path)
-        for second in pairwise(other_path)
-    )
+def meetings(drawing: Drawing) -> list[str]:
+    """Return the pairs of flows that cross, touch or run on top of each other.
+
+    Two flows may leave one point of their common source, and two to one target may arrive as one line.
+    """
+    points = {flow: _points(path[::-1]) for flow, path in drawing.edges.items()}
+    return [
+        f"{one} meets {other}"
+        for one, other in combinations(drawing.edges, 2)
+        if (set(points[one]) & set(points[other])) - _shared(drawing, points, one, other)
+    ]
 
 
-def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    (a, b), (c, d) = one, other
-    if (a[0] == b[0]) == (c[0] == d[0]):
-        return False
-    (a, b), (c, d) = (one, other) if a[0] == b[0] else (other, one)
-    return min(c[0], d[0]) < a[0] < max(c[0], d[0]) and min(a[1], b[1]) < c[1] < max(a[1], b[1])
+def _shared(drawing: Drawing, points: dict[str, list[Point]], one: str, other: str) -> set[Point]:
+    """Return the points two flows may share: the start at a common source, and the end they run to as one."""
+    (source, target), (other_source, other_target) = drawing.ends[one], drawing.ends[other]
+    shared = {points[one][-1]} if source == other_source and points[one][-1] == points[other][-1] else set()
+    if target != other_target:
+        return shared
+    pairs = zip(points[one], points[other], strict=False)
+    return shared | {here for here, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)}
+
+
+def _points(path: tuple[Point, ...]) -> list[Point]:
+    """Return every pixel of a line that runs level and upright."""
+    points = [path[0]]
+    for (x1, y1), (x2, y2) in pairwise(path):
+        x, y = x2 - x1, y2 - y1
+        length = max(abs(x), abs(y))
+        points += [(x1 + x * step // length, y1 + y * step // length) for step in range(1, length + 1)]
+    return points
+
+
+def cut_words(drawing: Drawing) -> list[str]:
+    """Return names with too little room: of a lane or pool along its strip, of a task, of a label, or over a border."""
+    return [*_cut_headings(drawing), *_cut_tasks(drawing), *_cut_labels(drawing)]
+
+
+def _cut_headings(drawing: Drawing) -> Iterator[str]:
+    for strip, area in (drawing.lanes | drawing.pools).items():
+        room = max(area.width, area.height) if strip in drawing.boxes else area.height
+        if room < len(drawing.names[strip]) * HEADING + 2 * AROUND:
+            yield f"the name of {strip} is longer than its strip"
+
+
+def _cut_tasks(drawing: Drawing) -> Iterator[str]:
+    for node, area in drawing.nodes.items():
+        if node not in drawing.labels:
+            lines = -(-len(drawing.names[node]) // ((area.width - 2 * AROUND) // TASK_SIGN))
+            if lines * LEADING > area.height - 2 * FOOT:
+                yield f"the name of {node} is longer than its shape"
+
+
+def _cut_labels(drawing: Drawing) -> Iterator[str]:
+    frames = [*drawing.lanes.items(), *drawing.pools.items()]
+    for label, area in drawing.labels.items():
+        if (area.width // LABEL_SIGN) * (area.height // LABEL_LINE) < len(drawing.names[label]):
+            yield f"the name of {label} is longer than its label"
+        for frame, other in frames:
+            strip = Area(other.x, other.y, 0 if frame in drawing.boxes else STRIP, other.height)
+            if (other.overlaps(area) and not other.holds(area)) or strip.overlaps(area):
+                yield f"{label} lies on the border of {frame}"

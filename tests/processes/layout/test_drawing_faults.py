@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from processes.layout import lay_out
-from tests.processes.layout.drawing import BPMNDI, DC, DI, crossings, faults, hidden_labels, read
+from tests.processes.layout.drawing import BPMNDI, DC, DI, Point, cut_words, faults, hidden_labels, meetings, read
 from tests.processes.layout.sketches import Sketch, chain
 
 Edit = Callable[[etree._Element], None]
@@ -97,14 +97,66 @@ def test_a_label_on_a_shape_a_line_or_another_label_is_seen() -> None:
     assert "f0 runs through the label of g1" in hidden_labels(drawn(onto_line))
 
 
-def test_crossings_are_counted_once_and_joining_flows_are_none() -> None:
-    assert crossings(drawn()) == 0
+def led(**ways: tuple[Point, ...]) -> Edit:
+    """Return an edit that leads flows anew from point to point."""
 
-    def cross(root: etree._Element) -> None:
-        first, second = (part(root, flow) for flow in ("f0", "f2"))
-        for element, points in ((first, ((0, 50), (100, 50))), (second, ((50, 0), (50, 100)))):
-            for point, (x, y) in zip(element.findall(f"{DI}waypoint"), points, strict=True):
-                point.set("x", str(x))
-                point.set("y", str(y))
+    def edit(root: etree._Element) -> None:
+        for flow, points in ways.items():
+            edge = part(root, flow)
+            for old in edge.findall(f"{DI}waypoint"):
+                edge.remove(old)
+            for x, y in points:
+                etree.SubElement(edge, f"{DI}waypoint", x=str(x), y=str(y))
 
-    assert crossings(drawn(cross)) == 1
+    return edit
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        {"f0": ((0, 50), (100, 50)), "f2": ((50, 0), (50, 100))},
+        {"f0": ((0, 50), (100, 50)), "f2": ((50, 50), (50, 100))},
+        {"f0": ((0, 50), (100, 50)), "f2": ((60, 50), (160, 50))},
+        {"f0": ((0, 50), (100, 50)), "f2": ((100, 50), (100, 100))},
+    ],
+    ids=["across", "touching", "on top", "one leaves where the other arrives"],
+)
+def test_flows_that_meet_are_seen(ways) -> None:
+    assert meetings(drawn()) == []
+    assert "f0 meets f2" in meetings(drawn(led(**ways)))
+
+
+def test_two_flows_to_one_target_may_arrive_as_one_line_but_not_cross_on_the_way() -> None:
+    straight = ((100, 0), (100, 90))
+
+    assert meetings(drawn(led(f2=((0, 50), (100, 50), (100, 90)), f4=straight))) == []
+    crossed = led(f2=((0, 50), (150, 50), (150, 90), (100, 90)), f4=straight)
+    assert meetings(drawn(crossed)) == ["f2 meets f4"]
+
+
+def test_two_flows_may_leave_one_point_of_their_source() -> None:
+    assert meetings(drawn(led(f1=((0, 0), (50, 0)), f4=((0, 0), (0, 50))))) == []
+
+
+def test_a_name_without_room_is_seen() -> None:
+    def named(identity: str, name: str) -> Edit:
+        def edit(root: etree._Element) -> None:
+            next(each for each in root.iter() if each.get("id") == identity).set("name", name)
+
+        return edit
+
+    assert cut_words(drawn()) == []
+    assert "the name of L1 is longer than its strip" in cut_words(drawn(named("L1", "综合窗口受理和统一出件岗位")))
+    assert "the name of u1 is longer than its shape" in cut_words(drawn(named("u1", "形式审查" * 10)))
+    assert "the name of g1 is longer than its label" in cut_words(drawn(named("g1", "受理结论" * 10)))
+
+
+def test_a_label_over_the_border_or_the_strip_of_a_lane_is_seen() -> None:
+    label = f"{BPMNDI}BPMNLabel/"
+    box, lane = drawn().labels["g1"], drawn().lanes["L1"]
+
+    over = moved("g1", 0, lane.y + lane.height - box.y - 5, label)
+    onto = moved("g1", lane.x + 5 - box.x, 0, label)
+
+    assert "g1 lies on the border of L1" in cut_words(drawn(over))
+    assert "g1 lies on the border of L1" in cut_words(drawn(onto))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processes.layout.geometry import Box, segments, without_needless_points
-from processes.layout.text import CHARACTER, LINE, label_size, width_in_characters
+from processes.layout.text import CHARACTER, LINE, SLACK, label_size, lines, width_in_characters
 
 numbers = st.integers(-50, 50)
 boxes = st.builds(Box, numbers, numbers, st.integers(1, 60), st.integers(1, 60))
@@ -62,11 +62,14 @@ def test_a_chinese_character_is_one_wide_and_a_latin_one_a_little_over_half(text
 
 
 @given(st.text("受理件（）", min_size=1, max_size=40), st.integers(2, 9))
-def test_a_label_has_room_for_its_text_in_even_lines(text, most) -> None:
+def test_a_label_has_room_for_its_text_in_lines_hardly_longer_than_asked(text, most) -> None:
     width, height = label_size(text, most)
-    lines = height // LINE
-    per_line = (width - (width % CHARACTER)) // CHARACTER
+    per_line = (width - SLACK) // CHARACTER
 
-    assert per_line <= most
-    assert per_line * lines >= len(text)
-    assert per_line * lines < len(text) + lines
+    assert per_line <= most + 2
+    assert len(lines(text, per_line)) * LINE == height
+
+
+@given(st.text("受理件", min_size=1, max_size=40), st.integers(2, 9))
+def test_a_label_without_brackets_has_as_few_lines_as_can_be(text, most) -> None:
+    assert label_size(text, most)[1] <= -(-len(text) // most) * LINE

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 
 from processes import library
 from processes.layout import lay_out
-from processes.layout.text import label_size
+from processes.layout.text import CHARACTER, LINE, SLACK, TASK_WIDTHS, label_size, lines, task_width
 from tests.processes.layout.drawing import BPMNDI, DC, hidden_labels, read
 from tests.processes.layout.sketches import Sketch, chain
 
@@ -89,3 +90,51 @@ def test_coordinates_are_whole_and_positive() -> None:
     for file in library.processes().values():
         for bounds in etree.fromstring(file.xml).iter(f"{DC}Bounds"):
             assert all(int(bounds.get(name, "")) > 0 for name in ("x", "y", "width", "height"))
+
+
+@pytest.mark.parametrize(
+    "name, broken",
+    [
+        ("予以收件（受理）", ["予以收件", "（受理）"]),
+        ("未收件（受理）", ["未收件（受理）"]),
+        ("准予或者不予", ["准予或", "者不予"]),
+        ("同意上报", ["同意上报"]),
+    ],
+)
+def test_a_label_breaks_into_even_lines_and_not_within_a_bracket(name, broken) -> None:
+    width, height = label_size(name, 5)
+
+    assert lines(name, (width - SLACK) // CHARACTER) == broken
+    assert height == len(broken) * LINE
+
+
+@pytest.mark.parametrize(
+    "name, broken",
+    [
+        ("实质审查", ["实质审查"]),
+        ("登记特别程序结果（恢复计时）", ["登记特别程序结果", "（恢复计时）"]),
+        ("复核不予收件（受理）的结论", ["复核不予收件（受理）", "的结论"]),
+        ("牵头部门确认联办计划", ["牵头部门确认联办", "计划"]),
+        ("出具延长办理期限告知书", ["出具延长办理期限告", "知书"]),
+    ],
+)
+def test_a_task_is_as_wide_as_its_name_breaks_well(name, broken) -> None:
+    width = task_width(name)
+
+    assert lines(name, (width - 11) // 12) == broken
+    assert width in TASK_WIDTHS
+
+
+def test_a_name_that_breaks_badly_everywhere_gets_the_usual_task() -> None:
+    assert task_width("一二三四五六七（九十）" * 3) == TASK_WIDTHS[0]
+
+
+@pytest.mark.parametrize("count, middles", [(1, [104]), (2, [104, 26]), (3, [104, 62, 20])])
+def test_boundary_events_leave_the_sign_of_a_call_in_sight_while_there_is_room(count, middles) -> None:
+    sketch = chain("s", "c1", "e")
+    sketch.boundaries = {f"b{place}": "c1" for place in range(count)}
+    sketch.flows += [(event, "e", "") for event in sketch.boundaries]
+
+    nodes = read(lay_out(sketch.xml())).nodes
+
+    assert [nodes[f"b{place}"].x + 18 - nodes["c1"].x for place in range(count)] == middles

@@ -1,7 +1,10 @@
 // The bar over the drawing: what can be done with it, and how it stands with saving.
 import { atText, make } from './dom.js';
 import { download } from './kept.js';
+import { fill } from './sheets.js';
 import { fit } from './view.js';
+
+const SOON = 1500; // Milliseconds.
 
 const STATES = {
   saved: '✓ 已保存',
@@ -35,6 +38,17 @@ export class Bar {
     modeler.on('tokenSimulation.toggleMode', ({ active }) => {
       this.root.querySelector('[data-act="simulate"]').setAttribute('aria-pressed', String(Boolean(active)));
     });
+    if (this.root.querySelector('#yc-sheets')) this.keepReady(modeler);
+  }
+
+  /** The browser's own printing cannot wait: make the sheets when nothing has been drawn for a while. */
+  keepReady(modeler) {
+    const soon = () => {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => this.sheets(), SOON);
+    };
+    modeler.on(['import.done', 'commandStack.changed'], soon);
+    soon();
   }
 
   able(act, can) {
@@ -78,13 +92,14 @@ export class Bar {
     download(await this.desk.read(), `${this.root.dataset.name}.${this.desk.suffix}`);
   }
 
-  /** Print the drawing alone, as large as the sheet is. */
+  /** Print the drawing alone, on as many sheets as it takes to be read. */
   async print() {
-    const { svg } = await this.modeler.saveSVG();
-    const image = this.root.querySelector('#yc-sheet');
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
+    await this.sheets();
     window.print();
+  }
+
+  sheets() {
+    return fill(this.root.querySelector('#yc-sheets'), this.modeler);
   }
 
   /** Tell how it stands with saving, and what a person can do about it. */
