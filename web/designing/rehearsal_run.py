@@ -14,9 +14,11 @@ import forms
 from engine.casework.cases.rules import STATUSES
 from engine.foundation.errors import NotFound, Refusal
 from engine.oversight.publishing.drafting import queries as drafting
-from engine.oversight.publishing.drafting.judging import contents_of
+from engine.oversight.publishing.drafting.asking import subject
+from engine.oversight.publishing.files import Files as Given
+from engine.oversight.publishing.rehearsed import pins
 from engine.oversight.rehearsal import queries
-from engine.oversight.rehearsal.files import Files, digest_of, files_in_force, overlaid
+from engine.oversight.rehearsal.files import Files, files_in_force, overlaid
 from engine.oversight.rehearsal.forming import context_of, papers_of, without_papers
 from engine.oversight.rehearsal.queries import Run
 from engine.oversight.rehearsal.report import OUTCOMES, Opened, Report, report_of
@@ -132,15 +134,24 @@ def shown_of(view: Reading, id: int) -> Shown:
     text = queries.script_of_run(view.connection, id)
     script = read_script(text)
     draft = drafting.draft_of(view.connection, run.draft_id) if run.draft_id else None
-    mine = contents_of(drafting.files_of(view.connection, run.draft_id)) if run.draft_id else {}
-    files = overlaid(files_in_force(view.connection), mine)
+    mine = _contents(view, run)
+    files = overlaid(files_in_force(view.connection, run.as_of or view.now), mine)
+    now = {one.digest for one in pins(view, Given.of(mine), [run.as_of]) if one.item_code == script.item}
     kept = {one.name: one.script for one in queries.kept_tests(view.connection)}
     return Shown(
         run, script, text, report_of(raw) if raw else None,
         names_of(view.connection, {run.asked_by}).get(run.asked_by, run.asked_by), draft.title if draft else "",
         {key: one.name for key, one in departments(view.connection).items()}, files,
-        bool(run.files_digest) and run.files_digest != digest_of(files), kept.get(script.name) == script_text(script),
+        bool(run.files_digest) and run.files_digest not in now, kept.get(script.name) == script_text(script),
     )  # fmt: skip
+
+
+def _contents(view: Reading, run: Run) -> Files:
+    """Return the files that were walked over those in force; none where rolling back is not possible any more."""
+    try:
+        return subject(view, run.draft_id, run.undo).contents
+    except Refusal:
+        return {}
 
 
 def task_of(shown: Shown, task: int) -> Opened:

@@ -137,7 +137,8 @@ def rehearsal_keep(id: int) -> AnyResponse:
     shown = _shown(id)
     name = request.form.get("name", "").strip()[:120] or shown.script.name
     try:
-        door().execute(KeepTest(script=script_text(replace(shown.script, name=name))), actor(), key=form_key())
+        command = KeepTest(script=script_text(replace(shown.script, name=name)), run=id)
+        door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
         return run_page(id, refusal)
     return redirect(url_for("designing.rehearsals", draft=shown.run.draft_id or None), 303)

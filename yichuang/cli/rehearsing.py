@@ -58,7 +58,7 @@ def _in_force(chosen: argparse.Namespace) -> Files:
     """Return what is in force in the house that is named; the shipped files where none is named and none is there."""
     try:
         with house_of(chosen).read(SYSTEM) as view:
-            return files_in_force(view.connection)
+            return files_in_force(view.connection, view.now)
     except DataMissing:
         if chosen.data is not None or chosen.database is not None:
             raise

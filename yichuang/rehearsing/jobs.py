@@ -18,7 +18,7 @@ from engine.foundation.clock import Stopwatch, SystemClock
 from engine.foundation.errors import Refusal, Unavailable
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import RecordRehearsal
-from engine.oversight.rehearsal.files import Files, digest_of
+from engine.oversight.rehearsal.files import Files
 from engine.oversight.rehearsal.report import Report, report_json
 from engine.oversight.rehearsal.script import Script, read_script
 from engine.registry.identity.rules import SYSTEM
@@ -52,7 +52,8 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
         return None
     with door.read(SYSTEM) as view:
         script = read_script(queries.script_of_run(view.connection, id))
-        files = files_of(view.connection, queries.run_by_id(view.connection, id).draft_id)
+        run = queries.run_by_id(view.connection, id)
+        files = files_of(view, run.draft_id, undo=run.undo, as_of=run.as_of)
 
     def progress(step: int, steps: int, label: str) -> None:
         with door.housekeeping() as connection:
@@ -67,8 +68,7 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
     except Exception as fault:  # what brings one rehearsal down must not keep it waiting for ever
         LOG.exception("rehearsal %s failed", id)
         report = stopped(script, 0, "", f"系统出错（{type(fault).__name__}），请系统管理员查看日志")
-    command = RecordRehearsal(id=id, outcome=report.outcome, digest=digest_of(files), report=report_json(report))
-    door.execute(command, SYSTEM, key=f"rehearsal:{id}:{now.isoformat()}")
+    door.execute(RecordRehearsal(id=id, report=report_json(report)), SYSTEM, key=f"rehearsal:{id}:{now.isoformat()}")
     return id
 
 
@@ -94,6 +94,8 @@ class Rehearser:
         self._stopping.set()
         self._apart.kill()
         self._thread.join(timeout=10)
+        # The thread may have begun a child just after.
+        self._apart.kill()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

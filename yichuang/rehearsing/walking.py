@@ -46,6 +46,7 @@ class Walk:
         self._told: list[StepTold] = []
         self._look: Look | None = None
         self._by = ""
+        self._files = ""
         self._keys = 0
 
     def run(self) -> Report:
@@ -64,10 +65,11 @@ class Walk:
         good = all(one.ok for one in self._told)
         at = _local(self._stage)
         if look is None:
-            return Report(script.name, script.item, FAILED, tuple(self._told), at=at)
+            return Report(script.name, script.item, FAILED, tuple(self._told), at=at, files=self._files)
         return Report(
             script.name, script.item, PASSED if good else FAILED, tuple(self._told), coverage=look.coverage(),
             open=look.opened(), awaited=look.awaited(), status=look.status(), at=at,
+            files=self._files,
         )  # fmt: skip
 
     # The steps -----------------------------------------------------------------------------------------------------
@@ -89,7 +91,9 @@ class Walk:
         clerk = people.actor(door, self._by)
         with door.read(clerk) as view:
             _, item = current_item(view.connection, script.item)
-            schema = application_form(view, current_release(view.connection, script.item, view.now))
+            release = current_release(view.connection, script.item, view.now)
+            self._files = release.files
+            schema = application_form(view, release)
         told = application(door, clerk, item, script.application)
         with door.read(clerk) as view:
             answer = forms.read_json(schema, told, application_context(view, item))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from engine.foundation.store.commands import Command
+from engine.oversight.publishing.files import Files, encoded
 
 CATALOGUE_ROOT = "release:catalogue"
 
@@ -27,6 +28,14 @@ class Deploy(Command):
     for it."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Key of each form to the text of its file: from then on it stands in the place of the program's own form."""
+
+    @property
+    def files(self) -> Files:
+        """The files that are handed in."""
+        return Files(
+            processes=encoded(self.processes), decisions=encoded(self.decisions), messages=encoded(self.messages),
+            forms=encoded(self.forms), items=encoded(self.items),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,8 @@ class Report:
     status: str = ""
     at: str = ""
     """What the rehearsal's clock showed at the end, local time."""
+    files: str = ""
+    """What names exactly the files that the case went by; empty when there was none."""
 
     @property
     def stuck(self) -> int | None:
@@ -99,6 +101,11 @@ class Report:
         """Return why it did not pass, a sentence each."""
         told = tuple(f"第 {one.number} 步（{one.label}）：{one.sentence}" for one in self.steps if not one.ok)
         return told + tuple(f"{one.element}：{one.sentence}" if one.element else one.sentence for one in self.faults)
+
+
+def differing(report: Report) -> str:
+    """Return the first step that is not as the script wants it, in a sentence; empty when it passed."""
+    return "" if report.outcome == PASSED else next(iter(report.failures), OUTCOMES[report.outcome])
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -115,7 +122,7 @@ def report_of(raw: Mapping[str, Any]) -> Report:
         coverage=coverage_of(raw["coverage"]),
         open=tuple(Opened(**one) for one in raw["open"]),
         awaited=tuple((one[0], one[1]) for one in raw["awaited"]),
-        status=raw["status"], at=raw["at"],
+        status=raw["status"], at=raw["at"], files=raw.get("files", ""),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.oversight.publishing.drafting.commands import SubmitDraft
-from engine.oversight.publishing.drafting.rules import RehearsalFailed
+from engine.oversight.publishing.rules import RehearsalFailed
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.rehearsal.files import Files
@@ -161,6 +161,6 @@ def test_a_rehearsal_that_is_stopped_with_the_server_is_taken_up_again(sqlite_ho
 
 def test_what_is_in_force_is_what_a_rehearsal_without_a_draft_runs(sqlite_house: House) -> None:
     with sqlite_house.door.read(SYSTEM) as view:
-        files = files_of(view.connection, "")
+        files = files_of(view, "")
     assert files["process", "route_joint"] == library.processes()["route_joint"].xml
     assert files["item", "I13"] == (library.SHIPPED / "items" / "I13.json").read_bytes()
