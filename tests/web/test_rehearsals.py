@@ -10,7 +10,7 @@ import pytest
 from engine.oversight.publishing.drafting.commands import ReleaseUrgently, SaveFile, SubmitDraft
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.report import FAILED, PASSED
-from engine.oversight.rehearsal.script import Advance, Do, Expect, Step, read_script
+from engine.oversight.rehearsal.script import Advance, Beside, Do, Expect, Step, read_script
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.items.queries import current_item, item_text
 from processes import library
@@ -100,7 +100,7 @@ def test_a_branch_of_a_joint_review_is_named_in_its_step(site: Site, workshop: W
     id = asked(site.house, cut)
     walked(site.house, workshop)
     page = opened(site, id)
-    assert len(page.each(".yc-flows__one")) == 3
+    assert sum(one.startswith("▶") for one in page.each(".yc-flows__one")) == 3
     page = page.visitor.open(f"{page.path}?task=1")
     assert "（sign）" in page.each("[aria-current=true]")[0]
     form = page.form(f"{page.path}/do?task=1").set(findings="符合要求")
@@ -226,3 +226,27 @@ def test_a_script_that_the_draft_does_not_touch_says_so(site: Site) -> None:
         text = item_text(view.connection, current_item(view.connection, "I02")[0])
     other = drafted(site.house, ("item", "I02", text.replace('"name": "', '"name": "新', 1)))
     assert "没有用到这次改动的文件" in site.visitor("P61").open(f"{HERE}?draft={other}").words("main table")
+
+
+def test_an_act_beside_the_tasks_is_begun_with_its_own_form_and_becomes_a_step(site: Site, workshop: Workshop) -> None:
+    received = {"do": "ut_receive_paper", "answer": {"signature": "$signature"}}
+    id = asked(site.house, script(*ACCEPTING, received, item="I10"))
+    walked(site.house, workshop)
+    page = opened(site, id)
+    acts = [one for one in page.each(".yc-flows__one") if one.startswith("◇")]
+    assert acts == ["◇ 申请延长办理期限", "◇ 撤回申请"]
+    page = page.visitor.open(f"{page.path}?act=extend")
+    assert "◇ 申请延长办理期限" in page.each("[aria-current=true]")
+    wrong = page.form(f"{HERE}/{id}/act?act=extend").set(days="99").press("submit")
+    assert wrong.status == 422 and wrong.words(".yc-errors")
+    sent = wrong.form(f"{HERE}/{id}/act?act=extend").set(days="5", reason="须核实").press("submit")
+    page = gone_on(site, workshop, sent)
+    assert steps(site, run_number(page))[-1] == Beside("extend", {"days": 5, "reason": "须核实"})
+    assert "批准延长办理期限（ut_ext_approve）" in page.main or "批准延长办理期限" in page.main
+    page = page.visitor.open(f"{page.path}?act=withdraw")
+    form = page.form(f"{page.path.partition('?')[0]}/act?act=withdraw").set(reason="不办了", materials_returned="退回")
+    page = gone_on(site, workshop, form.press("submit"))
+    assert "已撤回" in page.main or "撤回" in page.words("[role=status]")
+    assert "没有打开的环节" in page.main
+    none = site.visitor("P61").open(f"{page.path}?act=dance")
+    assert none.status == 200, "an unknown word shows what is there"

@@ -20,6 +20,7 @@ from engine.oversight.publishing.rules import errors_in
 from engine.oversight.rehearsal.commands import RecordVerdict
 from engine.oversight.rehearsal.files import Files, files_in_force, overlaid
 from engine.oversight.rehearsal.gate import Stand, stands
+from engine.oversight.rehearsal.grounds import Grounds, grounds_at
 from engine.oversight.rehearsal.report import Report, report_json
 from engine.oversight.rehearsal.rules import RehearsalTestMissing
 from engine.oversight.rehearsal.script import Script, read_script
@@ -48,21 +49,23 @@ def walk_ahead(door: Door, files: publishing.Files, say: Say) -> None:
     """
     with door.read(SYSTEM) as view:
         wanted = _unwalked(view, files)
-        worlds = {
-            one.asked.as_of: overlaid(files_in_force(view.connection, one.asked.as_of or view.now), files.by_key())
-            for one in wanted
-        }
+        worlds = {moment: _world(view, files, moment or view.now) for moment in {one.asked.as_of for one in wanted}}
     if not wanted:
         return
     with Workshop() as workshop:
         for one in wanted:
             script = read_script(one.test.script)
             say(script, None)
-            report = rehearse(workshop, worlds[one.asked.as_of], script)
+            with_files, grounds = worlds[one.asked.as_of]
+            report = rehearse(workshop, with_files, script, grounds=grounds)
             say(script, report)
             command = RecordVerdict(test=one.test.id, report=report_json(report))
             with suppress(RehearsalTestMissing):  # it was dropped meanwhile: nobody asks for it any more
                 door.execute(command, SYSTEM, key=f"rehearsal:ahead:{uuid.uuid4().hex}")
+
+
+def _world(view: View, files: publishing.Files, at: datetime) -> tuple[Files, Grounds]:
+    return overlaid(files_in_force(view.connection, at), files.by_key()), grounds_at(view.connection, at)
 
 
 def _unwalked(view: View, files: publishing.Files) -> list[Stand]:

@@ -19,6 +19,7 @@ from engine.foundation.errors import Refusal, Unavailable
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import RecordRehearsal
 from engine.oversight.rehearsal.files import Files
+from engine.oversight.rehearsal.grounds import Grounds, grounds_at
 from engine.oversight.rehearsal.report import Report, report_json
 from engine.oversight.rehearsal.script import Script, read_script
 from engine.registry.identity.rules import SYSTEM
@@ -33,7 +34,7 @@ IDLE = timedelta(minutes=5)
 
 LOG = logging.getLogger("yichuang.rehearsing")
 
-Carry = Callable[[Files, Script, Progress], Report]
+Carry = Callable[[Files, Script, Progress, Grounds], Report]
 
 
 class Taken(Exception):
@@ -54,6 +55,7 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
         script = read_script(queries.script_of_run(view.connection, id))
         run = queries.run_by_id(view.connection, id)
         files = files_of(view, run.draft_id, undo=run.undo, as_of=run.as_of)
+        grounds = grounds_at(view.connection, run.as_of or view.now)
 
     def progress(step: int, steps: int, label: str) -> None:
         with door.housekeeping() as connection:
@@ -61,7 +63,7 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
                 raise Taken
 
     try:
-        report = carry(files, script, progress)
+        report = carry(files, script, progress, grounds)
     except Taken:
         LOG.warning("rehearsal %s was taken by another host", id)
         return id
@@ -113,8 +115,8 @@ class Rehearser:
                 self._apart.close()
             self._stopping.wait(self._pause)
 
-    def _carry(self, files: Files, script: Script, progress: Progress) -> Report:
-        report = self._apart.rehearse(files, script, progress)
+    def _carry(self, files: Files, script: Script, progress: Progress, grounds: Grounds) -> Report:
+        report = self._apart.rehearse(files, script, progress, grounds)
         if self._stopping.is_set():
             raise Taken
         return report

@@ -40,6 +40,12 @@ class Deploy(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class SeedRegister(Command):
-    """首次建库: departments, windows, policies and the working calendar, as the library and the law give them."""
+    """首次建库: departments, windows, policies and the working calendar, as the library and the law give them.
+
+    ``calendar`` (days as text) and ``figures`` (by key) take their place where they are given: in the house of a
+    rehearsal, which counts as the centre does that it is rehearsed for.
+    """
 
     action: ClassVar[str] = "process.deploy"
+    calendar: str = ""
+    figures: Mapping[str, int] = field(default_factory=dict)

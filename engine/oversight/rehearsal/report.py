@@ -83,6 +83,8 @@ class Report:
     coverage: Mapping[str, Covered] = field(default_factory=dict)
     open: tuple[Opened, ...] = ()
     """The tasks that were open at the end, with their forms."""
+    acts: tuple[Opened, ...] = ()
+    """What could be asked beside the tasks at the end, with its form; ``element`` is the word of the act."""
     awaited: tuple[tuple[str, str], ...] = ()
     """The messages from outside that were waited for at the end: name and business key."""
     status: str = ""
@@ -121,6 +123,7 @@ def report_of(raw: Mapping[str, Any]) -> Report:
         faults=tuple(Fault(**one) for one in raw["faults"]),
         coverage=coverage_of(raw["coverage"]),
         open=tuple(Opened(**one) for one in raw["open"]),
+        acts=tuple(Opened(**one) for one in raw.get("acts", ())),
         awaited=tuple((one[0], one[1]) for one in raw["awaited"]),
         status=raw["status"], at=raw["at"], files=raw.get("files", ""),
     )  # fmt: skip
