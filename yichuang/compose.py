@@ -68,8 +68,7 @@ from engine.oversight.orders.rules import ORDER_DUE
 from engine.oversight.publishing import commands as publishing_commands
 from engine.oversight.publishing import handlers as publishing
 from engine.oversight.publishing.comparing.checkout import Checkout
-from engine.oversight.publishing.drafting import editing, reviewing, undoing
-from engine.oversight.publishing.drafting.judging import RehearsalGate
+from engine.oversight.publishing.drafting import asking, editing, reviewing, undoing
 from engine.oversight.publishing.figures import confirm_policy
 from engine.oversight.publishing.migrating import commands as migrating_commands
 from engine.oversight.publishing.migrating import handlers as migrating
@@ -128,7 +127,6 @@ from engine.registry.policies import handlers as policies
 from engine.registry.policies.queries import clock_shift
 from processes import library
 from yichuang.borders import courier_of, messenger_of
-from yichuang.rehearsing.gating import gate
 from yichuang.settings import Settings
 
 HANDLERS: Mapping[type[Command], Handler] = {
@@ -177,6 +175,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **editing.HANDLERS,
     **reviewing.HANDLERS,
     **undoing.HANDLERS,
+    **asking.HANDLERS,
     **identity_wiring.HANDLERS,
     counselling_commands.RecordContact: contacts.record,
     counselling_commands.TransferContact: contacts.transfer,
@@ -277,7 +276,6 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Alarms: Alarms(ALARMS),
         Rearms: Rearms(REARMS),
         Vocabulary: words(),
-        RehearsalGate: RehearsalGate(gate),
         Checkout: Checkout(settings.data / "processes"),
         Couriers: Couriers(courier_of(settings)),
         Messengers: Messengers(messenger_of(settings)),

@@ -180,6 +180,8 @@ WALKS: Mapping[str, str] = {
     f"{ORDERS}:test_an_order_nobody_answers_is_told_to_the_head_of_the_centre_once": "FireDeadline:order",
     f"{REHEARSAL}:test_a_script_waits_is_taken_once_and_ends": "AskRehearsal RecordRehearsal",
     f"{REHEARSAL}:test_a_kept_script_is_asked_for_once_until_it_is_dropped": "AskTests KeepTest DropTest",
+    f"{REHEARSAL}:test_the_gate_asks_for_a_rehearsal_with_exactly_these_files_of_the_scripts_of_the_item":
+    "RecordVerdict",
     "tests.engine.oversight.publishing.migrating.test_migrating:"
     "test_a_batch_moves_each_case_once_and_keeps_why_one_was_refused": "ChooseCases MigrateCase NoteUnmoved",
     "tests.engine.oversight.publishing.modifying.test_modifying:"

@@ -11,6 +11,8 @@ GET  /designer/rehearsals/<int:id>/script.json      open     sxxxxxxxxxxoxxxxxxx
 GET  /designer/rehearsals/<int:id>/script.json      absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/<int:id>/do               open     sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/<int:id>/do               absent   sxxxxxxxxxx0xxxxxxx
+POST /designer/rehearsals/<int:id>/act              open     sxxxxxxxxxx0xxxxxxx
+POST /designer/rehearsals/<int:id>/act              absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/<int:id>/advance          open     sxxxxxxxxxxvxxxxxxx
 POST /designer/rehearsals/<int:id>/advance          absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/rehearsals/<int:id>/message          open     sxxxxxxxxxxvxxxxxxx

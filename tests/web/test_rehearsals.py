@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from engine.oversight.publishing.drafting.commands import ReleaseUrgently, SaveFile, SubmitDraft
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.report import FAILED, PASSED
-from engine.oversight.rehearsal.script import Advance, Do, Expect, Step, read_script
+from engine.oversight.rehearsal.script import Advance, Beside, Do, Expect, Step, read_script
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.items.queries import current_item, item_text
 from processes import library
-from tests.support.drafting import drafted
-from tests.support.rehearsing import ACCEPTING, asked, script, walked
+from tests.support.drafting import SECOND, approve, draft, drafted, submitted
+from tests.support.rehearsing import ACCEPTING, asked, kept, script, walked
 from tests.support.site import Page, Site
 from yichuang.rehearsing.house import Workshop
 
@@ -69,7 +72,7 @@ def test_a_designer_rehearses_by_hand_with_the_real_forms_and_keeps_it(site: Sit
     )  # fmt: skip
     assert "收件（受理）通知书" in page.words("table")
     listed = page.form(f"{page.path}/keep").set(name="补领：受理").press()
-    assert "○ 没有走过" in listed.words("main table")
+    assert "✓ 通过" in listed.words("main table"), "it was walked with these files by hand"
     listed = listed.form(f"{HERE}/tests", css="#tests-all").press()
     assert "… 正在排队或演练" in listed.words("main table")
     walked(site.house, workshop)
@@ -97,7 +100,7 @@ def test_a_branch_of_a_joint_review_is_named_in_its_step(site: Site, workshop: W
     id = asked(site.house, cut)
     walked(site.house, workshop)
     page = opened(site, id)
-    assert len(page.each(".yc-flows__one")) == 3
+    assert sum(one.startswith("▶") for one in page.each(".yc-flows__one")) == 3
     page = page.visitor.open(f"{page.path}?task=1")
     assert "（sign）" in page.each("[aria-current=true]")[0]
     form = page.form(f"{page.path}/do?task=1").set(findings="符合要求")
@@ -179,11 +182,71 @@ def test_a_draft_is_rehearsed_from_its_page_and_a_change_since_then_is_told(site
 
 
 def _saved(draft: str, text: str):
-    from engine.oversight.publishing.drafting.commands import SaveFile
-
     return SaveFile(draft_id=draft, kind="process", name="route_instant", version=1, text=text + "<!-- 又改 -->")
 
 
 def test_nobody_but_designers_rehearses(site: Site) -> None:
     for account in ("W01", "D11", "A01"):
         assert site.visitor(account).open(HERE).status == 403
+
+
+def test_rolling_back_is_rehearsed_from_the_draft_and_says_what_it_asks(site: Site, workshop: Workshop) -> None:
+    house = site.house
+    kept(house, script(*ACCEPTING, {"expect": {"open": ["ut_head_decide"]}}, name="当场受理"))
+    house.clock.advance(timedelta(minutes=1))
+    first = library.processes()["route_instant"].xml.decode("utf-8").replace("业务负责人直接审核", "负责人当场审核")
+    urgent = submitted(house, ("process", "route_instant", first), emergency="急")
+    house.execute(SECOND, ReleaseUrgently(draft_id=urgent, version=draft(house, urgent).version, note="急"))
+    house.clock.advance(timedelta(minutes=1))
+    second = drafted(house, ("process", "route_instant", first + "\n"))
+    page = site.visitor("P61").open(f"{HERE}?draft={second}")
+    page.form(f"{HERE}/tests", css="#tests-all").press()
+    assert walked(house, workshop) == 1
+    house.execute("P61", SubmitDraft(draft_id=second))
+    approve(house, second)
+    shown = site.visitor("P62").open(f"/designer/drafts/{second}")
+    held = shown.form(f"/designer/drafts/{second}/roll-back").set(reason="有误").press()
+    assert held.status == 409 and "“当场受理”还没有用这些文件走过" in held.main
+    assert page.all(f"a[href='{HERE}?draft={second}&undo=1']") or "undo=1" in held.text
+    page = site.visitor("P62").open(f"{HERE}?draft={second}&undo=1")
+    assert page.heading == "演练回退：承诺件路由调整" and "后来保留的脚本" in page.main
+    page = page.form(f"{HERE}/tests", css="#tests-all").press()
+    assert "… 正在排队或演练" in page.words("main table")
+    assert walked(house, workshop) == 1
+    assert "1/1 通过" in page.visitor.open(page.path).main
+    done = shown.visitor.open(shown.path).form(f"/designer/drafts/{second}/roll-back").set(reason="有误").press()
+    assert done.status == 200 and "回退" in done.main
+    again = site.visitor("P61").open(f"{HERE}?draft={second}&undo=1")
+    assert again.status == 409, "there is nothing to roll back any more"
+
+
+def test_a_script_that_the_draft_does_not_touch_says_so(site: Site) -> None:
+    kept(site.house, script(*ACCEPTING, name="当场受理"))
+    with site.house.door.read(SYSTEM) as view:
+        text = item_text(view.connection, current_item(view.connection, "I02")[0])
+    other = drafted(site.house, ("item", "I02", text.replace('"name": "', '"name": "新', 1)))
+    assert "没有用到这次改动的文件" in site.visitor("P61").open(f"{HERE}?draft={other}").words("main table")
+
+
+def test_an_act_beside_the_tasks_is_begun_with_its_own_form_and_becomes_a_step(site: Site, workshop: Workshop) -> None:
+    received = {"do": "ut_receive_paper", "answer": {"signature": "$signature"}}
+    id = asked(site.house, script(*ACCEPTING, received, item="I10"))
+    walked(site.house, workshop)
+    page = opened(site, id)
+    acts = [one for one in page.each(".yc-flows__one") if one.startswith("◇")]
+    assert acts == ["◇ 申请延长办理期限", "◇ 撤回申请"]
+    page = page.visitor.open(f"{page.path}?act=extend")
+    assert "◇ 申请延长办理期限" in page.each("[aria-current=true]")
+    wrong = page.form(f"{HERE}/{id}/act?act=extend").set(days="99").press("submit")
+    assert wrong.status == 422 and wrong.words(".yc-errors")
+    sent = wrong.form(f"{HERE}/{id}/act?act=extend").set(days="5", reason="须核实").press("submit")
+    page = gone_on(site, workshop, sent)
+    assert steps(site, run_number(page))[-1] == Beside("extend", {"days": 5, "reason": "须核实"})
+    assert "批准延长办理期限（ut_ext_approve）" in page.main or "批准延长办理期限" in page.main
+    page = page.visitor.open(f"{page.path}?act=withdraw")
+    form = page.form(f"{page.path.partition('?')[0]}/act?act=withdraw").set(reason="不办了", materials_returned="退回")
+    page = gone_on(site, workshop, form.press("submit"))
+    assert "已撤回" in page.main or "撤回" in page.words("[role=status]")
+    assert "没有打开的环节" in page.main
+    none = site.visitor("P61").open(f"{page.path}?act=dance")
+    assert none.status == 200, "an unknown word shows what is there"

@@ -12,6 +12,8 @@ from engine.process.bpmn.releases.queries import releases_of
 from engine.registry.identity.rules import SYSTEM
 from processes import library
 from tests.support.house import House
+from tests.support.rehearsing import kept
+from tests.support.rehearsing import script as text_of
 from tests.yichuang.shell import Shell, in_chinese, real
 
 STEPS: list[dict[str, Any]] = [{"do": "ut_formal", "answer": {"formal_result": "accept"}}, {"do": "ut_accept"}]
@@ -89,3 +91,71 @@ def test_without_any_house_the_shipped_files_are_rehearsed(tmp_path: Path, scrip
     assert not (tmp_path / "data").exists()
     named = real(tmp_path, "--data", "gone", "process", "rehearse", "--script", str(script))
     assert named.code == 1 and "DATA_MISSING" in named.err
+
+
+# Before a deployment -----------------------------------------------------------------------------------------------
+
+
+def relabelled(route: Path, element: str) -> None:
+    """Write the 即办 route whose head's decision has another id: a script that names the old one cannot pass."""
+    text = library.processes()["route_instant"].xml.decode("utf-8")
+    route.write_text(text.replace('"ut_head_decide"', f'"{element}"').replace(
+        ">ut_head_decide<", f">{element}<"), "utf-8")  # fmt: skip
+
+
+def verdicts(house: House) -> int:
+    with house.door.read(SYSTEM) as view:
+        return int(view.connection.exec_driver_sql("select count(*) from rehearsal_verdict").scalar_one())
+
+
+def test_a_deployment_walks_the_kept_rehearsals_first_and_one_that_fails_stops_it(
+    shell: Shell, sqlite_house: House, route: Path
+) -> None:
+    kept(sqlite_house, text_of(*STEPS, {"expect": {"open": ["ut_head_decide"]}}, name="补领"))
+    with sqlite_house.door.read(SYSTEM) as view:
+        before = releases_of(view.connection)
+    relabelled(route, "ut_head")
+    ran = shell("process", "deploy", route)
+    assert ran.code == 1
+    assert "演练 补领（I06）……未通过" in ran.out
+    assert "REHEARSAL_FAILED" in ran.err and "第 3 步（核对预期）" in ran.err and "“ut_head”" in ran.err
+    assert "紧急发布" in ran.err and in_chinese(ran.err)
+    with sqlite_house.door.read(SYSTEM) as view:
+        assert releases_of(view.connection) == before
+    assert sqlite_house.violations() == []
+
+
+def test_a_deployment_that_passes_is_made_and_nothing_is_walked_twice(
+    shell: Shell, sqlite_house: House, route: Path
+) -> None:
+    kept(sqlite_house, text_of(*STEPS, name="补领"))
+    relabelled(route, "ut_head")
+    ran = shell("process", "deploy", route)
+    assert ran.code == 0, ran.err
+    assert "演练 补领（I06）……通过" in ran.out and "I06 已发布" in ran.out
+    assert verdicts(sqlite_house) == 1
+    again = shell("process", "deploy", route)
+    assert (again.code, "演练" in again.out) == (0, False), "it is in force already"
+    route.write_bytes(library.processes()["route_instant"].xml)
+    assert shell("process", "deploy", route).code == 0
+    relabelled(route, "ut_head")
+    back = shell("process", "deploy", route)
+    assert (back.code, "演练" in back.out) == (0, False), "what it showed with these files is known"
+    assert verdicts(sqlite_house) == 2
+
+
+def test_files_that_cannot_be_released_are_not_walked(shell: Shell, sqlite_house: House, route: Path) -> None:
+    kept(sqlite_house, text_of(*STEPS, name="补领"))
+    text = library.processes()["route_commitment"].xml.decode("utf-8")
+    route.write_text(text.replace('act="cases.give_opinion"', 'act="cases.give_nothing"'), "utf-8")
+    ran = shell("process", "deploy", route)
+    assert ran.code == 1 and "PROCESS_REFUSED" in ran.err and "演练" not in ran.out
+    assert verdicts(sqlite_house) == 0
+
+
+def test_without_kept_rehearsals_a_deployment_sets_no_house_up(
+    shell: Shell, route: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    relabelled(route, "ut_head")
+    assert shell("process", "deploy", route).code == 0, "there is no folder for one"

@@ -12,7 +12,7 @@ from engine.foundation.clock import CITY
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.commands import Command
 from engine.oversight.publishing.drafting import queries as drafting
-from engine.oversight.publishing.drafting.judging import contents_of
+from engine.oversight.publishing.drafting.asking import asked_by, subject, walked_for
 from engine.oversight.publishing.drafting.queries import Draft
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import AskRehearsal, AskTests, DropTest
@@ -20,7 +20,7 @@ from engine.oversight.rehearsal.coverage import Covered, together
 from engine.oversight.rehearsal.files import Files, files_in_force, overlaid
 from engine.oversight.rehearsal.gate import Stand, stands
 from engine.oversight.rehearsal.queries import Run
-from engine.oversight.rehearsal.report import FAILED, OUTCOMES, PASSED, REFUSED, STOPPED, report_of
+from engine.oversight.rehearsal.report import FAILED, OUTCOMES, PASSED, REFUSED, STOPPED, Report, report_of
 from engine.oversight.rehearsal.script import START, Script, script_text
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
@@ -48,13 +48,17 @@ class Row:
     item: str
     by: str
     waiting: bool
+    run: Run | None
+    """Its newest rehearsal with these files, as long as it is kept."""
+    holds: bool
+    """Whether the release asks for it: what its item goes by changes."""
     failures: tuple[str, ...]
 
     @property
     def shown(self) -> tuple[str, str]:
         """Return shape and word."""
-        run = self.stand.run
-        code = "waiting" if self.waiting else "" if run is None else run.outcome
+        verdict = self.stand.verdict
+        code = "waiting" if self.waiting else "" if verdict is None else verdict.outcome
         return MARKS[code], WORDS[code]
 
 
@@ -63,6 +67,7 @@ class Shown:
     """Everything that the page shows."""
 
     draft: Draft | None
+    undo: bool
     rows: list[Row]
     runs: list[tuple[Run, str]]
     coverage: Mapping[str, Covered]
@@ -73,8 +78,8 @@ class Shown:
 @blueprint.get("/rehearsals")
 @page(action="process.rehearse")
 def rehearsals() -> AnyResponse:
-    """Show the kept scripts and the rehearsals of a draft (``draft``), or of what is in force."""
-    return list_page(request.args.get("draft", "")[:20])
+    """Show the kept scripts and the rehearsals of a draft (``draft``; ``undo``: of rolling it back), or of what is."""
+    return list_page(request.args.get("draft", "")[:20], undo=bool(request.args.get("undo")))
 
 
 @blueprint.post("/rehearsals")
@@ -93,8 +98,8 @@ def ask_rehearsal() -> AnyResponse:
 @page(action="process.rehearse")
 def ask_tests() -> AnyResponse:
     """Let every kept script be walked with the files of a draft, or with what is in force."""
-    draft = request.form.get("draft", "")[:20]
-    return _done(draft, AskTests(draft=_known(draft)))
+    draft, undo = request.form.get("draft", "")[:20], bool(request.form.get("undo"))
+    return _done(draft, AskTests(draft=_known(draft), undo=undo), undo=undo)
 
 
 @blueprint.post("/rehearsals/tests/<int:id>/drop")
@@ -104,12 +109,12 @@ def drop_test(id: int) -> AnyResponse:
     return _done(request.form.get("draft", "")[:20], DropTest(id=id, reason=request.form.get("reason", "")[:1000]))
 
 
-def _done(draft: str, command: Command) -> AnyResponse:
+def _done(draft: str, command: Command, *, undo: bool = False) -> AnyResponse:
     try:
         door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
-        return list_page(draft, refusal)
-    return redirect(url_for("designing.rehearsals", draft=draft or None), 303)
+        return list_page(draft, refusal, undo=undo)
+    return redirect(url_for("designing.rehearsals", draft=draft or None, undo=1 if undo else None), 303)
 
 
 def _script() -> str:
@@ -136,10 +141,10 @@ def _known(draft: str) -> str:
     return draft
 
 
-def list_page(draft: str, refusal: Refusal | None = None) -> AnyResponse:
+def list_page(draft: str, refusal: Refusal | None = None, *, undo: bool = False) -> AnyResponse:
     """Return the page, with the reason why something was refused."""
     with door().read(actor(), action="process.rehearse") as view:
-        shown = _shown(view, draft)
+        shown = _shown(view, draft, undo and bool(draft))
         one = chosen(shown.coverage, request.args.get("process", "")[:80])
         drawn = map_of(one, shown.files) if one is not None else None
     html = render_template(
@@ -151,29 +156,40 @@ def list_page(draft: str, refusal: Refusal | None = None) -> AnyResponse:
     return make_response(html, status_for(refusal) if refusal else 200)
 
 
-def _shown(view: Reading, id: str) -> Shown:
+def _shown(view: Reading, id: str, undo: bool) -> Shown:
     draft = drafting.draft_of(view.connection, id) if id else None
-    changed = contents_of(drafting.files_of(view.connection, id)) if id else {}
-    waiting = queries.waiting_tests(view.connection, id)
-    standing = stands(view.connection, changed)
+    of = subject(view, id, undo)
+    asked = asked_by(view, of)
+    standing = stands(view.connection, asked if undo else walked_for(view, of))
+    waiting = queries.waiting_tests(view.connection, id, undo)
+    ended = {(one.test_id, one.files_digest): one for one in queries.ended_tests(view.connection, id, undo)}
+    with_runs = [(one, ended.get((one.test.id, one.asked.digest))) for one in standing]
     reports = {
-        one.test.id: report_of(raw)
-        for one in standing
-        if one.run is not None and (raw := queries.report_of_run(view.connection, one.run.id)) is not None
+        run.id: report_of(raw)
+        for _, run in with_runs
+        if run is not None and (raw := queries.report_of_run(view.connection, run.id)) is not None
     }
     runs = [one for one in queries.runs_of_draft(view.connection, id) if one.test_id is None]
     names = names_of(view.connection, {one.test.kept_by for one in standing} | {one.asked_by for one in runs})
-    items = {**item_names(view.connection), **_drafted_items(changed)}
+    items = {**item_names(view.connection), **_drafted_items(of.contents)}
     rows = [
         Row(
             one, items.get(one.test.item_code, ""), names.get(one.test.kept_by, one.test.kept_by),
-            one.test.id in waiting, reports[one.test.id].failures if one.test.id in reports else (),
+            (one.test.id, one.asked.as_of) in waiting, run, one.asked in asked, _failures(one, run, reports),
         )
-        for one in standing
+        for one, run in with_runs
     ]  # fmt: skip
     scripts = [(one, names.get(one.asked_by, one.asked_by)) for one in runs]
     coverage = together(one.coverage for one in reports.values() if one.coverage)
-    return Shown(draft, rows, scripts, coverage, items, overlaid(files_in_force(view.connection), changed))
+    files = overlaid(files_in_force(view.connection, view.now), of.contents)
+    return Shown(draft, undo, rows, scripts, coverage, items, files)
+
+
+def _failures(one: Stand, run: Run | None, reports: Mapping[int, Report]) -> tuple[str, ...]:
+    """Return why a script did not pass: all of it as long as its rehearsal is kept, else its first step."""
+    if run is not None and run.id in reports:
+        return reports[run.id].failures
+    return (one.verdict.told,) if one.verdict is not None and one.verdict.told else ()
 
 
 def _drafted_items(changed: Files) -> dict[str, str]:

@@ -14,13 +14,15 @@ import forms
 from engine.casework.cases.rules import STATUSES
 from engine.foundation.errors import NotFound, Refusal
 from engine.oversight.publishing.drafting import queries as drafting
-from engine.oversight.publishing.drafting.judging import contents_of
+from engine.oversight.publishing.drafting.asking import subject
+from engine.oversight.publishing.files import Files as Given
+from engine.oversight.publishing.rehearsed import pins
 from engine.oversight.rehearsal import queries
-from engine.oversight.rehearsal.files import Files, digest_of, files_in_force, overlaid
+from engine.oversight.rehearsal.files import Files, files_in_force, overlaid
 from engine.oversight.rehearsal.forming import context_of, papers_of, without_papers
 from engine.oversight.rehearsal.queries import Run
 from engine.oversight.rehearsal.report import OUTCOMES, Opened, Report, report_of
-from engine.oversight.rehearsal.script import UNITS, Script, read_script, script_text
+from engine.oversight.rehearsal.script import ACTS, UNITS, Script, read_script, script_text
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.organisation.queries import departments
@@ -43,7 +45,8 @@ class TaskNotOpen(NotFound):
 class Typed:
     """A form that was sent and not taken: which task's, what was typed, what is wrong with it."""
 
-    task: int
+    task: int | str
+    """The number of an open task, or the word of an act beside them."""
     data: Mapping[str, Any]
     errors: Mapping[str, str]
 
@@ -111,7 +114,7 @@ def run_page(id: int, refusal: Refusal | None = None, typed: Typed | None = None
     """Return the page of a rehearsal, with the reason why something was refused."""
     with door().read(actor(), action="process.rehearse") as view:
         shown = shown_of(view, id)
-    task = typed.task if typed else number(request.args.get("task", ""))
+    task = typed.task if typed else _asked()
     fields, opened = _fields(shown, task, typed)
     coverage = shown.report.coverage if shown.report else {}
     one = chosen(coverage, request.args.get("process", "")[:80])
@@ -119,7 +122,7 @@ def run_page(id: int, refusal: Refusal | None = None, typed: Typed | None = None
         "designing/rehearsal.html", shown=shown, run=shown.run, report=shown.report, refusal=refusal, fields=fields,
         opened=opened, task=task, drawn=map_of(one, shown.files) if one else None, coverage=coverage, marks=MARKS,
         outcomes=OUTCOMES, states=queries.STATES, statuses=STATUSES, units=UNITS, typed=request.form,
-        papers=papers_of(opened.form) if opened else {}, dirty=typed is not None,
+        post=form_url(id, task), papers=papers_of(opened.form) if opened else {}, dirty=typed is not None,
         problems=getattr(refusal, "problems", ()),
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 422 if typed else 200)
@@ -132,25 +135,56 @@ def shown_of(view: Reading, id: int) -> Shown:
     text = queries.script_of_run(view.connection, id)
     script = read_script(text)
     draft = drafting.draft_of(view.connection, run.draft_id) if run.draft_id else None
-    mine = contents_of(drafting.files_of(view.connection, run.draft_id)) if run.draft_id else {}
-    files = overlaid(files_in_force(view.connection), mine)
+    mine = _contents(view, run)
+    files = overlaid(files_in_force(view.connection, run.as_of or view.now), mine)
+    now = {one.digest for one in pins(view, Given.of(mine), [run.as_of]) if one.item_code == script.item}
     kept = {one.name: one.script for one in queries.kept_tests(view.connection)}
     return Shown(
         run, script, text, report_of(raw) if raw else None,
         names_of(view.connection, {run.asked_by}).get(run.asked_by, run.asked_by), draft.title if draft else "",
         {key: one.name for key, one in departments(view.connection).items()}, files,
-        bool(run.files_digest) and run.files_digest != digest_of(files), kept.get(script.name) == script_text(script),
+        bool(run.files_digest) and run.files_digest not in now, kept.get(script.name) == script_text(script),
     )  # fmt: skip
 
 
-def task_of(shown: Shown, task: int) -> Opened:
-    """Return the open task with this number in the report (from 0); raise :class:`TaskNotOpen`."""
-    if not shown.by_hand or shown.report is None or not 0 <= task < len(shown.report.open):
+def _contents(view: Reading, run: Run) -> Files:
+    """Return the files that were walked over those in force; none where rolling back is not possible any more."""
+    try:
+        return subject(view, run.draft_id, run.undo).contents
+    except Refusal:
+        return {}
+
+
+def _asked() -> int | str:
+    word = request.args.get("act", "")
+    return word if word in ACTS else number(request.args.get("task", ""))
+
+
+def task_of(shown: Shown, task: int | str) -> Opened:
+    """Return the open task with this number in the report (from 0), or the act with this word.
+
+    Raises :class:`TaskNotOpen`.
+    """
+    report = shown.report
+    if not shown.by_hand or report is None:
         raise TaskNotOpen
-    return shown.report.open[task]
+    if isinstance(task, str):
+        found = next((one for one in report.acts if one.element == task), None)
+    else:
+        found = report.open[task] if 0 <= task < len(report.open) else None
+    if found is None:
+        raise TaskNotOpen
+    return found
 
 
-def _fields(shown: Shown, task: int, typed: Typed | None) -> tuple[Markup | None, Opened | None]:
+def form_url(id: int, task: int | str) -> str:
+    """Return where the form of an open task, or of an act, is sent."""
+    if isinstance(task, str):
+        return url_for("designing.rehearsal_act", id=id, act=task)
+    return url_for("designing.rehearsal_do", id=id, task=task)
+
+
+def _fields(shown: Shown, task: int | str, typed: Typed | None) -> tuple[Markup | None, Opened | None]:
     """Return the form of the chosen open task as HTML, and the task; None where there is none to fill."""
     try:
         opened = task_of(shown, task)
@@ -161,5 +195,4 @@ def _fields(shown: Shown, task: int, typed: Typed | None) -> tuple[Markup | None
     context, schema = context_of(opened.context), without_papers(opened.form)
     data = typed.data if typed else forms.initial(schema, context)
     errors = typed.errors if typed else {}
-    post = url_for("designing.rehearsal_do", id=shown.run.id, task=task)
-    return forms.render(schema, data, errors, context, htmx_post=post), opened
+    return forms.render(schema, data, errors, context, htmx_post=form_url(shown.run.id, task)), opened

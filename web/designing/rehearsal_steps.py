@@ -19,6 +19,7 @@ from engine.oversight.rehearsal.commands import AskRehearsal, KeepTest
 from engine.oversight.rehearsal.forming import context_of, read_filled, without_papers
 from engine.oversight.rehearsal.report import Report
 from engine.oversight.rehearsal.script import (
+    Beside,
     Do,
     Expect,
     Script,
@@ -30,7 +31,7 @@ from engine.oversight.rehearsal.script import (
 from forms import AnswerUnreadable
 from web.designing.answers import blueprint
 from web.designing.rehearsal_list import number
-from web.designing.rehearsal_run import Shown, Typed, run_page, shown_of, task_of
+from web.designing.rehearsal_run import Shown, Typed, form_url, run_page, shown_of, task_of
 from web.page import form_key, is_fragment
 from web.security import page
 from web.sessions import actor, door
@@ -52,7 +53,18 @@ class FactsUnreadable(Invalid):
 @page(action="process.rehearse")
 def rehearsal_do(id: int) -> AnyResponse:
     """Complete an open task: what was typed becomes a step, once it fits the form."""
-    task = number(request.args.get("task", ""))
+    return _filled(id, number(request.args.get("task", "")))
+
+
+@blueprint.post("/rehearsals/<int:id>/act")
+@page(action="process.rehearse")
+def rehearsal_act(id: int) -> AnyResponse:
+    """Ask for something beside the tasks, like the case's own page: an extension, a withdrawal."""
+    return _filled(id, request.args.get("act", "")[:20])
+
+
+def _filled(id: int, task: int | str) -> AnyResponse:
+    """Take the form of an open task or of an act: a step more, the form again with what is wrong, or refreshed."""
     shown = _shown(id)
     opened = task_of(shown, task)
     context = context_of(opened.context)
@@ -65,14 +77,15 @@ def rehearsal_do(id: int) -> AnyResponse:
     if is_fragment():
         schema = without_papers(opened.form)
         data = forms.with_first_values(schema, forms.row_act(schema, filled.data, act), request.form.keys(), context)
-        post = url_for("designing.rehearsal_do", id=id, task=task)
-        return make_response(forms.render(schema, data, {}, context, htmx_post=post, wrapper=False))
+        return make_response(forms.render(schema, data, {}, context, htmx_post=form_url(id, task), wrapper=False))
     if act != "submit":
         schema = without_papers(opened.form)
         data = forms.row_act(schema, filled.data, act)
         return run_page(id, typed=Typed(task, forms.with_first_values(schema, data, request.form.keys(), context), {}))
     if filled.errors:
         return run_page(id, typed=Typed(task, filled.data, filled.errors))
+    if isinstance(task, str):
+        return _asked(id, with_step(shown.script, Beside(opened.element, filled.answer)))
     many = sum(one.element == opened.element for one in shown.report.open) > 1 if shown.report else False
     return _asked(id, with_step(shown.script, Do(opened.element, filled.answer, item=opened.item if many else "")))
 
@@ -137,7 +150,8 @@ def rehearsal_keep(id: int) -> AnyResponse:
     shown = _shown(id)
     name = request.form.get("name", "").strip()[:120] or shown.script.name
     try:
-        door().execute(KeepTest(script=script_text(replace(shown.script, name=name))), actor(), key=form_key())
+        command = KeepTest(script=script_text(replace(shown.script, name=name)), run=id)
+        door().execute(command, actor(), key=form_key())
     except Refusal as refusal:
         return run_page(id, refusal)
     return redirect(url_for("designing.rehearsals", draft=shown.run.draft_id or None), 303)

@@ -20,6 +20,8 @@ from engine.oversight.publishing.forming import form_problems, is_form
 from engine.oversight.publishing.messages import message_problems
 from engine.oversight.publishing.messages import readable as readable_messages
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
+from engine.oversight.rehearsal.report import OUTCOMES, Report
+from engine.oversight.rehearsal.script import Script
 from engine.process.bpmn import BpmnRefused, Definition, Problem, parse_decisions, parse_definition
 from engine.process.bpmn.releases.queries import (
     artifact_content,
@@ -38,6 +40,7 @@ from yichuang.cli import adopting, comparing, incidents, migrating, modifying, r
 from yichuang.cli.common import Verbs, fresh_key, house_of, print_json, read_file
 from yichuang.compose import MESSAGES, bindings, words
 from yichuang.house import OPERATOR
+from yichuang.rehearsing.gating import walk_ahead
 
 
 class ProcessTwice(Invalid):
@@ -93,7 +96,7 @@ def check_files(chosen: argparse.Namespace) -> int:
 
 
 def deploy_files(chosen: argparse.Namespace) -> int:
-    """Deploy; print the new releases, or every problem."""
+    """Deploy; print the new releases, or every problem.  Kept rehearsals are walked first, as before any release."""
     texts: dict[str, str] = {}
     tables: dict[str, str] = {}
     messages: dict[str, str] = {}
@@ -109,8 +112,9 @@ def deploy_files(chosen: argparse.Namespace) -> int:
             raise ProcessTwice(name=name)
         kind[name] = _text(file)
     door = house_of(chosen)
+    command = Deploy(processes=texts, decisions=tables, items=items, messages=messages, forms=schemas)
+    walk_ahead(door, command.files, _say)
     try:
-        command = Deploy(processes=texts, decisions=tables, items=items, messages=messages, forms=schemas)
         outcome = door.execute(command, OPERATOR, key=fresh_key("deploy"))
     except ProcessRefused as refused:
         _print_lines(None, refused.problems)
@@ -120,6 +124,15 @@ def deploy_files(chosen: argparse.Namespace) -> int:
     if not outcome["releases"]:
         print("内容与现行版本相同，没有新的发布")
     return 0
+
+
+def _say(script: Script, report: Report | None) -> None:
+    if report is None:
+        print(f"演练 {script.name}（{script.item}）……", end="", flush=True)
+    else:
+        print(OUTCOMES[report.outcome])
+        for told in report.failures:
+            print(f"  {told}")
 
 
 def show_status(chosen: argparse.Namespace) -> int:

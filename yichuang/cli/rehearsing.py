@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from engine.oversight.rehearsal.files import Files, files_in_force, overlaid, shipped_files
+from engine.oversight.rehearsal.grounds import SHIPPED, Grounds, grounds_at
 from engine.oversight.rehearsal.report import OUTCOMES, PASSED, Report, StepTold, report_json
 from engine.oversight.rehearsal.script import ScriptRefused, read_script
 from engine.registry.identity.rules import SYSTEM
@@ -41,11 +42,12 @@ def rehearse_files(chosen: argparse.Namespace) -> int:
             for problem in refused.problems:
                 print(f"{path}: {problem}", file=sys.stderr)
             raise
-    files = overlaid(_in_force(chosen), gathered({str(path): read_file(path) for path in chosen.files}))
+    there, grounds = _in_force(chosen)
+    files = overlaid(there, gathered({str(path): read_file(path) for path in chosen.files}))
     with Workshop() as workshop:
         reports = []
         for script in scripts:
-            reports.append(rehearse(workshop, files, script))
+            reports.append(rehearse(workshop, files, script, grounds=grounds))
             if not chosen.json:
                 _print(reports[-1])
     passed = all(one.outcome == PASSED for one in reports)
@@ -54,16 +56,19 @@ def rehearse_files(chosen: argparse.Namespace) -> int:
     return 0 if passed else 1
 
 
-def _in_force(chosen: argparse.Namespace) -> Files:
-    """Return what is in force in the house that is named; the shipped files where none is named and none is there."""
+def _in_force(chosen: argparse.Namespace) -> tuple[Files, Grounds]:
+    """Return what is in force in the house that is named, and what it counts by.
+
+    Where none is named and none is there it is what is shipped.
+    """
     try:
         with house_of(chosen).read(SYSTEM) as view:
-            return files_in_force(view.connection)
+            return files_in_force(view.connection, view.now), grounds_at(view.connection, view.now)
     except DataMissing:
         if chosen.data is not None or chosen.database is not None:
             raise
-        print("没有数据目录：其余文件用随系统提供的", file=sys.stderr)
-        return shipped_files()
+        print("没有数据目录：其余文件、工作日历和参数用随系统提供的", file=sys.stderr)
+        return shipped_files(), SHIPPED
 
 
 def _print(report: Report) -> None:

@@ -17,10 +17,12 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Self
 
 from engine.oversight.rehearsal.files import Files
+from engine.oversight.rehearsal.grounds import SHIPPED, Grounds
 from engine.oversight.rehearsal.report import STOPPED, Report, StepTold, report_json, report_of
 from engine.oversight.rehearsal.script import Script, read_script, script_text
 from yichuang.hosting.lifeline import die_with
@@ -67,13 +69,14 @@ class Apart:
             self._child.kill()
         self.close()
 
-    def rehearse(self, files: Files, script: Script, progress: Progress) -> Report:
+    def rehearse(self, files: Files, script: Script, progress: Progress, grounds: Grounds = SHIPPED) -> Report:
         """Return what the rehearsal showed; one whose step never ends, or that brings the child down, is stopped."""
         child = self._begun()
         told = [[kind, name, base64.b64encode(content).decode("ascii")] for (kind, name), content in files.items()]
         last: tuple[int, str] = (0, "")
         try:
-            _write(child, json.dumps({"files": told, "script": script_text(script)}).encode("ascii"))
+            wanted = {"files": told, "script": script_text(script), "grounds": asdict(grounds)}
+            _write(child, json.dumps(wanted).encode("ascii"))
             while line := self._said.get(timeout=self._silent):
                 answer = json.loads(line)
                 if "report" in answer:
@@ -162,7 +165,7 @@ def _rehearse(workshop: Workshop, wanted: Mapping[str, Any], answers: IO[str]) -
     files = {(kind, name): base64.b64decode(content) for kind, name, content in wanted["files"]}
     report = rehearse(
         workshop, files, read_script(wanted["script"]),
-        lambda step, steps, label: tell({"step": step, "steps": steps, "label": label}),
+        lambda step, steps, label: tell({"step": step, "steps": steps, "label": label}), Grounds(**wanted["grounds"]),
     )  # fmt: skip
     tell({"report": report_json(report)})
 

@@ -20,6 +20,7 @@ from engine.foundation.store.migrations import upgrade
 from engine.foundation.vault import Vault
 from engine.oversight.publishing.commands import Deploy, SeedRegister
 from engine.oversight.rehearsal.files import Files, digest_of
+from engine.oversight.rehearsal.grounds import SHIPPED, Grounds
 from engine.registry.identity.rules import SYSTEM
 from yichuang.compose import compose
 from yichuang.provision import provision_demo
@@ -30,6 +31,7 @@ READERS = 4
 FOUNDED = datetime(2020, 1, 1, tzinfo=CITY)
 """When the house was set up and the files were published: before any script begins, so that one house does for all."""
 MOST_TEMPLATES = 4
+MOST_EMPTY = 2
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Workshop:
         self._folder = folder or new_folder()
         self._templates: OrderedDict[str, Path] = OrderedDict()
         self._making = Lock()
-        self._empty: Path | None = None
+        self._empties: OrderedDict[str, Path] = OrderedDict()
         self._number = 0
 
     def __enter__(self) -> Self:
@@ -72,13 +74,13 @@ class Workshop:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
-    def stage(self, files: Files, start: datetime) -> Iterator[Stage]:
-        """Give a house in which ``files`` are in force and whose clock stands at ``start``.
+    def stage(self, files: Files, start: datetime, grounds: Grounds = SHIPPED) -> Iterator[Stage]:
+        """Give a house in which ``files`` are in force and whose clock stands at ``start``; it counts by ``grounds``.
 
         Raises ProcessRefused, ItemUnfit, and what else publishing raises: then there is no house.
         """
         with self._making:
-            folder = self._copy_of(self._template(files))
+            folder = self._copy_of(self._template(files, grounds))
         clock = FixedClock(start)
         door = compose(_settings(folder), clock=clock)
         try:
@@ -99,25 +101,37 @@ class Workshop:
         shutil.copyfile(template / "keys.json", folder / "keys.json")
         return folder
 
-    def _template(self, files: Files) -> Path:
-        name = digest_of(files)
+    def _template(self, files: Files, grounds: Grounds) -> Path:
+        name = f"{grounds.digest}/{digest_of(files)}"
         if name in self._templates:
             self._templates.move_to_end(name)
             return self._templates[name]
-        if self._empty is None:
-            self._empty = self._new_folder()
-            _found(self._empty)
-        folder = self._copy_of(self._empty)
+        folder = self._copy_of(self._empty(grounds))
         try:
             with _opened(folder) as door:
                 door.execute(release_of(files), SYSTEM, key="rehearsal:files")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._templates[name] = folder
-        while len(self._templates) > MOST_TEMPLATES:
-            shutil.rmtree(self._templates.popitem(last=False)[1], ignore_errors=True)
-        return folder
+        return _kept(self._templates, name, folder, MOST_TEMPLATES)
+
+    def _empty(self, grounds: Grounds) -> Path:
+        """Return a house without files that counts by ``grounds``."""
+        name = grounds.digest
+        if name in self._empties:
+            self._empties.move_to_end(name)
+            return self._empties[name]
+        folder = self._new_folder()
+        _found(folder, grounds)
+        return _kept(self._empties, name, folder, MOST_EMPTY)
+
+
+def _kept(all: OrderedDict[str, Path], name: str, folder: Path, most: int) -> Path:
+    """Keep a folder among ``all`` as the newest; the oldest goes when there are more than ``most``."""
+    all[name] = folder
+    while len(all) > most:
+        shutil.rmtree(all.popitem(last=False)[1], ignore_errors=True)
+    return folder
 
 
 @contextmanager
@@ -129,13 +143,14 @@ def _opened(folder: Path) -> Iterator[Door]:
         door.database.close()
 
 
-def _found(folder: Path) -> None:
+def _found(folder: Path, grounds: Grounds) -> None:
     """Set up a house without any files: schema, register, people."""
     settings = _settings(folder)
     Vault.open(settings.keys, new=True)
     upgrade(settings.database_url)
     with _opened(folder) as door:
-        door.execute(SeedRegister(), SYSTEM, key="rehearsal:register")
+        register = SeedRegister(calendar=grounds.calendar, figures=grounds.figures)
+        door.execute(register, SYSTEM, key="rehearsal:register")
         provision_demo(door)
         engage(door)
 

@@ -18,7 +18,8 @@ from engine.foundation.clock import Stopwatch, SystemClock
 from engine.foundation.errors import Refusal, Unavailable
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import RecordRehearsal
-from engine.oversight.rehearsal.files import Files, digest_of
+from engine.oversight.rehearsal.files import Files
+from engine.oversight.rehearsal.grounds import Grounds, grounds_at
 from engine.oversight.rehearsal.report import Report, report_json
 from engine.oversight.rehearsal.script import Script, read_script
 from engine.registry.identity.rules import SYSTEM
@@ -33,7 +34,7 @@ IDLE = timedelta(minutes=5)
 
 LOG = logging.getLogger("yichuang.rehearsing")
 
-Carry = Callable[[Files, Script, Progress], Report]
+Carry = Callable[[Files, Script, Progress, Grounds], Report]
 
 
 class Taken(Exception):
@@ -52,7 +53,9 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
         return None
     with door.read(SYSTEM) as view:
         script = read_script(queries.script_of_run(view.connection, id))
-        files = files_of(view.connection, queries.run_by_id(view.connection, id).draft_id)
+        run = queries.run_by_id(view.connection, id)
+        files = files_of(view, run.draft_id, undo=run.undo, as_of=run.as_of)
+        grounds = grounds_at(view.connection, run.as_of or view.now)
 
     def progress(step: int, steps: int, label: str) -> None:
         with door.housekeeping() as connection:
@@ -60,15 +63,14 @@ def carry_out(door: Door, host: str, carry: Carry) -> int | None:
                 raise Taken
 
     try:
-        report = carry(files, script, progress)
+        report = carry(files, script, progress, grounds)
     except Taken:
         LOG.warning("rehearsal %s was taken by another host", id)
         return id
     except Exception as fault:  # what brings one rehearsal down must not keep it waiting for ever
         LOG.exception("rehearsal %s failed", id)
         report = stopped(script, 0, "", f"系统出错（{type(fault).__name__}），请系统管理员查看日志")
-    command = RecordRehearsal(id=id, outcome=report.outcome, digest=digest_of(files), report=report_json(report))
-    door.execute(command, SYSTEM, key=f"rehearsal:{id}:{now.isoformat()}")
+    door.execute(RecordRehearsal(id=id, report=report_json(report)), SYSTEM, key=f"rehearsal:{id}:{now.isoformat()}")
     return id
 
 
@@ -94,6 +96,8 @@ class Rehearser:
         self._stopping.set()
         self._apart.kill()
         self._thread.join(timeout=10)
+        # The thread may have begun a child just after.
+        self._apart.kill()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -111,8 +115,8 @@ class Rehearser:
                 self._apart.close()
             self._stopping.wait(self._pause)
 
-    def _carry(self, files: Files, script: Script, progress: Progress) -> Report:
-        report = self._apart.rehearse(files, script, progress)
+    def _carry(self, files: Files, script: Script, progress: Progress, grounds: Grounds) -> Report:
+        report = self._apart.rehearse(files, script, progress, grounds)
         if self._stopping.is_set():
             raise Taken
         return report

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.casework.cases.queries import case_by_root
+from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.clock import CITY
 from engine.foundation.journal.queries import Line, lines_of
 from engine.oversight.rehearsal.coverage import Covered, covered
@@ -105,6 +105,11 @@ class Look:
             item=branch_of(task), **known,
         )  # fmt: skip
 
+    def case(self) -> CaseFile:
+        """Return the case as it stands."""
+        with self.stage.door.read(SYSTEM) as view:
+            return case_by_root(view.connection, self.root)
+
     def awaited(self) -> tuple[tuple[str, str], ...]:
         """Return the messages from outside that are waited for: name and business key."""
         with self.stage.door.read(SYSTEM) as view:
@@ -112,8 +117,7 @@ class Look:
 
     def status(self) -> str:
         """Return the state of the case."""
-        with self.stage.door.read(SYSTEM) as view:
-            return case_by_root(view.connection, self.root).status
+        return self.case().status
 
     def passed(self) -> frozenset[str]:
         """Return every element that was passed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from engine.foundation.clock import CITY
 from engine.foundation.errors import InvalidFields, Refusal
 from engine.foundation.store.unit import Actor
 from engine.oversight.rehearsal.report import FAILED, PASSED, Report, StepTold
-from engine.oversight.rehearsal.script import Advance, Do, Expect, Script, Send, Step
+from engine.oversight.rehearsal.script import ACTS, Advance, Beside, Do, Expect, Script, Send, Step
 from engine.process.bpmn.releases.queries import current_release
 from engine.process.tasks.awaited.commands import DeliverMessage
 from engine.process.tasks.commands import CompleteTask
@@ -22,7 +23,7 @@ from engine.process.tasks.desk import open_desk
 from engine.process.tasks.rules import Task
 from engine.registry.identity.rules import ROLES, SYSTEM
 from engine.registry.items.queries import current_item
-from yichuang.rehearsing import people
+from yichuang.rehearsing import beside, people
 from yichuang.rehearsing.answers import application, filled
 from yichuang.rehearsing.checking import unmet
 from yichuang.rehearsing.firing import Halted, go_on, target
@@ -46,6 +47,7 @@ class Walk:
         self._told: list[StepTold] = []
         self._look: Look | None = None
         self._by = ""
+        self._files = ""
         self._keys = 0
 
     def run(self) -> Report:
@@ -64,10 +66,11 @@ class Walk:
         good = all(one.ok for one in self._told)
         at = _local(self._stage)
         if look is None:
-            return Report(script.name, script.item, FAILED, tuple(self._told), at=at)
+            return Report(script.name, script.item, FAILED, tuple(self._told), at=at, files=self._files)
         return Report(
             script.name, script.item, PASSED if good else FAILED, tuple(self._told), coverage=look.coverage(),
-            open=look.opened(), awaited=look.awaited(), status=look.status(), at=at,
+            open=look.opened(), acts=tuple(beside.offered(self._stage.door, look.case())), awaited=look.awaited(),
+            status=look.status(), at=at, files=self._files,
         )  # fmt: skip
 
     # The steps -----------------------------------------------------------------------------------------------------
@@ -89,7 +92,9 @@ class Walk:
         clerk = people.actor(door, self._by)
         with door.read(clerk) as view:
             _, item = current_item(view.connection, script.item)
-            schema = application_form(view, current_release(view.connection, script.item, view.now))
+            release = current_release(view.connection, script.item, view.now)
+            self._files = release.files
+            schema = application_form(view, release)
         told = application(door, clerk, item, script.application)
         with door.read(clerk) as view:
             answer = forms.read_json(schema, told, application_context(view, item))
@@ -109,6 +114,8 @@ class Walk:
                 go_on(self._stage, target(self._stage, step))
             elif isinstance(step, Send):
                 self._send(step)
+            elif isinstance(step, Beside):
+                self._ask(step)
             else:
                 self._do(step)
         except Halted as halted:
@@ -124,20 +131,20 @@ class Walk:
         return goes_on
 
     def _do(self, step: Do) -> None:
-        found = self._tasks_at(step)
-        for task in found:
-            try:
+        for task in self._tasks_at(step):
+            with _wanting(step.refused):
                 self._complete(task, step)
-            except Refusal as refusal:
-                if not step.refused:
-                    raise
-                if step.refused not in ("*", refusal.code):
-                    told = f"应以 {step.refused} 拒绝，实际是 {refusal.code}：{_said(refusal)}"
-                    raise Halted(told) from refusal
-            else:
-                if step.refused:
-                    raise Halted(f"应被拒绝（{step.refused}），实际办成了")
         # What is due at this very instant is delivered as the sweeper would.
+        go_on(self._stage, self._stage.clock.now())
+
+    def _ask(self, step: Beside) -> None:
+        door, case = self._stage.door, self._looked().case()
+        one = people.actor(door, step.by) if step.by else beside.somebody_to(door, case, step.word)
+        if one is None:
+            raise Halted(f"没有人能{ACTS[step.word]}：没有这个岗位的人员能看到本件")
+        self._by = one.account
+        with _wanting(step.refused):
+            door.execute(beside.command(door, one, case, step.word, step.answer), one, key=self._key())
         go_on(self._stage, self._stage.clock.now())
 
     def _tasks_at(self, step: Do) -> list[Task]:
@@ -205,6 +212,21 @@ class Walk:
     def _key(self) -> str:
         self._keys += 1
         return f"rehearsal:{self._keys}"
+
+
+@contextmanager
+def _wanting(code: str) -> Iterator[None]:
+    """Let what is done be refused as it should: by this code, by any (``*``), or not at all (empty)."""
+    try:
+        yield
+    except Refusal as refusal:
+        if not code:
+            raise
+        if code not in ("*", refusal.code):
+            raise Halted(f"应以 {code} 拒绝，实际是 {refusal.code}：{_said(refusal)}") from refusal
+    else:
+        if code:
+            raise Halted(f"应被拒绝（{code}），实际办成了")
 
 
 def _said(refusal: Refusal) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from engine.foundation.store.commands import Command
+from engine.oversight.publishing.files import Files, encoded
 
 CATALOGUE_ROOT = "release:catalogue"
 
@@ -28,9 +29,23 @@ class Deploy(Command):
     forms: Mapping[str, str] = field(default_factory=dict)
     """Key of each form to the text of its file: from then on it stands in the place of the program's own form."""
 
+    @property
+    def files(self) -> Files:
+        """The files that are handed in."""
+        return Files(
+            processes=encoded(self.processes), decisions=encoded(self.decisions), messages=encoded(self.messages),
+            forms=encoded(self.forms), items=encoded(self.items),
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class SeedRegister(Command):
-    """首次建库: departments, windows, policies and the working calendar, as the library and the law give them."""
+    """首次建库: departments, windows, policies and the working calendar, as the library and the law give them.
+
+    ``calendar`` (days as text) and ``figures`` (by key) take their place where they are given: in the house of a
+    rehearsal, which counts as the centre does that it is rehearsed for.
+    """
 
     action: ClassVar[str] = "process.deploy"
+    calendar: str = ""
+    figures: Mapping[str, int] = field(default_factory=dict)

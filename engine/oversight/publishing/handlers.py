@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,17 +11,22 @@ import forms
 from engine.foundation.clock import utc_text
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
-from engine.oversight.publishing import messages as outside
 from engine.oversight.publishing.checking import Standing, found_in, standing
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, Deploy
-from engine.oversight.publishing.decisions import readable
-from engine.oversight.publishing.files import ITEM, Files, encoded, shipped_forms
+from engine.oversight.publishing.files import ITEM, Files, shipped_forms
+from engine.oversight.publishing.pinning import Pinnable, items_with, manifest_of, pinnable
+from engine.oversight.publishing.rehearsed import ALL, Rehearsed, refuse_unrehearsed, walked_already
 from engine.oversight.publishing.rules import ItemsNotLater, PlannedLater, ProcessRefused, errors_in
 from engine.oversight.publishing.timeline import Stretch, follow, stretches
-from engine.process.bpmn import Definition
-from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import own_forms, put_artifact, put_own_form, release_moments
-from engine.registry.items.queries import current_items, publish_item
+from engine.oversight.rehearsal.gate import Asked
+from engine.process.bpmn.releases.queries import (
+    files_digest,
+    own_forms,
+    put_artifact,
+    put_own_form,
+    release_moments,
+)
+from engine.registry.items.queries import publish_item
 from processes.items import Item
 from processes.library import digest as digest_of
 
@@ -31,34 +35,24 @@ PUBLISHED = tag("item.published", "发布事项 {item} 的实施清单")
 FORM_PUBLISHED = tag("form.published", "发布表单 {form}")
 
 
-@dataclass(frozen=True)
-class Pinnable:
-    """What releases may pin from an instant on: what is in force then, its definitions parsed, and all forms."""
-
-    standing: Standing
-    definitions: Mapping[str, Definition]
-    forms: Mapping[str, str]
-
-
 def deploy(command: Deploy, unit: Unit) -> Mapping[str, Any]:
     """Check and release; raise :class:`ProcessRefused` with every problem, and nothing has changed.
 
     Returns the release ids by item code; an item whose release would be the same keeps it.
     """
-    files = Files(
-        processes=encoded(command.processes), decisions=encoded(command.decisions),
-        messages=encoded(command.messages), forms=encoded(command.forms), items=encoded(command.items),
-    )  # fmt: skip
-    return {"releases": release(unit, files)}
+    return {"releases": release(unit, command.files)}
 
 
-def release(unit: Unit, files: Files, begins: datetime | None = None) -> dict[str, str]:
+def release(
+    unit: Unit, files: Files, begins: datetime | None = None, rehearsed: Rehearsed = ALL
+) -> dict[str, str]:
     """Make ``files`` what the next cases go by, from ``begins`` (UTC) on, at once unless it is told.
 
     This is the one way by which definitions come into force: from the command line, by a draft that was approved, by
-    rolling back.  Raises :class:`ProcessRefused` with every problem, :class:`ItemsNotLater`, :class:`PlannedLater` and
-    ItemUnfit, and nothing has changed.  Returns the release ids by item code; an item whose release would be the same
-    keeps it.
+    rolling back.  ``rehearsed`` says which kept rehearsals must have passed with exactly what the releases pin.
+    Raises :class:`ProcessRefused` with every problem, :class:`ItemsNotLater`, :class:`PlannedLater`, RehearsalFailed
+    and ItemUnfit, and nothing has changed.  Returns the release ids by item code; an item whose release would be the
+    same keeps it.
     """
     unit.lock_or_create(CATALOGUE_ROOT, "release")
     first = unit.now if begins is None else max(begins, unit.now)
@@ -68,9 +62,9 @@ def release(unit: Unit, files: Files, begins: datetime | None = None) -> dict[st
     _refuse(unit, files, first, stands)
     _publish_items(unit, files)
     _keep(unit, files, first)
-    pinnable = {moment: _pinnable(unit, files, stands[moment], moment) for moment in moments}
-    _keep_awaited(unit, pinnable.values())
-    released = _release_items(unit, ahead, pinnable)
+    found = {moment: pinnable(unit, files, stands[moment], moment) for moment in moments}
+    _keep_awaited(unit, found.values())
+    released = _release_items(unit, ahead, found, rehearsed)
     unit.raise_epoch("release")
     return released
 
@@ -123,6 +117,8 @@ def _keep(unit: Unit, files: Files, first: datetime) -> None:
     for kind, contents in (("process", files.processes), ("decisions", files.decisions)):
         for name, content in contents.items():
             put_artifact(unit, kind, name, content)
+    for key in shipped_forms():
+        put_artifact(unit, "form", key, forms.source(key))
     now = own_forms(unit.connection, first)
     for key, content in sorted(files.forms.items()):
         digest = put_artifact(unit, "form", key, content)
@@ -130,19 +126,6 @@ def _keep(unit: Unit, files: Files, first: datetime) -> None:
         if now.get(key, "") != ("" if shipped else digest):
             put_own_form(unit, key, "" if shipped else digest, first)
             unit.record(FORM_PUBLISHED, CATALOGUE_ROOT, form=key, digest=digest, effective_from=utc_text(first))
-
-
-def _pinnable(unit: Unit, files: Files, there: Standing, moment: datetime) -> Pinnable:
-    """Return what may be pinned at ``moment``: what is in force then, and over it the files handed in."""
-    digests = {**there.digests, **{name: digest_of(xml) for name, xml in files.processes.items()}}
-    now = replace(
-        there, digests=digests, tables={**there.tables, **readable(files.decisions)},
-        messages={**there.messages, **outside.readable(files.messages)},
-    )  # fmt: skip
-    bundles = unit.part(Bundles)
-    definitions = {name: bundles.definition(unit.connection, one) for name, one in digests.items()}
-    shipped = {key: put_artifact(unit, "form", key, forms.source(key)) for key in shipped_forms()}
-    return Pinnable(now, definitions, {**shipped, **own_forms(unit.connection, moment)})
 
 
 def _keep_awaited(unit: Unit, all: Iterable[Pinnable]) -> None:
@@ -153,17 +136,24 @@ def _keep_awaited(unit: Unit, all: Iterable[Pinnable]) -> None:
             put_artifact(unit, "message", name, one.standing.messages[name].text)
 
 
-def _release_items(unit: Unit, ahead: list[Stretch], pinnable: Mapping[datetime, Pinnable]) -> dict[str, str]:
+def _release_items(
+    unit: Unit, ahead: list[Stretch], found: Mapping[datetime, Pinnable], rehearsed: Rehearsed
+) -> dict[str, str]:
     released: dict[str, str] = {}
-    for item_digest, item in current_items(unit.connection):
+    asked: list[Asked] = []
+    for item_digest, item in items_with(unit, Files()):
+        known = walked_already(unit, item.code)
 
         @cache
         def manifest_at(moment: datetime, digest: str = item_digest, one: Item = item) -> dict[str, Any]:
-            begun = max(each for each in pinnable if each <= moment)
-            return _manifest(one, digest, pinnable[begun])
+            begun = max(each for each in found if each <= moment)
+            return manifest_of(one, digest, found[begun])
 
         for made in follow(unit, item.code, manifest_at, ahead):
             released.setdefault(item.code, made.id)
+            digest = files_digest(made.manifest)
+            if digest not in known:
+                asked.append(Asked(item.code, digest))
             pinned = {
                 key: made.manifest[key]
                 for key in ("processes", "decisions", "messages", "ladders")
@@ -173,40 +163,5 @@ def _release_items(unit: Unit, ahead: list[Stretch], pinnable: Mapping[datetime,
             if made.effective_from > unit.now:
                 later["effective_from"] = utc_text(made.effective_from)
             unit.record(DEPLOYED, CATALOGUE_ROOT, item=item.code, release=made.id, **pinned, **later)
+    refuse_unrehearsed(unit, asked, rehearsed)
     return released
-
-
-def _manifest(item: Item, item_digest: str, pinnable: Pinnable) -> dict[str, Any]:
-    """Return what a release of the item pins, but for the policies; nothing where it has no process."""
-    definitions, in_force = pinnable.definitions, pinnable.standing
-    if item.main_process is None or item.main_process not in definitions:
-        return {}
-    beside = [name for name, one in definitions.items() if one.beside]
-    used = _closure([item.main_process, *beside], definitions)
-    named = {element.form for one in used.values() for element in one.elements.values() if element.form}
-    asked = {id for one in used.values() for id in one.asked}
-    tables = {name: file.digest for name, file in sorted(in_force.tables.items()) if asked & file.decisions.keys()}
-    awaited = {name for one in used.values() for name in one.awaited}
-    messages = {name: file.digest for name, file in sorted(in_force.messages.items()) if name in awaited}
-    return {
-        "item": item_digest,
-        "main": item.main_process,
-        "processes": {name: one.digest for name, one in used.items()},
-        "forms": {key: pinnable.forms[key] for key in sorted(named | {"application"})},
-        # A release without these says what it said before there were any, so that it is not taken for a new one.
-        **({"decisions": tables} if tables else {}),
-        **({"messages": messages} if messages else {}),
-        **({"ladders": item.ladders} if item.ladders else {}),
-    }
-
-
-def _closure(first: list[str], definitions: Mapping[str, Definition]) -> dict[str, Definition]:
-    """Return the processes ``first`` (the main one, and those that may run beside it) and all they call."""
-    found: dict[str, Definition] = {}
-    wanted = list(first)
-    while wanted:
-        name = wanted.pop()
-        if name not in found:
-            found[name] = definitions[name]
-            wanted += found[name].called
-    return dict(sorted(found.items()))

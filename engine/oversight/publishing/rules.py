@@ -39,6 +39,12 @@ class PlannedLater(Conflict):
     code = "PLANNED_LATER"
 
 
+class RehearsalFailed(Conflict):
+    """演练没有通过，不能送审、发布，什么也没有改变：{first}请改正后重新演练；确需立即发布的，另立草案走紧急发布（两人）。"""
+
+    code = "REHEARSAL_FAILED"
+
+
 def vocabulary(
     bindings: Bindings,
     forms: frozenset[str],

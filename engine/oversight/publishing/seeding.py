@@ -9,6 +9,7 @@ from deadlines.law.rows import seed_rows
 from engine.foundation.journal.tags import tag
 from engine.foundation.store.unit import Unit
 from engine.oversight.publishing.commands import CATALOGUE_ROOT, SeedRegister
+from engine.oversight.rehearsal.grounds import read_days
 from engine.process.clocks.ladder.queries import seed_ladder
 from engine.process.clocks.queries import has_calendar, put_calendar
 from engine.process.clocks.yearly.handlers import seed_version
@@ -27,11 +28,11 @@ def seed_register(command: SeedRegister, unit: Unit) -> Mapping[str, Any]:
     for window in library.windows().windows:
         values = {"id": window.code, "name": window.name, "category": window.category, "place": window.place}
         put_window(unit.connection, values)
-    put_defaults(unit.connection, unit.now)
+    put_defaults(unit.connection, unit.now, command.figures)
     if seed_ladder(unit):
         unit.raise_epoch("ladder")
     if not has_calendar(unit.connection):
-        put_calendar(unit, seed_rows())
+        put_calendar(unit, read_days(command.calendar) if command.calendar else seed_rows())
         seed_version(unit)
         unit.raise_epoch("calendar")
     unit.record(SEEDED, CATALOGUE_ROOT)

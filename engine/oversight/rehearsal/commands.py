@@ -24,18 +24,26 @@ class AskRehearsal(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AskTests(Command):
-    """演练全部保留的脚本: every kept script with the files of a draft, or with what is in force (empty)."""
+    """演练全部保留的脚本: every kept script with the files of a draft, or with what is in force (empty).
+
+    With ``undo`` those that hold rolling the draft back, with what stood before it.
+    """
 
     action: ClassVar[str] = "process.rehearse"
     draft: str = ""
+    undo: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeepTest(Command):
-    """保留为测试: a script that must pass at every later release."""
+    """保留为测试: a script that must pass at every later release.
+
+    ``run`` is a rehearsal of the same steps: what it showed counts, and need not be walked again.
+    """
 
     action: ClassVar[str] = "process.rehearse"
     script: str
+    run: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +57,17 @@ class DropTest(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRehearsal(Command):
-    """The worker keeps what a rehearsal showed; ``digest`` names the files that it ran."""
+    """The worker keeps what a rehearsal showed; the report names the files by which its case went."""
 
     action: ClassVar[str] = "rehearsal.carry_out"
     id: int
-    outcome: str
-    digest: str
+    report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordVerdict(Command):
+    """What a kept script showed when it was walked ahead of a release: nobody had asked for it from a page."""
+
+    action: ClassVar[str] = "rehearsal.carry_out"
+    test: int
     report: Mapping[str, Any]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy.engine import Connection
 
 from engine.process.bpmn.releases.queries import (
-    artifact_content,
+    artifact_contents,
     current_decisions,
     current_messages,
     current_processes,
@@ -26,26 +27,18 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def digests_in_force(connection: Connection) -> dict[tuple[str, str], str]:
-    """Return what is in force, by its digests: every file the newest releases use, a form only where it was changed."""
-    found: dict[tuple[str, str], str] = {}
+def files_in_force(connection: Connection, at: datetime) -> dict[tuple[str, str], bytes]:
+    """Return the files in force at ``at`` (UTC): every one that a release uses, a form only where it was changed."""
+    found: dict[tuple[str, str], bytes] = {}
     for kind, current in (
-        ("process", current_processes(connection)),
-        ("decisions", current_decisions(connection)),
-        ("message", current_messages(connection)),
-    ):
-        found |= {(kind, name): digest for name, digest in current.items()}
-    found |= {("item", item.code): digest for digest, item in current_items(connection)}
-    return found | {("form", key): digest for key, digest in own_forms(connection).items()}
-
-
-def files_in_force(connection: Connection) -> dict[tuple[str, str], bytes]:
-    """Return the files of :func:`digests_in_force`."""
-    return {
-        (kind, name): item_text(connection, digest).encode("utf-8") if kind == "item"
-        else artifact_content(connection, digest)
-        for (kind, name), digest in digests_in_force(connection).items()
-    }  # fmt: skip
+        ("process", current_processes(connection, at)), ("decisions", current_decisions(connection, at)),
+        ("message", current_messages(connection, at)), ("form", own_forms(connection, at)),
+    ):  # fmt: skip
+        contents = artifact_contents(connection, current.values())
+        found |= {(kind, name): contents[digest] for name, digest in current.items()}
+    for digest, item in current_items(connection):
+        found["item", item.code] = item_text(connection, digest).encode("utf-8")
+    return found
 
 
 def shipped_files() -> dict[tuple[str, str], bytes]:
@@ -58,11 +51,7 @@ def shipped_files() -> dict[tuple[str, str], bytes]:
 
 def digest_of(files: Files) -> str:
     """Return what names exactly these files: the same for the same contents in any order."""
-    return digest_of_digests({key: library.digest(content) for key, content in files.items()})
-
-
-def digest_of_digests(digests: Mapping[tuple[str, str], str]) -> str:
-    """Return what :func:`digest_of` gives for the files with these digests."""
+    digests = {key: library.digest(content) for key, content in files.items()}
     text = "".join(f"{kind}\n{name}\n{digest}\n" for (kind, name), digest in sorted(digests.items()))
     return library.digest(text.encode("utf-8"))
 

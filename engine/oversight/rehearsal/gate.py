@@ -1,59 +1,72 @@
-"""The gate before a release: every kept script must have passed with exactly the files that would be in force.
+"""The gate before a release: each kept script must have passed with exactly the files that its item's cases will go by.
 
 A rehearsal takes seconds and a release is one short transaction, so nothing is rehearsed here: what was rehearsed
-before is looked up by the digest of all the files together.  Whatever has changed since, in the draft or in what is in
-force, makes the digest another one, and the scripts are asked for again.
+before is looked up by the digest of the files that the rehearsed case itself went by.  Whatever has changed since, in a
+draft or in what is in force, makes the digest another one, and the script is asked for again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from engine.oversight.rehearsal import queries
-from engine.oversight.rehearsal.files import Files, digest_of_digests, digests_in_force
-from engine.oversight.rehearsal.queries import KeptTest, Run
-from engine.oversight.rehearsal.report import OUTCOMES, PASSED, report_of
-from processes import library
+from engine.oversight.rehearsal.queries import KeptTest, Verdict
+from engine.oversight.rehearsal.report import PASSED
 
-MOST_TOLD = 5
+
+@dataclass(frozen=True)
+class Asked:
+    """What the next cases of an item are to go by, named by its digest: the item's kept scripts must pass with it.
+
+    ``as_of`` (UTC) is from when on, None for at once.  With ``before`` only scripts count that were kept before then.
+    """
+
+    item_code: str
+    digest: str
+    as_of: datetime | None = None
+    before: datetime | None = None
+
+    def asks(self, test: KeptTest) -> bool:
+        """Tell whether a kept script must have passed with it."""
+        return test.item_code == self.item_code and (self.before is None or test.kept_at < self.before)
 
 
 @dataclass(frozen=True)
 class Stand:
-    """How a kept script stands with the files: its newest rehearsal with exactly these, or None."""
+    """How a kept script stands with what it is asked for: the verdict with exactly these files, or None."""
 
     test: KeptTest
-    run: Run | None
+    asked: Asked
+    verdict: Verdict | None
 
     @property
     def passed(self) -> bool:
         """Whether it passed with these files."""
-        return self.run is not None and self.run.outcome == PASSED
+        return self.verdict is not None and self.verdict.outcome == PASSED
 
 
-def digest_with(connection: Connection, draft: Files) -> str:
-    """Return the digest of what would be in force with the files of a draft."""
-    changed = {key: library.digest(content) for key, content in draft.items()}
-    return digest_of_digests({**digests_in_force(connection), **changed})
+def stands(connection: Connection, asked: Iterable[Asked]) -> list[Stand]:
+    """Return how each kept script stands with each thing that it is asked for, in the order of the scripts."""
+    tests = queries.kept_tests(connection)
+    if not tests:
+        return []
+    wanted = list(asked)
+    pairs = [(test, one) for test in tests for one in wanted if one.asks(test)]
+    found = queries.verdicts(connection, {one.digest for _, one in pairs})
+    return [Stand(test, one, found.get((test.id, one.digest))) for test, one in pairs]
 
 
-def stands(connection: Connection, draft: Files) -> list[Stand]:
-    """Return how each kept script stands with the files of a draft over what is in force."""
-    newest = queries.newest_with(connection, digest_with(connection, draft))
-    return [Stand(one, newest.get(one.id)) for one in queries.kept_tests(connection)]
+def held(connection: Connection, asked: Iterable[Asked]) -> tuple[str, ...]:
+    """Return why files cannot be released yet, a sentence for each kept script that holds them; empty: they can."""
+    return tuple(told(one) for one in stands(connection, asked) if not one.passed)
 
 
-def rehearsal_gate(connection: Connection, draft: Files) -> tuple[str, ...]:
-    """Return why the files of a draft cannot be released yet, a sentence for each kept script; empty when they can."""
-    return tuple(_told(connection, one) for one in stands(connection, draft) if not one.passed)
-
-
-def _told(connection: Connection, one: Stand) -> str:
-    if one.run is None:
-        return f"保留的演练脚本“{one.test.name}”还没有用这些文件走过，请先“演练全部保留的脚本”。"
-    raw = queries.report_of_run(connection, one.run.id)
-    failures = report_of(raw).failures[:MOST_TOLD] if raw else ()
-    why = "；".join(failures) or OUTCOMES[one.run.outcome]
-    return f"保留的演练脚本“{one.test.name}”没有通过：{why}"
+def told(one: Stand) -> str:
+    """Return why a kept script holds a release: it was not walked with these files, or its first step that differs."""
+    if one.verdict is None:
+        return f"保留的演练脚本“{one.test.name}”还没有用这些文件走过，请先在“演练”中选“演练全部保留的脚本”。"
+    return f"保留的演练脚本“{one.test.name}”没有通过：{one.verdict.told}。"

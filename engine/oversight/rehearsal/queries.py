@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.foundation.store.portable import insert_or_update
 from engine.foundation.store.unit import Unit
 from engine.oversight.rehearsal.rules import RehearsalMissing, RehearsalTestMissing
-from engine.oversight.rehearsal.tables import rehearsal_run, rehearsal_test
+from engine.oversight.rehearsal.tables import rehearsal_run, rehearsal_test, rehearsal_verdict
 
 QUEUED, RUNNING, ENDED = "queued", "running", "ended"
 STATES: Mapping[str, str] = {QUEUED: "排队", RUNNING: "正在演练", ENDED: "已结束"}
@@ -24,6 +25,8 @@ class Run:
 
     id: int
     draft_id: str
+    undo: bool
+    as_of: datetime | None
     test_id: int | None
     state: str
     asked_by: str
@@ -48,16 +51,28 @@ class KeptTest:
     kept_at: datetime
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a kept script showed with certain files; ``told`` is the first step that differs."""
+
+    outcome: str
+    told: str
+    at: datetime
+
+
 _RUN = tuple(rehearsal_run.c[name] for name in Run.__dataclass_fields__)
 _TEST = tuple(rehearsal_test.c[name] for name in KeptTest.__dataclass_fields__)
 _KEPT = rehearsal_test.c.dropped_at.is_(None)
 
 
-def put_run(unit: Unit, id: int, script: str, draft: str, test_id: int | None) -> None:
+def put_run(
+    unit: Unit, id: int, script: str, draft: str, test_id: int | None, *, undo: bool = False,
+    as_of: datetime | None = None,
+) -> None:  # fmt: skip
     """Insert a rehearsal that waits."""
     values = {
         "id": id, "draft_id": draft, "test_id": test_id, "script": script, "state": QUEUED,
-        "asked_by": unit.actor.account, "asked_at": unit.now,
+        "asked_by": unit.actor.account, "asked_at": unit.now, "undo": undo, "as_of": as_of,
     }  # fmt: skip
     unit.connection.execute(rehearsal_run.insert().values(values))
 
@@ -106,8 +121,11 @@ def end_run(unit: Unit, id: int, outcome: str, digest: str, report: Mapping[str,
 
 
 def forget_older(unit: Unit, run: Run) -> None:
-    """Delete the earlier ended rehearsals of the same kept script with the same draft."""
+    """Delete the earlier ended rehearsals of the same kept script with the same files in view."""
     same = (rehearsal_run.c.test_id == run.test_id) & (rehearsal_run.c.draft_id == run.draft_id)
+    same &= (rehearsal_run.c.undo == run.undo) & (
+        rehearsal_run.c.as_of.is_(None) if run.as_of is None else rehearsal_run.c.as_of == run.as_of
+    )
     older = (rehearsal_run.c.state == ENDED) & (rehearsal_run.c.id < run.id)
     unit.connection.execute(rehearsal_run.delete().where(same, older))
 
@@ -146,18 +164,31 @@ def drop_test(unit: Unit, id: int, reason: str) -> None:
     unit.connection.execute(rehearsal_test.update().where(rehearsal_test.c.id == id).values(values))
 
 
-def newest_with(connection: Connection, files_digest: str) -> dict[int, Run]:
-    """Return the newest ended rehearsal of each kept script with exactly these files, whatever draft they came by."""
-    mine = (rehearsal_run.c.files_digest == files_digest) & (rehearsal_run.c.state == ENDED)
+def ended_tests(connection: Connection, draft: str, undo: bool = False) -> list[Run]:
+    """Return the ended rehearsals of kept scripts with the files of a draft (or of what it undoes), in their order."""
+    mine = (rehearsal_run.c.draft_id == draft) & (rehearsal_run.c.undo == undo) & (rehearsal_run.c.state == ENDED)
     query = sa.select(*_RUN).where(mine, rehearsal_run.c.test_id.is_not(None)).order_by(rehearsal_run.c.id)
-    return {one.test_id: one for one in (Run(*row) for row in connection.execute(query)) if one.test_id is not None}
+    return [Run(*row) for row in connection.execute(query)]
 
 
-def waiting_tests(connection: Connection, draft: str) -> frozenset[int]:
-    """Return the kept scripts whose rehearsal with the draft's files waits or runs."""
-    mine = (rehearsal_run.c.draft_id == draft) & (rehearsal_run.c.state != ENDED)
-    query = sa.select(rehearsal_run.c.test_id).where(mine, rehearsal_run.c.test_id.is_not(None))
-    return frozenset(connection.scalars(query))
+def waiting_tests(connection: Connection, draft: str, undo: bool = False) -> frozenset[tuple[int, datetime | None]]:
+    """Return the kept scripts, each with the instant of its files, whose rehearsal waits or runs."""
+    mine = (rehearsal_run.c.draft_id == draft) & (rehearsal_run.c.undo == undo) & (rehearsal_run.c.state != ENDED)
+    query = sa.select(rehearsal_run.c.test_id, rehearsal_run.c.as_of).where(mine, rehearsal_run.c.test_id.is_not(None))
+    return frozenset((row.test_id, row.as_of) for row in connection.execute(query))
+
+
+def put_verdict(unit: Unit, test_id: int, files_digest: str, outcome: str, told: str) -> None:
+    """Keep what a kept script showed with these files, in the place of what it showed before."""
+    values = {"test_id": test_id, "files_digest": files_digest, "outcome": outcome, "told": told, "at": unit.now}
+    insert_or_update(unit.connection, rehearsal_verdict, values, key=("test_id", "files_digest"))
+
+
+def verdicts(connection: Connection, files_digests: Iterable[str]) -> dict[tuple[int, str], Verdict]:
+    """Return what kept scripts showed with these files, by script and digest."""
+    query = sa.select(rehearsal_verdict).where(rehearsal_verdict.c.files_digest.in_(list(files_digests)))
+    found = connection.execute(query)
+    return {(row.test_id, row.files_digest): Verdict(row.outcome, row.told, row.at) for row in found}
 
 
 # The worker's, by the machine's clock ------------------------------------------------------------------------------

@@ -83,11 +83,15 @@ class Report:
     coverage: Mapping[str, Covered] = field(default_factory=dict)
     open: tuple[Opened, ...] = ()
     """The tasks that were open at the end, with their forms."""
+    acts: tuple[Opened, ...] = ()
+    """What could be asked beside the tasks at the end, with its form; ``element`` is the word of the act."""
     awaited: tuple[tuple[str, str], ...] = ()
     """The messages from outside that were waited for at the end: name and business key."""
     status: str = ""
     at: str = ""
     """What the rehearsal's clock showed at the end, local time."""
+    files: str = ""
+    """What names exactly the files that the case went by; empty when there was none."""
 
     @property
     def stuck(self) -> int | None:
@@ -99,6 +103,11 @@ class Report:
         """Return why it did not pass, a sentence each."""
         told = tuple(f"第 {one.number} 步（{one.label}）：{one.sentence}" for one in self.steps if not one.ok)
         return told + tuple(f"{one.element}：{one.sentence}" if one.element else one.sentence for one in self.faults)
+
+
+def differing(report: Report) -> str:
+    """Return the first step that is not as the script wants it, in a sentence; empty when it passed."""
+    return "" if report.outcome == PASSED else next(iter(report.failures), OUTCOMES[report.outcome])
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -114,8 +123,9 @@ def report_of(raw: Mapping[str, Any]) -> Report:
         faults=tuple(Fault(**one) for one in raw["faults"]),
         coverage=coverage_of(raw["coverage"]),
         open=tuple(Opened(**one) for one in raw["open"]),
+        acts=tuple(Opened(**one) for one in raw.get("acts", ())),
         awaited=tuple((one[0], one[1]) for one in raw["awaited"]),
-        status=raw["status"], at=raw["at"],
+        status=raw["status"], at=raw["at"], files=raw.get("files", ""),
     )  # fmt: skip
 
 

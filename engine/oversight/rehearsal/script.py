@@ -4,6 +4,7 @@
         {"do": "ut_formal", "answer": {"formal_result": "accept"}},
         {"advance": {"working_days": 3}},
         {"message": "payment_made", "facts": {…}},
+        {"act": "extend", "answer": {"days": 5, "reason": "…"}},
         {"expect": {"open": ["ut_substantive"], "status": "in_review", "document": "acceptance_notice"}}]}
 
 In an answer ``$file`` stands for a made-up scan, ``$signature`` for a drawn signature, ``$today`` for the rehearsal's
@@ -30,7 +31,12 @@ MOST_STEPS = 200
 MOST_DAYS = 400
 """An advance goes no further: the days behind the next year are in no calendar yet."""
 MOST_TEXT = 512 * 1024
-KINDS = ("do", "advance", "message", "expect")
+KINDS = ("do", "advance", "message", "act", "expect")
+ACTS: Mapping[str, str] = {
+    "extend": "申请延长办理期限", "withdraw": "撤回申请", "review": "申请复核", "supply": "登记补交的容缺材料",
+    "reopen": "重新制作结果",
+}  # fmt: skip
+"""What may be asked of a case beside its tasks, by the word in the address of the case's own page."""
 EXPECTED = "open、holds、passed、not_passed、status、document、fired、due、ended"
 UNITS: Mapping[str, str] = {"working_days": "个工作日", "calendar_days": "日", "hours": "小时"}
 
@@ -97,6 +103,21 @@ class Send:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Somebody asks for something beside the case's tasks: ``word`` is a key of :data:`ACTS`; the rest as in Do."""
+
+    word: str
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
+    refused: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the step does, in words."""
+        return ACTS[self.word] + ("（应被拒绝）" if self.refused else "")
+
+
+@dataclass(frozen=True)
 class Expect:
     """What must hold now: every part that is given.
 
@@ -121,7 +142,7 @@ class Expect:
         return "核对预期"
 
 
-Step: TypeAlias = Do | Advance | Send | Expect
+Step: TypeAlias = Do | Advance | Send | Beside | Expect
 
 
 @dataclass(frozen=True)
@@ -184,7 +205,7 @@ def _step(reader: Reader) -> Step | None:
         reader.fault("", f"每一步写且只写一个：{'、'.join(KINDS)}")
         return None
     read: Mapping[str, Callable[[Reader], Step]] = {
-        "do": _do, "advance": _advance, "message": _message, "expect": _expect
+        "do": _do, "advance": _advance, "message": _message, "act": _beside, "expect": _expect
     }  # fmt: skip
     step = read[kinds[0]](reader)
     reader.no_more()
@@ -225,6 +246,16 @@ def _message(reader: Reader) -> Send:
         message=reader.text("message"),
         key=reader.text("key") if reader.has("key") else "",
         facts=reader.written("facts") if reader.has("facts") else {},
+    )
+
+
+def _beside(reader: Reader) -> Beside:
+    word = reader.text("act", ACTS)
+    return Beside(
+        word=word if word in ACTS else next(iter(ACTS)),
+        answer=reader.written("answer") if reader.has("answer") else {},
+        by=reader.text("by") if reader.has("by") else "",
+        refused=reader.text("refused") if reader.has("refused") else "",
     )
 
 
@@ -314,6 +345,9 @@ def _step_json(step: Step) -> dict[str, Any]:
         return {"advance": {"to": step.to.isoformat()} if step.to else {step.unit: step.amount}}
     if isinstance(step, Send):
         return {"message": step.message, **({"key": step.key} if step.key else {}), "facts": dict(step.facts)}
+    if isinstance(step, Beside):
+        rest = {"by": step.by, "refused": step.refused}
+        return {"act": step.word, "answer": dict(step.answer), **{k: v for k, v in rest.items() if v}}
     return {"expect": _expect_json(step)}
 
 

@@ -221,10 +221,15 @@ def set_clock_shift(unit: Unit, seconds: int) -> None:
     unit.raise_epoch("clock")
 
 
-def put_defaults(connection: Connection, now: datetime) -> None:
-    """Insert the defaults that are not set yet, each as its first version at ``now``."""
+def put_defaults(connection: Connection, now: datetime, figures: Mapping[str, int] | None = None) -> None:
+    """Insert the defaults that are not set yet, each as its first version at ``now``.
+
+    ``figures`` are the values to begin with instead of the shipped ones, by key.
+    """
+    values = figures or {}
     for one in DEFAULTS:
-        insert_if_missing(connection, policy, vars(Policy(one.key, one.value, one.unit, one.title, one.source)))
+        first_value = values.get(one.key, one.value)
+        insert_if_missing(connection, policy, vars(Policy(one.key, first_value, one.unit, one.title, one.source)))
         kept = policy_named(connection, one.key)
         first = PolicyVersion(
             key=one.key, version=FIRST, value=kept.value, source=kept.source, reason="建库", drafted_by="system",

@@ -159,6 +159,7 @@ EXPECTED: dict[str, set[str]] = {
     # What is rehearsed touches no case; how it ended is the word of a machine's hand.
     **{name: {"designer"} for name in ("AskRehearsal", "AskTests", "KeepTest", "DropTest")},
     "RecordRehearsal": set(),
+    "RecordVerdict": set(),
     # Who keeps the machinery going mends what got stuck in it; he plays no part in any case.
     "ModifyCase": {"sys_admin"},
     "RetryIncident": {"sys_admin"},

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.oversight.publishing.drafting.commands import SubmitDraft
-from engine.oversight.publishing.drafting.rules import RehearsalFailed
+from engine.oversight.publishing.rules import RehearsalFailed
 from engine.oversight.rehearsal import queries
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.rehearsal.files import Files
+from engine.oversight.rehearsal.grounds import Grounds
 from engine.oversight.rehearsal.report import PASSED, STOPPED, Report, report_json
 from engine.oversight.rehearsal.script import Script, read_script
 from engine.registry.identity.rules import SYSTEM
@@ -43,7 +44,7 @@ def test_what_waits_is_walked_with_the_files_of_its_draft_and_told_step_by_step(
     theirs = asked(house, script(*ACCEPTING, {"expect": {"open": ["ut_head_decide"]}}))
     doing: list[str] = []
 
-    def carry(files: Files, one: Script, progress: Progress) -> Report:
+    def carry(files: Files, one: Script, progress: Progress, grounds: Grounds) -> Report:
         def told(step: int, steps: int, label: str) -> None:
             progress(step, steps, label)
             doing.append(run(house, mine).doing)
@@ -61,7 +62,7 @@ def test_what_waits_is_walked_with_the_files_of_its_draft_and_told_step_by_step(
 def test_a_failure_of_the_machinery_ends_the_rehearsal_and_says_so(sqlite_house: House) -> None:
     id = asked(sqlite_house, script())
 
-    def broken(files: Files, one: Script, progress: Progress) -> Report:
+    def broken(files: Files, one: Script, progress: Progress, grounds: Grounds) -> Report:
         raise RuntimeError("no room left")
 
     assert carry_out(sqlite_house.door, "here", broken) == id
@@ -72,12 +73,12 @@ def test_a_failure_of_the_machinery_ends_the_rehearsal_and_says_so(sqlite_house:
 def test_one_that_another_host_took_meanwhile_is_left_to_it(sqlite_house: House) -> None:
     id = asked(sqlite_house, script())
 
-    def slow(files: Files, one: Script, progress: Progress) -> Report:
+    def slow(files: Files, one: Script, progress: Progress, grounds: Grounds) -> Report:
         with sqlite_house.door.housekeeping() as connection:
             now = sqlite_house.clock.now()
             connection.exec_driver_sql("update rehearsal_run set host = 'there'")
             assert not queries.tell_step(connection, id, "here", now, 0, 0, "")
-        return at_once(files, one, progress)
+        return at_once(files, one, progress, grounds)
 
     assert carry_out(sqlite_house.door, "here", slow) == id
     assert run(sqlite_house, id).state == queries.RUNNING
@@ -161,6 +162,6 @@ def test_a_rehearsal_that_is_stopped_with_the_server_is_taken_up_again(sqlite_ho
 
 def test_what_is_in_force_is_what_a_rehearsal_without_a_draft_runs(sqlite_house: House) -> None:
     with sqlite_house.door.read(SYSTEM) as view:
-        files = files_of(view.connection, "")
+        files = files_of(view, "")
     assert files["process", "route_joint"] == library.processes()["route_joint"].xml
     assert files["item", "I13"] == (library.SHIPPED / "items" / "I13.json").read_bytes()

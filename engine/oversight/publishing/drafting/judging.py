@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.oversight.publishing.checking import found_in
 from engine.oversight.publishing.comparing.changes import ADDED, CHANGED, Part
 from engine.oversight.publishing.comparing.contents import differences
-from engine.oversight.publishing.drafting.queries import Draft, DraftFile
+from engine.oversight.publishing.drafting.queries import DraftFile
 from engine.oversight.publishing.files import KINDS, Files, Key, content_of, digests_in_force
 from engine.process.bpmn import Problem
 from engine.process.tasks.registry import View
-
-Gate = Callable[[View, Draft], tuple[str, ...]]
-
-
-def no_rehearsals(view: View, draft: Draft) -> tuple[str, ...]:
-    """Return no sentence: nothing is kept that a draft would have to pass."""
-    return ()
-
-
-@dataclass(frozen=True)
-class RehearsalGate:
-    """Asks whether the rehearsals that are kept let a draft through: a sentence for each that does not."""
-
-    ask: Gate = no_rehearsals
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from engine.oversight.publishing.drafting.commands import (
     TakeBackDraft,
 )
 from engine.oversight.publishing.drafting.judging import (
-    RehearsalGate,
     contents_of,
     drifts,
     named,
@@ -30,6 +29,7 @@ from engine.oversight.publishing.drafting.judging import (
 from engine.oversight.publishing.drafting.queries import Draft, DraftFile
 from engine.oversight.publishing.files import Files, digests_in_force
 from engine.oversight.publishing.handlers import release
+from engine.oversight.publishing.rehearsed import ALL, NONE, Rehearsed, coming_last, refuse_unrehearsed
 from engine.oversight.publishing.rules import ProcessRefused, errors_in
 
 SUBMITTED = tag("draft.submitted", "送审")
@@ -45,14 +45,14 @@ def submit(command: SubmitDraft, unit: Unit) -> Mapping[str, Any]:
     """Ask another person to decide on a draft.
 
     Raises :class:`DraftStateWrong`, :class:`DraftUnchanged`, :class:`DraftDrifted`, ProcessRefused with every error of
-    the files, :class:`RehearsalFailed` unless it is urgent, and :class:`UrgencyUnwritten`.
+    the files, RehearsalFailed unless it is urgent, and :class:`UrgencyUnwritten`.
     """
     draft = _in_state(unit, command.draft_id, "送审")
     emergency = written_reason(command.emergency, rules.UrgencyUnwritten) if command.emergency else ""
     files = queries.files_of(unit.connection, draft.id)
     _refuse_unfit(unit, files)
     if not emergency:
-        _refuse_unrehearsed(unit, draft)
+        refuse_unrehearsed(unit, coming_last(unit, Files.of(contents_of(files))))
     queries.set_draft(
         unit, draft.id, state=rules.IN_REVIEW, submitted_by=unit.actor.account, submitted_person=unit.actor.person,
         submitted_at=unit.now, emergency=emergency, note="", decided_by=None, decided_at=None,
@@ -107,14 +107,13 @@ def approve(command: ApproveDraft, unit: Unit) -> Mapping[str, Any]:
     """Release a draft, at once or from a day on, as another person than those who made it (S4).
 
     Raises :class:`DraftStateWrong`, :class:`DraftSamePerson`, :class:`DraftLookedAtOther`, :class:`DraftMoment`,
-    :class:`DraftUnchanged`, :class:`DraftDrifted`, :class:`RehearsalFailed`, and what
+    :class:`DraftUnchanged`, :class:`DraftDrifted`, and what
     :func:`engine.oversight.publishing.handlers.release` raises; nothing has changed then.  Returns the releases.
     """
     draft = _judged(unit, command.draft_id, "批准", version=command.version)
     begins = rules.read_moment(command.effective, unit.now)
     note = command.note.strip()[:LONGEST]
-    _refuse_unrehearsed(unit, draft)
-    released = _release(unit, draft, begins, note)
+    released = _release(unit, draft, begins, note, ALL)
     effective = "立即生效" if begins is None else f"自 {command.effective.strip()} 零时起生效"
     unit.record(
         APPROVED, draft.root_id, effective=effective, effective_from=utc_text(begins or unit.now), note=note,
@@ -133,7 +132,7 @@ def release_urgently(command: ReleaseUrgently, unit: Unit) -> Mapping[str, Any]:
     if not draft.emergency:
         raise rules.DraftNotUrgent(id=draft.id)
     note = written_reason(command.note, rules.UrgencyUnwritten)
-    released = _release(unit, draft, None, note)
+    released = _release(unit, draft, None, note, NONE)
     unit.record(
         RELEASED_URGENTLY, draft.root_id, reason=draft.emergency, note=note, releases=released,
         files=_told(queries.files_of(unit.connection, draft.id)),
@@ -141,12 +140,14 @@ def release_urgently(command: ReleaseUrgently, unit: Unit) -> Mapping[str, Any]:
     return {"draft": draft.id, "releases": released}
 
 
-def _release(unit: Unit, draft: Draft, begins: datetime | None, note: str) -> dict[str, str]:
+def _release(
+    unit: Unit, draft: Draft, begins: datetime | None, note: str, rehearsed: Rehearsed
+) -> dict[str, str]:
     files = queries.files_of(unit.connection, draft.id)
     _refuse_unfit(unit, files)
     there = digests_in_force(unit.connection)
     changed = [one for one in files if there[one.kind].get(one.name) != one.digest]
-    released = release(unit, Files.of(contents_of(changed)), begins)
+    released = release(unit, Files.of(contents_of(changed)), begins, rehearsed)
     queries.set_draft(
         unit, draft.id, state=rules.RELEASED, decided_by=unit.actor.account, decided_at=unit.now, note=note,
         effective_from=begins or unit.now, releases=released,
@@ -166,12 +167,6 @@ def _refuse_unfit(unit: Unit, files: list[DraftFile]) -> None:
     errors = errors_in(tuple(problem for ones in found.values() for problem in ones))
     if errors:
         raise ProcessRefused(errors)
-
-
-def _refuse_unrehearsed(unit: Unit, draft: Draft) -> None:
-    failed = unit.part(RehearsalGate).ask(unit, draft)
-    if failed:
-        raise rules.RehearsalFailed(first=failed[0])
 
 
 def _in_state(unit: Unit, id: str, act: str) -> Draft:

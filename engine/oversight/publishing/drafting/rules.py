@@ -153,12 +153,6 @@ class MergedWithOther(Conflict):
     code = "MERGED_WITH_OTHER"
 
 
-class RehearsalFailed(Conflict):
-    """演练没有通过，不能送审、批准：{first}请改正后重新演练；确需立即发布的，可走紧急发布。"""
-
-    code = "REHEARSAL_FAILED"
-
-
 class DraftSamePerson(Forbidden):
     """按职责分离规则 S4（4.1.8），修改、送审的人员不能审批同一份草案，本人的其他账号也不行。请由其他流程设计师办理。"""
 

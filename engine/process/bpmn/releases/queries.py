@@ -47,6 +47,21 @@ class Release:
     messages: Mapping[str, str] = field(default_factory=dict)
     ladders: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
+    @property
+    def files(self) -> str:
+        """What names exactly the files that a case walks by."""
+        return files_digest({part: getattr(self, part) for part in _FILES})
+
+
+_FILES = ("item", "main", "processes", "forms", "decisions", "messages")
+"""What a release pins of files; its figures are no files."""
+
+
+def files_digest(manifest: Mapping[str, Any]) -> str:
+    """Return what names exactly the files that a release with this manifest pins, whatever its figures are."""
+    body = {part: manifest[part] for part in _FILES if manifest.get(part)}
+    return hashlib.sha256(canonical(body).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Planned:

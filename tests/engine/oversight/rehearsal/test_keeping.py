@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from engine.foundation.errors import Refusal
+from engine.oversight.publishing.drafting.rules import DraftMissing
 from engine.oversight.rehearsal import queries, rules
-from engine.oversight.rehearsal.commands import AskRehearsal, AskTests, DropTest, KeepTest, RecordRehearsal
-from engine.oversight.rehearsal.files import digest_of, digest_of_digests, digests_in_force, files_in_force, overlaid
-from engine.oversight.rehearsal.gate import digest_with, rehearsal_gate
+from engine.oversight.rehearsal.commands import (
+    AskRehearsal,
+    AskTests,
+    DropTest,
+    KeepTest,
+    RecordRehearsal,
+    RecordVerdict,
+)
+from engine.oversight.rehearsal.files import digest_of, files_in_force, overlaid
+from engine.oversight.rehearsal.gate import Asked, held
 from engine.oversight.rehearsal.report import FAILED, PASSED, Report, StepTold, report_json
 from engine.oversight.rehearsal.script import ScriptRefused
 from engine.registry.identity.rules import SYSTEM, NotYourAction
 from engine.registry.items.queries import ItemUnknown
+from processes import library
+from tests.support.drafting import drafted
 from tests.support.house import House
 from tests.support.rehearsing import ACCEPTING, asked, kept, run, script
 
+CHANGED = ("process", "route_instant", library.processes()["route_instant"].xml.decode("utf-8") + "\n")
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def record(house: House, id: int, outcome: str = PASSED, digest: str = "d", *steps: StepTold) -> bool:
-    told = report_json(Report("试走", "I06", outcome, steps))
-    command = RecordRehearsal(id=id, outcome=outcome, digest=digest, report=told)
-    return bool(house.door.execute(command, SYSTEM, key=f"test:{id}:{outcome}:{digest}")["kept"])
+def showed(outcome: str = PASSED, files: str = "d", *steps: StepTold) -> dict[str, Any]:
+    return report_json(Report("试走", "I06", outcome, steps, files=files))
+
+
+def record(house: House, id: int, outcome: str = PASSED, files: str = "d", *steps: StepTold) -> bool:
+    command = RecordRehearsal(id=id, report=showed(outcome, files, *steps))
+    return bool(house.door.execute(command, SYSTEM, key=f"test:{id}:{outcome}:{files}")["kept"])
 
 
 def lines(house: House) -> list[str]:
     return [line.sentence for line in house.journal("rehearsal")]
 
 
-def gate(house: House, draft: dict[tuple[str, str], bytes] | None = None) -> tuple[str, ...]:
+def gate(house: House, *asked: Asked) -> tuple[str, ...]:
     with house.door.read(SYSTEM) as view:
-        return rehearsal_gate(view.connection, draft or {})
-
-
-def digest(house: House, draft: dict[tuple[str, str], bytes] | None = None) -> str:
-    with house.door.read(SYSTEM) as view:
-        return digest_with(view.connection, draft or {})
+        return held(view.connection, asked or (Asked("I06", "d"),))
 
 
 def test_a_script_waits_is_taken_once_and_ends(house: House) -> None:
@@ -98,7 +108,9 @@ def test_a_kept_script_is_asked_for_once_until_it_is_dropped(house: House) -> No
     id = kept(house, script(*ACCEPTING))
     assert house.execute("P62", AskTests())["asked"] == 1
     assert house.execute("P62", AskTests())["asked"] == 0, "it waits already"
-    assert house.execute("P62", AskTests(draft="d-1"))["asked"] == 1, "other files"
+    assert house.execute("P62", AskTests(draft=drafted(house, CHANGED)))["asked"] == 1, "other files"
+    with pytest.raises(DraftMissing):
+        house.execute("P62", AskTests(draft="d-99"))
     with pytest.raises(rules.DropReasonUnwritten):
         house.execute("P61", DropTest(id=id, reason=" "))
     house.execute("P61", DropTest(id=id, reason="事项已取消"))
@@ -128,7 +140,7 @@ def test_only_designers_ask_and_keep(sqlite_house: House) -> None:
         with pytest.raises(NotYourAction):
             sqlite_house.execute("W01", command)
     with pytest.raises(NotYourAction):
-        sqlite_house.execute("P61", RecordRehearsal(id=1, outcome=PASSED, digest="", report={}))
+        sqlite_house.execute("P61", RecordRehearsal(id=1, report=showed()))
 
 
 def test_earlier_rehearsals_of_a_kept_script_are_forgotten_those_of_other_drafts_not(sqlite_house: House) -> None:
@@ -140,7 +152,7 @@ def test_earlier_rehearsals_of_a_kept_script_are_forgotten_those_of_other_drafts
         with house.door.read(SYSTEM) as view:
             return queries.runs_of_draft(view.connection, draft)[0].id
 
-    old, other = tested(""), tested("d-1")
+    old, other = tested(""), tested(drafted(house, CHANGED))
     for id in (old, other):
         record(house, id)
     new = tested("")
@@ -150,38 +162,81 @@ def test_earlier_rehearsals_of_a_kept_script_are_forgotten_those_of_other_drafts
     assert run(house, other).state == queries.ENDED
 
 
-# The gate ----------------------------------------------------------------------------------------------------------
+# Verdicts and the gate -----------------------------------------------------------------------------------------------
 
 
-def test_the_gate_asks_for_a_rehearsal_with_exactly_these_files(house: House) -> None:
-    changed = {("process", "route_instant"): b"<other/>"}
+def test_the_gate_asks_for_a_rehearsal_with_exactly_these_files_of_the_scripts_of_the_item(house: House) -> None:
     assert gate(house) == (), "nothing is kept"
-    kept(house, script())
+    id = kept(house, script())
     assert "还没有用这些文件走过" in gate(house)[0]
-    house.execute("P61", AskTests())
-    with house.door.read(SYSTEM) as view:
-        (one,) = queries.runs_of_draft(view.connection, "")
-    record(house, one.id, PASSED, digest(house))
+    assert gate(house, Asked("I09", "d")) == (), "it is no script of that item"
+    command = RecordVerdict(test=id, report=showed())
+    house.door.execute(command, SYSTEM, key="verdict")
     assert gate(house) == ()
-    assert "还没有用这些文件走过" in gate(house, changed)[0]
-    assert digest(house, changed) != digest(house)
+    assert "还没有用这些文件走过" in gate(house, Asked("I06", "other"))[0]
+    assert lines(house)[-1] == f"发布之前用将要生效的文件走保留的脚本 {id}“试走”：通过"
+    assert house.violations() == []
 
 
-def test_the_gate_says_what_failed(sqlite_house: House) -> None:
+def test_the_gate_names_the_script_and_the_first_step_that_differs(sqlite_house: House) -> None:
     house = sqlite_house
     kept(house, script(name="补领"))
     house.execute("P61", AskTests())
+    (one,) = ended_or_not(house)
+    fails = [StepTold(number, f"办理 ut_{number}", "", number < 2, "没有打开") for number in (1, 2, 3)]
+    record(house, one, FAILED, "d", *fails)
+    assert gate(house) == ("保留的演练脚本“补领”没有通过：第 2 步（办理 ut_2）：没有打开。",)
+
+
+def test_a_verdict_takes_the_place_of_the_one_before_with_the_same_files_and_stays_for_others(house: House) -> None:
+    id = kept(house, script())
+    for key, (outcome, files) in enumerate([(FAILED, "d"), (PASSED, "e"), (PASSED, "d"), (FAILED, "e")]):
+        house.door.execute(RecordVerdict(test=id, report=showed(outcome, files)), SYSTEM, key=str(key))
+    assert gate(house) == ()
+    assert "没有通过" in gate(house, Asked("I06", "e"))[0]
+    with pytest.raises(rules.RehearsalTestMissing):
+        house.door.execute(RecordVerdict(test=99, report=showed()), SYSTEM, key="none")
+
+
+def test_a_rehearsal_without_a_case_is_no_verdict(sqlite_house: House) -> None:
+    id = kept(sqlite_house, script())
+    sqlite_house.door.execute(RecordVerdict(test=id, report=showed(PASSED, "")), SYSTEM, key="none")
+    assert "还没有用这些文件走过" in gate(sqlite_house, Asked("I06", ""))[0]
+
+
+def test_scripts_kept_later_are_not_asked_by_what_asks_for_those_before(sqlite_house: House) -> None:
+    house = sqlite_house
+    kept(house, script(name="早"))
+    house.clock.advance(timedelta(hours=1))
+    between = house.clock.now()
+    kept(house, script(name="晚"))
+    assert [told.partition("“")[2][:1] for told in gate(house)] == ["早", "晚"]
+    assert [told.partition("“")[2][:1] for told in gate(house, Asked("I06", "d", before=between))] == ["早"]
+
+
+def test_what_a_rehearsal_showed_counts_once_its_script_is_kept(sqlite_house: House) -> None:
+    house = sqlite_house
+    same, other = asked(house, script(name="手")), asked(house, script(*ACCEPTING, name="别的"))
+    waits = asked(house, script())
+    record(house, same)
+    record(house, other)
+    house.execute("P61", KeepTest(script=script(name="改名"), run=same))
+    assert gate(house) == ()
+    house.execute("P61", KeepTest(script=script(name="没走完"), run=waits))
+    house.execute("P61", KeepTest(script=script(name="不是它"), run=other))
+    assert [told.partition("“")[2][:3] for told in gate(house)] == ["没走完", "不是它"]
+    with pytest.raises(rules.RehearsalMissing):
+        house.execute("P61", KeepTest(script=script(name="没有"), run=99))
+
+
+def ended_or_not(house: House) -> list[int]:
     with house.door.read(SYSTEM) as view:
-        (one,) = queries.runs_of_draft(view.connection, "")
-    failed = StepTold(2, "办理 ut_x", "", False, "在“ut_x”这个环节现在没有打开")
-    record(house, one.id, FAILED, digest(house), failed)
-    assert gate(house) == ("保留的演练脚本“补领”没有通过：第 2 步（办理 ut_x）：在“ut_x”这个环节现在没有打开",)
+        return [one.id for one in queries.runs_of_draft(view.connection, "")]
 
 
-def test_the_digest_is_of_the_contents_whatever_their_order_and_source(sqlite_house: House) -> None:
+def test_the_digest_of_files_is_of_the_contents_whatever_their_order(sqlite_house: House) -> None:
     with sqlite_house.door.read(SYSTEM) as view:
-        files, digests = files_in_force(view.connection), digests_in_force(view.connection)
+        files = files_in_force(view.connection, view.now)
     assert {kind for kind, _ in files} == {"process", "item"}
-    assert digest_of(files) == digest_of(dict(reversed(files.items()))) == digest_of_digests(digests)
-    assert digest_of(files) == digest(sqlite_house)
-    assert digest_of(overlaid(files, {("form", "accept"): b"{}"})) == digest(sqlite_house, {("form", "accept"): b"{}"})
+    assert digest_of(files) == digest_of(dict(reversed(files.items())))
+    assert digest_of(files) != digest_of(overlaid(files, {("form", "accept"): b"{}"}))

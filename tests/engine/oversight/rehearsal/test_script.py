@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from engine.casework.cases.rules import STATUSES
 from engine.foundation.clock import CITY
 from engine.oversight.rehearsal.script import (
+    ACTS,
     MOST_STEPS,
     START,
     UNITS,
     Advance,
+    Beside,
     Do,
     Expect,
     Script,
@@ -41,13 +43,17 @@ ADVANCES = st.builds(Advance, unit=st.sampled_from(sorted(UNITS)), amount=st.int
     Advance, to=DAYS
 )
 SENDS = st.builds(Send, message=NAMES, key=st.just("") | NAMES, facts=ANSWERS)
+ASKS = st.builds(
+    Beside, word=st.sampled_from(sorted(ACTS)), answer=ANSWERS, by=st.just("") | NAMES,
+    refused=st.sampled_from(["", "*", "EXTENSION_LATE"]),
+)  # fmt: skip
 LISTS = st.lists(NAMES, unique=True, max_size=3).map(tuple)
 EXPECTS = st.builds(
     Expect, open=st.none() | LISTS.map(lambda one: tuple(sorted(one))), holds=LISTS, passed=LISTS, not_passed=LISTS,
     status=st.sampled_from(["", *STATUSES]), documents=LISTS, fired=LISTS,
     due=st.dictionaries(NAMES, DAYS.map(date.isoformat), max_size=2), ended=st.none() | st.booleans(),
 ).filter(lambda one: one != Expect())  # fmt: skip
-STEPS: st.SearchStrategy[Step] = st.one_of(DOS, ADVANCES, SENDS, EXPECTS)
+STEPS: st.SearchStrategy[Step] = st.one_of(DOS, ADVANCES, SENDS, ASKS, EXPECTS)
 
 
 def raw(*steps: Any, **more: Any) -> dict[str, Any]:
@@ -81,7 +87,7 @@ def test_an_expectation_of_nothing_open_is_not_none() -> None:
     [
         ([], "应为一组字段"),
         ({"name": "x", "item": "I06"}, "steps：缺少该项"),
-        (raw({"do": "a", "advance": {"hours": 1}}), "steps[0]：每一步写且只写一个：do、advance、message、expect"),
+        (raw({"do": "a", "advance": {"hours": 1}}), "steps[0]：每一步写且只写一个：do、advance、message、act、expect"),
         (raw({}), "steps[0]：每一步写且只写一个"),
         (raw({"do": ""}), "steps[0].do：应填写文字"),
         (raw({"do": "a", "anwser": {}}), "steps[0].anwser：不认识该项"),
@@ -95,6 +101,9 @@ def test_an_expectation_of_nothing_open_is_not_none() -> None:
         (raw({"expect": {"status": "gone"}}), "steps[0].expect.status：“gone”不在可选范围内"),
         (raw({"expect": {"due": {"commitment": "soon"}}}), "steps[0].expect.due.commitment：应为日期"),
         (raw({"expect": {"opened": ["a"]}}), "steps[0].expect.opened：不认识该项"),
+        (raw({"act": "dance"}), "steps[0].act：“dance”不在可选范围内"),
+        (raw({"act": "extend", "answer": 5}), "steps[0].answer：应为一组字段"),
+        (raw({"act": "extend", "item": "x"}), "steps[0].item：不认识该项"),
         (raw({"message": "m", "facts": []}), "steps[0].facts：应为一组字段"),
         (raw(start="2026-03-02"), "start：应为北京时间"),
         (raw(start="1066-10-14T09:00"), "start：年份应在"),

@@ -7,42 +7,47 @@ import pytest
 from engine.foundation.errors import Refusal
 from engine.foundation.journal.tags import sentence
 from engine.oversight.publishing.drafting import rules
+from engine.oversight.publishing.drafting.asking import asked_by, subject
 from engine.oversight.publishing.drafting.commands import ReleaseUrgently, SendBackDraft, SubmitDraft
-from engine.oversight.publishing.drafting.judging import RehearsalGate
-from engine.oversight.publishing.rules import ProcessRefused
+from engine.oversight.publishing.rules import ProcessRefused, RehearsalFailed
+from engine.oversight.rehearsal.report import StepTold
+from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.publishing.drafting.test_reviewing import CHANGED, number
 from tests.engine.oversight.publishing.test_releases import shipped
 from tests.support.drafting import DESIGNER, ROUTE, SECOND, approve, draft, drafted, state, submitted
 from tests.support.house import House
+from tests.support.rehearsing import kept, script, showed
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
-    gate = RehearsalGate(lambda view, draft: (f"演练“容缺”在第 3 步没有通过（{draft.id}）。",))
-    monkeypatch.setitem(house.door._parts, RehearsalGate, gate)
+def keep(house: House) -> int:
+    """Keep a script of an item that goes by the route that the drafts change."""
+    return kept(house, script(name="容缺", item="I02"))
 
 
-def test_a_rehearsal_that_fails_keeps_a_draft_from_review_and_from_release(
-    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_rehearsal_that_fails_keeps_a_draft_from_review_and_from_release(sqlite_house: House):
     house = sqlite_house
     ready, late = drafted(house, CHANGED), submitted(house, ("process", "intake", shipped("intake") + "\n"))
-    failing(monkeypatch, house)
-    with pytest.raises(rules.RehearsalFailed) as refused:
+    id = keep(house)
+    with house.door.read(SYSTEM) as view:
+        (asked,) = [one for one in asked_by(view, subject(view, ready)) if one.item_code == "I02"]
+    showed(house, id, asked.digest, StepTold(3, "办理 ut_plan_visit", "", False, "没有打开"))
+    with pytest.raises(RehearsalFailed) as refused:
         house.execute(DESIGNER, SubmitDraft(draft_id=ready))
-    assert "第 3 步" in refused.value.sentence
-    with pytest.raises(rules.RehearsalFailed):
+    assert "“容缺”没有通过：第 3 步（办理 ut_plan_visit）：没有打开。" in refused.value.sentence
+    assert "紧急发布" in refused.value.sentence, "it says what to do"
+    with pytest.raises(RehearsalFailed, match="还没有用这些文件走过"):
         approve(house, late)
-    assert number(house) == 1
+    assert (number(house), state(house, late)) == (1, "in_review")
 
 
-def test_the_urgent_way_leaves_out_the_rehearsal_and_wants_two_people(house: House, monkeypatch: pytest.MonkeyPatch):
-    failing(monkeypatch, house)
+def test_the_urgent_way_leaves_out_the_rehearsal_and_wants_two_people(house: House):
+    keep(house)
     id = submitted(house, CHANGED, emergency="书面意见环节使全部承诺件停滞")
     version = draft(house, id).version
     confirm = ReleaseUrgently(draft_id=id, version=version, note="已核对，确需立即恢复")
     with pytest.raises(rules.DraftSamePerson):
         house.execute(DESIGNER, confirm)
-    with pytest.raises(rules.RehearsalFailed):
+    with pytest.raises(RehearsalFailed):
         approve(house, id)
     house.execute(SECOND, confirm)
     assert (state(house, id), number(house)) == ("released", 2)
