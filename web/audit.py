@@ -9,7 +9,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import NotFound
-from engine.foundation.journal.queries import Line, check_chain, count_lines, line_bodies, lines_of
+from engine.foundation.journal.queries import Line, count_lines, line_bodies, lines_of
+from engine.foundation.journal.sealing.proving import check_chain
 from engine.registry.identity.queries import names_of
 from web import words
 from web.paging import Page, asked_number

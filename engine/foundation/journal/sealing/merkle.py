@@ -91,7 +91,7 @@ class Frontier:
 
 
 def _hash_of(begin: int, end: int, subtree: Subtree) -> bytes:
-    """Return the hash over the leaves from ``begin`` up to ``end``, where ``begin`` is one where a subtree may begin."""
+    """Return the hash over the leaves from ``begin``, where a subtree of such a size may begin, up to ``end``."""
     return _joined([subtree(level, (begin >> level) + index) for level, index in frontier(end - begin)])
 
 
