@@ -129,6 +129,11 @@ class Attacker:
                 tiles.add(tree, fitting.hash)
                 roots[tree.size] = tree.root
             tiles.write()
+            # What is not sealed must wait for it, or he is found by that.
+            connection.execute(
+                sa.text("INSERT INTO seal_queue SELECT id, seq FROM root WHERE seq > 0 AND NOT EXISTS"
+                        " (SELECT 1 FROM log_leaf WHERE root_id = root.id AND log_leaf.seq = root.seq)")
+            )  # fmt: skip
             sizes = sorted({min(one.size, tree.size) for one in kept} | {tree.size})
             signer = key or SigningKey.new(log.origin)
             for size in sizes:

@@ -176,7 +176,7 @@ def test_two_hosts_that_seal_at_once_seal_everything_once(sealed: SealedStore):
 
     def host(number: int) -> int:
         store, leaves = (sealed, neighbour)[number], 0
-        for _ in range(30):
+        while waiting(sealed):
             with store.database.writing() as connection:
                 leaves += seal_once(connection, sealed.outside, NOW, limit=3).leaves
         return leaves
