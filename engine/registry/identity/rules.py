@@ -75,7 +75,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "originals.take": ("window_clerk",),
     "originals.give_back": ("window_clerk",),
     "journal.see": ("auditor", "supervisor"),
-    "log.see": ("auditor", "audit_admin", "supervisor"),
+    "log.see": ("auditor", "audit_admin"),
     "log.seal": (),
     "log.verify": (),
     "supervision.see": ("center_head", "supervisor", "evaluator"),

@@ -29,7 +29,7 @@ def house(migrated_url: str, tmp_path: Path) -> Iterator[SealedStore]:
             store.write(root, lines=3, note="平安", private={"name": "王建国"})
         store.seal()
     store.write(CASE, lines=2)
-    assert store.breaks() == store.faults() == []
+    assert (store.breaks(), store.faults()) == ([], [])
     yield store
     store.database.close()
 
@@ -154,7 +154,7 @@ def test_a_line_since_the_last_seal_can_be_made_to_fit_and_that_is_why_one_seals
     house: SealedStore, attacker: Attacker
 ):
     at(8, _other)(attacker)
-    assert house.breaks() == house.faults() == []
+    assert (house.breaks(), house.faults()) == ([], [])
 
 
 def test_whoever_deletes_what_waits_is_found_before_he_can_change_it(house: SealedStore, attacker: Attacker):
@@ -209,7 +209,7 @@ def test_whoever_rewrites_everything_on_this_host_is_found_from_an_exported_chec
     {"altered": at(2, _other), "deleted": at(2, _gone), "cut": _only_the_first_two}[act](attacker)
     attacker.reseal(attacker.steal_key())
     attacker.forget_outside()
-    assert house.breaks() == house.faults() == [], "nothing on this host contradicts him"
+    assert (house.breaks(), house.faults()) == ([], []), "nothing on this host contradicts him"
     found = house.extends(exported)
     assert found.faults
     assert exported.checkpoint.size == found.first
@@ -255,7 +255,7 @@ def test_personal_values_are_erased_and_the_chain_the_log_and_every_witness_stil
         assert private_value(connection, house.vault, CASE, digests[0]) == "王建国"
     house.sql("DELETE FROM journal_private WHERE root_id = 'case:1'")
     house.seal()
-    assert house.breaks() == house.faults() == []
+    assert (house.breaks(), house.faults()) == ([], [])
     assert house.extends(exported).faults == ()
     with house.database.reading() as connection:
         assert private_value(connection, house.vault, CASE, digests[0]) is None

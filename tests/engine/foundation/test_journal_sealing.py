@@ -86,7 +86,7 @@ def test_what_waits_is_sealed_and_everything_holds(sealed: SealedStore):
     assert done.checkpoint == sealed.note().checkpoint
     assert sealed.note().checkpoint.root.hex() == head.hash
     assert sealed.note().signed_by(sealed.outside.trusted())
-    assert sealed.breaks() == sealed.faults() == []
+    assert (sealed.breaks(), sealed.faults()) == ([], [])
 
 
 def test_nothing_waits_and_nothing_is_signed(sealed: SealedStore):
@@ -111,7 +111,7 @@ def test_small_batches_seal_every_head_in_the_order_of_its_chain(sealed: SealedS
             written = [leaf for leaf in queries.leaves_from(connection, 0) if leaf.root_id == root]
             assert written == queries.leaves_of(connection, root), "in the log as in the chain"
             assert written[-1].seq == last
-    assert sealed.breaks() == sealed.faults() == []
+    assert (sealed.breaks(), sealed.faults()) == ([], [])
 
 
 def test_each_checkpoint_extends_the_one_before_it(sealed: SealedStore):
@@ -184,7 +184,7 @@ def test_two_hosts_that_seal_at_once_seal_everything_once(sealed: SealedStore):
     assert sum(results(in_threads(2, host))) == 39
     neighbour.database.close()
     assert sealed.head().size == 40
-    assert sealed.breaks() == sealed.faults() == []
+    assert (sealed.breaks(), sealed.faults()) == ([], [])
 
 
 def test_while_another_seals_nothing_is_waited_for(migrated_postgresql_url: str, tmp_path: Path):
@@ -374,7 +374,7 @@ def test_a_head_that_somebody_lets_wait_again_is_no_second_leaf(sealed: SealedSt
     Attacker(sealed).sql("INSERT INTO seal_queue (root_id, seq) VALUES ('case:1', 1)")
     assert sealed.seal().leaves == 0
     assert waiting(sealed) == []
-    assert sealed.breaks() == sealed.faults() == []
+    assert (sealed.breaks(), sealed.faults()) == ([], [])
 
 
 def test_what_an_older_house_wrote_waits_since_the_migration(new_database: NewDatabase):

@@ -165,13 +165,19 @@ def read_note(text: str) -> Note:
         raise CheckpointUnreadable(why="应有名称、链头数、根摘要、时间四行和签名")
     origin, size, root, time = lines
     try:
-        found = Checkpoint(origin, int(size), base64.b64decode(root, validate=True), from_utc_text(time[len(TIME) :]))
+        found = Checkpoint(origin, _size(size), base64.b64decode(root, validate=True), from_utc_text(time[len(TIME) :]))
         signed = tuple(_signature(line) for line in signatures.rstrip("\n").split("\n"))
     except (ValueError, binascii.Error) as error:
         raise CheckpointUnreadable(why="有一行读不出来") from error
     if f"{found.text}\n" != f"{body}\n\n" or len(found.root) != 32:
         raise CheckpointUnreadable(why="写法不合规范")
     return Note(found, signed, text)
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("no size")
+    return int(text)
 
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
