@@ -17,7 +17,6 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from engine.foundation.clock import utc_text
 from engine.foundation.errors import why
 from engine.foundation.journal.queries import Break
 from engine.foundation.journal.rules import PREFIX
@@ -178,11 +177,8 @@ def _fault(row: Sequence[Any], previous: str) -> str | None:
         return "内容不是一条过程记录"
     if body.prev != previous:
         return "与上一条记录不相接"
-    repeated = (
-        body.root == root_id and body.seq == seq and body.type == type and body.actor.account == account
-        and body.key == key and body.at == (at if isinstance(at, str) else utc_text(at))
-    )  # fmt: skip
-    return None if repeated else "检索列与记录内容不符"
+    said = (body.root, body.seq, body.type, body.at, body.actor.account, body.key)
+    return None if said == (root_id, seq, type, at, account, key) else "检索列与记录内容不符"
 
 
 # The log ---------------------------------------------------------------------------------------------------------

@@ -236,10 +236,12 @@ def waiting_between(connection: Connection, first: str, last: str) -> set[tuple[
     return {(row.root_id, row.seq) for row in rows}
 
 
-_LINE = (
-    journal_line.c.root_id, journal_line.c.seq, journal_line.c.type, sa.type_coerce(journal_line.c.at, sa.String),
-    journal_line.c.account, journal_line.c.command_key, journal_line.c.body, journal_line.c.hash,
-)  # fmt: skip
+def _time_as_text(dialect: str) -> sa.ColumnElement[str]:
+    """Return the time of a line as its text has it: PostgreSQL writes it quicker than Python; SQLite holds it so."""
+    if dialect == "postgresql":
+        pattern: sa.ColumnElement[str] = sa.literal_column("'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'")
+        return sa.func.to_char(sa.func.timezone(sa.literal_column("'UTC'"), journal_line.c.at), pattern)
+    return sa.type_coerce(journal_line.c.at, sa.String)
 
 
 def lines_between(connection: Connection, first: str, last: str) -> Iterator[Sequence[Any]]:
@@ -248,7 +250,11 @@ def lines_between(connection: Connection, first: str, last: str) -> Iterator[Seq
     A row is root, seq, type, time, account, command key, body, hash; the time may be no time any more.
     """
     inside = journal_line.c.root_id.between(first, last)
-    query = sa.select(*_LINE).where(inside).order_by(journal_line.c.root_id, journal_line.c.seq)
+    line = journal_line.c
+    query = sa.select(
+        line.root_id, line.seq, line.type, _time_as_text(connection.dialect.name), line.account, line.command_key,
+        line.body, line.hash,
+    ).where(inside).order_by(line.root_id, line.seq)  # fmt: skip
     with connection.execute(query, execution_options={"yield_per": CHUNK}) as found:
         for rows in found.partitions():
             yield from rows
