@@ -62,6 +62,7 @@ from web import (
     photos,
     policies,
     progress,
+    sealing,
     search,
     security,
     sharing,
@@ -121,8 +122,8 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, designing, releases, impact, clause_matrix)
-"""What the system administrator sees to, and where processes are changed."""
+UPKEEP_DESKS = (incidents, sealing, designing, releases, impact, clause_matrix)
+"""What administrators and auditors see to, and where processes are changed."""
 
 HANDING_DESKS = (handing, leave)
 """Tasks that go into other hands, and who is on leave."""

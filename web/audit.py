@@ -9,7 +9,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import NotFound
-from engine.foundation.journal.queries import Line, check_chain, count_lines, line_bodies, lines_of
+from engine.foundation.journal.queries import Line, count_lines, line_bodies, lines_of
+from engine.foundation.journal.sealing.proving import check_chain
+from engine.foundation.journal.sealing.queries import newest_sealed
 from engine.registry.identity.queries import names_of
 from web import words
 from web.paging import Page, asked_number
@@ -49,13 +51,14 @@ def show(case_no: str) -> str:
         bodies = line_bodies(view.connection, case.root_id, [line.seq for line in lines])
         names = names_of(view.connection, people_in(lines))
         broken = check_chain(view.connection, case.root_id)
+        sealed = newest_sealed(view.connection, [case.root_id]).get(case.root_id)
     door().note_view(actor(), f"办件 {case.case_no} 的过程记录")
     shown = [
         Shown(line, words.acting(names.get(line.account, "系统"), names.get(line.on_behalf, line.on_behalf)),
               _indented(bodies[line.seq]))
         for line in lines
     ]  # fmt: skip
-    return render_template("journal.html", case=case, lines=shown, page=where, broken=broken)
+    return render_template("journal.html", case=case, lines=shown, page=where, broken=broken, sealed=sealed)
 
 
 @blueprint.get("/cases/<case_no>/journal/<int:seq>.json")

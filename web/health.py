@@ -13,6 +13,8 @@ from engine.foundation.clock import Stopwatch, SystemClock
 from engine.foundation.errors import Refusal
 from engine.foundation.hosts.queries import last_beats, machines
 from engine.foundation.hosts.rules import watching
+from engine.foundation.journal.sealing.queries import head_of_log
+from engine.oversight.audit.queries import verifications
 from engine.registry.identity.rules import SYSTEM
 from web.security import public
 from web.sessions import door
@@ -30,7 +32,9 @@ def alive() -> Any:
     """Say that the process answers, and what was last seen of the sweep and of the clocks it goes by.
 
     ``last_sweep_age_seconds`` is of any host, ``skew_seconds`` of the machine whose clock is furthest from the
-    database's, ``held`` how many machines deliver nothing because their clock is not believed; null is not known.
+    database's, ``held`` how many machines deliver nothing because their clock is not believed, ``seal_refused``
+    whether the journals are sealed no more, ``last_check_found`` how much the last check of all chains found; null is
+    not known.
     """
     return jsonify(status="ok", **current_app.config["SIGHT"].told())
 
@@ -60,6 +64,7 @@ class Sight:
         self._looked = Stopwatch()
         self._sweep_age: timedelta | None = None
         self._clocks: dict[str, Any] = {"skew_seconds": None, "held": None}
+        self._log: dict[str, Any] = {"seal_refused": None, "last_check_found": None}
 
     def told(self) -> dict[str, Any]:
         """Return what was seen, at most a few seconds ago unless the database is away; the age goes on counting."""
@@ -69,7 +74,7 @@ class Sight:
             looking.join(PATIENCE_SECONDS)
         age, since = self._sweep_age, self._looked.age()
         known = None if age is None or since is None else round((age + since).total_seconds(), 1)
-        return {"last_sweep_age_seconds": known, **self._clocks}
+        return {"last_sweep_age_seconds": known, **self._clocks, **self._log}
 
     def _look(self) -> None:
         now = SystemClock().now()
@@ -77,6 +82,7 @@ class Sight:
             with self._door.read(SYSTEM) as view:
                 swept = last_beats(view.connection, now).get("sweep")
                 clocks = watching(machines(view.connection), now)
+                log, check = head_of_log(view.connection), next(iter(verifications(view.connection, 1)), None)
         except Refusal:
             return
         finally:
@@ -84,4 +90,8 @@ class Sight:
         self._sweep_age = None if swept is None else now - swept
         skew = max((abs(one.skew).total_seconds() for one in clocks), default=None)
         self._clocks = {"skew_seconds": skew, "held": sum(bool(one.held) for one in clocks) if clocks else None}
+        self._log = {
+            "seal_refused": None if log is None else bool(log.refused),
+            "last_check_found": None if check is None else check.found,
+        }
         self._looked.note()

@@ -58,10 +58,12 @@ from engine.door import Door, Watch
 from engine.foundation.blobs.scanner import Scanner
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import Clock, ShiftedClock, SystemClock
+from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.journal.tags import all_tags
 from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
+from engine.oversight.audit import handlers as audit
 from engine.oversight.orders import handlers as orders
 from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
@@ -213,6 +215,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **joint_chasing.HANDLERS,
     **standstill.HANDLERS,
     **rehearsal.HANDLERS,
+    **audit.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,
@@ -267,6 +270,7 @@ def compose(settings: Settings, *, clock: Clock | None = None, watch: Watch | No
         Settings: settings,
         Vault: Vault.open(settings.keys),
         Blobs: Blobs(settings.blobs),
+        Outside: settings.outside,
         Scanner: Scanner(settings.scanner),
         Runtime: Runtime(),
         Bundles: Bundles(),

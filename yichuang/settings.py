@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.foundation.errors import Invalid, NotFound, Unavailable, why
+from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.store.database import known_url
 
 DEFAULT_DATA = Path("data")
@@ -20,7 +21,7 @@ DEFAULT_DATA = Path("data")
 SETTINGS_FILE = "settings.json"
 TEXTS = (
     "public_url", "complaint_phone", "courier_url", "courier_secret", "courier_name", "messenger_url",
-    "messenger_secret", "scanner",
+    "messenger_secret", "scanner", "seal_key", "checkpoints",
 )  # fmt: skip
 NUMBERS = ("courier_poll_seconds", "trusted_proxy_count", "database_connections")
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
@@ -94,6 +95,10 @@ class Settings:
     """How log lines are written: ``json`` for machines, ``text`` for people."""
     pool: int = 72
     """How many connections this process may hold; chosen at the start on PostgreSQL."""
+    seal_key: str = ""
+    """The file of the key that signs the log's checkpoints; empty: in the data folder."""
+    checkpoints: str = ""
+    """The folder in which they are kept apart from the database; empty: in the data folder."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,6 +119,12 @@ class Settings:
     def keys(self) -> Path:
         """The key file; back it up apart from the database."""
         return self.data / "keys.json"
+
+    @property
+    def outside(self) -> Outside:
+        """What is kept of the log apart from the database."""
+        key = Path(self.seal_key) if self.seal_key else self.data / "seal-key.json"
+        return Outside(key, Path(self.checkpoints) if self.checkpoints else self.data / "checkpoints")
 
 
 def packed(settings: Settings) -> dict[str, Any]:
@@ -188,6 +199,12 @@ def _look_at(folder: Path, missing: Missing) -> None:
         raise DataUnusable(place=folder, reason="没有读写权限")
 
 
+def _place(chosen: Mapping[str, Any], name: str, folder: Path) -> str:
+    """Return a path of the settings file; one that does not begin at the root lies in the data folder."""
+    given = str(chosen.get(name, "")).strip()
+    return str(folder / given) if given else ""
+
+
 def _chosen(file: Path) -> dict[str, Any]:
     """Return what the settings file says; raise :class:`SettingsUnreadable` naming what is wrong with it."""
     try:
@@ -230,7 +247,9 @@ def read_settings(
       in a row.  X-Forwarded-For, -Proto, -Host and X-Request-Id count only from these; of everybody else they are
       dropped;
     - ``metrics_from``: addresses that may read /metrics besides the loopback;
-    - ``database_connections``: how many connections to PostgreSQL this host may hold.
+    - ``database_connections``: how many connections to PostgreSQL this host may hold;
+    - ``seal_key``: the file of the key that signs checkpoints, ``checkpoints``: the folder that keeps them, best on
+      other storage than the database.
 
     ``missing`` says what becomes of a folder that is not there.  Raises :class:`DataMissing`, DatabaseUnknown,
     :class:`DataUnusable`, :class:`SettingsUnreadable`, :class:`BorderUnsafe` and :class:`AddressesUnreadable`; what
@@ -250,5 +269,7 @@ def read_settings(
         complaint_phone=str(chosen.get("complaint_phone", "12345")),
         **_borders(chosen),
         scanner=str(chosen.get("scanner", "")).strip(),
+        seal_key=_place(chosen, "seal_key", folder),
+        checkpoints=_place(chosen, "checkpoints", folder),
         **_hosting(chosen),
     )

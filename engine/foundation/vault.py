@@ -57,7 +57,7 @@ class Vault:
         if not path.exists():
             if not new:
                 raise KeysMissing(file=path)
-            _write_once(path, {"current": "k1", "keys": {"k1": _key()}, "index": _key()})
+            write_once(path, {"current": "k1", "keys": {"k1": _key()}, "index": _key()})
         try:
             body = json.loads(path.read_bytes())
             keys = {name: base64.b64decode(key) for name, key in body["keys"].items()}
@@ -135,7 +135,8 @@ def _key() -> str:
     return base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii")
 
 
-def _write_once(path: Path, body: dict[str, Any]) -> None:
+def write_once(path: Path, body: dict[str, Any]) -> None:
+    """Write ``body`` as JSON into the new file ``path`` (mode 0600), for good; one that is there already stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name nobody else has: another thread may be at it too, and one that was killed may have left its draft.
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")

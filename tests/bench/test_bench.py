@@ -79,3 +79,16 @@ def test_the_bench_of_deadlines_gives_every_promised_figure_of_one_run() -> None
         part, _, name = promised.partition(".")
         assert figures[part][name] > 0, promised
     assert {*figures["sweep"]["fire"], *figures["sweep"]["idle"]} == {"sqlite", "postgresql"}
+
+
+def test_the_bench_of_the_audit_gives_every_promised_figure_of_one_run() -> None:
+    command = [sys.executable, "-m", "bench", "audit", "--quick", "--json"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+
+    figures = json.loads(done.stdout)["figures"]
+    assert figures["verify"]["ratio"] > 0
+    assert isinstance(figures["journal"]["share"], float)
+    for dialect in ("sqlite", "postgresql"):
+        assert figures["verify"][dialect]["lines"] > figures["verify"][dialect]["chains"] * 9
+        assert figures["seal"][dialect]["heads"] >= 2_000
+        assert {"share", "queue_share"} <= figures["journal"][dialect].keys()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from engine.door import ContentUnwritable, KeyReused, StoreFull, StoreUnavailable
 from engine.foundation.errors import Conflict, Invalid
-from engine.foundation.journal.queries import check_chain
+from engine.foundation.journal.sealing.proving import check_chain
 from engine.foundation.store.tables import epoch, root
 from engine.foundation.store.unit import LostRace, RootMissing, Unit
 from engine.registry.identity.rules import NotYourAction

@@ -14,6 +14,7 @@ from engine.foundation.clock import utc_text
 from engine.foundation.hosts.queries import keep_machine
 from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
+from engine.oversight.audit.commands import TellOfSeal
 from engine.oversight.publishing.commands import SeedRegister
 from engine.oversight.publishing.drafting.commands import (
     AbandonDraft,
@@ -63,6 +64,7 @@ from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.laddering import rearm
+from yichuang.sealing import new_key, seal_all, verify_chains
 from yichuang.worker import check_files, take_policies, work_once
 
 
@@ -102,6 +104,15 @@ def a_clock_is_accepted(house: House) -> None:
         now = house.clock.now()
         keep_machine(connection, Machine("b", "a", hour, timedelta(), STEP, hour, now + hour, now))
     house.door.execute(AcceptClock(boot="b", microseconds=7_200_000_000), SYSTEM, key="accept")
+
+
+def the_log_is_refused(house: House) -> None:
+    """Nothing is sealed any more and it is told, another key signs, and the chains are checked."""
+    seal_all(house.door)
+    house.door.execute(TellOfSeal(why="日志的树残缺"), SYSTEM, key="refused")
+    new_key(house.door, SYSTEM)
+    verify_chains(house.door, SYSTEM)
+    house.door.execute(TellOfSeal(why=""), SYSTEM, key="again")
 
 
 def a_year_is_published(house: House) -> None:

@@ -177,6 +177,9 @@ GET  /cases/<case_no>/back-record              absent   sxxxxxxxx0xxxxxxxxx
 POST /cases/<case_no>/back-record              open     sxxxxxxxxcxxxxxxxxx
 POST /cases/<case_no>/back-record              foreign  sxxxxxxxxcxxxxxxxxx
 POST /cases/<case_no>/back-record              closed   sxxxxxxxxcxxxxxxxxx
+GET  /audit                                    -        sxxxxxxxxxxxoxxoxxx
+GET  /audit/checkpoint                         -        sxxxxxxxxxxxoxxoxxx
+GET  /audit/key                                -        sxxxxxxxxxxxoxxoxxx
 POST /cases/<case_no>/back-record              absent   sxxxxxxxx0xxxxxxxxx
 GET  /cases/<case_no>/clocks                   open     sooooo0oxooxoxxxoox
 GET  /cases/<case_no>/clocks                   foreign  soo00000xooxoxxx0ox

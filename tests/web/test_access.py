@@ -35,6 +35,7 @@ PAGES = {
     "/accounts/W01/journal": {"A02", "A03"},
     "/accounts/new": {"A02"},
     "/incidents": {"A01"},
+    "/audit": {"U81", "A03"},
     "/me": EVERYBODY,
     "/me/password": EVERYBODY,
     "/me/factor": EVERYBODY,

@@ -40,6 +40,7 @@ from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
 from web.security import SAFE_METHODS, SELF_GUARDED
 from yichuang.rehearsing.jobs import carry_out
+from yichuang.sealing import seal_all
 from yichuang.worker import check_files
 
 OBJECTS = ("open", "foreign", "closed", "absent", "crossed")
@@ -97,6 +98,7 @@ class World:
         }  # fmt: skip
         self.single = self._singles(house, task)
         check_files(house.door)
+        seal_all(house.door)
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house, opened)
         self.draft = str(draft(house, STORM).id)

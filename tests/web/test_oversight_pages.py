@@ -16,11 +16,16 @@ from engine.foundation.blobs.rules import MAX_BYTES
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import beat, keep_machine
 from engine.foundation.hosts.rules import SKEW, Machine
+from engine.foundation.journal.sealing.notes import read_note, read_public_key
+from engine.foundation.journal.sealing.queries import head_of_log
+from engine.foundation.journal.sealing.sealer import SealRefused
+from engine.registry.identity.rules import SYSTEM
 from tests.deadlines.runner.timed import timed_case
 from tests.engine.process.test_tasks_incidents import given_up, listed, resolve
 from tests.support.house import PDF, PERSON
 from tests.support.site import Site
 from web import assets
+from yichuang.sealing import seal_all, verify_chains
 from yichuang.worker import work_once
 
 # 监察 ------------------------------------------------------------------------------------------------------------
@@ -126,6 +131,67 @@ def test_only_auditor_and_supervisor_read_the_journal(site: Site):
     assert opened == ["S51", "U81"]
 
 
+# 存证 ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_auditor_sees_how_far_is_sealed_and_what_the_last_check_found(site: Site):
+    case_no = site.house.accepted_instant()
+    visitor = site.visitor("U81")
+    page = visitor.open("/audit")
+    assert "还没有封存过" in page.main
+    assert "还没有核对过" in page.main
+    assert visitor.open("/audit/checkpoint").status == 404
+    assert "还没有封存" in visitor.open(f"/cases/{case_no}/journal").main
+    seal_all(site.house.door)
+    verify_chains(site.house.door, SYSTEM)
+    page = visitor.open("/audit")
+    with site.house.door.read(SYSTEM) as view:
+        log = head_of_log(view.connection)
+    assert log is not None
+    for told in (log.hash, log.key, f"{log.size} 个", "核对无误", "系统（每日自动）"):
+        assert told in page.main
+    assert "已封存到第" in visitor.open(f"/cases/{case_no}/journal").main
+    assert not page.all(".yc-errors")
+
+
+def test_the_auditor_takes_the_checkpoint_away_with_its_key(site: Site):
+    seal_all(site.house.door)
+    visitor = site.visitor("A03")
+    note, key = visitor.open("/audit/checkpoint"), visitor.open("/audit/key")
+    assert note.headers["Content-Disposition"].startswith("attachment; filename=checkpoint-")
+    assert read_note(note.text).signed_by([read_public_key(key.text)])
+
+
+def test_the_page_says_that_nothing_is_sealed_any_more_or_that_it_is_late(site: Site):
+    house, visitor = site.house, site.visitor("U81")
+    seal_all(house.door)
+    house.accepted_instant()
+    house.wait(minutes=11)
+    assert "封存没有跟上" in visitor.open("/audit").words(".yc-errors")
+    with house.door.database.writing() as connection:
+        connection.execute(sa.text("DELETE FROM log_tile"))
+    with pytest.raises(SealRefused):
+        seal_all(house.door)
+    assert "日志的树残缺" in visitor.open("/audit").words(".yc-errors")
+    assert json.loads(visitor.open("/healthz").text)["seal_refused"] is True
+    assert "yichuang_audit_seal_refused 1.0" in visitor.open("/metrics").text.splitlines()
+
+
+def test_the_page_and_the_figures_name_what_the_last_check_found(site: Site):
+    house, visitor = site.house, site.visitor("U81")
+    case_no = house.accepted_instant()
+    seal_all(house.door)
+    with house.door.database.writing() as connection:
+        connection.execute(sa.text(f"DELETE FROM journal_line WHERE root_id = 'case:{case_no}' AND seq = 2"))
+    verify_chains(house.door, SYSTEM)
+    assert "第 2 条记录：缺少这一条记录" in visitor.open("/audit").words(".yc-errors")
+    lines = visitor.open("/metrics").text.splitlines()
+    assert {"yichuang_audit_last_check_found 1.0", "yichuang_audit_seal_refused 0.0"} <= {*lines}
+    assert any(line.startswith("yichuang_audit_waiting ") for line in lines)
+    assert any(line.startswith("yichuang_audit_log_size ") for line in lines)
+    assert json.loads(visitor.open("/healthz").text)["last_check_found"] == 1
+
+
 # 说明 ------------------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +228,7 @@ def test_the_banner_shows_the_demonstrations_clock_when_it_runs_ahead(site: Site
 
 def test_a_living_process_says_so(site: Site):
     page = site.visitor().open("/healthz")
-    unknown = {"last_sweep_age_seconds": None, "skew_seconds": None, "held": None}
+    unknown = dict.fromkeys(("last_sweep_age_seconds", "skew_seconds", "held", "seal_refused", "last_check_found"))
     assert (page.status, json.loads(page.text)) == (200, {"status": "ok", **unknown})
 
 

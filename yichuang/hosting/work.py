@@ -1,4 +1,4 @@
-"""The work part: the sweeper, the worker, and the heart that tells of them."""
+"""The work part: the sweeper, the worker, the sealer, and the heart that tells of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from deadlines.runner.scheduler import DeadlineScheduler
 from engine.door import Door
 from yichuang.hosting.heart import Heart
 from yichuang.rehearsing.jobs import Rehearser
+from yichuang.sealing import Sealer
 from yichuang.worker import Worker
 
 POLL_SECONDS = 30
@@ -23,12 +24,14 @@ class WorkPart:
         self._scheduler = DeadlineScheduler(door, poll_seconds=poll, trusted=ClockGuard(door).trusted)
         self._worker = Worker(door)
         self._rehearser = Rehearser(door)
+        self._sealer = Sealer(door)
         self._heart = Heart(
             door,
             {
                 "scheduler": self._scheduler.progress.age,
                 "sweep": self._scheduler.last_sweep.age,
                 "worker": self._worker.progress.age,
+                "sealer": self._sealer.progress.age,
             },
         )
 
@@ -37,6 +40,7 @@ class WorkPart:
         self._scheduler.start()
         self._worker.start()
         self._rehearser.start()
+        self._sealer.start()
         self._heart.start()
 
     def stop(self) -> None:
@@ -44,4 +48,5 @@ class WorkPart:
         self._scheduler.stop()
         self._worker.stop()
         self._rehearser.stop()
+        self._sealer.stop()
         self._heart.stop()

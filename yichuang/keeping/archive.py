@@ -17,6 +17,8 @@ MANIFEST = "manifest.json"
 SQLITE_MEMBER = "database.sqlite"
 POSTGRESQL_MEMBER = "database.dump"
 KEYS_MEMBER = "keys.json"
+SEAL_KEY_MEMBER = "seal-key.json"
+PUBLIC_KEYS_MEMBER = "checkpoints/keys.txt"
 CHUNK = 1024 * 1024
 
 

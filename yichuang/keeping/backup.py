@@ -36,6 +36,8 @@ from engine.process.documents.queries import rendered_digests
 from yichuang.keeping.archive import (
     KEYS_MEMBER,
     POSTGRESQL_MEMBER,
+    PUBLIC_KEYS_MEMBER,
+    SEAL_KEY_MEMBER,
     SQLITE_MEMBER,
     BackupDamaged,
     Manifest,
@@ -133,6 +135,11 @@ def _write(settings: Settings, database: Database, draft: Path, folder: Path, no
         _add_files(writer, Blobs(settings.blobs), seen.digests)
         if with_keys:
             writer.add(KEYS_MEMBER, settings.keys)
+            if settings.outside.key_file.exists():
+                writer.add(SEAL_KEY_MEMBER, settings.outside.key_file)
+        if settings.outside.keys.exists():
+            # No secret, and without it nobody could check what was sealed here.
+            writer.add(PUBLIC_KEYS_MEMBER, settings.outside.keys)
         dialect = "sqlite" if settings.is_sqlite else "postgresql"
         product, roots, digest = importlib.metadata.version("yichuang"), seen.heads.roots, seen.heads.digest
         writer.finish(

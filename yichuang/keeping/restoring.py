@@ -12,7 +12,16 @@ from engine.foundation.hosts.queries import forget_place
 from engine.foundation.store.database import Database, sqlite_file
 from engine.foundation.store.migrations import head, refuse_newer
 from engine.oversight.audit.invariants import Violation
-from yichuang.keeping.archive import KEYS_MEMBER, POSTGRESQL_MEMBER, SQLITE_MEMBER, BackupDamaged, Manifest, extract
+from yichuang.keeping.archive import (
+    KEYS_MEMBER,
+    POSTGRESQL_MEMBER,
+    PUBLIC_KEYS_MEMBER,
+    SEAL_KEY_MEMBER,
+    SQLITE_MEMBER,
+    BackupDamaged,
+    Manifest,
+    extract,
+)
 from yichuang.keeping.backup import (
     NotEmpty,
     checked_sqlite,
@@ -92,12 +101,23 @@ def _put(settings: Settings, folder: Path, manifest: Manifest) -> Iterator[None]
         if manifest.keys:
             shutil.copy2(folder / KEYS_MEMBER, settings.keys)
             settings.keys.chmod(0o600)
+        _put_seal_keys(settings, folder)
         yield
     except BaseException:
         shutil.rmtree(settings.blobs, ignore_errors=True)
         if manifest.keys:
             settings.keys.unlink(missing_ok=True)
         raise
+
+
+def _put_seal_keys(settings: Settings, folder: Path) -> None:
+    """Put what signs checkpoints, and what checks them, where there is nothing of the kind yet."""
+    places = ((SEAL_KEY_MEMBER, settings.outside.key_file), (PUBLIC_KEYS_MEMBER, settings.outside.keys))
+    for member, place in places:
+        if (folder / member).exists() and not place.exists():
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy2(folder / member, place)
+            place.chmod(0o600)
 
 
 def _forget(url: str) -> None:

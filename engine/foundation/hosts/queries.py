@@ -117,6 +117,14 @@ def settle_fact(connection: Connection, name: str, value: str, at: datetime) -> 
     insert_if_missing(connection, installation, {"name": name, "value": value, "at": at})
 
 
+def lease_fact(connection: Connection, name: str, at: datetime, before: datetime) -> bool:
+    """Take the lease called ``name`` at ``at`` (machine time) unless somebody took it after ``before``."""
+    if insert_if_missing(connection, installation, {"name": name, "value": "", "at": at}):
+        return True
+    free = installation.update().where(installation.c.name == name, installation.c.at <= before).values(at=at)
+    return connection.execute(free).rowcount == 1
+
+
 def machines(connection: Connection) -> list[Machine]:
     """Return what is known of the clocks of the machines that deliver deadlines, by name."""
     query = sa.select(machine).order_by(machine.c.name, machine.c.at.desc())

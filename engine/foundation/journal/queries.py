@@ -1,9 +1,9 @@
-"""Reading journals back, with their sentences, and checking their chains."""
+"""Reading journals back, with their sentences."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.clock import utc_text
-from engine.foundation.journal.rules import chain_hash
 from engine.foundation.journal.tables import journal_line, journal_private
 from engine.foundation.journal.tags import sentence
 from engine.foundation.store.tables import idempotency, root
-from engine.foundation.store.unit import GENESIS
 from engine.foundation.vault import Vault, digest_with
 
 
@@ -154,60 +151,6 @@ def lines_unlike_their_command(connection: Connection) -> list[tuple[str, int]]:
         )
     )
     return [(row.root_id, row.seq) for row in connection.execute(query)]
-
-
-def check_chain(connection: Connection, root_id: str) -> Break | None:
-    """Recompute the chain of ``root_id``; return the first break, or None when the chain holds.
-
-    Finds an edited, deleted, swapped or inserted line, a cut tail, and columns that do not repeat the envelope.
-    """
-    head, seq = GENESIS, 0
-    for row in _rows(connection, root_id):
-        seq += 1
-        if row.seq != seq:
-            return Break(root_id, seq, "缺少这一条记录")
-        broken = _fault(row, head)
-        if broken:
-            return Break(root_id, seq, broken)
-        head = row.hash
-    held = connection.execute(_HELD, {"of_root": root_id}).one()
-    if seq != held.seq:
-        reason = "链尾被截断" if seq < held.seq else "这一条及以后的记录没有登记"
-        return Break(root_id, min(seq, held.seq) + 1, reason)
-    return None if head == held.head else Break(root_id, max(seq, 1), "与登记的链头不符")
-
-
-def _rows(connection: Connection, root_id: str) -> Iterator[Any]:
-    yield from connection.execute(_CHAIN, {"of_root": root_id})
-
-
-_HELD = sa.select(root.c.seq, root.c.head).where(root.c.id == sa.bindparam("of_root"))
-# The time is read as it lies there: one that is no time any more is a finding, not an accident.
-_CHAIN = (
-    sa.select(
-        *(one for one in journal_line.c if one.name != "at"),
-        sa.type_coerce(journal_line.c.at, sa.String).label("at"),
-    )
-    .where(journal_line.c.root_id == sa.bindparam("of_root"))
-    .order_by(journal_line.c.seq)
-)
-
-
-def _fault(row: Any, previous: str) -> str | None:
-    if chain_hash(row.body) != row.hash:
-        return "内容与摘要不符"
-    try:
-        body = json.loads(row.body)
-        repeated = (body["root"], body["seq"], body["type"], body["at"], body["actor"]["account"], body["key"])
-        before = body["prev"]
-    except (ValueError, KeyError, TypeError):
-        return "内容不是一条过程记录"
-    if before != previous:
-        return "与上一条记录不相接"
-    at = row.at if isinstance(row.at, str) else utc_text(row.at)
-    if repeated != (row.root_id, row.seq, row.type, at, row.account, row.command_key):
-        return "检索列与记录内容不符"
-    return None
 
 
 def _line(row: Any) -> Line:

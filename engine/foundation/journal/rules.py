@@ -17,7 +17,8 @@ from typing import Any
 from engine.foundation.clock import utc_text
 
 ENVELOPE_VERSION = 1
-_PREFIX = b"yichuang.event.1\n"
+PREFIX = b"yichuang.event.1\n"
+"""What stands before the text of an event when it is hashed."""
 _LARGEST = 2**53 - 1
 
 
@@ -56,7 +57,7 @@ def envelope(
 
 def chain_hash(text: str) -> str:
     """Return the hash (hex SHA-256) of an envelope's canonical text; it contains the previous hash."""
-    return hashlib.sha256(_PREFIX + text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(PREFIX + text.encode("utf-8")).hexdigest()
 
 
 def canonical(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.foundation.journal.rules import canonical, chain_hash, envelope
+from engine.foundation.journal.sealing.tables import seal_queue
 from engine.foundation.journal.tables import journal_line, journal_private
 from engine.foundation.store.behind import put
 from engine.foundation.store.tables import root
@@ -17,6 +18,7 @@ from engine.foundation.vault import Vault, salted_digest
 
 _LINES = journal_line.insert()
 _PRIVATE = journal_private.insert()
+_WAIT = seal_queue.insert()
 _MOVE = (
     root.update()
     .where(root.c.id == sa.bindparam("of_root"), root.c.version == sa.bindparam("of_version"))
@@ -25,7 +27,7 @@ _MOVE = (
 
 
 def write_journal(unit: Unit, *, command: str, key: str) -> None:
-    """Write the unit's events as chained lines and move each touched root's version and head.
+    """Write the unit's events as chained lines, move each touched root's version and head, and let it be sealed.
 
     Raises :class:`LostRace` when a root moved although it was locked (a second net under the lock).
     """
@@ -57,10 +59,12 @@ def write_journal(unit: Unit, *, command: str, key: str) -> None:
         )
     if sealed:
         put(unit.connection, _PRIVATE, sealed)
+    moved = [unit.roots[id] for id in dict.fromkeys(event.root for event in unit.events)]
     if lines:
         put(unit.connection, _LINES, lines)
-    for id in dict.fromkeys(event.root for event in unit.events):
-        _move(unit, unit.roots[id])
+        put(unit.connection, _WAIT, [{"root_id": one.id, "seq": one.seq} for one in moved])
+    for one in moved:
+        _move(unit, one)
 
 
 def _sealed(unit: Unit, event: Recorded, rows: list[dict[str, Any]]) -> Mapping[str, Any]:

@@ -17,14 +17,17 @@ from engine.casework.cases.endings.handlers import BEGUN_ANEW
 from engine.casework.cases.queries import CaseFile, case_by_root
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.queries import (
+    Break,
     Line,
-    check_chain,
     commands_without_their_lines,
     lines_of,
     lines_unlike_their_command,
     lines_without_command,
     roots_with_prefix,
 )
+from engine.foundation.journal.sealing.outside import Outside
+from engine.foundation.journal.sealing.proving import LOG as SEALED_LOG
+from engine.foundation.journal.sealing.proving import broken_chains, check_chain, leaf_faults, log_faults
 from engine.oversight.audit.counting import HOUSE, counting_faults
 from engine.oversight.audit.figures import policy_faults
 from engine.oversight.audit.files import file_faults
@@ -73,13 +76,19 @@ NOT_STARTED = frozenset({"awaiting_approval", "registration_refused"})
 """States of a case whose process has not been started, because its back-recording is not approved."""
 
 
-def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefix: str = "") -> list[Violation]:
+def verify(
+    connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefix: str = "", outside: Outside | None = None
+) -> list[Violation]:
     """Return every violation found; an empty list means that the house is in order.
 
+    With ``outside``, where keys and checkpoints lie apart from the database, signatures are checked, too.
     Rows that somebody has spoiled beyond reading are a finding too: the check goes on with the next case.
     """
     calendar = in_force(connection)
+    chains = _chains(connection, root_prefix)
     found = [
+        *chains.pop("", []),
+        *_log(connection, root_prefix, outside),
         *_commands(connection, root_prefix),
         *(Violation(*one) for one in file_faults(connection, blobs, root_prefix)),
     ]
@@ -91,7 +100,7 @@ def verify(connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefi
         LOG.exception("what is counted cannot be checked")
         found.append(Violation("I7.unreadable", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))
     for root_id in roots_with_prefix(connection, root_prefix):
-        found += _chain(connection, root_id)
+        found += chains.pop(root_id, [])
         try:
             found += _of_root(connection, bundles, root_id, calendar)
         except Exception as error:
@@ -146,11 +155,44 @@ def _commands(connection: Connection, root_prefix: str) -> Iterator[Violation]:
         yield Violation("I1.lines", f"account:{account}", f"{command} 当时记录了 {left} 条，现有 {found} 条")
 
 
-def _chain(connection: Connection, root_id: str) -> Iterator[Violation]:
-    """I3: the hash chain has no gap and every hash recomputes."""
-    broken = check_chain(connection, root_id)
-    if broken is not None:
-        yield Violation("I3.chain", root_id, f"第 {broken.seq} 条记录：{broken.reason}")
+def _chains(connection: Connection, root_prefix: str) -> dict[str, list[Violation]]:
+    """I3: no hash chain has a gap, every hash recomputes, and what was sealed is what is there; by root.
+
+    Under no name stands what has no root any more.
+    """
+    known, found = set(roots_with_prefix(connection, root_prefix)), dict[str, list[Violation]]()
+    for one in _breaks(connection, root_prefix, known):
+        told = Violation("I3.chain", one.root, f"第 {one.seq} 条记录：{one.reason}")
+        found.setdefault(one.root if one.root in known else "", []).append(told)
+    return found
+
+
+def _breaks(connection: Connection, root_prefix: str, known: set[str]) -> list[Break]:
+    try:
+        return list(broken_chains(connection, prefix=root_prefix))
+    except Exception:
+        # One row beyond reading stops the whole stream; asked one by one, the others are still checked.
+        LOG.exception("the chains cannot be read in one go")
+        return [one for root_id in sorted(known) if (one := _checked(connection, root_id)) is not None]
+
+
+def _checked(connection: Connection, root_id: str) -> Break | None:
+    try:
+        return check_chain(connection, root_id)
+    except Exception as error:
+        LOG.exception("the chain of %s cannot be read", root_id)
+        return Break(root_id, 1, f"这条链中有记录读不出来（{type(error).__name__}）")
+
+
+def _log(connection: Connection, root_prefix: str, outside: Outside | None) -> Iterator[Violation]:
+    """I3: the log over all chains is what was signed, here and apart from the database."""
+    faults = leaf_faults(connection, root_prefix) if root_prefix else log_faults(connection, outside)
+    try:
+        for told in faults:
+            yield Violation("I3.log", SEALED_LOG, told)
+    except Exception as error:
+        LOG.exception("the log cannot be read")
+        yield Violation("I3.log", SEALED_LOG, f"封存日志残缺，无法核对（{type(error).__name__}）")
 
 
 def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:

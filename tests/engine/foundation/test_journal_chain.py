@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from engine.foundation.journal.queries import (
     Break,
-    check_chain,
     count_lines,
     last_of_type,
     line_bodies,
@@ -20,6 +19,7 @@ from engine.foundation.journal.queries import (
     roots_with_prefix,
 )
 from engine.foundation.journal.rules import canonical, chain_hash
+from engine.foundation.journal.sealing.proving import check_chain
 from engine.foundation.journal.writing import write_journal
 from engine.foundation.store.tables import root
 from engine.foundation.store.unit import GENESIS, LostRace

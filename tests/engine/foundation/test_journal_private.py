@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.foundation.journal.queries import check_chain, line_bodies, lines_of, private_value
+from engine.foundation.journal.queries import line_bodies, lines_of, private_value
+from engine.foundation.journal.sealing.proving import check_chain
 from engine.foundation.journal.tags import all_tags, sentence, tag
 from engine.foundation.vault import Vault, VaultLocked
 from tests.engine.foundation.units import Store

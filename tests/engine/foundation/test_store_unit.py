@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.foundation.journal.queries import check_chain, count_lines
+from engine.foundation.journal.queries import count_lines
+from engine.foundation.journal.sealing.proving import check_chain
 from engine.foundation.store.portable import insert_if_missing, insert_or_update
 from engine.foundation.store.tables import epoch, root
 from engine.foundation.store.unit import GENESIS, Actor, RootMissing, read_epochs

@@ -45,6 +45,10 @@ EXPECTED: dict[str, set[str]] = {
     # Whoever recorded it does not approve it: the supervisor does (S2).
     "DecideBackRecord": {"supervisor"},
     "ReissueQueryCode": COUNTER,
+    # What befalls the log over all chains is told by the machinery and the operator.
+    "TellOfSeal": set(),
+    "TellOfKey": set(),
+    "RecordVerification": set(),
     # 4.1.8: the administrator drafts what the calendar is to be, the head of the centre puts it in force.
     "DraftCalendar": {"sys_admin"},
     "DraftClosure": {"sys_admin"},

@@ -158,6 +158,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "orders.show": _by("D12", "orders/{order}") + _by("S51", "orders/{order answered}", "orders/{order closed}"),
     "orders.ask": _by("S51", "orders/new?case={under review}"),
     "orders.sheet": _by("S51", "orders/{order closed}/print"),
+    "sealing.show": _by("U81", "audit") + _by("A03", "audit"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
     "accounts.listing": _by("A02", "accounts", "accounts?q=没有这个"),
     "accounts.show": _by("A02", "accounts/W01"),
@@ -200,6 +201,8 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
 NO_PAGES: Mapping[str, str] = {
     "static": "styles, scripts, pictures",
     "documents.show": "a PDF file",
+    "sealing.checkpoint": "a signed checkpoint",
+    "sealing.key": "the public key to it",
     "tasks.blank_paper": "a PDF file",
     "edelivery.fetch": "a file of the applicant's",
     "files.download": "a file of the case",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.foundation.journal.reasons import written_reason
+from engine.foundation.journal.sealing.queries import change_head
 from engine.foundation.journal.tags import sentence, tag
 from engine.foundation.outbox.queries import done_among, failed_of, reopen
 from engine.foundation.store.unit import Recorded, Unit
@@ -16,6 +17,7 @@ from engine.process.tasks.incidents.queries import Incident
 from engine.process.tasks.incidents.rules import (
     DEADLINE,
     OUTBOX,
+    SEAL,
     TIMER,
     IncidentMissing,
     ResolutionUnwritten,
@@ -98,6 +100,10 @@ def _again(unit: Unit, one: Incident) -> bool:
         return clocks.look_again(unit, ref)
     if kind == TIMER:
         return timers.look_again(unit, one.root_id, *timer_of(one.id))
+    if kind == SEAL:
+        # The sealer looks again at every round: in order, it is sealed and heals this; if not, it is told once more.
+        change_head(unit.connection, refused=None, refused_at=None)
+        return True
     return reopen(unit, message_of(one.id))
 
 

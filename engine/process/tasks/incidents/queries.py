@@ -83,6 +83,14 @@ def incident_by_id(connection: Connection, id: str) -> Incident:
     return Incident(*row)
 
 
+def is_known(connection: Connection, id: str, sentence: str = "") -> bool:
+    """Tell whether there is such an incident that is not over by itself; with ``sentence``, one that says just that."""
+    query = sa.select(incident.c.id).where(incident.c.id == id, incident.c.state != "healed")
+    if sentence:
+        query = query.where(incident.c.state != "retried", incident.c.sentence == sentence[:2000])
+    return connection.execute(query).first() is not None
+
+
 def retried_of(connection: Connection, root_id: str) -> list[str]:
     """Return the ids of the root's incidents that were retried and of which nothing more is known."""
     chosen = (incident.c.root_id == root_id) & (incident.c.state == "retried")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from engine.foundation.errors import Conflict, Invalid, NotFound
 from engine.process.clocks.rules import TITLES
 
-DEADLINE, TIMER, OUTBOX = "deadline", "timer", "outbox"
+DEADLINE, TIMER, OUTBOX, SEAL = "deadline", "timer", "outbox", "seal"
 """What an incident is about, the first word of its id: a clock that could not be delivered, a plain timer of a
-process that could not ring, work of the outbox that was given up."""
+process that could not ring, work of the outbox that was given up, the sealing of the journals."""
 
-KINDS: Mapping[str, str] = {DEADLINE: "到期事项", TIMER: "流程定时", OUTBOX: "待发事项"}
+KINDS: Mapping[str, str] = {DEADLINE: "到期事项", TIMER: "流程定时", OUTBOX: "待发事项", SEAL: "过程记录封存"}
 STATES: Mapping[str, str] = {"open": "待处理", "retried": "已安排重试", "healed": "已恢复", "resolved": "已人工处置"}
 
 EFFECTS: Mapping[str, str] = {
@@ -19,13 +19,16 @@ EFFECTS: Mapping[str, str] = {
 }  # fmt: skip
 """What a deadline does when it comes, as it is said behind the title of its clock."""
 
-ROOTS: Mapping[str, str] = {"case": "办件", "contact": "首问登记", "consultation": "咨询", "call": "呼叫"}
+ROOTS: Mapping[str, str] = {
+    "case": "办件", "contact": "首问登记", "consultation": "咨询", "call": "呼叫", "audit": "封存日志"
+}  # fmt: skip
 """What something failed in, by the first word of its root."""
 
 WORK: Mapping[str, str] = {
-    "document.render": "生成文书的文件", "sms.send": "发送短信", "courier.order": "向物流机构下单"
+    "document.render": "生成文书的文件", "sms.send": "发送短信", "courier.order": "向物流机构下单",
+    "log.seal": "封存过程记录",
 }  # fmt: skip
-"""The topics of the outbox in words."""
+"""The topics of the outbox, and the sealing, in words."""
 
 SETTLED_OTHERWISE: Mapping[str, str] = {"courier.order": "结果已转为由综合窗口另选送达方式"}
 """Topics whose giving up has consequences of its own, so that doing the work later would do it twice."""

@@ -22,6 +22,6 @@ incident = sa.Table(
     sa.Index("ix_incident_since", "since",
              sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
 )  # fmt: skip
-"""``id`` is ``deadline:``, ``timer:`` or ``outbox:`` and the id of what failed; ``element`` the clock boundary, the
-effect, the timer's element or the topic; ``state`` is open, retried, healed (it came through after all, or waits no
-longer) or resolved (by hand, for a ``reason``)."""
+"""``id`` is ``deadline:``, ``timer:``, ``outbox:`` or ``seal:`` and the id of what failed; ``element`` the clock
+boundary, the effect, the timer's element or the topic; ``state`` is open, retried, healed (it came
+through after all, or waits no longer) or resolved (by hand, for a ``reason``)."""
