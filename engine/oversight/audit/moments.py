@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.foundation.journal.queries import Line
 from engine.process.clocks.ledgers import (
@@ -73,6 +73,11 @@ class PastClock:
     seqs: tuple[int, ...]
     said: tuple[str, ...]
     overdue: bool = False
+
+    @property
+    def due_on(self) -> date | None:
+        """The day it comes due; None while that is open."""
+        return date.fromisoformat(self.due[:10]) if self.due else None
 
     @property
     def state_name(self) -> str:
