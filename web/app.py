@@ -62,6 +62,7 @@ from web import (
     photos,
     policies,
     progress,
+    replay,
     sealing,
     search,
     security,
@@ -103,8 +104,8 @@ PHONE_STRAYS = 300
 random bits."""
 
 DESKS = (
-    sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, verify, about, health, metrics, search,
-    views, bulk, export, calendar, clocks, cards, ladders, policies,
+    sign_in, inbox, intake, tasks, cases, acts, documents, supervision, audit, replay, verify, about, health, metrics,
+    search, views, bulk, export, calendar, clocks, cards, ladders, policies,
     orders, delays, standstills, joint,
     guides, courier, delivery, edelivery, papers,
 )  # fmt: skip

@@ -22,6 +22,9 @@ class Entry:
     system: bool
     sentences: list[str] = field(default_factory=list)
     machinery: list[str] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    """The numbers of its first and last line, of an entry that tells lines."""
 
 
 def people_in(lines: Iterable[Line]) -> set[str]:
@@ -38,8 +41,9 @@ def story(lines: Iterable[Line], names: Mapping[str, str]) -> list[Entry]:
         if act != last:
             who = names.get(line.account, "系统" if line.account == "system" else line.account)
             who = words.acting(who, names.get(line.on_behalf, line.on_behalf))
-            entries.append(Entry(line.at, who, line.account not in names))
+            entries.append(Entry(line.at, who, line.account not in names, first=line.seq))
             last = act
+        entries[-1].last = line.seq
         place = entries[-1].machinery if line.type in MACHINERY else entries[-1].sentences
         place.append(line.sentence)
     return entries

@@ -211,6 +211,10 @@ GET  /cases/<case_no>/journal/<int:seq>.json   open     sxxxxxxxxoxxoxxxxxx
 GET  /cases/<case_no>/journal/<int:seq>.json   foreign  sxxxxxxxxoxxoxxxxxx
 GET  /cases/<case_no>/journal/<int:seq>.json   closed   sxxxxxxxxoxxoxxxxxx
 GET  /cases/<case_no>/journal/<int:seq>.json   absent   sxxxxxxxx0xx0xxxxxx
+GET  /cases/<case_no>/replay                   open     sxxxxxxxxoxxoxxxxxx
+GET  /cases/<case_no>/replay                   foreign  sxxxxxxxxoxxoxxxxxx
+GET  /cases/<case_no>/replay                   closed   sxxxxxxxxoxxoxxxxxx
+GET  /cases/<case_no>/replay                   absent   sxxxxxxxx0xx0xxxxxx
 GET  /cases/<case_no>/papers                   open     sooooo0oxooxoxxxoox
 GET  /cases/<case_no>/papers                   foreign  soo00000xooxoxxx0ox
 GET  /cases/<case_no>/papers                   closed   sooooo0oxooxoxxxoox

@@ -14,8 +14,9 @@ from engine.process.bpmn.picture import Picture, Shape
 from web import words
 from web.diagram.listing import nodes_of
 from web.diagram.svg import Labels, draw
+from web.diagram.tracks import picture
 from web.diagram.trail import PASSED, PLAIN, STANDING, Mark, Trail
-from web.diagram.view import WIDE, picture
+from web.diagram.view import WIDE
 
 SIGNS = {PASSED: ("✓", "走到"), STANDING: ("▶", "停在这里"), PLAIN: ("○", "没有走到")}
 

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
 
 from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.queries import CaseFile
-from engine.casework.cases.sharing.sight import tasks_in_sight
-from engine.process.bpmn import Bundle, Definition
-from engine.process.bpmn.picture import Picture, Shape, read_picture
-from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import Version, release_at, versions_of
-from engine.process.bpmn.standing import standing
+from engine.process.bpmn import Definition
+from engine.process.bpmn.picture import Picture, Shape
+from engine.process.bpmn.releases.queries import Version, versions_of
 from engine.process.clocks.queries import clocks_of
-from engine.process.tasks.queries import instances_of, main_run, steps_of, tasks_of
-from engine.process.tasks.rules import InstanceRow
-from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from web.diagram.flags import LOOKS
 from web.diagram.listing import Line, lines, nodes_of, sentence
 from web.diagram.sheets import sheets
 from web.diagram.svg import Labels, anchor_of, draw, whole_of
-from web.diagram.trail import PLAIN, STANDING, Mark, Trail, trail
+from web.diagram.tracks import Choice, Track, choices_of, chosen_of, names_on, picture, tracks_now
+from web.diagram.trail import STANDING, Mark, Trail
 
 MAIN = "main"
 """Stands for the main process of whatever is shown."""
 
 WIDE = 900
 """Pixels a drawing may have beside its list on a screen of 1440."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A process of the case that can be shown: the main one or one that it calls."""
-
-    process_id: str
-    run: int
-    title: str
-    state: str
-    shown: bool
 
 
 @dataclass(frozen=True)
@@ -98,23 +82,33 @@ def of_case(view: Reading, case: CaseFile, process: str, run: int | None = None)
 
     Without such a run or process it is the main one that counts; None when no process has been started.
     """
-    tracks = _tracks(view, case)
+    tracks = tracks_now(view, case)
     if not tracks:
         return None
-    track, chosen = _chosen(tracks, process, run)
-    names = _names(view.connection, tracks)
+    names = names_on(view.connection, tracks)
+    track, chosen = chosen_of(tracks, process, run)
+    due = {row.boundary: row.due_on for row in clocks_of(view.connection, case.root_id)
+           if row.state == "running" and row.boundary}  # fmt: skip
+    links = _links(case, track, picture(track.bundle.definitions[chosen].xml))
+    return of_track(view.connection, tracks, track, chosen, links, lambda who: names.get(who, "系统"), due)
 
-    def name_of(account: str) -> str:
-        return names.get(account, "系统")
 
-    definition, marks = track.bundle.definitions[chosen], track.trails[chosen]
+def of_track(
+    connection: Connection, tracks: list[Track], track: Track, process: str, links: Mapping[str, str],
+    name_of: Callable[[str], str], due: Mapping[str, date | None],
+) -> Diagram:  # fmt: skip
+    """Return the diagram of ``process`` as ``track``, one of ``tracks``, has gone through it.
+
+    ``links`` is where elements lead; ``due`` the day on which the clock of each armed boundary comes due, by its name.
+    """
+    definition, marks = track.bundle.definitions[process], track.trails[process]
     drawn = picture(definition.xml)
-    notes = _notes(view.connection, case.root_id, drawn, marks)
-    labels = Labels(_links(case, track, drawn), notes, lambda shape, mark: sentence(shape, mark, name_of))
+    notes = _notes(due, drawn, marks)
+    labels = Labels(links, notes, lambda shape, mark: sentence(shape, mark, name_of))
     return Diagram(
-        process_id=chosen, title=drawn.title, documentation=definition.documentation,
-        version=_version(view.connection, definition), svg=draw(drawn, marks, labels),
-        lines=lines(drawn, marks, name_of, notes), choices=_choices(tracks, track.row.run, chosen),
+        process_id=process, title=drawn.title, documentation=definition.documentation,
+        version=_version(connection, definition), svg=draw(drawn, marks, labels),
+        lines=lines(drawn, marks, name_of, notes), choices=choices_of(tracks, track.row.run, process),
         here=_here(drawn, marks), wide=_is_wide(drawn), sheets=_sheets(drawn),
     )  # fmt: skip
 
@@ -135,71 +129,20 @@ class Walked:
 
 def walked(view: Reading, case: CaseFile, process: str, run: int | None = None) -> Walked | None:
     """Return what :func:`of_case` draws, undrawn; None when no process has been started."""
-    tracks = _tracks(view, case)
+    tracks = tracks_now(view, case)
     if not tracks:
         return None
-    track, chosen = _chosen(tracks, process, run)
+    track, chosen = chosen_of(tracks, process, run)
     definition = track.bundle.definitions[chosen]
     drawn = picture(definition.xml)
     return Walked(
         process_id=chosen, run=track.row.run, title=drawn.title, version=_version(view.connection, definition),
         xml=definition.xml, picture=drawn, trail=track.trails[chosen],
-        choices=_choices(tracks, track.row.run, chosen),
+        choices=choices_of(tracks, track.row.run, chosen),
     )  # fmt: skip
 
 
-def _chosen(tracks: list[_Track], process: str, run: int | None) -> tuple[_Track, str]:
-    """Return the run and the process that are meant; what is not there falls back to the main ones."""
-    counts = main_run([track.row for track in tracks])
-    track = next((one for one in tracks if one.row.run == run), None) or next(
-        one for one in tracks if counts is None or one.row.run == counts.run
-    )
-    # A link may name the process alone: then it is the newest run that has it.
-    if run is None and process not in track.bundle.definitions:
-        track = next((one for one in reversed(tracks) if process in one.bundle.definitions), track)
-    return track, process if process in track.bundle.definitions else track.bundle.main.process_id
-
-
-@dataclass(frozen=True)
-class _Track:
-    """One run of the case with its processes and what the case has gone through in each of them."""
-
-    row: InstanceRow
-    bundle: Bundle
-    trails: Mapping[str, Trail]
-    accounts: frozenset[str]
-
-
-def _tracks(view: Reading, case: CaseFile) -> list[_Track]:
-    root = case.root_id
-    steps = steps_of(view.connection, root)
-    tasks = tasks_in_sight(view, case, tasks_of(view.connection, root, state="open"))
-    tracks = []
-    for row in instances_of(view.connection, root):
-        release = release_at(view.connection, row.release_id)
-        bundle = view.part(Bundles).of(view.connection, release, row.process)
-        places = () if row.completed else standing(bundle, row.snapshot)
-        mine = [step for step in steps if step.run == row.run]
-        waiting = [task for task in tasks if task.run == row.run]
-        trails = {id: trail(picture(one.xml), mine, places, waiting) for id, one in bundle.definitions.items()}
-        accounts = {who for step in mine for who in (step.account, step.on_behalf) if who} | {
-            task.holder for task in waiting if task.holder
-        }
-        tracks.append(_Track(row, bundle, trails, frozenset(accounts)))
-    return tracks
-
-
-def _names(connection: Connection, tracks: list[_Track]) -> Mapping[str, str]:
-    return names_of(connection, set().union(*(track.accounts for track in tracks)))
-
-
-@lru_cache(maxsize=64)
-def picture(xml: bytes) -> Picture:
-    """Return the picture of a process file; one that was read is kept, for a published file never changes."""
-    return read_picture(xml)
-
-
-def _links(case: CaseFile, track: _Track, drawn: Picture) -> dict[str, str]:
+def _links(case: CaseFile, track: Track, drawn: Picture) -> dict[str, str]:
     """Return where an element leads: a call to its own diagram, an open task to its page."""
     links = {}
     for shape in nodes_of(drawn):
@@ -213,9 +156,8 @@ def _links(case: CaseFile, track: _Track, drawn: Picture) -> dict[str, str]:
     return links
 
 
-def _notes(connection: Connection, root: str, drawn: Picture, marks: Trail) -> dict[str, str]:
+def _notes(due: Mapping[str, date | None], drawn: Picture, marks: Trail) -> dict[str, str]:
     """Return what stands under the boundary events whose clock runs: the day it comes due."""
-    due = {row.boundary: row.due_on for row in clocks_of(connection, root) if row.state == "running" and row.boundary}
     notes = {}
     for shape in nodes_of(drawn):
         day = due.get(shape.clock) if shape.clock and marks.of(shape.id).armed else None
@@ -227,39 +169,6 @@ def _notes(connection: Connection, root: str, drawn: Picture, marks: Trail) -> d
 def _version(connection: Connection, definition: Definition) -> Version | None:
     versions = versions_of(connection, definition.process_id)
     return next((one for one in versions if one.digest == definition.digest), None)
-
-
-def _choices(tracks: list[_Track], run: int, chosen: str) -> list[Choice]:
-    """Return every process of every run; a process that was begun again says for the how-many-th time."""
-    times: dict[str, int] = {}
-    choices = []
-    for track in tracks:
-        for id in (track.bundle.main.process_id, *_called_in_order(track.bundle)):
-            times[id] = times.get(id, 0) + 1
-            again = f"（第 {times[id]} 次）" if times[id] > 1 else ""
-            state = _state_of(track.trails[id].marks.values())
-            shown = (track.row.run, id) == (run, chosen)
-            choices.append(Choice(id, track.row.run, track.bundle.definitions[id].name + again, state, shown))
-    return choices
-
-
-def _called_in_order(bundle: Bundle) -> list[str]:
-    """Return the called processes as the main drawing meets them from left to right, each before what it calls."""
-    found: list[str] = []
-
-    def visit(id: str) -> None:
-        for shape in nodes_of(picture(bundle.definitions[id].xml)):
-            if shape.called in bundle.definitions and shape.called not in found:
-                found.append(shape.called)
-                visit(shape.called)
-
-    visit(bundle.main.process_id)
-    return [*found, *sorted(set(bundle.definitions) - {bundle.main.process_id, *found})]
-
-
-def _state_of(marks: Iterable[Mark]) -> str:
-    states = {mark.state for mark in marks}
-    return STANDING if STANDING in states else "passed" if states - {PLAIN} else PLAIN
 
 
 def _here(drawn: Picture, marks: Trail) -> str:

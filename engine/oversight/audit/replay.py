@@ -22,6 +22,9 @@ from engine.process.tasks.returning.tags import SENT_BACK, WITHDRAWN
 CHANGED = (MODIFIED, SENT_BACK, WITHDRAWN)
 """The lines of a change by hand: an administrator's, a sending back, a taking back of one's own step."""
 
+MOVING = frozenset({STARTED, ADVANCED, MIGRATED, *CHANGED})
+"""The lines that moved the process: what a re-execution does again."""
+
 LOG = logging.getLogger("yichuang.audit")
 
 
@@ -35,29 +38,39 @@ class Replayed:
 
 def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
     """Re-execute the process of a case; nothing outside is called, service results come from the journal."""
-    again = _Again(connection, bundles, root_id)
+    again = Again(connection, bundles, root_id)
     for line in process_lines(connection, root_id):
-        try:
-            same = again.line(line)
-        except Exception:  # whatever the line makes the runtime say, it is not what happened then
-            LOG.info("line %s of %s cannot be executed again", line.seq, root_id, exc_info=True)
-            same = False
-        if not same:
+        if not again.line(line):
             return Replayed(again.last, line.seq)
     return Replayed(again.last, None)
 
 
-class _Again:
-    """The runs of one root, executed once more from its lines."""
+class Again:
+    """The runs of one root, executed once more from its lines.
+
+    ``last`` is by run the advance that was made last, ``releases`` the release each run goes by.
+    """
 
     def __init__(self, connection: Connection, bundles: Bundles, root_id: str) -> None:
         self.last: dict[int, Advance] = {}
+        self.releases: dict[int, str] = {}
         self._connection, self._bundles, self._root_id = connection, bundles, root_id
         self._runtime = Runtime(cache_size=1)
         self._using: dict[int, tuple[str | None, Bundle]] = {}
 
     def line(self, line: Line) -> bool:
-        """Do what the line says was done; tell whether the state is what it was then."""
+        """Do what a line that moved the process says was done; tell whether the state is what it was then."""
+        try:
+            return self._line(line)
+        except Exception:  # whatever the line makes the runtime say, it is not what happened then
+            LOG.info("line %s of %s cannot be executed again", line.seq, self._root_id, exc_info=True)
+            return False
+
+    def bundle(self, run: int) -> Bundle:
+        """Return the definitions that a run goes by."""
+        return self._using[run][1]
+
+    def _line(self, line: Line) -> bool:
         if line.type == MIGRATED:
             return all(self._migrate(line, each["run"], each["state_hash"]) for each in line.data["runs"])
         # Lines written before a case could have several runs are of run 0, the main process.
@@ -65,7 +78,7 @@ class _Again:
         if line.type == STARTED:
             process = line.data.get("process")
             bundle = self._bundle(line.data["release"], process)
-            self._using[run] = (process, bundle)
+            self._using[run], self.releases[run] = (process, bundle), line.data["release"]
             call = _from_journal(line)
             self.last[run] = self._runtime.start(bundle, line.data["facts"], now=line.at, call_service=call)
         else:
@@ -76,7 +89,7 @@ class _Again:
         process, old = self._using[run]
         new = self._bundle(line.data["to_release"], process)
         self.last[run] = self._runtime.migrate(old, new, self._instance(run), line.data["map"], now=line.at)
-        self._using[run] = (process, new)
+        self._using[run], self.releases[run] = (process, new), line.data["to_release"]
         return self._is_state(run, told)
 
     def _is_state(self, run: int, told: str) -> bool:
@@ -96,7 +109,7 @@ def process_lines(connection: Connection, root_id: str) -> list[Line]:
     found: list[Line] = []
     after = 0
     while lines := lines_of(connection, root_id, after=after):
-        found += [line for line in lines if line.type in (STARTED, ADVANCED, MIGRATED, *CHANGED)]
+        found += [line for line in lines if line.type in MOVING]
         after = lines[-1].seq
     return found
 
