@@ -1,7 +1,6 @@
-// The bar over the drawing: what can be done with it, and how it stands with saving.
+// The bar over the drawing: what can be done with every file, and how it stands with saving.
 import { atText, make } from './dom.js';
 import { download } from './kept.js';
-import { fit } from './view.js';
 
 const STATES = {
   saved: '✓ 已保存',
@@ -32,9 +31,6 @@ export class Bar {
     };
     modeler.on('commandStack.changed', look);
     look();
-    modeler.on('tokenSimulation.toggleMode', ({ active }) => {
-      this.root.querySelector('[data-act="simulate"]').setAttribute('aria-pressed', String(Boolean(active)));
-    });
   }
 
   able(act, can) {
@@ -50,22 +46,6 @@ export class Bar {
     this.modeler.get('commandStack').redo();
   }
 
-  fit() {
-    fit(this.modeler);
-  }
-
-  closer() {
-    this.modeler.get('zoomScroll').stepZoom(1);
-  }
-
-  farther() {
-    this.modeler.get('zoomScroll').stepZoom(-1);
-  }
-
-  simulate() {
-    this.modeler.get('toggleMode').toggleMode();
-  }
-
   save() {
     this.desk.saving.save();
   }
@@ -75,16 +55,8 @@ export class Bar {
   }
 
   async download() {
-    download(await this.desk.read(), `${this.root.dataset.name}.${this.desk.suffix}`);
-  }
-
-  /** Print the drawing alone, as large as the sheet is. */
-  async print() {
-    const { svg } = await this.modeler.saveSVG();
-    const image = this.root.querySelector('#yc-sheet');
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
-    window.print();
+    const { desk } = this;
+    download(await desk.read(), `${this.root.dataset.name}.${desk.suffix}`, desk.media);
   }
 
   /** Tell how it stands with saving, and what a person can do about it. */
