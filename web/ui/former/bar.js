@@ -1,0 +1,51 @@
+// The bar over a form: besides what every file has, the order of fields without dragging, the preview, and printing it.
+import { Bar } from '../designer/bar.js';
+
+export class FormBar extends Bar {
+  watch(modeler) {
+    super.watch(modeler);
+    modeler.on('selection.changed', ({ selection }) => this.about(selection?.id));
+    modeler.on('commandStack.changed', () => this.about(this.field?.id));
+  }
+
+  /** Hear which field is selected: it can be moved up and down among its neighbours. */
+  about(id) {
+    const field = this.modeler.get('formFieldRegistry').get(id);
+    this.field = field?._parent ? field : null;
+    const place = this.field && this.place(this.field);
+    this.able('earlier', place && place.index > 0);
+    this.able('later', place && place.index < place.siblings.length - 1);
+  }
+
+  earlier() {
+    this.move(-1);
+  }
+
+  later() {
+    this.move(1);
+  }
+
+  move(by) {
+    const { field } = this;
+    const { parent, index } = this.place(field);
+    this.modeler.get('modeling').moveFormField(field, parent, parent, index, index + (by > 0 ? 2 : -1));
+    this.modeler.get('selection').set(this.modeler.get('formFieldRegistry').get(field.id));
+  }
+
+  place(field) {
+    const parent = this.modeler.get('formFieldRegistry').get(field._parent);
+    const siblings = parent?.components ?? [];
+    return { parent, siblings, index: siblings.findIndex((each) => each.id === field.id) };
+  }
+
+  look() {
+    const preview = this.root.querySelector('#yc-preview');
+    preview.scrollIntoView();
+    preview.focus({ preventScroll: true });
+  }
+
+  /** Print the form as the clerk sees it. */
+  print() {
+    window.print();
+  }
+}
