@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 import forms
-from tests.support.browser import NewPage
-from tests.support.designer import draw, serving
 from tests.support.form_designer import FormOffice, source
 
 OPEN = """async (text) => {
@@ -29,12 +26,9 @@ MOVED = """async () => {
 
 
 @pytest.fixture
-def editor(new_page: NewPage) -> Iterator[Page]:
-    """A page with the editor open."""
-    page = new_page(viewport={"width": 1440, "height": 1000})
-    with serving(FormOffice()) as address:
-        draw(page, address)
-        yield page
+def office() -> FormOffice:
+    """The office with a form."""
+    return FormOffice()
 
 
 def through(editor: Page, text: str) -> dict[str, Any]:

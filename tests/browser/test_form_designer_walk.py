@@ -136,7 +136,7 @@ def test_a_press_on_a_component_adds_it_once_and_selects_it(editor: Page) -> Non
         assert desk(editor, count) == before + number
 
 
-def test_a_field_is_moved_without_dragging_and_deleted_and_both_are_undone(editor: Page) -> None:
+def test_a_field_is_moved_without_dragging_and_the_move_is_undone(editor: Page) -> None:
     keys = "return desk.drawing.all().map((each) => each.key);"
     before = desk(editor, keys)
     field(editor, "decide_decision")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,12 +37,9 @@ DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimati
 
 
 @pytest.fixture
-def editor(new_page: NewPage) -> Iterator[Page]:
-    """A page with a form open that has groups, lists, files and conditions."""
-    page = new_page(viewport={"width": 1440, "height": 1000})
-    with serving(FormOffice("application")) as address:
-        draw(page, address)
-        yield page
+def office() -> FormOffice:
+    """The office with a form that has groups, lists, files and conditions."""
+    return FormOffice("application")
 
 
 def english(page: Page) -> set[str]:

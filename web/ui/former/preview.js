@@ -34,7 +34,8 @@ export class Preview {
 
   show({ html, problems }) {
     if (html === null) {
-      this.say(`服务器还不能显示现在的表单（${problems.length} 处，见“检查”），下面是改动以前的样子。`, 'failed');
+      const below = this.sheet.childElementCount ? '下面是改动以前的样子' : '改正以后显示在下面';
+      this.say(`服务器还不能显示现在的表单（${problems.length} 处，见“检查”），${below}。`, 'failed');
       return;
     }
     this.say('', '');
