@@ -1,4 +1,4 @@
-"""Around the form: the desk of every editor holds for forms too, and what only forms have: our properties, keys, print."""
+"""Around the form: what every desk does holds for forms too; our properties, keys and printing are of forms alone."""
 
 from __future__ import annotations
 
@@ -148,6 +148,21 @@ def test_our_properties_are_chosen_by_name_kept_and_taken_away(
     assert desk(page, FIELD, "applicant_name") is None
 
 
+@pytest.mark.parametrize("added", [False, True], ids=["a field of the file", "a new field"])
+def test_the_keyboard_stays_where_somebody_types_while_the_canvas_follows(editor: Page, added: bool) -> None:
+    if added:
+        editor.locator(".fjs-palette-field[data-field-type='textfield']").press("Enter")
+    else:
+        on_canvas(editor, "decide_decision")
+    name = editor.locator("[data-entry-id='label'] [role='textbox']")
+    name.click()
+    editor.keyboard.press("Control+a")
+    for typed, so_far in (("处理", "处理"), ("意见", "处理意见")):
+        editor.keyboard.type(typed)
+        expect(editor.locator("#yc-canvas .fjs-editor-selected")).to_contain_text(so_far)
+        expect(name).to_be_focused()
+
+
 @pytest.mark.parametrize("name", ["decide", "application"])
 def test_a_form_that_may_only_be_read_shows_its_preview_and_writes_nothing(
     new_page: NewPage, office: FormOffice, address: str, name: str
@@ -188,7 +203,7 @@ def test_nothing_runs_over_the_edge_and_every_component_is_seen_whole(
     for component in shown.all():
         box = component.bounding_box()
         assert box is not None
-        assert 0 < box["x"]
+        assert box["x"] > 0
         assert box["x"] + box["width"] < edge
 
 

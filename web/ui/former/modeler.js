@@ -1,6 +1,6 @@
 // form-js with the part of bpmn-js's face that a desk asks for; a form that may only be read has no editor behind it.
 import { createEditor } from './editor.js';
-import { Written } from './written.js';
+import { placed, Written } from './written.js';
 
 export class FormModeler {
   /** ``canvas`` and ``panel`` are where the editor and its properties stand; without a canvas there is no editor. */
@@ -23,7 +23,7 @@ export class FormModeler {
     const file = JSON.parse(text);
     if (this.editor) {
       try {
-        await this.editor.importSchema(structuredClone(file));
+        await this.editor.importSchema(placed(file));
       } catch {
         throw new Error('其中有编辑器不认识的组件。');
       }

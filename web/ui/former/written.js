@@ -36,6 +36,16 @@ export class Written {
   }
 }
 
+/**
+ * A form as form-js should open it: each field in a row of its own that keeps its name.  Rows without a name get a new one
+ * with every change, are drawn from the beginning, and take the keyboard away from where somebody is typing.
+ */
+export function placed(file) {
+  const form = structuredClone(file);
+  for (const one of parts(form)) one.layout = { row: `Row_${one.id}`, ...one.layout };
+  return form;
+}
+
 /** Every component of a form, those in groups and lists too. */
 function* parts({ components = [] }) {
   for (const one of components) {
