@@ -32,8 +32,20 @@ function licenceOf(folder) {
   return `${name} ${version}\n\n${text.trimEnd()}\n`;
 }
 
+// form-js's viewer and editor, and our parts in them, must have one and the same preact, and the editor does not bear
+// that of bpmn-js's panel: it brings its own.
+const editorOfForms = join(here, 'node_modules/@bpmn-io/form-js-editor/dist/index.es.js');
+const onePreact = {
+  name: 'one-preact-for-forms',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const isPreact = /^preact(\/|$)/.test(source) && importer !== editorOfForms;
+    return isPreact && /form-js-viewer|web\/ui\/former/.test(importer) ? this.resolve(source, editorOfForms) : null;
+  },
+};
+
 export default defineConfig({
-  plugins: [licences],
+  plugins: [licences, onePreact],
   root: sources,
   base: '/static/dist/',
   publicDir: false,
@@ -47,7 +59,7 @@ export default defineConfig({
     modulePreload: false,
     // No file is put into a script as a data: URL: the content security policy knows our own host only.
     assetsInlineLimit: 0,
-    // The editor of process files is one large script, loaded on its own page only.
+    // The editors of files are large scripts, each loaded on its own page only.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: { input: entries.map((name) => join(sources, name)) },
   },

@@ -24,6 +24,8 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
 _RULES: Final = frozenset(
     {"required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"}
 )
+# What is shown to people, as the form editor calls it.
+_SAID: Final = {"label": "名称", "dateLabel": "日期的名称", "description": "说明", "text": "文字", "readonly": "只读"}
 # Keys whose meaning the server would have to guess: they make form-js do what we do not do.
 _FOREIGN: Final = frozenset({"valuesKey", "valuesExpression", "disabled", "expression", "decimalDigits", "increment"})
 
@@ -160,10 +162,10 @@ def _component(component: Mapping[str, Any], reach: frozenset[str], *, in_list: 
 
 
 def _common(component: Mapping[str, Any], where: str) -> Iterator[Problem]:
-    for name in ("label", "dateLabel", "description", "text", "readonly"):
+    for name, called in _SAID.items():
         value = component.get(name)
         if isinstance(value, str) and (_MARKUP.search(value) or value.startswith("=")):
-            yield Problem(where, "template", f"“{name}”中不能使用表达式、模板或 HTML。")
+            yield Problem(where, "template", f"“{called}”（{name}）中不能使用表达式、模板或 HTML。")
     for name in sorted(_FOREIGN & component.keys()):
         if component[name] not in (None, False, ""):
             yield Problem(where, "foreign", f"“{name}”不受支持，请在表单设计器中清除。")

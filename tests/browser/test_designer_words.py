@@ -69,10 +69,10 @@ def office() -> Office:
     return Office(library.processes()["route_joint"].xml.decode(), "route_joint")
 
 
-def english(page: Page) -> set[str]:
+def english(page: Page, see: str = SEE) -> set[str]:
     """Return what is shown in English: texts with a Latin word that is neither ours nor a code of the file."""
     found = set()
-    for text in page.evaluate(SEE):
+    for text in page.evaluate(see):
         words = set(re.findall(r"[A-Za-z]{2,}", text)) - OURS
         if words and not re.search("[\u4e00-\u9fff]", text) and not CODE.search(text):
             found.add(text)

@@ -25,7 +25,7 @@ from engine.registry.identity.rules import ROLES
 from processes import library
 from tests.support.browser import NewPage
 from web import assets
-from web.designing.editor import EDITORS, POLICY, Desk
+from web.designing.editor import ASKED, EDITORS, POLICY, Desk
 from yichuang.compose import words
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -103,6 +103,8 @@ def _clauses() -> list[Any]:
 class Office:
     """One file of one draft; what the editor does with it is kept here."""
 
+    title, media = "承诺件", "application/xml"
+
     def __init__(self, text: str, name: str = "route_commitment", kind: str = PROCESS) -> None:
         self.text, self.name, self.kind, self.version = text, name, kind, 1
         self.problems_of = problems_of if kind == PROCESS else problems_of_tables
@@ -133,11 +135,11 @@ class Office:
 
     def page(self) -> Response:
         """Return the editor's page."""
-        names = ("content", "save", "check", "presence", "comments")
+        names = (*ASKED, *EDITORS[self.kind].asks)
         desk = Desk(
             kind=self.kind,
             addresses={**{name: f"/{name}" for name in names}, "vocabulary": "/vocabulary.json"}, csrf=self.csrf,
-            key=f"d-1/{self.kind}/{self.name}", name=self.name, title="承诺件", draft_title="修改承诺件",
+            key=f"d-1/{self.kind}/{self.name}", name=self.name, title=self.title, draft_title="修改承诺件",
             draft="/draft", as_text="/?text=1", merge="/merge", may_write=self.may_write,
         )  # fmt: skip
         html = render_template_string(PAGE, desk=desk, entry=EDITORS[self.kind].entry, part=EDITORS[self.kind].desk)
@@ -145,7 +147,7 @@ class Office:
 
     def content(self) -> Response:
         """Return the file and its version."""
-        return Response(self.text, mimetype="application/xml", headers={"ETag": f'"{self.version}"'})
+        return Response(self.text, mimetype=self.media, headers={"ETag": f'"{self.version}"'})
 
     def refused(self) -> tuple[Response, int] | None:
         """Return the refusal of this request, if it is to be refused."""

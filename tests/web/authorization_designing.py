@@ -48,6 +48,8 @@ POST /designer/drafts/<id>/files/<kind>/<name>/presence      absent   sxxxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/presence      open     sxxxxxxxxxxoxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          absent   sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/files/<kind>/<name>/save          open     sxxxxxxxxxxbxxxxxxx
+POST /designer/drafts/<id>/files/form/<name>/preview         absent   sxxxxxxxxxxbxxxxxxx
+POST /designer/drafts/<id>/files/form/<name>/preview         open     sxxxxxxxxxxbxxxxxxx
 POST /designer/drafts/<id>/items/<name>                      absent   sxxxxxxxxxx0xxxxxxx
 POST /designer/drafts/<id>/items/<name>                      open     sxxxxxxxxxxvxxxxxxx
 POST /designer/drafts/<id>/release-urgently                  absent   sxxxxxxxxxx0xxxxxxx

@@ -17,12 +17,12 @@ from engine.oversight.publishing.drafting.editing import readable
 from engine.oversight.publishing.drafting.judging import Drift, contents_of, drifts, problems_by_file
 from engine.oversight.publishing.drafting.queries import Comment, Draft, DraftFile, Saving
 from engine.oversight.publishing.drafting.rules import DraftMissing, DraftMoved, TextUnreadable, lets
-from engine.oversight.publishing.files import ITEM, KINDS, content_of
+from engine.oversight.publishing.files import FORM, ITEM, KINDS, content_of
 from engine.oversight.publishing.telling import standards
 from engine.process.bpmn import Problem
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
-from web.designing import editor
+from web.designing import editor, preview
 from web.designing.adopting import foreign_notice
 from web.designing.answers import blueprint
 from web.designing.listing import CHANGES
@@ -107,10 +107,10 @@ def edit(id: str, kind: str, name: str) -> AnyResponse:
 @blueprint.post("/drafts/<id>/files/<kind>/<name>")
 @page(action="process.draft")
 def keep(id: str, kind: str, name: str) -> AnyResponse:
-    """Save or check what is in the page, as its button says."""
+    """Save, check or preview what is in the page, as its button says."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     version = whole_number(request.form.get("version", "")) or 0
-    if request.form.get("_act") == "check":
+    if request.form.get("_act") == "check" or preview.pressed():
         return _page(id, kind, name, text=text, version=version, done="checked")
     merged = request.form.get("merged_with", "")[:64] if request.form.get("merged") else ""
     command = SaveFile(draft_id=id, kind=kind, name=name, version=version, text=text, merged_with=merged)
@@ -148,13 +148,21 @@ def _page(
 ) -> AnyResponse:  # fmt: skip
     with door().read(actor(), action="process.draft") as view:
         opened = _opened(view, id, kind, name, text, version, refusal)
+        shown = _preview(opened, view) if kind == FORM and preview.pressed() else None
     html = render_template(
         "designing/file.html", opened=opened, draft=opened.draft, file=opened.file, kinds=KINDS, changes=CHANGES,
         refusal=refusal, done=DONE[done].format(version=opened.file.version) if done else "",
         others=others(id, kind, name), why=why,
-        foreign=foreign_notice(opened.file),
+        foreign=foreign_notice(opened.file), preview=shown,
     )  # fmt: skip
     return make_response(html, status_for(refusal) if refusal else 200)
+
+
+def _preview(opened: Opened, view: Reading) -> preview.Preview:
+    try:
+        return preview.shown_as(opened.text, view.now)
+    except TextUnreadable as unreadable:
+        return preview.Preview(None, unreadable.problems)
 
 
 def _opened(

@@ -1,4 +1,7 @@
-"""流程图编辑器、决策表编辑器: the pages on which files of a draft are drawn (web/ui/designer.js, decisions.js)."""
+"""流程图编辑器、决策表编辑器、表单编辑器: the pages on which files of a draft are drawn.
+
+Their scripts are web/ui/designer.js, decisions.js and form_designer.js.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from flask import Response, make_response, render_template, url_for
 
 from engine.oversight.publishing.drafting.queries import Draft, DraftFile
-from engine.oversight.publishing.files import DECISIONS, PROCESS
+from engine.oversight.publishing.files import DECISIONS, FORM, PROCESS
 from web import assets
 from web.security import CONTENT_POLICY
 from web.sessions import csrf_token
@@ -24,6 +27,8 @@ class Editor:
     needs_script: str
     without: str
     """Why the text editor stands where the drawing should be, when nothing was built."""
+    asks: tuple[str, ...] = ()
+    """What its script asks besides :data:`ASKED`."""
 
 
 EDITORS = {
@@ -34,6 +39,11 @@ EDITORS = {
     DECISIONS: Editor(
         "decisions.js", "designing/_tables.html", "决策表", "编辑决策表需要脚本。",
         "编辑决策表用的页面脚本没有生成，只能在这里用文本方式修改。请系统管理员运行 ./run setup 后再打开本页。",
+    ),
+    FORM: Editor(
+        "form_designer.js", "designing/_form.html", "表单", "编辑表单需要脚本。",
+        "编辑表单用的页面脚本没有生成，只能在这里用文本方式修改。请系统管理员运行 ./run setup 后再打开本页。",
+        ("preview",),
     ),
 }  # fmt: skip
 """The kinds of files that are drawn."""
@@ -52,9 +62,9 @@ ASKED = ("content", "save", "check", "presence", "comments")
 class Desk:
     """What the editor is told about the file it opens.
 
-    ``addresses`` are where it reads and writes: content, save, check, presence, comments, vocabulary; ``key`` names the
-    file among all that this browser may keep unsaved text of, ``draft`` is the page of the draft, ``as_text`` that of
-    the same file as plain text, ``merge`` takes a text and shows it beside another person's.
+    ``addresses`` are where it reads and writes: content, save, check, presence, comments, vocabulary (and preview, for
+    a form); ``key`` names the file among all that this browser may keep unsaved text of, ``draft`` is the page of the
+    draft, ``as_text`` that of the same file as plain text, ``merge`` takes a text and shows it beside another person's.
     """
 
     kind: str
@@ -79,12 +89,10 @@ def is_built(kind: str) -> bool:
 def desk_for(draft: Draft, file: DraftFile, title: str, *, may_write: bool, may_comment: bool) -> Desk:
     """Return what the editor is told about a file of a draft that is called ``title``."""
     at: dict[str, Any] = {"id": draft.id, "kind": file.kind, "name": file.name}
+    below = url_for("designing.content", **at).removesuffix("content")
+    asked = {each: f"{below}{each}" for each in (*ASKED, *EDITORS[file.kind].asks)}
     return Desk(
-        kind=file.kind,
-        addresses={
-            **{each: url_for("designing.content", **at).removesuffix("content") + each for each in ASKED},
-            "vocabulary": url_for("designing.vocabulary"),
-        },
+        kind=file.kind, addresses={**asked, "vocabulary": url_for("designing.vocabulary")},
         csrf=csrf_token(), key=f"{draft.id}/{file.kind}/{file.name}", name=file.name, title=title or file.name,
         draft_title=draft.title, draft=url_for("designing.show", id=draft.id),
         as_text=url_for("designing.edit", **at, text=1), merge=url_for("designing.keep", **at),

@@ -1,10 +1,6 @@
-// The bar over the drawing: what can be done with it, and how it stands with saving.
+// The bar over the drawing: what can be done with every file, and how it stands with saving.
 import { atText, make } from './dom.js';
 import { download } from './kept.js';
-import { fill } from './sheets.js';
-import { fit } from './view.js';
-
-const SOON = 1500; // Milliseconds.
 
 const STATES = {
   saved: '✓ 已保存',
@@ -35,20 +31,6 @@ export class Bar {
     };
     modeler.on('commandStack.changed', look);
     look();
-    modeler.on('tokenSimulation.toggleMode', ({ active }) => {
-      this.root.querySelector('[data-act="simulate"]').setAttribute('aria-pressed', String(Boolean(active)));
-    });
-    if (this.root.querySelector('#yc-sheets')) this.keepReady(modeler);
-  }
-
-  /** The browser's own printing cannot wait: make the sheets when nothing has been drawn for a while. */
-  keepReady(modeler) {
-    const soon = () => {
-      clearTimeout(this.soon);
-      this.soon = setTimeout(() => this.sheets(), SOON);
-    };
-    modeler.on(['import.done', 'commandStack.changed'], soon);
-    soon();
   }
 
   able(act, can) {
@@ -64,22 +46,6 @@ export class Bar {
     this.modeler.get('commandStack').redo();
   }
 
-  fit() {
-    fit(this.modeler);
-  }
-
-  closer() {
-    this.modeler.get('zoomScroll').stepZoom(1);
-  }
-
-  farther() {
-    this.modeler.get('zoomScroll').stepZoom(-1);
-  }
-
-  simulate() {
-    this.modeler.get('toggleMode').toggleMode();
-  }
-
   save() {
     this.desk.saving.save();
   }
@@ -89,17 +55,8 @@ export class Bar {
   }
 
   async download() {
-    download(await this.desk.read(), `${this.root.dataset.name}.${this.desk.suffix}`);
-  }
-
-  /** Print the drawing alone, on as many sheets as it takes to be read. */
-  async print() {
-    await this.sheets();
-    window.print();
-  }
-
-  sheets() {
-    return fill(this.root.querySelector('#yc-sheets'), this.modeler);
+    const { desk } = this;
+    download(await desk.read(), `${this.root.dataset.name}.${desk.suffix}`, desk.media);
   }
 
   /** Tell how it stands with saving, and what a person can do about it. */

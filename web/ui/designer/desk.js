@@ -15,20 +15,27 @@ const KEPT = /^unknown attribute /;
 
 // A desk of a kind of file has beside what stands here:
 //   suffix          the ending of the files' names
-//   create()        makes the modeler; its get, on, importXML and saveXML are those of bpmn-js
+//   create()        makes the modeler; its get and on are those of bpmn-js
 //   draw()          makes what finds, names, shows and marks the elements
-//   starter()       is the text of a file that nobody has drawn in
 //   furnish(panel)  adds what only this kind has
 //   chosen(event)   is the one element that is selected, or null
 //   begin(), redrawn()  show the file anew: just opened, changed
+// and where it is another than that of a drawing kept as XML:
+//   static Bar, media   the bar, the type of the files
+//   starter()       is the text of a file that nobody has drawn in
+//   take(text), read()  put a text into the modeler and tell what was not understood; give what it holds as a text
 export class Desk {
+  static Bar = Bar;
+
+  media = 'application/xml';
+
   constructor(root) {
     this.root = root;
     this.missing = missing;
     this.mayWrite = root.dataset.readonly !== 'true';
     this.server = new Server(JSON.parse(root.dataset.addresses), root.dataset.csrf);
     this.kept = new Kept(root.dataset.key);
-    this.bar = new Bar({ root, desk: this });
+    this.bar = new this.constructor.Bar({ root, desk: this });
     this.tabs = new Tabs(root.querySelector('[role="tablist"]'));
   }
 
@@ -81,19 +88,17 @@ export class Desk {
 
   /** Put a text into the drawing; what of it was not understood is told, and saving waits for a person. */
   async show(text) {
-    const { warnings: all } = await this.modeler.importXML(text);
-    const warnings = all.filter((each) => !KEPT.test(each.message));
+    const lost = await this.take(text);
     this.begin();
     this.checking.check();
     if (!this.mayWrite) return;
-    if (!warnings.length) {
+    if (!lost.length) {
       this.saving.opened();
       return;
     }
     this.saving.hold('');
-    const said = warnings.map((each) => each.message).slice(0, 5);
     this.bar.ask(
-      [`文件里有 ${warnings.length} 处编辑器读不懂，保存后这些内容会丢失，所以没有自动保存：`, ...said],
+      [`文件里有 ${lost.length} 处编辑器读不懂，保存后这些内容会丢失，所以没有自动保存：`, ...lost.slice(0, 5)],
       [button('我知道会丢失，可以保存', () => this.agree()), this.asText()],
     );
   }
@@ -112,7 +117,7 @@ export class Desk {
       [`本机留有您 ${atText(kept.at)} 没有保存成的改动${since}。`],
       [
         button('放进编辑器', () => this.takeKept(kept)),
-        button('下载', () => download(kept.text, `${this.root.dataset.name}.mine.${this.suffix}`)),
+        button('下载', () => download(kept.text, `${this.root.dataset.name}.mine.${this.suffix}`, this.media)),
         button('丢弃', () => {
           this.kept.forget();
           this.bar.quiet();
@@ -135,9 +140,18 @@ export class Desk {
     this.offerKept(file);
   }
 
+  async take(text) {
+    const { warnings } = await this.modeler.importXML(text);
+    return warnings.map((each) => each.message).filter((message) => !KEPT.test(message));
+  }
+
   async read() {
     const { xml } = await this.modeler.saveXML({ format: true });
     return xml;
+  }
+
+  starter() {
+    return '';
   }
 
   asText() {

@@ -29,9 +29,9 @@ export class Kept {
 }
 
 /** Let the person have a text as a file. */
-export function download(text, name) {
+export function download(text, name, media) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/xml' }));
+  link.href = URL.createObjectURL(new Blob([text], { type: media }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -3,12 +3,15 @@ import { Desk } from './desk.js';
 import { Drawing } from './drawing.js';
 import { createModeler, createViewer } from './modeler.js';
 import { Outline } from './outline.js';
+import { ProcessBar } from './process_bar.js';
 import { Reading } from './reading.js';
 import { starter } from './starter.js';
 import { begin } from './view.js';
 import { Vocabulary } from './vocabulary.js';
 
 export class ProcessDesk extends Desk {
+  static Bar = ProcessBar;
+
   suffix = 'bpmn';
 
   async create() {
