@@ -9,6 +9,7 @@ import { Saving } from './saving.js';
 import { Server } from './server.js';
 import { Tabs } from './tabs.js';
 import { missing } from './translate.js';
+import { Written } from './written.js';
 
 // What the libraries warn of and keep all the same.
 const KEPT = /^unknown attribute /;
@@ -30,6 +31,7 @@ export class Desk {
     this.kept = new Kept(root.dataset.key);
     this.bar = new Bar({ root, desk: this });
     this.tabs = new Tabs(root.querySelector('[role="tablist"]'));
+    this.written = new Written(() => this.write());
   }
 
   async open() {
@@ -65,6 +67,7 @@ export class Desk {
 
   listen() {
     this.modeler.on('commandStack.changed', ({ trigger }) => {
+      this.written.changed();
       if (trigger === 'clear') return;
       this.checking.changed();
       this.redrawn();
@@ -82,6 +85,7 @@ export class Desk {
   /** Put a text into the drawing; what of it was not understood is told, and saving waits for a person. */
   async show(text) {
     const { warnings: all } = await this.modeler.importXML(text);
+    this.written.changed();
     const warnings = all.filter((each) => !KEPT.test(each.message));
     this.begin();
     this.checking.check();
@@ -135,7 +139,11 @@ export class Desk {
     this.offerKept(file);
   }
 
-  async read() {
+  read() {
+    return this.written.read();
+  }
+
+  async write() {
     const { xml } = await this.modeler.saveXML({ format: true });
     return xml;
   }
