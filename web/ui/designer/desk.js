@@ -9,6 +9,7 @@ import { Saving } from './saving.js';
 import { Server } from './server.js';
 import { Tabs } from './tabs.js';
 import { missing } from './translate.js';
+import { Written } from './written.js';
 
 // What the libraries warn of and keep all the same.
 const KEPT = /^unknown attribute /;
@@ -23,7 +24,7 @@ const KEPT = /^unknown attribute /;
 // and where it is another than that of a drawing kept as XML:
 //   static Bar, media   the bar, the type of the files
 //   starter()       is the text of a file that nobody has drawn in
-//   take(text), read()  put a text into the modeler and tell what was not understood; give what it holds as a text
+//   take(text), write() put a text into the modeler and tell what was not understood; give what it holds as a text
 export class Desk {
   static Bar = Bar;
 
@@ -37,6 +38,7 @@ export class Desk {
     this.kept = new Kept(root.dataset.key);
     this.bar = new this.constructor.Bar({ root, desk: this });
     this.tabs = new Tabs(root.querySelector('[role="tablist"]'));
+    this.written = new Written(() => this.write());
   }
 
   async open() {
@@ -72,6 +74,7 @@ export class Desk {
 
   listen() {
     this.modeler.on('commandStack.changed', ({ trigger }) => {
+      this.written.changed();
       if (trigger === 'clear') return;
       this.checking.changed();
       this.redrawn();
@@ -89,6 +92,7 @@ export class Desk {
   /** Put a text into the drawing; what of it was not understood is told, and saving waits for a person. */
   async show(text) {
     const lost = await this.take(text);
+    this.written.changed();
     this.begin();
     this.checking.check();
     if (!this.mayWrite) return;
@@ -145,7 +149,11 @@ export class Desk {
     return warnings.map((each) => each.message).filter((message) => !KEPT.test(message));
   }
 
-  async read() {
+  read() {
+    return this.written.read();
+  }
+
+  async write() {
     const { xml } = await this.modeler.saveXML({ format: true });
     return xml;
   }

@@ -1,9 +1,18 @@
 // 清单: every element as a list, for who does not draw with a pointer or cannot see the drawing.
 import { make } from './dom.js';
 
+const REST = 300;
+
 export class Outline {
   constructor({ drawing, panel, chosen }) {
     Object.assign(this, { drawing, panel, chosen });
+    panel.addEventListener('yc-opened', () => this.show());
+  }
+
+  /** Something was drawn: the list is made anew when the hand rests, and only where it is seen. */
+  changed() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.panel.hidden || this.show(), REST);
   }
 
   show() {

@@ -53,6 +53,6 @@ export class ProcessDesk extends Desk {
   }
 
   redrawn() {
-    this.outline.show();
+    this.outline.changed();
   }
 }

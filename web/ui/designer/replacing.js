@@ -1,5 +1,6 @@
 // Words of a library that asks for no translation are put into Chinese as they appear.
 const NAMES = ['title', 'aria-label', 'placeholder'];
+const SVG = 'http://www.w3.org/2000/svg';
 const SEEN = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES };
 
 /** Replace, in and under ``roots``, texts and titles that lie in ``homes`` (a selector) by what ``said`` makes of them. */
@@ -7,8 +8,10 @@ export class Replacing {
   constructor({ roots, homes, said }) {
     Object.assign(this, { homes, said });
     this.watcher = new MutationObserver((changes) => {
-      for (const { target, addedNodes } of changes) {
-        for (const each of addedNodes.length ? addedNodes : [target]) this.replaceIn(each);
+      for (const { type, target, addedNodes } of changes) {
+        // What is drawn has no words of the library, and a large drawing has too much to be looked through each time.
+        if ((target.parentElement ?? target).namespaceURI === SVG) continue;
+        for (const each of type === 'childList' ? addedNodes : [target]) this.replaceIn(each);
       }
     });
     for (const root of roots) {

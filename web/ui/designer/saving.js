@@ -8,6 +8,7 @@
 //   held     what the file had was not all understood: nothing is sent until a person agrees
 
 const REST = 2000;
+const REST_HERE = 400;
 const LONGEST_REST = 15_000;
 const AGAIN = [5_000, 15_000, 30_000, 60_000];
 
@@ -21,13 +22,14 @@ export class Saving {
   }
 
   /** Something was drawn. */
-  async changed() {
+  changed() {
     this.change += 1;
     this.firstAt ??= Date.now();
-    if (this.state === 'moved' || this.state === 'held') return this.keepHere();
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.keepHere(), REST_HERE);
+    if (this.state === 'moved' || this.state === 'held') return;
     if (this.state !== 'saving') this.become('changed');
     this.wait(Date.now() - this.firstAt > LONGEST_REST ? 0 : REST);
-    return this.keepHere();
   }
 
   /** Send what is drawn now, unless a person has to decide first. */
@@ -98,6 +100,7 @@ export class Saving {
     this.timer = setTimeout(() => this.save(), rest);
   }
 
+  /** Keep what is drawn on this machine, once the hand rests: to write a large drawing down takes a while. */
   async keepHere() {
     const { change } = this;
     const text = await this.read();

@@ -12,7 +12,9 @@ export class Tabs {
       const chosen = tab === wanted;
       tab.setAttribute('aria-selected', String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
-      document.getElementById(tab.getAttribute('aria-controls')).hidden = !chosen;
+      const panel = document.getElementById(tab.getAttribute('aria-controls'));
+      panel.hidden = !chosen;
+      if (chosen) panel.dispatchEvent(new Event('yc-opened'));
     }
   }
 

@@ -27,7 +27,7 @@ export class FormDesk extends Desk {
     return [];
   }
 
-  async read() {
+  async write() {
     return this.modeler.text();
   }
 
