@@ -36,7 +36,7 @@ class FormOffice(Office):
 
     def __init__(self, name: str = "decide", text: str = "") -> None:
         super().__init__(text or source(name), name, FORM)
-        self.problems_of = lambda told: [as_json(each) for each in form_problems({name: told.encode()})]
+        self.problems_of = lambda text: [as_json(each) for each in form_problems({name: text.encode()})]
 
     def _routes(self) -> None:
         super()._routes()
