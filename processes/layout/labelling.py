@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from processes.layout.frame import FLOW_LABEL, Frame
 from processes.layout.geometry import Box, Path, segments
 from processes.layout.graph import Graph, Node
-from processes.layout.text import label_size
+from processes.layout.text import LINE, label_size
 
-NEAR = 4
-"""Pixels between a label and what it names."""
+NEAR, SPREAD = 4, 3
+"""Pixels between a label and what it names, and that several lines may need more where they are set wider."""
 ON_SHAPE, ON_LINE = 50, 200
 """How bad a square pixel on a shape or label is, and a pixel of line under the label, against a step in preference."""
 
@@ -49,8 +49,9 @@ def _best(candidates: Iterable[Box], frame: Frame, paths: dict[str, Path], label
     ]
 
     def badness(place: int, label: Box) -> int:
-        on_shapes = sum(label.grown(1).shared_area(shape) for shape in shapes)
-        on_lines = sum(label.grown(1).length_inside(*line) for line in (*lines, *borders))
+        room = label.grown(1 if label.height == LINE else SPREAD)
+        on_shapes = sum(room.shared_area(shape) for shape in shapes)
+        on_lines = sum(room.length_inside(*line) for line in (*lines, *borders))
         return place * 60 + ON_SHAPE * on_shapes + ON_LINE * on_lines
 
     return min(enumerate(candidates), key=lambda candidate: badness(*candidate))[1]
@@ -76,13 +77,14 @@ def _around(node: Node, box: Box) -> Iterator[Box]:
 
 def _along(path: Path, width: int, height: int) -> Iterator[Box]:
     """Offer places beside the pieces of a flow, those near its beginning first."""
+    gap = NEAR // 2 if height == LINE else SPREAD + 1
     for (x1, y1), (x2, y2) in segments(path):
         if y1 == y2:
             rightwards = x2 > x1
             near = x1 + 2 * NEAR if rightwards else x1 - 2 * NEAR - width
             middle = (x1 + x2 - width) // 2
             for x in (near, middle):
-                yield from (Box(x, y, width, height) for y in (y1 - NEAR // 2 - height, y1 + NEAR // 2))
+                yield from (Box(x, y, width, height) for y in (y1 - gap - height, y1 + gap))
         else:
             near = y1 + NEAR if y2 > y1 else y1 - NEAR - height
             middle = (y1 + y2 - height) // 2

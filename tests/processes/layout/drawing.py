@@ -13,7 +13,7 @@ BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 Point = tuple[int, int]
-HEADING, TASK_SIGN, LABEL_SIGN, LABEL_LINE = 14, 12, 11, 16
+HEADING, TASK_SIGN, LABEL_SIGN, LABEL_LINE = 14, 12, 11, 14
 """The widths of a Chinese character where it is drawn largest: a strip, a task, a label; and the lines of a label."""
 LEADING, AROUND, FOOT, STRIP = 15, 5, 18, 30
 """The lines of a task and what it leaves free beside and below them; the strip with the name of a lane or pool."""
