@@ -20,13 +20,14 @@ from prometheus_client.registry import Collector
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import last_beats, machines
 from engine.foundation.hosts.rules import watching
-from engine.foundation.journal.sealing.queries import Head, count_waiting, head_of_log
+from engine.foundation.journal.sealing.queries import count_waiting, head_of_log, oldest_waiting
 from engine.foundation.outbox.queries import standing as outbox_standing
-from engine.oversight.audit.queries import Verification, verifications
+from engine.oversight.audit.queries import verifications
 from engine.process.clocks.queries import deadlines_standing
 from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.timers.queries import timers_standing
 from engine.process.tasks.yearly import missing
+from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.identity.sessions.queries import count_sessions
 from engine.registry.policies.queries import figure
@@ -118,17 +119,18 @@ class _House(Collector):
             yield from _standing(SystemClock().now())
 
 
-def _audit(
-    log: Head | None, waiting: int, checks: list[Verification], now: datetime
-) -> Iterator[GaugeMetricFamily]:
+def _audit(view: Reading) -> Iterator[GaugeMetricFamily]:
+    log, now, oldest = head_of_log(view.connection), view.now, oldest_waiting(view.connection)
+    late = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
     values: dict[str, tuple[float, str]] = {
-        "waiting": (waiting, "Chains whose heads wait to be sealed, counted up to 100000 rows"),
+        "waiting": (count_waiting(view.connection), "Chains whose heads wait to be sealed, up to 100000 rows"),
+        "oldest_waiting_seconds": (late, "How long the oldest of them has waited"),
         "log_size": (0 if log is None else log.size, "Sealed heads in the log"),
         "seal_refused": (log is not None and bool(log.refused), "Whether nothing is sealed: somebody must look"),
     }
     if log is not None and log.size:
         values["last_seal_age_seconds"] = (max(0.0, (now - log.at).total_seconds()), "Since the log last grew")
-    for check in checks:
+    for check in verifications(view.connection, 1):
         age = max(0.0, (now - check.ended_at).total_seconds())
         values["last_check_age_seconds"] = (age, "Since all chains were last checked")
         values["last_check_found"] = (check.found, "How much did not hold then: somebody must look")
@@ -150,9 +152,8 @@ def _standing(machine_now: datetime) -> Iterator[GaugeMetricFamily]:
         signed_in_by = machine_clock().now()
         sessions = count_sessions(view.connection, signed_in_by, signed_in_by - idle)
         absent = missing(view) or 0
-        log, waiting = head_of_log(view.connection), count_waiting(view.connection)
-        checks, audit_now = verifications(view.connection, 1), view.now
-    yield from _audit(log, waiting, checks, audit_now)
+        audit = list(_audit(view))
+    yield from audit
     values = {
         "deadlines_open": (deadlines.open, "Deadlines still to come or due, counted up to 10000"),
         "deadlines_overdue": (deadlines.overdue, "Running clocks of cases whose day has passed"),

@@ -7,7 +7,14 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, render_template
 
 from engine.foundation.errors import NotFound
-from engine.foundation.journal.sealing.queries import Head, Kept, count_waiting, head_of_log, last_checkpoint
+from engine.foundation.journal.sealing.queries import (
+    Head,
+    Kept,
+    count_waiting,
+    head_of_log,
+    last_checkpoint,
+    oldest_waiting,
+)
 from engine.oversight.audit.queries import verifications
 from engine.registry.identity.queries import names_of
 from web.security import page
@@ -36,7 +43,8 @@ def show() -> str:
         log, waiting = head_of_log(view.connection), count_waiting(view.connection)
         checks = verifications(view.connection, LAST)
         names = names_of(view.connection, {one.account for one in checks})
-        late = waiting > 0 and (log is None or view.now - log.at > SILENT)
+        oldest = oldest_waiting(view.connection)
+        late = oldest is not None and view.now - oldest > SILENT
     door().note_view(actor(), "过程记录的存证")
     return render_template(
         "sealing.html", log=log, waiting=waiting, late=late, checks=checks, names={**names, **HANDS}, extents=EXTENTS

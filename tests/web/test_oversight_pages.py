@@ -165,8 +165,12 @@ def test_the_auditor_takes_the_checkpoint_away_with_its_key(site: Site):
 def test_the_page_says_that_nothing_is_sealed_any_more_or_that_it_is_late(site: Site):
     house, visitor = site.house, site.visitor("U81")
     seal_all(house.door)
+    house.wait(hours=11)
     house.accepted_instant()
+    assert not visitor.open("/audit").all(".yc-errors"), "a moment ago is not late"
     house.wait(minutes=11)
+    lines = visitor.open("/metrics").text.splitlines()
+    assert "yichuang_audit_oldest_waiting_seconds 660.0" in lines
     assert "封存没有跟上" in visitor.open("/audit").words(".yc-errors")
     with house.door.database.writing() as connection:
         connection.execute(sa.text("DELETE FROM log_tile"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,9 +17,11 @@ from engine.foundation.clock import SystemClock
 from engine.foundation.errors import Refusal
 from engine.foundation.hosts.queries import LAST_BACKUP, beat, beats, fact, keep_machine, machines
 from engine.foundation.hosts.rules import Machine
+from engine.foundation.journal.sealing.sealer import SealKeyMissing
 from engine.foundation.store.copying import Heads, TargetNotEmpty, heads
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import head
+from engine.registry.identity.rules import SYSTEM
 from tests.support.databases import DIALECTS, NewDatabase
 from tests.support.first_release import FirstRelease
 from tests.support.house import PDF, PERSON, House, NewHouse
@@ -28,6 +31,7 @@ from yichuang.keeping.archive import BackupDamaged, read_manifest
 from yichuang.keeping.moving import copy_database
 from yichuang.keeping.restoring import restore
 from yichuang.keeping.upgrading import UpgradeUnkept, upgrade_kept
+from yichuang.sealing import new_key, seal_all, verify_chains
 from yichuang.settings import Missing, Settings, read_settings
 
 
@@ -105,6 +109,41 @@ def test_a_backup_that_was_changed_is_found_out(sqlite_house: House, tmp_path: P
         backup.check(tmp_path / "torn.zip")
     with pytest.raises(backup.BackupExists):
         backup.create(sqlite_house.settings, good)
+
+
+@pytest.mark.parametrize("with_keys", [False, True])
+def test_a_restored_log_can_be_checked_and_goes_on_with_its_key_or_a_new_one(
+    with_keys: bool, sqlite_house: House, tmp_path: Path
+):
+    seal_all(sqlite_house.door)
+    restored = read_settings(tmp_path / "restored", None)
+    restore(backup.create(sqlite_house.settings, with_keys=with_keys), restored)
+    assert restored.outside.trusted() == sqlite_house.settings.outside.trusted()
+    assert restored.outside.key_file.exists() == with_keys
+    shutil.copyfile(sqlite_house.settings.keys, restored.keys)
+    house = House(restored)
+    house.receive("W01", "I06", PERSON)
+    if not with_keys:
+        with pytest.raises(SealKeyMissing):
+            seal_all(house.door)
+        new_key(house.door, SYSTEM)
+    assert seal_all(house.door) > 0
+    assert verify_chains(house.door, SYSTEM) == []
+    house.close()
+
+
+@pytest.mark.parametrize("target", DIALECTS)
+def test_a_log_that_was_moved_goes_on_in_the_other_database(
+    target: str, sqlite_house: House, new_database: NewDatabase
+):
+    seal_all(sqlite_house.door)
+    url = new_database(target)
+    assert copy_database(sqlite_house.settings, sqlite_house.settings.database_url, url).violations == []
+    house = House(replace(sqlite_house.settings, database_url=url))
+    house.receive("W01", "I06", PERSON)
+    assert seal_all(house.door) > 0
+    assert verify_chains(house.door, SYSTEM) == []
+    house.close()
 
 
 def test_a_house_moved_to_the_other_database_and_back_is_the_same(

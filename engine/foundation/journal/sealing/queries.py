@@ -139,6 +139,14 @@ def count_waiting(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.count(sa.distinct(some.c.root_id)))).scalar_one())
 
 
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """Return when the oldest line that waits to be sealed was written, of the first thousand; None when none does."""
+    there = (journal_line.c.root_id == seal_queue.c.root_id) & (journal_line.c.seq == seal_queue.c.seq)
+    some = sa.select(journal_line.c.at).select_from(seal_queue.join(journal_line, there)).limit(1000).subquery()
+    found: datetime | None = connection.execute(sa.select(sa.func.min(some.c.at, type_=some.c.at.type))).scalar_one()
+    return found
+
+
 def newest_sealed(connection: Connection, root_ids: Iterable[str]) -> dict[str, int]:
     """Return the newest sealed line of each of the chains that have one."""
     query = sa.select(log_leaf.c.root_id, sa.func.max(log_leaf.c.seq).label("seq"))
