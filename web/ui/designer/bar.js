@@ -78,12 +78,14 @@ export class Bar {
     download(await this.desk.read(), `${this.root.dataset.name}.${this.desk.suffix}`);
   }
 
-  /** Print the drawing alone, as large as the sheet is. */
+  /** Print the drawing alone, as large as the sheet is; what is no drawing is printed as it stands in the page. */
   async print() {
-    const { svg } = await this.modeler.saveSVG();
     const image = this.root.querySelector('#yc-sheet');
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
+    if (image) {
+      const { svg } = await this.modeler.saveSVG();
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+      await image.decode();
+    }
     window.print();
   }
 
