@@ -20,7 +20,7 @@ from tests.engine.process.bpmn.decisions.dmn import column, decision, file, one,
 from tests.support.bpmn_meaning import meaning
 from tests.support.browser import NewPage, page_errors
 from tests.support.decisions import TABLE
-from tests.support.designer import Office, draw, problems_of_tables
+from tests.support.designer import Office, draw, problems_of_tables, serving
 
 IMPORT = """async (text) => {
   const { modeler } = document.getElementById('yc-designer').ycDesk;
@@ -35,6 +35,16 @@ IMPORT = """async (text) => {
   return { xml, seen, warnings: warnings.map((each) => each.message) };
 }"""
 CODES = re.compile(r'<text>(.*?)</text>| name="(.*?)"')
+CLIPPED = """() => {
+  const within = [];
+  for (let each = document.querySelector('.tjs-table'); each; each = each.parentElement) {
+    const cuts = getComputedStyle(each).overflowY !== 'visible' && each.scrollHeight > each.clientHeight + 1;
+    if (cuts) within.push(each.className);
+  }
+  return within;
+}"""
+"""What cuts off a part of the table."""
+
 YES = ['"a"']
 NUMBERS = [column("x", label="人数")], [result()]
 SAMPLES = {
@@ -344,3 +354,22 @@ def test_decisions_that_need_each_other_are_not_drawn_anew_without_their_lines(
     expect(page.get_by_label("变量类型")).to_be_visible()
     assert english(page) <= {"level"}
     assert untranslated(page) == []
+
+
+def test_the_whole_table_is_printed_across_the_sheet_without_the_tools(new_page: NewPage) -> None:
+    rows = [([f"{number}"], ['"a"']) for number in range(60)]
+    page = new_page(viewport={"width": 1440, "height": 900})
+    with serving(Office(one(*NUMBERS, rows).decode(), "tables", DECISIONS)) as address:
+        draw(page, address)
+        page.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
+        page.get_by_role("button", name="打印").click()
+        expect(page.locator("html[data-printed=yes]")).to_have_count(1)
+        page.emulate_media(media="print")
+        last = page.locator("td.rule-index").last
+        expect(last).to_have_text("60")
+        assert page.evaluate(CLIPPED) == []
+        for tool in (".yc-desk__bar", ".yc-desk__side", "tfoot.add-rule", ".add-input", ".edit-button"):
+            expect(page.locator(tool).first).to_be_hidden()
+        box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+        assert box is not None
+        assert float(box[1]) > float(box[2])

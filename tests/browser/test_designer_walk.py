@@ -87,6 +87,19 @@ def test_two_designers_in_one_file_see_each_other_and_lose_nothing(
     assert "我的审查" in desk(editor, "return (await desk.server.content()).text;")
 
 
+def test_what_was_drawn_is_set_beside_what_is_in_force_in_a_tab_of_its_own(editor: Page) -> None:
+    rename(editor, "书面审查")
+    stands(editor, "saved")
+    with editor.context.expect_page() as opened:
+        editor.get_by_role("link", name=re.compile("与现行对照")).click()
+    told = opened.value.locator("#diff-process-route_commitment")
+    expect(told).to_be_in_viewport()
+    expect(told).to_contain_text("ut_substantive")
+    expect(told.locator("del")).to_have_text("实质审查")
+    expect(told.locator("ins")).to_have_text("书面审查")
+    expect(editor.locator("#yc-canvas")).to_contain_text("书面审查")
+
+
 def test_the_same_file_opens_as_text(editor: Page) -> None:
     editor.goto(f"{editor.url}?text=1")
     expect(editor.locator("textarea#f-text")).to_have_value(re.compile("<bpmn:definitions"))

@@ -59,6 +59,11 @@ export class Bar {
     download(await desk.read(), `${this.root.dataset.name}.${desk.suffix}`, desk.media);
   }
 
+  /** Print the file as it stands in the page. */
+  print() {
+    window.print();
+  }
+
   /** Tell how it stands with saving, and what a person can do about it. */
   tell(saving) {
     const reason = saving.reason ? `：${saving.reason}` : '';

@@ -81,12 +81,19 @@ export class Desk {
       this.saving.changed();
     });
     this.modeler.on('selection.changed', (event) => this.comments.about(this.chosen(event)));
-    window.addEventListener('beforeunload', (event) => this.saving.isPending && event.preventDefault());
+    window.addEventListener('beforeunload', (event) => this.leaving(event));
     window.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return;
       event.preventDefault();
       if (this.mayWrite) this.saving.save();
     });
+  }
+
+  /** What has not reached the server is kept here, whatever the person answers to the browser's question. */
+  leaving(event) {
+    if (!this.saving.isPending) return;
+    event.preventDefault();
+    this.saving.keepHere();
   }
 
   /** Put a text into the drawing; what of it was not understood is told, and saving waits for a person. */
@@ -138,6 +145,7 @@ export class Desk {
 
   /** Open what the other person saved; what was drawn here stays on this machine and is offered again. */
   async takeTheirs() {
+    await this.saving.keepHere();
     const file = await this.server.content();
     this.saving.version = file.version;
     await this.show(file.text);

@@ -10,6 +10,7 @@ import blocks from './blocks.js';
 import copying from './copying.js';
 import leftovers from './leftovers.js';
 import loops from './loops.js';
+import offered from './offered.js';
 import properties from './properties/provider.js';
 import translate from './translate.js';
 import yc from './yc.json';
@@ -30,6 +31,7 @@ export function createModeler(container, panel, vocabulary) {
       blocks,
       copying,
       loops,
+      offered,
       properties,
       leftovers,
     ],

@@ -102,6 +102,7 @@ export class Saving {
 
   /** Keep what is drawn on this machine, once the hand rests: to write a large drawing down takes a while. */
   async keepHere() {
+    clearTimeout(this.keeping);
     const { change } = this;
     const text = await this.read();
     if (change === this.change && this.state !== 'saved') this.keep.put(text, this.version);

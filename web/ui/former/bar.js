@@ -63,8 +63,4 @@ export class FormBar extends Bar {
     preview.focus({ preventScroll: true });
   }
 
-  /** Print the form as the clerk sees it. */
-  print() {
-    window.print();
-  }
 }
