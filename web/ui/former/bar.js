@@ -62,5 +62,4 @@ export class FormBar extends Bar {
     preview.scrollIntoView();
     preview.focus({ preventScroll: true });
   }
-
 }
