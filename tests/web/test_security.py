@@ -42,7 +42,7 @@ def test_over_https_the_browser_is_told_to_stay_there(site: Site):
 def test_style_sheets_are_kept_by_the_browser_until_they_change(site: Site):
     page = site.visitor().open("/sign-in")
     sheets = [link.get("href") for link in page.all("link[rel='stylesheet']")]
-    assert len(sheets) == 10
+    assert len(sheets) == 11
     assert all("?v=" in sheet for sheet in sheets)
     assert "immutable" in page.visitor.open(sheets[0]).headers["Cache-Control"]
     assert page.visitor.open(sheets[0].split("?")[0]).headers["Cache-Control"] == "no-cache"

@@ -385,7 +385,7 @@ def test_what_an_older_house_wrote_waits_since_the_migration(new_database: NewDa
             pass
         for table in ("seal_queue", "log_leaf", "log_tile", "log_checkpoint", "log_head", "verification"):
             store.sql(f"DROP TABLE {table}")
-        store.sql("UPDATE alembic_version SET version_num = '0040'")
+        store.sql("UPDATE alembic_version SET version_num = '0041'")
         upgrade(store.database.url.render_as_string(hide_password=False))
         with store.database.reading() as connection:
             assert [tuple(row) for row in connection.execute(sa.text("SELECT * FROM seal_queue"))] == [("case:1", 3)]
