@@ -13,7 +13,7 @@ from engine.foundation.store.unit import Unit
 from engine.oversight.audit import queries
 from engine.oversight.audit.commands import RecordVerification, TellOfKey, TellOfSeal
 from engine.process.tasks.incidents.queries import heal, is_known, raise_incident
-from engine.process.tasks.incidents.rules import SEAL
+from engine.process.tasks.incidents.rules import SEAL, SEALING
 from engine.process.tasks.notifications.queries import notify
 from engine.registry.organisation.queries import CENTER
 
@@ -44,7 +44,7 @@ def tell_of_seal(command: TellOfSeal, unit: Unit) -> Mapping[str, Any]:
     if head.refused == command.why[:2000] if head else is_known(unit.connection, INCIDENT, said):
         return {}
     log.change_head(unit.connection, refused=command.why[:2000], refused_at=unit.now)
-    raise_incident(unit, INCIDENT, chain, "log.seal", said, 1)
+    raise_incident(unit, INCIDENT, chain, SEALING, said, 1)
     unit.record(REFUSED, chain, why=command.why)
     _tell(unit, chain, said)
     return {}

@@ -12,7 +12,7 @@ from engine.process.clocks.queries import MAX_ATTEMPTS
 from engine.process.clocks.rules import KINDS
 from engine.process.documents.issuing import RENDER_TOPIC
 from engine.process.tasks.incidents.queries import Incident, heal, listed, raise_incident, settle
-from engine.process.tasks.incidents.rules import WORK, limit_title
+from engine.process.tasks.incidents.rules import SEALING, WORK, limit_title
 from engine.process.tasks.incidents.telling import Told, told_of
 from engine.registry.identity.rules import SYSTEM
 from tests.deadlines.runner.due import deadline_of
@@ -73,7 +73,7 @@ def test_what_must_not_be_done_twice_says_why(sqlite_house: House):
 
 
 def test_every_topic_and_every_clock_has_words():
-    assert set(WORK) == {RENDER_TOPIC, *outside.WORK}
+    assert set(WORK) == {RENDER_TOPIC, SEALING, *outside.WORK}
     for kind in KINDS:
         for effect in ("boundary", "ladder", "overdue"):
             title = limit_title(f"case:1:{kind}:2:{effect}")

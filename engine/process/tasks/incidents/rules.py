@@ -11,6 +11,9 @@ DEADLINE, TIMER, OUTBOX, SEAL = "deadline", "timer", "outbox", "seal"
 """What an incident is about, the first word of its id: a clock that could not be delivered, a plain timer of a
 process that could not ring, work of the outbox that was given up, the sealing of the journals."""
 
+SEALING = "log.seal"
+"""What an incident of the sealing is about: it stands where others have their topic."""
+
 KINDS: Mapping[str, str] = {DEADLINE: "到期事项", TIMER: "流程定时", OUTBOX: "待发事项", SEAL: "过程记录封存"}
 STATES: Mapping[str, str] = {"open": "待处理", "retried": "已安排重试", "healed": "已恢复", "resolved": "已人工处置"}
 
@@ -26,7 +29,7 @@ ROOTS: Mapping[str, str] = {
 
 WORK: Mapping[str, str] = {
     "document.render": "生成文书的文件", "sms.send": "发送短信", "courier.order": "向物流机构下单",
-    "log.seal": "封存过程记录",
+    SEALING: "封存过程记录",
 }  # fmt: skip
 """The topics of the outbox, and the sealing, in words."""
 
