@@ -58,7 +58,7 @@ def test_I02_is_carried_from_receipt_to_archive_without_javascript(
     page = archivist.page
     expect(page.locator(".yc-papers a")).to_have_count(5)
     expect(page.get_by_role("heading", name="踏勘", exact=True)).to_be_visible()
-    expect(page.locator(".yc-diagram svg")).to_be_visible()
+    expect(page.locator(".yc-diagram__box > svg")).to_be_visible()
     expect(page.locator(".yc-diagram__words .yc-way__one").first).to_be_visible()
     expect(page.locator(".yc-record").filter(has_text="纸质签字").first).to_be_visible()
 

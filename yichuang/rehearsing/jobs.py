@@ -32,6 +32,9 @@ STALE = timedelta(seconds=2 * SILENT_SECONDS)
 IDLE = timedelta(minutes=5)
 """The child is ended when there has been nothing to rehearse for so long."""
 
+STOPPING_TRIES = 100
+"""Tenths of a second in which the thread must have ended."""
+
 LOG = logging.getLogger("yichuang.rehearsing")
 
 Carry = Callable[[Files, Script, Progress, Grounds], Report]
@@ -94,10 +97,12 @@ class Rehearser:
     def stop(self) -> None:
         """Stop at once: a rehearsal that is under way is taken up again by the next start."""
         self._stopping.set()
-        self._apart.kill()
-        self._thread.join(timeout=10)
-        # The thread may have begun a child just after.
-        self._apart.kill()
+        # The thread may begin a child just after one was ended: so it is ended again until the thread is gone.
+        for _ in range(STOPPING_TRIES):
+            self._apart.kill()
+            if not self._thread.is_alive():
+                return
+            self._thread.join(timeout=0.1)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

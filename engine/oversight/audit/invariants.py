@@ -192,7 +192,7 @@ def _log(connection: Connection, root_prefix: str, outside: Outside | None) -> I
             yield Violation("I3.log", SEALED_LOG, told)
     except Exception as error:
         LOG.exception("the log cannot be read")
-        yield Violation("I3.log", SEALED_LOG, f"封存日志残缺，无法核对（{type(error).__name__}）")
+        yield Violation("I3.log_unreadable", SEALED_LOG, f"封存日志残缺，无法核对（{type(error).__name__}）")
 
 
 def _reexecution(connection: Connection, bundles: Bundles, case: CaseFile, replayed: Replayed) -> Iterator[Violation]:

@@ -34,6 +34,7 @@ from tests.engine.oversight.audit.statement_defects import DEFECTS
 from tests.support.calendars import STORM, change
 from tests.support.figures import change_figure
 from tests.support.house import COMPANY, INSURANCE, PERSON, House, NewHouse
+from yichuang.sealing import seal_all
 from yichuang.worker import work_once
 
 CHECK = Path(invariants.__file__).parent
@@ -48,7 +49,8 @@ class TakenOut(Exception):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
-    """A house with a closed case, two in work, an order, a draft, a contact, a document and a message to be done."""
+    """A house with a closed case, two in work, an order, a draft, a contact, a document and a message to be done,
+    all of it sealed."""
     house = new_house(request.param)
     closed = house.accepted_instant()
     house.complete("D62", closed, "ut_head_decide", {"decision": "grant"})
@@ -62,6 +64,7 @@ def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
         send_message(unit, f"case:{case_no}", "uncollected", "13800005678", "请来领取。")
     change(house, replace(STORM, days="2026-03-05"))
     change_figure(house, "uncollected", 10)
+    seal_all(house.door)
     assert house.violations() == []
     return house
 
