@@ -89,7 +89,7 @@ def _record(connection: Connection, row: sa.Row[Any], *, papers: bool) -> Record
             )
             for one in tasks_of(connection, root)
         ),
-        papers=tuple(Paper(one.id, one.title, one.number, one.issued_at) for one in documents),
+        papers=tuple(Paper(one.id, one.title, one.number, one.issued_at, one.issued_by) for one in documents),
     )  # fmt: skip
 
 

@@ -52,12 +52,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of a case: when it was issued (UTC)."""
+    """A document of a case: when (UTC) and by which account it was issued."""
 
     id: str
     title: str
     number: str
     at: datetime
+    account: str
 
 
 @dataclass(frozen=True, slots=True)
