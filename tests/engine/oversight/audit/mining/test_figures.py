@@ -74,6 +74,11 @@ def test_who_works_at_the_same_time_waits_for_nobody():
     assert figures([beside]).handovers == ()
 
 
+def test_what_took_no_time_was_still_handed_over_one_way():
+    quick = case(stay(1, "a", "X", 0, 0), stay(2, "b", "Y", 0, 0))
+    assert figures([quick]).handovers == (Handover("X", "Y", 1, 0 * HOUR),)
+
+
 @pytest.mark.parametrize("share, hours", [(0.5, 2), (0.9, 4), (0.01, 1), (1.0, 4), (0.75, 3), (0.76, 4)])
 def test_a_quantile_is_one_of_the_durations(share: float, hours: int):
     assert quantile([4 * HOUR, HOUR, 3 * HOUR, 2 * HOUR], share) == hours * HOUR

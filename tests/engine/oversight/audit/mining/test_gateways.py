@@ -42,6 +42,10 @@ LOOP = drawing(
     start(), xor("m"), users("a"), xor("g", default="g_e"), end(),
     chain("s", "m", "a", "g"), flow("g", "m", "x == 1"), flow("g", "e", id="g_e"),
 )  # fmt: skip
+MAYBE = drawing(
+    start(), xor("f", default="f_j"), users("a", "b"), xor("j"), end(),
+    flow("s", "f"), flow("f", "a", "x == 1"), chain("a", "b", "j", "e"), flow("f", "j", id="f_j"),
+)  # fmt: skip
 MANY = drawing(start(), user("a", several()), users("b"), end(), chain("s", "a", "b", "e"))
 RING = drawing(
     start(), users("a", "b"), timer("t", "a", "P1D"), timer("n", "a", "P1D", interrupting=False), end(), end("e2"),
@@ -69,7 +73,8 @@ def found(xml: bytes, course: str, *, completed: bool = True) -> list[tuple[str,
         (LINE, "s a b c e"), (FORK, "s f a b j e"), (FORK, "s f b a j e"), (CHOICE, "s f a j e"), (CHOICE, "s f b j e"),
         (SOME, "s f a j e"), (SOME, "s f b j e"), (SOME, "s f a b j e"), (SOME, "s f b a j e"), (LOOP, "s m a g e"),
         (LOOP, "s m a g m a g m a g e"), (MANY, "s a b e"), (MANY, "s a a a b e"), (RING, "s a e"),
-        (RING, "s n e3 a e"), (RING, "s n n e3 e3 a e"), (RING, "s -a t b e2"), (RING, "s t b e2"), (RING, "s n -a t e3 b e2"),
+        (RING, "s n e3 a e"), (RING, "s n n e3 e3 a e"), (RING, "s -a t b e2"), (RING, "s t b e2"),
+        (RING, "s n -a t e3 b e2"), (MAYBE, "s f j e"), (MAYBE, "s f a b j e"),
         (STOP, "s f a e"), (STOP, "s f b e2 a e"), (STOP, "s f a -b e"), (STOP, "s f a e -b"),
     ],
 )  # fmt: skip
@@ -91,6 +96,9 @@ def test_what_may_be_is_no_deviation(xml: bytes, course: str):
         (CHOICE, "s f a b j e", [("not_enabled", "b")]),
         (CHOICE, "s f j e", [("skipped", "a")]),
         (SOME, "s f a j b e", [("not_enabled", "b")]),
+        (SOME, "s f a j b j e e", [("not_enabled", "j"), ("repeated", "e")]),
+        (MAYBE, "s f b j e", [("skipped", "a")]),
+        (MAYBE, "s f a j e", [("skipped", "b")]),
         (LOOP, "s m a a g e", [("repeated", "a")]),
         (MANY, "s b e", [("skipped", "a")]),
         (MANY, "s a b a e", [("repeated", "a")]),
