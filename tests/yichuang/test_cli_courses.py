@@ -16,6 +16,7 @@ from engine.process.tasks.tables import step
 from tests.engine.oversight.audit.test_past import WALKS
 from tests.support.house import House
 from tests.yichuang.shell import Ran, Shell
+from yichuang.cli import courses
 
 
 def events(shell: Shell, to: Path, format: str, *more: object) -> Ran:
@@ -65,6 +66,17 @@ def test_a_slip_in_a_number_or_a_day_and_no_folder_are_told(shell: Shell, sqlite
     with pytest.raises(SystemExit):
         events(shell, tmp_path / "out", "xes", "--from", "x")
     assert not (tmp_path / "out").exists() and not (tmp_path / "out.part").exists()
+
+
+def test_more_than_a_sheet_holds_is_refused_and_nothing_is_left(
+    shell: Shell, sqlite_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    sqlite_house.accepted_instant()
+    monkeypatch.setattr(courses, "MOST_ROWS", 3)
+    ran = events(shell, tmp_path / "out.xlsx", "xlsx")
+    assert ran.code == 1 and ran.err.startswith("TOO_MANY_EVENTS：") and "3 条" in ran.err
+    assert not any("out" in one.name for one in tmp_path.iterdir() if one.is_file())
+    assert events(shell, tmp_path / "out.csv", "csv").code == 0
 
 
 def test_cases_that_ran_conform_and_what_was_done_by_hand_is_told_without_fault(shell: Shell, sqlite_house: House):

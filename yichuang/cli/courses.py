@@ -122,21 +122,21 @@ def conformance(chosen: argparse.Namespace) -> int:
     faults = sum(not one.by_hand for _, all in found for one in all)
     if chosen.json:
         print_json([
-            {"case_no": record.case_no, **asdict(one), "by_hand": one.by_hand} for record, all in found for one in all
+            {"case_no": case_no, **asdict(one), "by_hand": one.by_hand} for case_no, all in found for one in all
         ])  # fmt: skip
     else:
-        for record, all in found:
+        for case_no, all in found:
             for one in all:
-                print(f"{record.case_no} 第 {one.seq} 条记录：{one.sentence}")
+                print(f"{case_no} 第 {one.seq} 条记录：{one.sentence}")
         print(f"对照 {len(found)} 件，{sum(not all for _, all in found)} 件完全相符，不符 {faults} 处")
     return 1 if faults else 0
 
 
-def _held(chosen: argparse.Namespace, door: Door, view: Reading) -> Iterator[tuple[Record, tuple[Deviation, ...]]]:
+def _held(chosen: argparse.Namespace, door: Door, view: Reading) -> Iterator[tuple[str, tuple[Deviation, ...]]]:
     drawn = drawn_by(view.connection, door.part(Bundles))
     for record in records(view.connection, _selection(chosen, view)):
         current = current_release(view.connection, record.item_code, door.now()).id if chosen.current else None
-        yield record, deviations(record, drawn, against=current)
+        yield record.case_no, deviations(record, drawn, against=current)
 
 
 def tell(chosen: argparse.Namespace) -> int:
