@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,8 +45,3 @@ def step(number: int, one: Any) -> Step:
         number, 0, one.task_no, one.process_id, one.element_id, one.kind, one.name, one.lane, one.state, NOON, "W01",
         None, one.within,
     )  # fmt: skip
-
-
-def with_passed(one: Record, passed: Iterable[Passed]) -> Record:
-    """The same case with other elements on record."""
-    return replace(one, passed=tuple(passed))
