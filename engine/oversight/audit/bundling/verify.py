@@ -277,6 +277,7 @@ class Bundle:
         self.source, self.names = source, set(source.names)
         self.faults: list[str] = []
         self.told: list[str] = []
+        self.unsealed = 0
         self.heads: dict[str, list[str]] = {}
         self.events: list[tuple[str, Any]] = []
         self.manifest = self._manifest()
@@ -369,6 +370,7 @@ class Bundle:
             seq = self.attempt(f"{root} 的封存证明", self._sealed, root, heads, sealed.get(root), note) or 0
             tail = f"第 {seq + 1}–{len(heads)} 条尚未封存，只核对了链内相接，还没有检查点为其作证"
             held = f"第 1–{seq} 条已封存" if seq else "尚无封存"
+            self.unsealed += len(heads) - seq
             self.told.append(f"{root}：{len(heads)} 条记录相接；{held}{'；' + tail if seq < len(heads) else ''}")
         self._earlier(note, {**keys, **(pinned or {})}, proofs["consistency"], kept)
 
@@ -517,7 +519,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(*(f"相符  {one}" for one in bundle.told), sep="\n")
     if pinned is None:
         print("注意  公钥取自包内，请用另行取得的公钥再核对一次：--key 公钥文件")
-    print("结论：相符")
+    rest = f"，但有 {bundle.unsealed} 条记录尚未封存，没有检查点为其作证" if bundle.unsealed else ""
+    print(f"结论：相符{rest}")
     return 0
 
 
