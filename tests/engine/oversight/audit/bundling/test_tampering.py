@@ -215,6 +215,21 @@ def test_a_changed_line_with_a_list_that_fits_is_named(sample: Sample, tmp_path:
     assert told.code == 1 and re.search(rf"case:{sample.closed}：第 \d+ 条的内容与摘要不符", told.out)
 
 
+def test_a_changed_line_with_its_own_hash_made_to_fit_is_not_what_the_next_line_goes_on_from(
+    sample: Sample, tmp_path: Path
+):
+    # The sealed head is untouched: only the link from the next line tells.
+    name = f"events/case-{sample.closed}"
+    lines = sample.files[f"{name}.jsonl"].decode().splitlines()
+    lines[16] = lines[16].replace('"decision":"grant"', '"decision":"refuse"')
+    hashes = sample.files[f"{name}.sha256"].decode().splitlines()
+    hashes[16] = f"17 {chain_hash(lines[16])}"
+    changed = {f"{name}.jsonl": lines, f"{name}.sha256": hashes}
+    files = {**sample.files, **{one: "\n".join([*text, ""]).encode() for one, text in changed.items()}}
+    told = said(listed_anew(files), tmp_path / "laid")
+    assert told.code == 1 and f"case:{sample.closed}：第 18 条与上一条不相接" in told.out
+
+
 def test_a_chain_made_to_fit_again_contradicts_what_was_sealed(sample: Sample, tmp_path: Path):
     lines = lines_of(sample, sample.files)
     lines[16]["data"] = {"decision": "refuse", "decision_name": "不予"}
