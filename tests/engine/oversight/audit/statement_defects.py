@@ -89,9 +89,6 @@ DEFECTS: Mapping[str, tuple[str, str, str]] = {
     ("I3.chain", "与登记的链头不符", "UPDATE root SET head = '" + "0" * 64 + "' WHERE id LIKE 'case:%'"),
     "a search column was edited":
     ("I3.chain", "检索列与记录内容不符", f"UPDATE journal_line SET account = 'W09' WHERE {A_LINE}"),
-    "a sealed head was edited":
-    ("I3.log", "个链头", f"UPDATE log_leaf SET head = '{'0' * 64}' WHERE position = 0"),
-    "a checkpoint has no time": ("I3.log_unreadable", "封存日志残缺", "UPDATE log_checkpoint SET at = 'x'"),
     "a running clock is disarmed":
     ("I4.armed", "没有布置", "UPDATE deadline SET state = 'cancelled' WHERE effect = 'boundary'"),
     "a clock says it was reckoned by a calendar that there is not": (

@@ -39,7 +39,7 @@ from yichuang.worker import work_once
 
 CHECK = Path(invariants.__file__).parent
 
-BY_HAND = {"I4.fired_twice", "I8.missing", "I8.changed", "I8.left"}
+BY_HAND = {"I3.log", "I3.log_unreadable", "I4.fired_twice", "I8.missing", "I8.changed", "I8.left"}
 """Rules whose defect is more than a statement; they have tests of their own below."""
 
 
@@ -49,8 +49,7 @@ class TakenOut(Exception):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
-    """A house with a closed case, two in work, an order, a draft, a contact, a document and a message to be done,
-    all of it sealed."""
+    """A house with a closed case, two in work, an order, a draft, a contact, a document and a message to be done."""
     house = new_house(request.param)
     closed = house.accepted_instant()
     house.complete("D62", closed, "ut_head_decide", {"decision": "grant"})
@@ -64,7 +63,6 @@ def sound(request: pytest.FixtureRequest, new_house: NewHouse) -> House:
         send_message(unit, f"case:{case_no}", "uncollected", "13800005678", "请来领取。")
     change(house, replace(STORM, days="2026-03-05"))
     change_figure(house, "uncollected", 10)
-    seal_all(house.door)
     assert house.violations() == []
     return house
 
@@ -135,6 +133,21 @@ def test_every_finding_of_the_check_has_a_rule_of_its_own_and_every_rule_its_def
     signing = {rule for rule, _ in test_signing_defects.DEFECTS.values()}
     assert set(found) == {rule for rule, _, _ in DEFECTS.values()} | signing | BY_HAND
     assert rules_of("def f():\n yield 'words alone'\n yield f'{x}', 1\n yield x\n") == ["words alone", "line 3"]
+
+
+@pytest.mark.parametrize(
+    "rule, words, statement",
+    [
+        ("I3.log", "个链头", f"UPDATE log_leaf SET head = '{'0' * 64}' WHERE position = 0"),
+        ("I3.log_unreadable", "封存日志残缺", "UPDATE log_checkpoint SET at = 'infinity'"),
+    ],
+)
+def test_I3_a_log_that_is_not_what_was_sealed_or_cannot_be_read_is_found(
+    sound: House, rule: str, words: str, statement: str
+):  # fmt: skip
+    seal_all(sound.door)
+    assert sound.violations() == []
+    assert any(one.rule == rule and words in one.sentence for one in _told(sound, _run(statement)))
 
 
 def test_I7_an_entry_whose_words_are_gone_is_found(sound: House):
