@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pypdfium2
 import pytest
@@ -308,10 +309,28 @@ def test_the_drawing_is_printed_without_the_tools_on_sheets_that_can_be_read(edi
 
 
 def test_the_browsers_own_printing_finds_the_sheets_ready(editor: Page) -> None:
+    # To its menu the pointer leaves the page.
+    editor.locator("html").dispatch_event("mouseleave")
     expect(editor.locator("#yc-sheets img")).to_have_count(2)
     before = editor.locator("#yc-sheets img").first.get_attribute("src")
     rename(editor, "书面审查")
+    editor.locator("html").dispatch_event("mouseleave")
     expect(editor.locator("#yc-sheets img").first).not_to_have_attribute("src", before or "")
+
+
+def test_the_browsers_key_for_printing_prints_the_drawing_as_it_is_now(editor: Page) -> None:
+    editor.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
+    rename(editor, "盖章审查")
+    editor.keyboard.press("Control+p")
+    expect(editor.locator("html[data-printed=yes]")).to_have_count(1)
+    shown = editor.locator("#yc-sheets img").first.get_attribute("src") or ""
+    assert "盖章" in unquote(shown)
+
+
+def test_nothing_is_made_for_printing_while_somebody_draws(editor: Page) -> None:
+    rename(editor, "书面审查")
+    editor.wait_for_timeout(2_500)
+    expect(editor.locator("#yc-sheets img")).to_have_count(0)
 
 
 def test_undo_takes_back_every_kind_of_act_one_by_one(editor: Page, office: Office) -> None:

@@ -3,8 +3,6 @@ import { Bar } from './bar.js';
 import { fill } from './sheets.js';
 import { fit } from './view.js';
 
-const SOON = 1500; // Milliseconds.
-
 export class ProcessBar extends Bar {
   watch(modeler) {
     super.watch(modeler);
@@ -14,14 +12,21 @@ export class ProcessBar extends Bar {
     this.keepReady(modeler);
   }
 
-  /** The browser's own printing cannot wait: make the sheets when nothing has been drawn for a while. */
+  /**
+   * The browser's own printing cannot wait for sheets, and to make them anew at every edit would halt whoever draws.
+   * So its key is taken for ours; for its menu they are made when the pointer leaves the page on the way there.
+   */
   keepReady(modeler) {
-    const soon = () => {
-      clearTimeout(this.soon);
-      this.soon = setTimeout(() => this.sheets(), SOON);
-    };
-    modeler.on(['import.done', 'commandStack.changed'], soon);
-    soon();
+    this.stale = true;
+    modeler.on(['import.done', 'commandStack.changed'], () => {
+      this.stale = true;
+    });
+    document.documentElement.addEventListener('mouseleave', () => this.stale && this.sheets());
+    window.addEventListener('keydown', (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'p') return;
+      event.preventDefault();
+      this.print();
+    });
   }
 
   fit() {
@@ -47,6 +52,7 @@ export class ProcessBar extends Bar {
   }
 
   sheets() {
+    this.stale = false;
     return fill(this.root.querySelector('#yc-sheets'), this.modeler);
   }
 }
