@@ -1,15 +1,19 @@
-"""A list as an XLSX file: every cell is text, the first lines say what it is, who took it and when."""
+"""A list as an XLSX file: every cell is text, the first lines say what it is, who took it and when.  Or as CSV."""
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 import xlsxwriter
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet program take a cell for a formula when the file is opened or saved in another format."""
 WIDEST = 60
+MOST_ROWS = 1_000_000
+"""What one page of an XLSX file holds, with room for what stands above the table; a longer list is for CSV."""
 
 
 def sheet(title: str, notes: Sequence[str], header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -39,3 +43,17 @@ def sheet(title: str, notes: Sequence[str], header: Sequence[str], rows: Iterabl
         page.freeze_panes(top + 1, 1)
         page.set_footer("&L" + notes[-1].replace("&", "&&")[:200] + "&R&P / &N")
     return out.getvalue()
+
+
+def comma_separated(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write ``rows`` under ``header`` as CSV, row by row; return how many there are.
+
+    A cell that a spreadsheet program would take for a formula gets an apostrophe before it, which such a program shows
+    as text.
+    """
+    table, count = csv.writer(out), 0
+    table.writerow(header)
+    for row in rows:
+        table.writerow([f"'{text}" if text.startswith(DANGEROUS) else text for text in row])
+        count += 1
+    return count

@@ -20,7 +20,8 @@ from yichuang.settings import read_settings
 
 SAID = re.compile(r"^[A-Z_]+：.+", re.MULTILINE)
 READING = [
-    ("audit", "verify", "--all"), ("account", "list"), ("account", "show", "--account", "W01"),
+    ("audit", "verify", "--all"), ("audit", "conformance"), ("audit", "events", "--format", "csv", "--to", "out"),
+    ("account", "list"), ("account", "show", "--account", "W01"),
     ("account", "disable", "--account", "W01"), ("process", "status"), ("process", "export", "out"),
     ("search", "rebuild"), ("clock", "advance", "1d"), ("backup", "create"), ("backup", "list"), ("db", "current"),
     ("db", "check"), ("db", "upgrade"),
@@ -236,7 +237,8 @@ def test_a_copy_that_cannot_be_is_refused_before_anything_is_written(
         ("token", "issue", "--account", "W01", "--days", "-5"), ("account", "list", "--department", "nonsense"),
         ("token", "issue", "--account", "W01", "--days", "99999999999"), ("audit", "verify"), ("nonsense",), (),
         ("token", "issue", "--nonsense"), ("calendar", "show", "--year", "x"),
-        ("audit", "verify", "--all", "--case", "1"),
+        ("audit", "verify", "--all", "--case", "1"), ("audit", "events", "--format", "x", "--to", "out"),
+        ("audit", "figures", "--from", "x"),
     ],
     ids=" ".join,
 )  # fmt: skip

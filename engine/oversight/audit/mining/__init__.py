@@ -1,0 +1,1 @@
+"""Event logs of cases, conformance with the drawing, and figures of how cases ran."""
