@@ -64,6 +64,7 @@ from engine.foundation.store.commands import Command, Handler, Subscriber
 from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.audit import handlers as audit
+from engine.oversight.audit.bundling import handlers as bundling
 from engine.oversight.orders import handlers as orders
 from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
@@ -216,6 +217,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **standstill.HANDLERS,
     **rehearsal.HANDLERS,
     **audit.HANDLERS,
+    **bundling.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

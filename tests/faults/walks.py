@@ -14,6 +14,7 @@ from engine.foundation.clock import utc_text
 from engine.foundation.hosts.queries import keep_machine
 from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
+from engine.oversight.audit.bundling.commands import ExportBundle
 from engine.oversight.audit.commands import TellOfSeal
 from engine.oversight.publishing.commands import SeedRegister
 from engine.oversight.publishing.drafting.commands import (
@@ -113,6 +114,13 @@ def the_log_is_refused(house: House) -> None:
     new_key(house.door, SYSTEM)
     verify_chains(house.door, SYSTEM)
     house.door.execute(TellOfSeal(why=""), SYSTEM, key="again")
+
+
+def a_bundle_is_taken(house: House) -> None:
+    """An auditor takes the bundle of a case."""
+    case_no = house.receive("W01", "I06", PERSON)
+    taken = ExportBundle(cases=(case_no,), purpose="年度审计", personal=False, files=40, digest="f" * 64)
+    house.execute("U81", taken)
 
 
 def a_year_is_published(house: House) -> None:

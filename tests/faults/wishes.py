@@ -45,6 +45,7 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_draft_is_decided_upon":
     "SubmitDraft TakeBackDraft SendBackDraft ApproveDraft RollBack ReleaseUrgently",
     f"{OURS}:a_case_cannot_be_paused": "NoteStandstillFailure",
+    f"{OURS}:a_bundle_is_taken": "ExportBundle",
     f"{OURS}:the_log_is_refused": "TellOfSeal TellOfKey RecordVerification",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",

@@ -39,6 +39,8 @@ class Page:
         self.path = response.request.path
         self.address = response.request.full_path.rstrip("?")
         kind = response.mimetype or ""
+        # What is sent piece by piece is read before its file is closed.
+        response.get_data()
         self.text = response.get_data(as_text=True) if kind.startswith(("text/", "application/json")) else ""
         response.close()
         self.doc = lxml.html.fromstring(self.text) if self.text.strip() and kind == "text/html" else None

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-SUPERVISION = """GET  /me/delays                                -        soooooooooooooooooo
+SUPERVISION = """GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/bundle                    foreign  sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/bundle                    closed   sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/bundle                    absent   sxxxxxxxxxxx0xxxxxx
+POST /cases/<case_no>/bundle                    open     sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/bundle                    foreign  sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/bundle                    closed   sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/bundle                    absent   sxxxxxxxxxxx0xxxxxx
+GET  /me/delays                                -        soooooooooooooooooo
 GET  /orders                                   -        sxxxoxoxxooxoxxxxox
 GET  /orders/<number>                          open     sxxxox0xxooxoxxxxox
 GET  /orders/<number>                          absent   sxxx0x0xx00x0xxxx0x

@@ -1,4 +1,4 @@
-"""``audit verify|seal|checkpoint|consistency``; the verbs about how cases ran are in ``courses``."""
+"""``audit verify|seal|checkpoint|consistency``; the verbs about how cases ran are in ``courses``, the bundle in ``bundling``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from engine.foundation.journal.sealing.queries import head_of_log, last_checkpoi
 from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
-from yichuang.cli import courses
+from yichuang.cli import bundling, courses
 from yichuang.cli.common import Verbs, house_of, print_json, read_file
 from yichuang.house import OPERATOR
 from yichuang.sealing import new_key, record, seal_all, verify_chains
@@ -66,6 +66,7 @@ def add_verbs(verbs: Verbs) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON，含一致性证明（RFC 9162 2.1.4）")
     parser.set_defaults(run=consistency)
     courses.add_to(group)
+    bundling.add_verb(group)
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -99,6 +99,12 @@ def private_value(connection: Connection, vault: Vault, root_id: str, digest: st
     return json.loads(text)
 
 
+def sealed_values(connection: Connection, root_id: str) -> dict[str, tuple[str, str]]:
+    """Return by digest salt and ciphertext of the personal values of ``root_id`` that were not erased."""
+    rows = connection.execute(sa.select(journal_private).where(journal_private.c.root_id == root_id))
+    return {row.digest: (row.salt, row.sealed) for row in rows}
+
+
 def roots_with_prefix(connection: Connection, prefix: str) -> list[str]:
     """Return the ids of all roots that begin with ``prefix`` (empty: all), in order."""
     query = sa.select(root.c.id).where(root.c.id.startswith(prefix, autoescape=True)).order_by(root.c.id)

@@ -160,6 +160,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "orders.sheet": _by("S51", "orders/{order closed}/print"),
     "sealing.show": _by("U81", "audit") + _by("A03", "audit"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
+    "bundles.ask": _by("U81", "cases/{under review}/bundle"),
     "replay.show": _by("U81", "cases/{under review}/replay"),
     "accounts.listing": _by("A02", "accounts", "accounts?q=没有这个"),
     "accounts.show": _by("A02", "accounts/W01"),

@@ -109,6 +109,12 @@ def release_at(connection: Connection, id: str) -> Release:
     return _release(connection.execute(sa.select(release).where(release.c.id == id)).one())
 
 
+def release_text(connection: Connection, id: str) -> str | None:
+    """Return the text whose SHA-256 is the release's id, or None when there is no such release."""
+    row = connection.execute(sa.select(release).where(release.c.id == id)).one_or_none()
+    return None if row is None else _text(row.item_code, row.number, row.manifest)
+
+
 def release_numbered(connection: Connection, item_code: str, number: int) -> Release:
     """Return a release of an item by its number; raise :class:`ReleaseMissing`."""
     row = connection.execute(
@@ -265,7 +271,7 @@ def put_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effecti
 def add_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effective_from: datetime) -> str:
     """Insert the item's next release, whatever the newest one says; return its id."""
     number, _ = _newest(unit.connection, item_code, manifest)
-    id = hashlib.sha256(canonical({"item": item_code, "number": number + 1, **manifest}).encode()).hexdigest()
+    id = hashlib.sha256(_text(item_code, number + 1, manifest).encode()).hexdigest()
     unit.connection.execute(
         release.insert().values(
             id=id,
@@ -278,6 +284,10 @@ def add_release(unit: Unit, item_code: str, manifest: Mapping[str, Any], effecti
         )
     )
     return id
+
+
+def _text(item_code: str, number: int, manifest: Mapping[str, Any]) -> str:
+    return canonical({"item": item_code, "number": number, **manifest})
 
 
 def _newest(connection: Connection, item_code: str, manifest: Mapping[str, Any]) -> tuple[int, bool]:
