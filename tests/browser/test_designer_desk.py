@@ -100,7 +100,7 @@ def test_another_persons_version_is_never_overwritten_and_my_text_is_kept(editor
     rename(editor, "我的审查")
     stands(editor, "moved")
     notice = editor.locator("#yc-save-notice")
-    expect(notice).to_contain_text("李梅于 3月2日 09:05 保存了第 7 版。")
+    expect(notice).to_contain_text("已由李梅于3月2日 09:05保存为第 7 版。")
     expect(notice).to_contain_text("没有覆盖任何内容")
     assert office.saved == []
     rename(editor, "我的再审查")

@@ -165,7 +165,8 @@ class Office:
             return refused
         sent = request.get_json()
         if sent["version"] != self.version:
-            told = {"code": "DRAFT_MOVED", "detail": "草案里的文件已经变了。", "by": "李梅"}
+            told = {"code": "DRAFT_MOVED", "by": "李梅"}
+            told["detail"] = f"草案里的文件已由李梅于3月2日 09:05保存为第 {self.version} 版。"
             return jsonify({**told, "at": "2026-03-02T01:05:00Z", "version": self.version}), 409
         self.text, self.version = sent["text"], self.version + 1
         self.saved.append(self.text)

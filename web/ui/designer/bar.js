@@ -7,7 +7,7 @@ const STATES = {
   changed: '● 有改动，稍后自动保存',
   saving: '… 正在保存',
   failed: '✕ 保存失败',
-  moved: '✕ 没有保存：别人先保存了',
+  moved: '✕ 没有保存：已有更新的一版',
   held: '! 没有保存：等您确认',
 };
 
@@ -77,7 +77,8 @@ export class Bar {
   /** Somebody else saved meanwhile: nothing is overwritten, and what was drawn here is not lost. */
   moved({ other, reason }) {
     this.ask(
-      [`${other.by ?? '别人'}于 ${atText(other.at)} 保存了第 ${other.version} 版。${reason}`, '您的改动还在本页，没有覆盖任何内容。'],
+      // The server's sentence says who and when; ours stands in when the newer version was only heard of.
+      [reason || `${other.by ?? '别人'}于 ${atText(other.at)} 保存了第 ${other.version} 版。`, '您的改动还在本页，没有覆盖任何内容。'],
       [
         button('对照两边的不同，合并（新标签页）', () => this.merge()),
         button('下载我的文件', () => this.download()),
