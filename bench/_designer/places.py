@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bench._designer.drawing import NAME
 from tests.support.browser import FLAGS, PERSON, executable
 from tests.support.clerk import Clerk
+from tests.support.designing import begin
 from tests.support.server import starter
 from tools.assets import tool
 from tools.place import Place
@@ -87,10 +88,7 @@ def _ours(browser: Browser, url: str, text: str, folder: Path) -> Page:
     file = folder / f"{NAME}.bpmn"
     file.write_text(text, "utf-8")
     page = Clerk(_page(browser, 1440, 1000), url, "P61", folder).page
-    page.goto(f"{url}designer/drafts/new")
-    page.get_by_label("名称", exact=True).fill("大图")
-    page.get_by_label("理由", exact=True).fill("测量")
-    page.get_by_role("button", name="起草").click()
+    begin(page, url, "大图", "测量")
     page.get_by_text("新建文件").click()
     page.get_by_label("种类").select_option("流程")
     page.get_by_label("编号").fill(NAME)

@@ -12,19 +12,16 @@ from tests.browser.test_designer_desk import stands
 from tests.browser.test_designer_tables import write
 from tests.support.browser import NewPage, page_errors
 from tests.support.clerk import Clerk
+from tests.support.designing import READY, begin
 from tests.support.server import Server
 
-READY = "#yc-designer[data-ready=yes]"
 
 
 def test_a_new_table_gets_a_rule_too_many_and_is_mended(
     new_page: NewPage, server: Server, tmp_path: Path, check_axe: Callable[[Page], None]
 ) -> None:
     page = Clerk(new_page(viewport={"width": 1440, "height": 1000}), server.url, "P61", tmp_path).page
-    page.goto(f"{server.url}designer/drafts/new")
-    page.get_by_label("名称", exact=True).fill("收费标准")
-    page.get_by_label("理由", exact=True).fill("按新修订的收费办法")
-    page.get_by_role("button", name="起草").click()
+    begin(page, server.url, "收费标准", "按新修订的收费办法")
     page.get_by_text("新建文件").click()
     page.get_by_label("种类").select_option("决策表")
     page.get_by_label("编号").fill("fees")

@@ -13,23 +13,14 @@ from tests.browser.test_designer_desk import rename, stands
 from tests.browser.test_designer_drawing import choose, desk, entry
 from tests.support.browser import NewPage
 from tests.support.clerk import Clerk
+from tests.support.designing import READY, editor_of
 from tests.support.server import Server
-
-READY = "#yc-designer[data-ready=yes]"
 
 
 @pytest.fixture
 def editor(new_page: NewPage, server: Server, tmp_path: Path) -> Page:
     """The editor on the route of promised cases, in a draft of its own."""
-    page = Clerk(new_page(viewport={"width": 1440, "height": 1000}), server.url, "P61", tmp_path).page
-    page.goto(f"{server.url}designer/drafts/new?kind=process&name=route_commitment")
-    page.get_by_label("名称", exact=True).fill("承诺件路由调整")
-    page.get_by_label("理由", exact=True).fill("按新修订的办法调整环节")
-    page.get_by_role("button", name="起草").click()
-    expect(page.get_by_label("现行的文件")).to_have_value("process/route_commitment")
-    page.get_by_role("button", name="取入").click()
-    expect(page.locator(READY)).to_have_count(1)
-    return page
+    return editor_of(new_page, server.url, tmp_path, "process", "route_commitment", "承诺件路由调整")
 
 
 def test_a_process_of_a_draft_is_drawn_saved_and_remarked_on(
@@ -74,7 +65,7 @@ def test_two_designers_in_one_file_see_each_other_and_lose_nothing(
 
     rename(editor, "我的审查")
     stands(editor, "moved")
-    expect(editor.locator("#yc-save-notice")).to_contain_text("保存了第 2 版")
+    expect(editor.locator("#yc-save-notice")).to_contain_text("保存为第 2 版")
     with editor.context.expect_page() as opened:
         editor.get_by_role("button", name=re.compile("对照两边的不同")).click()
     expect(opened.value.locator("main")).to_contain_text("两边的不同")

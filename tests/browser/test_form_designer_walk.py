@@ -13,24 +13,14 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_designer_desk import stands
 from tests.browser.test_designer_drawing import desk
 from tests.support.browser import NewPage
-from tests.support.clerk import Clerk
+from tests.support.designing import READY, editor_of
 from tests.support.server import Server
-
-READY = "#yc-designer[data-ready=yes]"
 
 
 @pytest.fixture
 def editor(new_page: NewPage, server: Server, tmp_path: Path) -> Page:
     """The editor on the form of the decision, in a draft of its own."""
-    page = Clerk(new_page(viewport={"width": 1440, "height": 1000}), server.url, "P61", tmp_path).page
-    page.goto(f"{server.url}designer/drafts/new?kind=form&name=decide")
-    page.get_by_label("名称", exact=True).fill("办理决定表单调整")
-    page.get_by_label("理由", exact=True).fill("按新修订的办法调整表单")
-    page.get_by_role("button", name="起草").click()
-    expect(page.get_by_label("现行的文件")).to_have_value("form/decide")
-    page.get_by_role("button", name="取入").click()
-    expect(page.locator(READY)).to_have_count(1)
-    return page
+    return editor_of(new_page, server.url, tmp_path, "form", "decide", "办理决定表单调整")
 
 
 def field(page: Page, id: str) -> None:

@@ -21,10 +21,10 @@ from processes import library
 from tests.browser.test_designer_desk import stands
 from tests.browser.test_designer_drawing import choose, desk, entry
 from tests.support.clerk import Clerk
+from tests.support.designing import begin, take
 from tests.support.hall import Hall
 from tests.support.house import House
 
-READY = "#yc-designer[data-ready=yes]"
 SECOND = "ut_second_approval"
 INSERT = """
   const { modeler } = desk, registry = modeler.get('elementRegistry'), modeling = modeler.get('modeling');
@@ -43,14 +43,10 @@ INSERT = """
 def begun(designer: Clerk) -> str:
     """Start a draft with the route of promised cases and come to its drawing; return the draft's address."""
     page = designer.page
-    page.goto(f"{designer.url}/designer/drafts/new?kind=process&name=route_commitment")
-    page.get_by_label("名称", exact=True).fill("承诺件增加二级审批")
-    page.get_by_label("理由", exact=True).fill("按新修订的办法增加二级审批")
-    page.get_by_role("button", name="起草").click()
-    expect(page.get_by_label("现行的文件")).to_have_value("process/route_commitment")
+    query = "?kind=process&name=route_commitment"
+    begin(page, f"{designer.url}/", "承诺件增加二级审批", "按新修订的办法增加二级审批", query)
     address = page.url.partition("?")[0]
-    page.get_by_role("button", name="取入").click()
-    expect(page.locator(READY)).to_have_count(1)
+    take(page, "process", "route_commitment")
     return address
 
 
