@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.journal.queries import Line, lines_of
 from engine.oversight.audit.past import Past, Stay, past
+from engine.oversight.audit.reviews import PastBranch
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.queries import clocks_of
 from engine.registry.identity.queries import names_of
@@ -20,6 +21,7 @@ from engine.registry.organisation.queries import departments
 from web.diagram.listing import nodes_of
 from web.diagram.tracks import Track, chosen_of, picture, tracks_of
 from web.diagram.view import Diagram, of_track
+from web.jointview import MARKS
 from web.numbers import whole_number
 from web.page import is_fragment
 from web.security import page
@@ -46,6 +48,29 @@ class Moment:
     def name_of(self, who: str) -> str:
         """Return the name of an account; what is none, or has none, is a name already."""
         return SYSTEM_NAME if who == "system" else self.names.get(who, who)
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """The sign of each state of a branch, as on the board of today."""
+        return MARKS
+
+    def part_of(self, item: str) -> str:
+        """Return the name of the branch that the process knows as ``department/key``; of another part its own."""
+        review = self.past.review
+        branch = review.branches.get(item.partition("/")[2]) if review else None
+        return branch.name if branch is not None and branch.item == item else item
+
+    def hands_of(self, branch: PastBranch) -> list[str]:
+        """Return in words whom a branch waited for, who had it in hand, and what waited for it."""
+        if self.past.review is None:
+            return []
+        mine = [one for one in self.past.open_tasks if one.item == branch.item]
+        said = [f"“{one.name}”{f'在{self.name_of(one.holder)}手中' if one.holder else '待签收'}" for one in mine]
+        if before := self.past.review.waits_for(branch):
+            said.append(f"等前序分支：{'、'.join(before)}")
+        if after := self.past.review.holds_up(branch):
+            said.append(f"{'、'.join(after)}在等它")
+        return said
 
 
 @blueprint.get("/cases/<case_no>/replay")

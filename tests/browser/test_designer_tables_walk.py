@@ -16,7 +16,6 @@ from tests.support.designing import READY, begin
 from tests.support.server import Server
 
 
-
 def test_a_new_table_gets_a_rule_too_many_and_is_mended(
     new_page: NewPage, server: Server, tmp_path: Path, check_axe: Callable[[Page], None]
 ) -> None:

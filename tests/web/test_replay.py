@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.joint.chasing.commands import ChaseBranch
 from tests.support.busy_joint import busy_case
 from tests.support.house import COMPANY, INSURANCE, PERSON, House
+from tests.support.joint import asked, opine
 from tests.support.site import Page, Site
 from web.replay import lasted
 
@@ -111,3 +113,23 @@ def test_a_number_that_is_no_case_is_not_found(site: Site):
 )  # fmt: skip
 def test_spans_are_said_in_words(span: timedelta, said: str):
     assert lasted(span) == said
+
+
+def board(page: Page, branch: str) -> str:
+    return " ".join(one for one in page.each("section[aria-labelledby='board-title'] tbody tr") if branch in one)
+
+
+def test_the_board_of_a_joint_review_is_the_one_of_then(site: Site):
+    house = site.house
+    case_no = asked(house)
+    house.execute("L31", ChaseBranch(case_no=case_no, key="fire", text="企业下周开业"))
+    opine(house, case_no, "fire")
+    auditor = site.visitor("U81")
+    last = auditor.open(f"/cases/{case_no}/replay")
+    lines = {line.type: line.seq for line in house.journal(f"case:{case_no}")}
+    assert "同意" in board(last, "消防") and "企业下周开业" in board(last, "消防")
+    chased = board(auditor.open(f"/cases/{case_no}/replay?at={lines['task.urged']}"), "消防")
+    assert "办理中" in chased and "1 次" in chased and "待签收" in chased
+    planned = board(auditor.open(f"/cases/{case_no}/replay?at={lines['joint.planned']}"), "消防")
+    assert "1 次" not in planned and "同意" not in planned
+    assert not auditor.open(f"/cases/{case_no}/replay?at=1").all("#board-title")

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from engine.casework.cases.queries import case_by_root
+from engine.casework.joint.planning import PLANNED
 from engine.foundation.journal.queries import Line
 from engine.oversight.audit.moments import Hand, PastClock, PastDocument, clocks, documents, hands
 from engine.oversight.audit.replay import MOVING, Again
+from engine.oversight.audit.reviews import PastReview, review
 from engine.process.bpmn import Advance, Bundle, OpenTask
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.standing import facts_in
@@ -21,6 +24,7 @@ from engine.process.tasks.progress import STARTED
 from engine.process.tasks.queries import Step, handling, main_run
 from engine.process.tasks.returning.tags import WITHDRAWN
 from engine.process.tasks.rules import InstanceRow, Task, task_id
+from engine.registry.items.queries import item_at
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,9 @@ class Past:
     """A case after the line ``seq`` of its journal.
 
     ``rows`` are its runs as they were kept then; ``open_tasks`` the tasks that waited, with their holders of then;
-    ``steps`` everything that had been gone through; ``facts`` the data of the main process; ``differs_at`` the first
-    line whose state is not what the re-execution gives: nothing after it is shown.
+    ``steps`` everything that had been gone through; ``facts`` the data of the main process; ``review`` is
+    the joint review, once departments were asked; ``differs_at`` the first line whose state is not what the
+    re-execution gives: nothing after it is shown.
     """
 
     seq: int
@@ -61,6 +66,7 @@ class Past:
     clocks: Mapping[str, PastClock]
     documents: Mapping[str, PastDocument]
     facts: Mapping[str, Any]
+    review: PastReview | None
     differs_at: int | None
 
 
@@ -82,8 +88,16 @@ def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence
         bundles=telling.bundles, steps=tuple(telling.steps),
         stays=tuple(telling.stays.values()), open_tasks=tuple(_open(telling, mine)), hands=mine,
         clocks=clocks(lines), documents=documents(lines),
-        facts=facts_in(telling.bundles[main.run], main.snapshot) if main else {}, differs_at=differs_at,
+        facts=facts_in(telling.bundles[main.run], main.snapshot) if main else {},
+        review=_review(connection, root_id, lines), differs_at=differs_at,
     )  # fmt: skip
+
+
+def _review(connection: Connection, root_id: str, lines: Sequence[Line]) -> PastReview | None:
+    if not any(line.type == PLANNED for line in lines):
+        return None
+    case = case_by_root(connection, root_id)
+    return review(lines, item_at(connection, case.item_digest).joint_plan)
 
 
 class _Telling:

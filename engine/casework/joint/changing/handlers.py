@@ -88,7 +88,7 @@ def propose(command: ProposeBranch, unit: Unit) -> Mapping[str, Any]:
     named = departments(unit.connection)
     unit.record(
         PROPOSED, root_id, branch=row.key, name=row.name, department=row.department, days=days_text(row.days),
-        department_name=named[row.department].short_name, reason=answer["reason"],
+        department_name=named[row.department].short_name, reason=answer["reason"], after=list(row.depends_on),
     )  # fmt: skip
     lead = cases.case_by_root(unit.connection, root_id).department
     notify(unit, root_id, "dept_head", lead, "joint", f"联审拟加入分支“{row.name}”，请批准。")

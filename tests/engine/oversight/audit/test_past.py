@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Connection
 
+from engine.casework.joint.chasing.queries import chases_of
+from engine.casework.joint.queries import branches_of, review_of
 from engine.foundation.journal.queries import lines_of
 from engine.oversight.audit.past import Past, past
+from engine.oversight.audit.reviews import PastReview
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.arming import due_text
 from engine.process.clocks.queries import clocks_of
@@ -18,6 +23,7 @@ from engine.process.tasks.queries import instances_of, steps_of, tasks_of
 from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.rules import SYSTEM
+from tests.engine.casework.joint import test_joint, test_joint_changing, test_joint_chasing, test_joint_limits
 from tests.engine.oversight.publishing.migrating import test_migrating
 from tests.engine.oversight.publishing.modifying import test_modifying
 from tests.engine.process import test_returning, test_tasks_shift
@@ -50,8 +56,34 @@ def rows_now(house: House, root: str) -> tuple[int, dict[str, Any]]:
                           for one in documents_of(view.connection, root)},
             "steps": [(one.run, one.task_no, one.process, one.element, one.state, one.at, one.account)
                       for one in steps_of(view.connection, root)],
+            "review": review_now(view.connection, root),
         }  # fmt: skip
     return lines[-1].seq, said
+
+
+def review_now(connection: Connection, root: str) -> Any:
+    """Return what the rows say of the joint review: its state and round, and each branch; None without one."""
+    if (one := review_of(connection, root)) is None:
+        return None
+    chases: dict[str, list[str]] = defaultdict(list)
+    for each in chases_of(connection, root):
+        chases[each.key].append(each.text)
+    return one.state, one.round, {
+        row.key: (row.name, row.department, row.depends_on, row.state, row.round, row.opened_at, row.account or "",
+                  row.at, chases[row.key])
+        for row in branches_of(connection, root)
+    }  # fmt: skip
+
+
+def review_then(one: PastReview | None) -> Any:
+    """Return the same of the review of then."""
+    if one is None:
+        return None
+    return one.state, one.round, {
+        each.key: (each.name, each.department, each.depends_on, each.state, each.round, each.opened_at, each.account,
+                   each.at, [line.data["text"] for line in each.chases])
+        for each in one.branches.values()
+    }  # fmt: skip
 
 
 def past_of(house: House, root: str, seq: int) -> Past:
@@ -72,6 +104,7 @@ def told(house: House, one: Past) -> dict[str, Any]:
         "documents": {each.number: (each.void, each.rendered) for each in one.documents.values()},
         "steps": [(each.run, each.task_no, each.process, each.element, each.state, each.at, each.account)
                   for each in one.steps],
+        "review": review_then(one.review),
     }  # fmt: skip
 
 
@@ -113,6 +146,14 @@ WALKS: dict[str, Callable[[House], None]] = {
     "taken back": test_returning.test_the_last_step_is_taken_back_with_what_was_answered_while_nobody_acted,
     "moved": test_migrating.test_the_open_task_shows_the_name_the_form_and_the_people_of_the_new_release,
     "joint moved": test_migrating.test_a_joint_review_goes_on_with_the_opinions_that_were_given,
+    "asked again": test_joint.test_a_second_round_asks_the_branch_and_all_that_follow_it,
+    "all stopped": test_joint.test_a_denial_that_ends_everything_stops_the_others_and_what_follows,
+    "added": test_joint_changing.test_an_added_branch_is_a_part_with_its_own_number_and_limit_and_the_lead_waits_for_it,
+    "added behind": test_joint_changing.test_a_branch_added_behind_another_waits_for_it,
+    "left out": test_joint_changing.test_the_last_outstanding_branch_is_left_out_and_the_lead_concludes,
+    "withdrawn": test_joint_changing.test_a_case_that_is_withdrawn_takes_its_review_off_the_desk,
+    "chased": test_joint_chasing.test_T081_two_chases_of_the_fire_brigade_are_told_put_down_and_journalled,
+    "silent": test_joint_limits.test_silence_is_no_consent_unless_the_centre_turns_it_on_and_names_its_source,
     "modified": test_modifying.test_a_modified_case_moves_to_another_release_and_is_modified_again,
 }
 """What is done to cases elsewhere, watched here."""
