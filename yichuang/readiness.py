@@ -155,6 +155,9 @@ def _of_files(settings: Settings) -> Iterator[Finding]:
         yield Finding("DATA_OPEN", f"数据目录可被其他用户读取。请执行 chmod 700 {settings.data}。")
     if settings.keys.exists() and _open_to_others(settings.keys):
         yield Finding("KEYS_OPEN", f"密钥文件可被其他用户读取。请执行 chmod 600 {settings.keys}。")
+    seal_key = settings.outside.key_file
+    if seal_key.exists() and _open_to_others(seal_key):
+        yield Finding("SEAL_KEY_OPEN", f"封存密钥文件可被其他用户读取。请执行 chmod 600 {seal_key}。")
 
 
 def _open_to_others(path: Path) -> bool:

@@ -93,8 +93,11 @@ def test_files_that_others_may_read_are_refused(data: Path):
     open_house(settings).database.close()
     data.chmod(0o750)
     settings.keys.chmod(0o640)
-    assert codes(settings) == ["DATA_OPEN", "KEYS_OPEN"]
+    settings.outside.make_key("yichuang/test")
+    settings.outside.key_file.chmod(0o604)
+    assert codes(settings) == ["DATA_OPEN", "KEYS_OPEN", "SEAL_KEY_OPEN"]
     data.chmod(0o700)
+    settings.outside.key_file.chmod(0o600)
     settings.keys.chmod(0o600)
     assert codes(settings) == []
 

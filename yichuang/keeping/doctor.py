@@ -70,6 +70,7 @@ def examine(data: Path | None, database: str | None) -> list[Finding]:
         return [*findings, Finding("设置", False, refusal.sentence, "按上面的说明改正，再运行一次 doctor")]
     findings += [Finding("设置", True, f"数据目录 {settings.data}"), _room(settings), _closed(settings)]
     findings.append(_tried("密钥", lambda: _keys(settings)))
+    findings.append(_tried("封存密钥", lambda: _seal_key(settings)))
     return [*findings, *_of_database(settings)]
 
 
@@ -147,6 +148,14 @@ def _keys(settings: Settings) -> Finding:
     Vault.open(settings.keys)
     mode = stat.S_IMODE(settings.keys.stat().st_mode)
     return Finding("密钥", not mode & 0o077, f"可用，权限 {mode:o}", f"chmod 600 {settings.keys}")
+
+
+def _seal_key(settings: Settings) -> Finding:
+    outside = settings.outside
+    if outside.signing_key() is None:
+        return Finding("封存密钥", True, "本机没有，由别的主机封存，或者启动一次即生成")
+    mode = stat.S_IMODE(outside.key_file.stat().st_mode)
+    return Finding("封存密钥", not mode & 0o077, f"可用，权限 {mode:o}", f"chmod 600 {outside.key_file}")
 
 
 def _are_strange(settings: Settings, connection: Connection) -> bool:

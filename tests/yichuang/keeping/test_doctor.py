@@ -15,6 +15,7 @@ from tests.support.house import House
 from tests.yichuang.shell import Shell
 from yichuang.keeping import backup, doctor
 from yichuang.keeping.doctor import Finding, examine
+from yichuang.sealing import seal_all
 
 
 def examined(house: House) -> dict[str, Finding]:
@@ -39,6 +40,15 @@ def test_a_house_that_is_well_gets_ticks(house: House):
 
 def closed_keys(house: House) -> None:
     house.settings.keys.chmod(0o644)
+
+
+def closed_seal_key(house: House) -> None:
+    seal_all(house.door)
+    house.settings.outside.key_file.chmod(0o644)
+
+
+def damaged_seal_key(house: House) -> None:
+    house.settings.outside.key_file.write_text("{}")
 
 
 def open_folder(house: House) -> None:
@@ -81,7 +91,8 @@ def failed_work(house: House) -> None:
 @pytest.mark.parametrize(
     "harm, name",
     [
-        (closed_keys, "密钥"), (lost_keys, "密钥"), (open_folder, "目录权限"), (old_schema, "数据库版本"),
+        (closed_keys, "密钥"), (lost_keys, "密钥"), (closed_seal_key, "封存密钥"),
+        (damaged_seal_key, "封存密钥"), (open_folder, "目录权限"), (old_schema, "数据库版本"),
         (silent_work, "后台"), (no_backup, "备份"), (bad_settings, "设置"),
         (late_timer, "流程定时"), (failed_work, "异常"),
     ],
