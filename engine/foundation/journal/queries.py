@@ -72,7 +72,7 @@ def roots_with(*types: str) -> sa.Select[tuple[str]]:
 
 
 def few_lines(connection: Connection, types: Iterable[str], *, until: datetime) -> list[Line]:
-    """Return the lines of all journals that are of ``types``, of the few, and not later than ``until``, as they came."""
+    """Return the lines of all journals that are of ``types``, of the few, not later than ``until``, as they came."""
     query = sa.select(journal_line).where(*_of_few(types), journal_line.c.at <= until)
     order = (journal_line.c.at, journal_line.c.root_id, journal_line.c.seq)
     return [_line(row) for row in connection.execute(query.order_by(*order))]

@@ -8,9 +8,9 @@ from engine.foundation.store.types import METADATA, Instant, root_column
 
 FEW = (
     "account.created", "account.disabled", "account.enabled", "account.role_granted", "account.role_revoked",
-    "leave.registered", "leave.revoked", "process.modified", "task.sent_back", "task.withdrawn",
+    "account.state_set", "leave.registered", "leave.revoked", "process.modified", "task.sent_back", "task.withdrawn",
 )  # fmt: skip
-"""Kinds of lines that are few among all, and are looked for in all journals at once: they have an index of their own."""
+"""Kinds of lines that are few among all, and looked for in all journals at once: they have an index of their own."""
 
 IS_OF_FEW = f"type IN ({', '.join(repr(one) for one in FEW)})"
 """The condition of that index, in the words in which a question must repeat it."""

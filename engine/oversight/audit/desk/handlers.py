@@ -31,7 +31,7 @@ def draw(command: DrawSample, unit: Unit) -> Mapping[str, Any]:
     if (
         len(command.drawn) != min(size, command.population)
         or places != sorted(set(places))
-        or queries.seen_among(unit.connection, scope, command.drawn) != len(command.drawn)
+        or len(queries.visible_in_order(unit.connection, scope, command.drawn)) != len(command.drawn)
     ):
         raise ValueError("that is no sample of cases the actor may see")
     departments = None if scope.everything else sorted(scope.departments)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.listing.tables import case_listing
+from engine.casework.cases.queries import CaseFile, cases_by_root
 from engine.casework.cases.tables import case_file
 from engine.foundation.clock import start_of_city_day
 from engine.foundation.journal.queries import roots_with
@@ -65,7 +66,8 @@ def found(
     query = _cases(connection, scope, account, question, case_listing.c.root_id)
     total = connection.execute(sa.select(sa.func.count()).select_from(query.limit(MOST + 1).subquery())).scalar_one()
     order = (case_listing.c.received_at.desc(), case_listing.c.root_id.desc())
-    rows: Iterable[str] = connection.scalars(query.order_by(*order).offset(offset).limit(max(0, min(limit, MOST - offset))))
+    query = query.order_by(*order).offset(offset).limit(max(0, min(limit, MOST - offset)))
+    rows: Iterable[str] = connection.scalars(query)
     return Found(tuple(rows), int(total))
 
 
@@ -180,6 +182,7 @@ class Sample:
     purpose: str
     question: Mapping[str, str]
     departments: tuple[str, ...] | None
+    shared: bool
     seed: str
     size: int
     population: int
@@ -196,7 +199,8 @@ def put_sample(unit: Unit, command: DrawSample, purpose: str, departments: list[
     """Insert a sample of the actor's and return its id."""
     values: dict[str, Any] = {
         "account": unit.actor.account, "at": unit.now, "purpose": purpose, "question": dict(command.question),
-        "departments": departments, "seed": command.seed, "size": command.size, "population": command.population,
+        "departments": departments, "shared": "noted" not in command.question, "seed": command.seed,
+        "size": command.size, "population": command.population,
         "digest": command.digest, "drawn": list(command.drawn),
     }  # fmt: skip
     made = unit.connection.execute(audit_sample.insert().values(values).returning(audit_sample.c.id))
@@ -206,9 +210,10 @@ def put_sample(unit: Unit, command: DrawSample, purpose: str, departments: list[
 def sample_of(connection: Connection, account: str, scope: Scope, id: int) -> Sample:
     """Return a sample of one's own, or one within one's scope; raise :class:`SampleMissing` for any other."""
     row = connection.execute(sa.select(audit_sample).where(audit_sample.c.id == id)).one_or_none()
-    if row is None or not (row.account == account or _within(_sample(row), scope)):
+    one = None if row is None else _sample(row)
+    if one is None or (one.account != account and not (one.shared and _within(one, scope))):
         raise SampleMissing(id=id)
-    return _sample(row)
+    return one
 
 
 def samples(
@@ -216,20 +221,21 @@ def samples(
 ) -> tuple[list[Sample], int]:
     """Return a page of the samples one may see, newest first, and how many there are.
 
-    Whoever sees all cases sees everybody's: another auditor repeats them.  Who sees some sees the own ones.
+    Whoever sees all cases sees everybody's: another auditor repeats them.  Who sees some sees the own ones.  What was
+    drawn by an auditor's own notes is nobody else's to see.
     """
-    mine = sa.true() if scope.everything else audit_sample.c.account == account
+    mine = audit_sample.c.account == account
+    mine = sa.or_(mine, audit_sample.c.shared) if scope.everything else mine
     total = connection.execute(sa.select(sa.func.count()).select_from(audit_sample).where(mine)).scalar_one()
     query = sa.select(audit_sample).where(mine).order_by(audit_sample.c.id.desc()).offset(offset).limit(limit)
     return [_sample(row) for row in connection.execute(query)], int(total)
 
 
-def seen_among(connection: Connection, scope: Scope, case_nos: Sequence[str]) -> int:
-    """Return how many of these numbers are cases in ``scope``."""
-    query = sa.select(sa.func.count()).select_from(case_file).where(case_file.c.case_no.in_(list(case_nos)))
-    if not scope.everything:
-        query = query.where(case_file.c.department.in_(sorted(scope.departments)))
-    return int(connection.execute(query).scalar_one())
+def visible_in_order(connection: Connection, scope: Scope, case_nos: Sequence[str]) -> list[CaseFile]:
+    """Return the cases with these numbers that lie in ``scope``, in this order."""
+    cases = cases_by_root(connection, [f"case:{number}" for number in case_nos])
+    seen = {case.case_no: case for case in cases.values() if scope.covers(case.department)}
+    return [seen[number] for number in case_nos if number in seen]
 
 
 def _within(sample: Sample, scope: Scope) -> bool:

@@ -1,6 +1,6 @@
 """A random sample that anybody can draw again: pure.
 
-Each case has a place by the seed: the SHA-256 of ``seed:case number``.  The sample are the cases with the lowest places.
+Each case has a place by the seed: the SHA-256 of ``seed:case number``.  The sample are the cases with the lowest.
 So every case is as likely as any other, none comes twice, neither the order of the list nor a library's generator has a
 say, and whoever knows the numbers and the seed checks it with ``sha256sum`` and ``sort``.
 """
@@ -47,7 +47,7 @@ def place_of(seed: str, number: str) -> str:
 
 
 def draw(numbers: Iterable[str], size: int, seed: str) -> Drawn:
-    """Return the sample of ``size`` of ``numbers``, which come in ascending order and once each; all when there are fewer.
+    """Return the sample of ``size`` of ``numbers``, which come in ascending order and once each; all of fewer.
 
     It takes no more memory than the sample.
     """

@@ -1,9 +1,9 @@
 """审计记录、审计发现: written, revised, settled, withdrawn by whoever wrote them, each with its line.
 
-The lines stand in a chain of the auditor's own, not in the case's and not in the chain of who looked at what.  The case's
-own journal is what clerks read and what is re-executed, and its version is what their forms are checked against: an
-auditor's thought must move none of it.  The access chain is read by administrators.  And two auditors do not wait for
-each other.  The text is kept as a personal value: it may name people, and may have to be erased.
+The lines stand in a chain of the auditor's own, not in the case's and not in the chain of who looked at what.  The
+case's own journal is what clerks read and what is re-executed, and its version is what their forms are checked against:
+an auditor's thought must move none of it.  The access chain is read by administrators.  And two auditors do not wait
+for each other.  The text is kept as a personal value: it may name people, and may have to be erased.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _end(unit: Unit, id: int, text: str, state: str, said: str) -> Mapping[str, 
 
 
 def _open(unit: Unit, id: int) -> tuple[Finding, str]:
-    """Return an open one of the actor's own and its chain, which is locked first: two windows edit one after another."""
+    """Return an open one of the actor's own and its chain, which is locked first: two windows edit in turn."""
     chain = _chain(unit)
     one = queries.own_finding(unit.connection, unit.actor.account, id)
     if one.state != "open":

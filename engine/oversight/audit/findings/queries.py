@@ -72,7 +72,8 @@ def own_on_case(connection: Connection, account: str, root_id: str) -> list[Find
     """Return what ``account`` wrote on a case, in the order of its history; what is on it as a whole comes first."""
     mine = (audit_finding.c.root_id == root_id) & (audit_finding.c.account == account)
     order = (sa.func.coalesce(audit_finding.c.seq, 0), audit_finding.c.id)
-    return [Finding(**row._mapping) for row in connection.execute(sa.select(audit_finding).where(mine).order_by(*order))]
+    query = sa.select(audit_finding).where(mine).order_by(*order)
+    return [Finding(**row._mapping) for row in connection.execute(query)]
 
 
 def own_findings(

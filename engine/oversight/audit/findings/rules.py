@@ -46,7 +46,7 @@ class Content:
 
 
 def checked(kind: str, severity: str, basis: str, text: str) -> Content:
-    """Return what is written, trimmed; raise :class:`InvalidFields`.  A note is not grave or slight: it has no degree."""
+    """Return what is written, trimmed; raise :class:`InvalidFields`.  A note has no degree."""
     wrong = {}
     said, clause = text.strip(), basis.strip()
     if kind not in KINDS:

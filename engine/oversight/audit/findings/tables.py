@@ -25,6 +25,6 @@ audit_finding = sa.Table(
     sa.Index("ix_audit_finding_account", "account", "state", "id"),
     sa.Index("ix_audit_finding_root", "root_id", "account"),
 )
-"""``root_id`` is the case, ``seq`` the line of its journal that is meant (empty: the case as a whole).  ``kind`` is note
-or finding; ``severity`` is empty for a note; ``basis`` the clause or rule it concerns.  ``state`` is open, settled or
-withdrawn, ``reason`` why it is no longer open.  ``revision`` counts the changes: who edits says which one was read."""
+"""``root_id`` is the case, ``seq`` the line of its journal that is meant (empty: the case as a whole).  ``kind`` is
+note or finding; ``severity`` is empty for a note; ``basis`` the clause or rule it concerns.  ``state`` is open, settled
+or withdrawn, ``reason`` why it is no longer open.  ``revision`` counts the changes: who edits says which was read."""

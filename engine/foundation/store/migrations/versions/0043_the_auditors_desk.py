@@ -12,8 +12,8 @@ down_revision = "0042"
 
 FEW = (
     "type IN ('account.created', 'account.disabled', 'account.enabled', 'account.role_granted', "
-    "'account.role_revoked', 'leave.registered', 'leave.revoked', 'process.modified', 'task.sent_back', "
-    "'task.withdrawn')"
+    "'account.role_revoked', 'account.state_set', 'leave.registered', 'leave.revoked', 'process.modified', "
+    "'task.sent_back', 'task.withdrawn')"
 )
 
 
@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("question", Json(), nullable=False),
         sa.Column("departments", Json()),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.String(length=32), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
