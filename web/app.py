@@ -18,6 +18,7 @@ from web import (
     acts,
     assets,
     audit,
+    auditing,
     barrings,
     bulk,
     bundles,
@@ -25,6 +26,7 @@ from web import (
     cards,
     cases,
     clocks,
+    comparing,
     contacts,
     counselling,
     countersigning,
@@ -39,6 +41,7 @@ from web import (
     factor,
     failures,
     files,
+    findings,
     flows,
     goingback,
     guides,
@@ -124,8 +127,11 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, bundles, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
+
+AUDIT_DESKS = (bundles, auditing, findings, comparing)
+"""What an auditor looks for, notes and carries away."""
 
 HANDING_DESKS = (handing, leave)
 """Tasks that go into other hands, and who is on leave."""
@@ -186,7 +192,7 @@ def create_app(
     watch(app, figures)
     _prepare_templates(app)
     case_desks, task_desks = (*DESKS, *JOINT_DESKS), (*HANDING_DESKS, *TASK_DESKS)
-    for desk in (*case_desks, *task_desks, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS):
+    for desk in (*case_desks, *task_desks, *OPEN_DESKS, *COUNTER_DESKS, *ACCOUNT_DESKS, *UPKEEP_DESKS, *AUDIT_DESKS):
         app.register_blueprint(desk.blueprint)
     app.register_blueprint(api)
     security.protect(app)

@@ -10,13 +10,17 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from engine.casework.cases.queries import CaseFile, visible_case
-from engine.foundation.journal.queries import Line, lines_of
+from engine.foundation.journal.queries import Line, few_lines, lines_of
+from engine.oversight.audit.findings.queries import Finding, own_on_case
+from engine.oversight.audit.findings.rules import KINDS, SEVERITIES, STATES
 from engine.oversight.audit.past import Past, Stay, past
 from engine.oversight.audit.reviews import PastBranch
+from engine.oversight.audit.rights import LINES, Post, Rights, rights_at
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.queries import clocks_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
+from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.organisation.queries import departments
 from web.diagram.listing import nodes_of
 from web.diagram.tracks import Track, chosen_of, picture, tracks_of
@@ -31,11 +35,27 @@ from web.timeline import Entry, people_in, story
 blueprint = Blueprint("replay", __name__)
 
 SYSTEM_NAME = "系统"
+OPERATOR = "operator"
+"""Whoever works on the command line: no account, and no post."""
+WORDS = {"kinds": KINDS, "severities": SEVERITIES, "states": STATES}
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who did an act, and the posts that account held then; ``absent`` is for whom it was done."""
+
+    account: str
+    absent: str
+    posts: list[Post]
+    absent_posts: list[Post]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A case after one of its acts: which one of how many, what it said, and how everything stood then."""
+    """A case after one of its acts: which one of how many, what it said, and how everything stood then.
+
+    ``found`` is what the reader noted at this act, ``rights`` who might do what then.
+    """
 
     number: int
     total: int
@@ -44,6 +64,16 @@ class Moment:
     diagram: Diagram | None
     names: Mapping[str, str]
     places: Mapping[str, str]
+    rights: Rights
+    acting: Acting | None
+    found: list[Finding]
+
+    @property
+    def unknown(self) -> list[str]:
+        """Accounts that acted or held something then, of which no line says that they were made."""
+        people = {self.acting.account, self.acting.absent} if self.acting else set()
+        held = {one.holder for one in self.past.open_tasks if one.holder and one.holder in self.names}
+        return sorted((people | held) - self.rights.made - {""})
 
     def name_of(self, who: str) -> str:
         """Return the name of an account; what is none, or has none, is a name already."""
@@ -82,23 +112,45 @@ def show(case_no: str) -> str:
         lines = lines_of(view.connection, case.root_id, limit=100_000)
         names = names_of(view.connection, people_in(lines))
         acts = story(lines, names)
-        moment = _moment(view, case, lines, acts, names)
+        notes = may(view.actor, "finding.write")
+        found = own_on_case(view.connection, view.actor.account, case.root_id) if notes else []
+        moment = _moment(view, case, lines, acts, found)
+    shown = {"case": case, "now": moment, "acts": acts, "lasted": lasted, **WORDS}
     if is_fragment():
-        return render_template("replay_moment.html", case=case, now=moment, acts=acts, lasted=lasted)
+        return render_template("replay_moment.html", **shown)
     door().note_view(actor(), f"办件 {case.case_no} 的回放")
-    return render_template("replay.html", case=case, now=moment, acts=acts, lasted=lasted)
+    typed = {"kind": "finding", "seq": moment.entry.last}
+    return render_template("replay.html", **shown, found=found, last=lines[-1].seq, typed=typed)
 
 
 def _moment(
-    view: Reading, case: CaseFile, lines: list[Line], acts: list[Entry], names: Mapping[str, str]
+    view: Reading, case: CaseFile, lines: list[Line], acts: list[Entry], found: list[Finding]
 ) -> Moment:  # fmt: skip
     asked = whole_number(request.args.get("at", ""))
     number = next((place for place, one in enumerate(acts) if asked is not None and asked <= one.last), len(acts) - 1)
     entry = acts[number]
     one = past(view.connection, view.part(Bundles), case.root_id, [line for line in lines if line.seq <= entry.last])
     places = {key: each.name for key, each in departments(view.connection).items()}
-    moment = Moment(number + 1, len(acts), entry, one, None, names, places)
-    return Moment(number + 1, len(acts), entry, one, _diagram(view, case, moment), names, places)
+    rights = rights_at(few_lines(view.connection, LINES, until=entry.at), entry.at)
+    moment = Moment(
+        number + 1, len(acts), entry, one, None, names_of(view.connection, _people(lines, rights)), places, rights,
+        _acting(lines, entry, rights), [each for each in found if each.seq and entry.first <= each.seq <= entry.last],
+    )  # fmt: skip
+    return replace(moment, diagram=_diagram(view, case, moment))
+
+
+def _people(lines: list[Line], rights: Rights) -> set[str]:
+    """Return every account whose name the page may need."""
+    stand_ins = {one.substitute for one in rights.absences.values()}
+    return people_in(lines) | {one.account for one in rights.posts.values()} | stand_ins
+
+
+def _acting(lines: list[Line], entry: Entry, rights: Rights) -> Acting | None:
+    """Return who did an act, None for what the house did itself."""
+    line = next(one for one in lines if one.seq == entry.last)
+    if line.account in (SYSTEM.account, OPERATOR):
+        return None
+    return Acting(line.account, line.on_behalf, rights.of(line.account), rights.of(line.on_behalf))
 
 
 def _diagram(view: Reading, case: CaseFile, moment: Moment) -> Diagram | None:

@@ -16,6 +16,9 @@ from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.audit.bundling.commands import ExportBundle
 from engine.oversight.audit.commands import TellOfSeal
+from engine.oversight.audit.desk.commands import DrawSample
+from engine.oversight.audit.desk.sampling import draw
+from engine.oversight.audit.findings.commands import ReviseFinding, SettleFinding, WithdrawFinding, WriteFinding
 from engine.oversight.publishing.commands import SeedRegister
 from engine.oversight.publishing.drafting.commands import (
     AbandonDraft,
@@ -121,6 +124,20 @@ def a_bundle_is_taken(house: House) -> None:
     case_no = house.receive("W01", "I06", PERSON)
     taken = ExportBundle(cases=(case_no,), purpose="年度审计", personal=False, files=40, digest="f" * 64)
     house.execute("U81", taken)
+
+
+def an_auditor_notes(house: House) -> None:
+    """An auditor notes two things on a case, changes one and settles it, takes the other back, and draws a sample."""
+    case_no = house.receive("W01", "I06", PERSON)
+    asked = {"case_no": case_no, "kind": "finding", "severity": "minor", "text": "材料登记晚于受理。"}
+    ids = [house.execute("U81", WriteFinding(**asked, seq=seq))["id"] for seq in (1, None)]
+    house.execute("U81", ReviseFinding(id=ids[0], revision=0, text="材料登记晚于受理两日。", severity="major"))
+    house.execute("U81", SettleFinding(id=ids[0], reason="部门已经更正"))
+    house.execute("U81", WithdrawFinding(id=ids[1], reason="与上一条重复"))
+    seed, drawn = "0" * 32, draw([case_no], 1, "0" * 32)
+    house.execute("U81", DrawSample(
+        purpose="年度审计", question={}, seed=seed, size=1, population=1, digest=drawn.digest, drawn=drawn.numbers
+    ))  # fmt: skip
 
 
 def a_year_is_published(house: House) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 
 @contextmanager
-def statements(connection: Connection) -> Iterator[list[str]]:
+def statements(connection: Connection | type[Engine]) -> Iterator[list[str]]:
     """Give a list that gathers the statements carried out on ``connection`` meanwhile."""
     asked: list[str] = []
 
@@ -23,3 +23,8 @@ def statements(connection: Connection) -> Iterator[list[str]]:
         yield asked
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
+
+
+def every_statement() -> AbstractContextManager[list[str]]:
+    """Give a list that gathers the statements carried out on any connection meanwhile."""
+    return statements(Engine)

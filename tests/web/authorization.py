@@ -18,7 +18,7 @@ the open one.  ``-`` for a route that names no object.  A view, an upload and a 
 from __future__ import annotations
 
 from tests.web.authorization_designing import DESIGNING
-from tests.web.authorization_desks import HANDING, SUPERVISION
+from tests.web.authorization_desks import AUDITING, HANDING, SUPERVISION
 from tests.web.authorization_joint import TOGETHER
 from tests.web.authorization_rehearsals import REHEARSALS
 from tests.web.authorization_releases import RELEASES
@@ -393,4 +393,4 @@ POST /views                                    -        svvvvvvvvvvvvvvvvvv
 POST /views/<id>/drop                          open     so00000000000000000
 POST /views/<id>/drop                          absent   s000000000000000000
 {HANDING}
-{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}{REHEARSALS}{RELEASES}"""
+{AUDITING}{SUPERVISION}{BESIDE_TASKS}{TOGETHER}{DESIGNING}{REHEARSALS}{RELEASES}"""

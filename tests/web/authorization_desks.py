@@ -1,4 +1,4 @@
-"""The lines of the written matrix (authorization.py) about the desks of supervision, and tasks in other hands."""
+"""The lines of the written matrix (authorization.py): desks of supervision and audit, tasks in other hands."""
 
 from __future__ import annotations
 
@@ -82,6 +82,35 @@ POST /standstills/new                          -        sxxxxxxxxvxxxvxxxxx
 GET  /supervision                              -        sxxxxxxxxooxxxxxxox
 GET  /supervision/limits                       -        sxxxxxxxxooxxxxxxox
 """
+
+AUDITING = """GET  /audit/cases                               -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/compare                             -        sxxxxxxxxoxxoxxxxxx
+GET  /audit/export                              -        sxxxxxxxxxxxoxxxxxx
+POST /audit/export                              -        sxxxxxxxxxxxvxxxxxx
+GET  /audit/findings                            -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/findings/print                      -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/findings/<int:id>                   open     sxxxxxxxxxxxoxxxxxx
+GET  /audit/findings/<int:id>                   absent   sxxxxxxxxxxx0xxxxxx
+POST /audit/findings/<int:id>/revise            open     sxxxxxxxxxxxvxxxxxx
+POST /audit/findings/<int:id>/revise            absent   sxxxxxxxxxxx0xxxxxx
+POST /audit/findings/<int:id>/settle            open     sxxxxxxxxxxxvxxxxxx
+POST /audit/findings/<int:id>/settle            absent   sxxxxxxxxxxx0xxxxxx
+POST /audit/findings/<int:id>/withdraw          open     sxxxxxxxxxxxvxxxxxx
+POST /audit/findings/<int:id>/withdraw          absent   sxxxxxxxxxxx0xxxxxx
+GET  /audit/samples                             -        sxxxxxxxxxxxoxxxxxx
+POST /audit/samples                             -        sxxxxxxxxxxxvxxxxxx
+GET  /audit/samples/<int:id>                    open     sxxxxxxxxxxxoxxxxxx
+GET  /audit/samples/<int:id>                    absent   sxxxxxxxxxxx0xxxxxx
+GET  /cases/<case_no>/findings                  open     sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/findings                  foreign  sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/findings                  closed   sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/findings                  absent   sxxxxxxxxxxx0xxxxxx
+POST /cases/<case_no>/findings                  open     sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/findings                  foreign  sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/findings                  closed   sxxxxxxxxxxxvxxxxxx
+POST /cases/<case_no>/findings                  absent   sxxxxxxxxxxx0xxxxxx
+"""
+"""What the auditor looks for, notes, draws and carries away: the auditor alone, but that a supervisor compares too."""
 
 HANDING = """
 GET  /inbox/copies                             -        soooooooxooxoxxxoox

@@ -15,6 +15,9 @@ from werkzeug.routing import Rule
 from engine.casework.cases.views.commands import SaveView
 from engine.casework.counselling.commands import AskDepartment, CallDepartment, RecordContact
 from engine.foundation.vault import token_hash
+from engine.oversight.audit.desk.commands import DrawSample
+from engine.oversight.audit.desk.sampling import draw as draw_sample
+from engine.oversight.audit.findings.commands import WriteFinding
 from engine.oversight.orders.commands import IssueOrder
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import DraftStandstill
@@ -97,6 +100,7 @@ class World:
             "open": task.id, "foreign": house.open_tasks(foreign)[0].id, "closed": done, "absent": f"{absent}-1"
         }  # fmt: skip
         self.single = self._singles(house, task)
+        self.audited = self._audited(house, opened)
         check_files(house.door)
         seal_all(house.door)
         self.incident = give_up(house, opened)
@@ -126,6 +130,18 @@ class World:
             "token": token, "link_id": str(house.execute("D11", link)["link_id"]), "id": str(view["id"]),
             "digest": house.upload("W01", "照片.png", PNG)["digest"], "name": "1", "code": "I02",
             "process_id": "one_window_main", "account": "P62",
+        }  # fmt: skip
+
+    @staticmethod
+    def _audited(house: House, case_no: str) -> dict[str, str]:
+        """Make a finding of U81's own, and a sample; return the number of each by its room."""
+        note = WriteFinding(case_no=case_no, kind="note", text="材料登记晚于受理。")
+        drawn = draw_sample([case_no], 1, "0" * 32)
+        sample = DrawSample(
+            purpose="年度审计", question={}, seed="0" * 32, size=1, population=1, digest=drawn.digest, drawn=drawn.numbers
+        )
+        return {
+            "findings": str(house.execute("U81", note)["id"]), "samples": str(house.execute("U81", sample)["id"])
         }  # fmt: skip
 
     def _designed(self, rule: str) -> tuple[str, str]:
@@ -199,6 +215,9 @@ class World:
         room = rule.split("/")[1]
         if "<number>" in rule:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
+        if room == "audit":
+            here = {"open": self.audited[rule.split("/")[2]], "absent": "99"}.get(name)
+            return None if here is None else {"id": here}
         if room == "tasks":
             return {"id": self.tasks[name]}
         if room in ("incidents", "standstills", "leave", "designer"):

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from engine.casework.joint.chasing.commands import ChaseBranch
+from engine.process.tasks.commands import ClaimTask
+from engine.process.tasks.urging.commands import UrgeTask
+from engine.registry.identity.accounts.commands import GrantRole, RevokeRole
+from engine.registry.identity.commands import CreateAccount
+from engine.registry.identity.leave.commands import RegisterLeave
+from tests.engine.oversight.audit.findings.test_findings import write
 from tests.support.busy_joint import busy_case
+from tests.support.counting import every_statement
 from tests.support.house import COMPANY, INSURANCE, PERSON, House
 from tests.support.joint import asked, opine
 from tests.support.site import Page, Site
@@ -133,3 +140,56 @@ def test_the_board_of_a_joint_review_is_the_one_of_then(site: Site):
     planned = board(auditor.open(f"/cases/{case_no}/replay?at={lines['joint.planned']}"), "消防")
     assert "1 次" not in planned and "同意" not in planned
     assert not auditor.open(f"/cases/{case_no}/replay?at=1").all("#board-title")
+
+
+def rights(page: Page) -> str:
+    return page.words("section[aria-labelledby='rights-title']")
+
+
+def test_who_might_work_on_it_is_told_as_it_was_then_not_as_it_is_now(site: Site):
+    house = site.house
+    house.execute("D12", RegisterLeave(account="D11", substitute="D13", from_day="2026-03-02", until_day="2026-03-06",
+                                       reason="年休假"))  # fmt: skip
+    case_no = house.accepted_commitment()
+    then = house.journal(f"case:{case_no}")[-1].seq
+    house.wait(hours=1)
+    house.complete("D11", case_no, "ut_substantive", {"findings": "审查完毕", "site_visit": "no"})
+    house.execute("A02", RevokeRole(account="D11", role="dept_reviewer", department="market"))
+    house.execute("A02", GrantRole(account="D13", role="dept_reviewer", department="market"))
+    house.wait(hours=1)
+    house.execute("D13", ClaimTask(task_id=house.open_tasks(case_no)[0].id))
+    auditor = site.visitor("U81")
+    before = rights(auditor.open(f"/cases/{case_no}/replay?at={then}"))
+    assert "D11" in before and "代" in before
+    after = rights(auditor.open(f"/cases/{case_no}/replay"))
+    assert "（D11）" not in after and "D13" in after
+    assert "办理这一步的" in after and "职责分离" in after
+
+
+def test_a_holder_who_had_lost_the_post_is_pointed_out(site: Site):
+    house = site.house
+    case_no = house.accepted_commitment()
+    task = house.open_tasks(case_no)[0]
+    house.execute("D11", ClaimTask(task_id=task.id))
+    house.wait(hours=1)
+    house.execute("A02", RevokeRole(account="D11", role="dept_reviewer", department="market"))
+    house.wait(hours=1)
+    house.execute("S51", UrgeTask(task_id=task.id, text="请尽快办理"))
+    assert "当时已不在这个岗位" in rights(site.visitor("U81").open(f"/cases/{case_no}/replay"))
+
+
+def test_the_page_asks_no_more_statements_when_there_are_more_people_and_notes(site: Site):
+    house = site.house
+    case_no = closed(house)
+    auditor = site.visitor("U81")
+    address = f"/cases/{case_no}/replay?at=1"
+    auditor.open(address)
+    counts = []
+    for number in range(3):
+        with every_statement() as sent:
+            auditor.open(address, headers={"HX-Request": "true"})
+        counts.append(len(sent))
+        write(house, case_no)
+        house.execute("A02", CreateAccount(account=f"N{number}", person=f"N{number}", name="新人", password_hash="x",
+                                           grants=(("window_clerk", "center"),)))  # fmt: skip
+    assert len(set(counts)) == 1

@@ -82,6 +82,8 @@ case_file = sa.Table(
     sa.Index("ix_case_file_application_id", "application_id"),
     sa.Index("ix_case_file_running", "item_code", "release_id",
              sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")),
+    sa.Index("ix_case_file_accepted_on", "accepted_on"),
+    sa.Index("ix_case_file_decided_at", "decided_at"),
 )
 
 case_counter = sa.Table(

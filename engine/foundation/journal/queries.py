@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.foundation.journal.tables import journal_line, journal_private
+from engine.foundation.journal.tables import FEW, IS_OF_FEW, journal_line, journal_private
 from engine.foundation.journal.tags import sentence
 from engine.foundation.store.tables import idempotency, root
 from engine.foundation.vault import Vault, digest_with
@@ -66,6 +66,27 @@ def lines_of_types(connection: Connection, root_id: str, types: Iterable[str]) -
     return [_line(row) for row in connection.execute(query)]
 
 
+def roots_with(*types: str) -> sa.Select[tuple[str]]:
+    """Return the roots that have a line of one of ``types``, which are of the few, as a table of root ids."""
+    return sa.select(journal_line.c.root_id).where(*_of_few(types))
+
+
+def few_lines(connection: Connection, types: Iterable[str], *, until: datetime) -> list[Line]:
+    """Return the lines of all journals that are of ``types``, of the few, not later than ``until``, as they came."""
+    # The instant is no condition of the statement: SQLite would walk all lines up to then, not the index.
+    rows = connection.execute(sa.select(journal_line).where(*_of_few(types)))
+    found = [row for row in rows if row.at <= until]
+    return [_line(row) for row in sorted(found, key=lambda row: (row.at, row.root_id, row.seq))]
+
+
+def _of_few(types: Iterable[str]) -> tuple[Any, ...]:
+    asked = list(types)
+    if not set(asked) <= set(FEW):
+        raise ValueError(f"{asked} are not kinds of lines that may be looked for in all journals")
+    # Written out, not bound: only then can both databases see that the index fits.
+    return sa.text(f"journal_line.{IS_OF_FEW}"), journal_line.c.type.in_(asked)
+
+
 def last_of_type(connection: Connection, root_id: str, type: str, *, before: datetime) -> datetime | None:
     """Return when the last line of ``type`` before the instant ``before`` was written to ``root_id``, or None."""
     chosen = (journal_line.c.root_id == root_id) & (journal_line.c.type == type) & (journal_line.c.at < before)
@@ -97,6 +118,18 @@ def private_value(connection: Connection, vault: Vault, root_id: str, digest: st
     if digest_with(row.salt, text) != digest:
         raise ValueError("a private value does not match its digest")
     return json.loads(text)
+
+
+def private_values(connection: Connection, vault: Vault, root_id: str, digests: Iterable[str]) -> dict[str, Any]:
+    """Return by digest the personal values of ``root_id`` that were not erased; checks each against its digest."""
+    chosen = (journal_private.c.root_id == root_id) & journal_private.c.digest.in_(list(digests))
+    found = {}
+    for row in connection.execute(sa.select(journal_private).where(chosen)):
+        text = vault.unseal(row.sealed)
+        if digest_with(row.salt, text) != row.digest:
+            raise ValueError("a private value does not match its digest")
+        found[row.digest] = json.loads(text)
+    return found
 
 
 def sealed_values(connection: Connection, root_id: str) -> dict[str, tuple[str, str]]:

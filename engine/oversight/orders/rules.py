@@ -9,6 +9,8 @@ from engine.foundation.errors import Conflict, Forbidden, InvalidFields, NotFoun
 from engine.foundation.store.unit import Actor
 from engine.process.clocks.ladder.rules import LEVEL_NAMES
 from engine.process.clocks.rules import ORDER
+from engine.registry.identity.rules import AUDITOR
+from engine.registry.organisation.queries import CENTER
 
 STATES: Mapping[str, str] = {"issued": "待答复", "answered": "已答复", "closed": "已办结", "withdrawn": "已撤回"}
 OPEN = ("issued", "answered")
@@ -24,7 +26,7 @@ FIGURE = "supervision_order"
 ORDER_DUE = "clock.order_due"
 """The event of the ladder of alarms that asks for an order (data: clock, title, due, rule, level)."""
 
-_SEE_ALL = ("supervisor", "center_head", "evaluator", "auditor")
+_SEE_ALL = ("supervisor", "center_head", "evaluator")
 _ANSWER = ("dept_head", "center_head")
 """The head of the centre answers for the windows."""
 
@@ -69,9 +71,9 @@ def number_of(year: int, one: int) -> tuple[str, str]:
 
 def seen_departments(actor: Actor) -> frozenset[str] | None:
     """Return the departments whose orders the actor sees; None for all of them."""
-    if actor.has("system", *_SEE_ALL):
+    if actor.has("system", *_SEE_ALL) or CENTER in actor.departments(AUDITOR):
         return None
-    return actor.departments("dept_head")
+    return actor.departments("dept_head", AUDITOR)
 
 
 def answering_places(actor: Actor) -> frozenset[str]:

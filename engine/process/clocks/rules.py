@@ -63,6 +63,9 @@ TITLES: Mapping[str, str] = {key: kind.title for key, kind in KINDS.items()}
 LADDERED = frozenset(key for key, kind in KINDS.items() if not kind.room)
 """The kinds that have a ladder: who is reminded, told, given a card, and when."""
 
+ROOMS_OWN = frozenset(key for key, kind in KINDS.items() if kind.room)
+"""The kinds that some room arms for itself: limits beside the case, not of it."""
+
 LIVE = ("running", "paused")
 """The states of a clock that has not ended."""
 

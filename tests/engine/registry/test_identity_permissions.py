@@ -51,6 +51,12 @@ EXPECTED: dict[str, set[str]] = {
     "RecordVerification": set(),
     # What proves a case elsewhere is the auditor's to carry away, for a purpose that is written down.
     "ExportBundle": {"auditor"},
+    # What an auditor notes and draws is the auditor's alone.
+    "WriteFinding": {"auditor"},
+    "ReviseFinding": {"auditor"},
+    "SettleFinding": {"auditor"},
+    "WithdrawFinding": {"auditor"},
+    "DrawSample": {"auditor"},
     # 4.1.8: the administrator drafts what the calendar is to be, the head of the centre puts it in force.
     "DraftCalendar": {"sys_admin"},
     "DraftClosure": {"sys_admin"},

@@ -22,6 +22,9 @@ from engine.casework.counselling.commands import (
 from engine.casework.issuance.sms.queries import recent_messages
 from engine.casework.tracking.queries import code_of
 from engine.foundation.vault import Vault, token_hash
+from engine.oversight.audit.desk.commands import DrawSample
+from engine.oversight.audit.desk.sampling import draw
+from engine.oversight.audit.findings.commands import SettleFinding, WriteFinding
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.publishing.drafting.commands import CommentDraft
 from engine.oversight.publishing.migrating.commands import ChooseCases
@@ -56,6 +59,9 @@ from tests.support.rehearsing import ACCEPTING, asked, kept, script, walked
 from yichuang.rehearsing.house import Workshop
 from yichuang.standing_still import carry_out
 
+SAMPLED = ("under review", "late", "formal", "joint", "denied")
+"""Cases of which a sample was drawn."""
+
 PHONE_TOKEN = "filled-house-telephone-token-000"
 
 
@@ -85,6 +91,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _failures(house, cases)
     at |= _rehearsals(house)
     at |= _chosen(house, cases)
+    at |= _audited(house, cases)
     return at | _secrets(house, cases)
 
 
@@ -102,6 +109,25 @@ def _designed(house: House) -> dict[str, str]:
     released = submitted(house, ("process", "keeping", spaced))
     approve(house, released)
     return {"draft": open_one, "draft in review": waiting, "draft released": released}
+
+
+def _audited(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """What the auditor noted: a finding that is open, a note that is settled; and a sample of three cases."""
+    case_no = cases["under review"]
+    written = WriteFinding(
+        case_no=case_no, kind="finding", severity="major", basis="4.1.6 受审分离", seq=3,
+        text="受理与材料登记在同一分钟内完成，请核对是否当场审查了材料。",
+    )  # fmt: skip
+    note = WriteFinding(case_no=case_no, kind="note", text="整件办件的现场核查照片齐全。")
+    finding, settled = (str(house.execute("U81", one)["id"]) for one in (written, note))
+    house.execute("U81", SettleFinding(id=int(settled), reason="已核实，无需另行处理"))
+    numbers, seed = sorted({one for name, one in cases.items() if name in SAMPLED}), "5eed" * 8
+    drawn = draw(numbers, 3, seed)
+    sample = DrawSample(
+        purpose="年度审计抽查", question={}, seed=seed, size=3, population=drawn.population, digest=drawn.digest,
+        drawn=drawn.numbers,
+    )  # fmt: skip
+    return {"finding": finding, "finding settled": settled, "sample": str(house.execute("U81", sample)["id"])}
 
 
 def _chosen(house: House, cases: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ export class Replay {
     this.speed = form.querySelector('[data-speed]');
     this.keys = form.querySelectorAll('[data-go]');
     this.told = page.querySelector('[data-told]');
+    this.finding = page.querySelector('[data-finding]');
     this.acts = [...page.querySelectorAll('[data-acts] [data-at]')];
     this.number = Number(this.slider.value);
     this.asked = null;
@@ -117,8 +118,15 @@ export class Replay {
     for (const one of this.acts) one.removeAttribute('aria-current');
     act.setAttribute('aria-current', 'step');
     this.#point(this.number);
+    this.#mean(act);
     this.told.textContent = next.querySelector('#moment-title').textContent;
     this.page.defaultView.history.replaceState(null, '', act.href);
+  }
+
+  /** What is noted next is about what is shown, unless somebody is writing already. */
+  #mean(act) {
+    const text = this.finding?.querySelector('textarea');
+    if (text && !text.value.trim()) this.finding.querySelector('input[name="seq"]').value = act.dataset.at;
   }
 
   /** Let the links beside the slider lead on from here, for whoever opens them in another window. */
