@@ -81,6 +81,7 @@ from web import (
 )
 from web.api import blueprint as api
 from web.designing import clause_matrix, impact, releases
+from web.figuring import pages as figures
 from web.health import Sight
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
@@ -124,7 +125,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, bundles, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, bundles, figures, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
 
 HANDING_DESKS = (handing, leave)

@@ -118,6 +118,22 @@ def ways(connection: Connection, asked: Asked) -> list[Way]:
     return sorted(found, key=lambda one: (-one.tally.count, one.digest))
 
 
+def by_item(connection: Connection, asked: Asked) -> list[tuple[str, Tally]]:
+    """Return the cases of each item, by code; whole cases, from being received to being closed; most cases first."""
+    return _cases_by(connection, asked, rollup_variant.c.item)
+
+
+def by_department(connection: Connection, asked: Asked) -> list[tuple[str, Tally]]:
+    """Return the cases that each department (key) handled, as :func:`by_item` does."""
+    return _cases_by(connection, asked, rollup_variant.c.department)
+
+
+def _cases_by(connection: Connection, asked: Asked, column: sa.Column[str]) -> list[tuple[str, Tally]]:
+    rows = _grouped(connection, asked, rollup_variant, [column])
+    found = [(key[0], _tally(mine, 1)) for key, mine in _by(rows, 1)]
+    return sorted(found, key=lambda one: (-one[1].count, one[0]))
+
+
 def handovers(connection: Connection, asked: Asked) -> list[Handover]:
     """Return who handed cases to whom, the most frequent first."""
     at = rollup_handover.c
@@ -167,6 +183,12 @@ def items_of(connection: Connection, departments: frozenset[str] | None) -> list
     if departments is not None:
         query = query.where(at.department.in_(sorted(departments)))
     return list(connection.scalars(query))
+
+
+def departments_of(connection: Connection) -> list[str]:
+    """Return the departments (keys) of which any case was counted."""
+    place = rollup_variant.c.department
+    return list(connection.scalars(sa.select(place).distinct().order_by(place)))
 
 
 def counted_cases(connection: Connection) -> tuple[int, int]:
