@@ -63,6 +63,8 @@ def painted(
     except Refusal:
         return None
     shapes = tuple(nodes_of(drawn))
+    if not shapes:
+        return None
     largest = max((numbers.get(shape.id, 0) for shape in shapes), default=0)
     told = {shape.id: said(shape) for shape in shapes}
     marks = {
