@@ -84,6 +84,7 @@ from web import (
 )
 from web.api import blueprint as api
 from web.designing import clause_matrix, impact, releases
+from web.figuring import pages as figures
 from web.health import Sight
 from web.paging import counted
 from web.proxies import Addresses, BehindProxies
@@ -127,7 +128,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, figures, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
 
 AUDIT_DESKS = (bundles, auditing, findings, comparing)

@@ -62,6 +62,7 @@ MENU = (
          about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
     Link("auditing.listing", "审计", "sample.draw", ("findings", "comparing", "bundles"),
          about="查找办件、抽样、本人的审计记录和审计发现、两件比较"),
+    Link("figures.show", "办理统计", "figures.see", about="办结办件的热力图、走法、费时环节、部门之间的等候"),
     Link("sealing.show", "存证", "log.see", about="过程记录的封存、核对结果，下载检查点"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-SUPERVISION = """GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
+SUPERVISION = """GET  /audit/figures                            -        sxxxoxoxxooxoxxxxox
+GET  /audit/figures/<table>.<format>           open     sxxxoxoxxooxoxxxxox
+GET  /audit/figures/<table>.<format>           absent   sxxx0x0xx00x0xxxx0x
+GET  /audit/figures/ways/<digest>              open     sxxxox0xxooxoxxxxox
+GET  /audit/figures/ways/<digest>              absent   sxxx0x0xx00x0xxxx0x
+GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    foreign  sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    closed   sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    absent   sxxxxxxxxxxx0xxxxxx

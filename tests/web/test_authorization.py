@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
@@ -18,6 +19,7 @@ from engine.foundation.vault import token_hash
 from engine.oversight.audit.desk.commands import DrawSample
 from engine.oversight.audit.desk.sampling import draw as draw_sample
 from engine.oversight.audit.findings.commands import WriteFinding
+from engine.oversight.audit.rollups.tables import rollup_case
 from engine.oversight.orders.commands import IssueOrder
 from engine.oversight.rehearsal.commands import AskTests
 from engine.oversight.standstill.commands import DraftStandstill
@@ -43,6 +45,7 @@ from tests.web.authorization import ACCOUNTS, TABLE
 from web.acts import ACTS
 from web.security import SAFE_METHODS, SELF_GUARDED
 from yichuang.rehearsing.jobs import carry_out
+from yichuang.rolling import roll
 from yichuang.sealing import seal_all
 from yichuang.worker import check_files
 
@@ -103,6 +106,9 @@ class World:
         self.audited = self._audited(house, opened)
         check_files(house.door)
         seal_all(house.door)
+        roll(house.door)
+        with house.door.read(SYSTEM) as view:
+            self.way = str(view.connection.scalars(sa.select(rollup_case.c.way)).one())
         self.incident = give_up(house, opened)
         self.numbers = self._numbers(house, opened)
         self.draft = str(draft(house, STORM).id)
@@ -199,10 +205,16 @@ class World:
         if not rule.arguments:
             return {"-": rule.rule}
         wanted = [*OBJECTS] if {"case_no", "digest"} <= rule.arguments else [*OBJECTS[:-1]]
-        find = self._released if rule.rule.startswith("/designer/releases/") else self._names
+        rooms = {"/designer/releases/": self._released, "/audit/figures/": self._counted}
+        find = next((rooms[room] for room in rooms if rule.rule.startswith(room)), self._names)
         named = {name: find(rule.rule, name) for name in wanted}
         found = {name: _filled(rule.rule, names) for name, names in named.items() if names is not None}
         return {name: address for name, address in found.items() if address is not None}
+
+    def _counted(self, _rule: str, name: str) -> dict[str, str] | None:
+        """Return what stands for a way that cases went and a table of figures."""
+        here = {"digest": self.way, "table": "elements", "format": "csv"}
+        return {"open": here, "absent": {"digest": "0" * 64, "table": "none", "format": "csv"}}.get(name)
 
     @staticmethod
     def _released(rule: str, name: str) -> dict[str, str] | None:

@@ -110,3 +110,19 @@ def test_figures_are_told_in_words_and_as_json(shell: Shell, sqlite_house: House
     told = shell("audit", "figures", "--json").json
     assert told["cases"] == 1 and told["bottlenecks"] and told["variants"][0]["count"] == 1
     assert shell("audit", "figures", "--item", "none").out.startswith("共 0 件，0 种走法\n")
+
+
+def test_all_figures_are_counted_anew(shell: Shell, sqlite_house: House):
+    WALKS["instant"](sqlite_house)
+    ran = shell("audit", "figures", "--rebuild")
+    assert ran.code == 0 and ran.out.startswith("已重新统计：0 件办结的办件\n还有 "), ran.err
+    assert shell("audit", "seal").code == 0
+    ran = shell("audit", "figures", "--rebuild")
+    assert (ran.code, ran.out) == (0, "已重新统计：1 件办结的办件\n")
+    assert sqlite_house.violations() == []
+
+
+@pytest.mark.parametrize("more", [("--json",), ("--item", "I01"), ("--from", "2026-01-01"), ("--case", "1")])
+def test_all_figures_or_none_are_counted_anew(shell: Shell, more: tuple[str, ...]):
+    ran = shell("audit", "figures", "--rebuild", *more)
+    assert ran.code == 2 and "不能与其他选项合用" in ran.err

@@ -28,6 +28,8 @@ BESIDE_LOOP = 16
 _HEAD = 30
 """Width in pixels of the strip that carries a pool's or lane's name."""
 _FILL = {PASSED: "#eef7f0", STANDING: "#e3effb", CANCELLED: "#f3f6f9"}
+HEAT = ("#fff", "#fdf3e1", "#fbe3ba", "#f8cf8c", "#f4b860", "#ee9f3a")
+"""The grounds of a map of many cases, from little to much; letters on each of them keep 7:1."""
 _STROKE = {PASSED: GOOD, STANDING: BLUE, CANCELLED: EDGE}
 
 
@@ -187,7 +189,7 @@ def _activity(shape: Shape, mark: Mark) -> str:
     box, called = shape.box, shape.kind in ("callActivity", "subProcess")
     stroke = _STROKE.get(mark.state, EDGE)
     outline = _rect(
-        box, _FILL.get(mark.state, "#fff"), stroke, rx=9, stroke_width=3.4 if mark.state == STANDING else 1.6,
+        box, _ground(mark), stroke, rx=9, stroke_width=3.4 if mark.state == STANDING else 1.6,
         stroke_dasharray="6 4" if mark.state == CANCELLED else None,
     )  # fmt: skip
     inner = Box(box.x + 4, box.y + 4, box.width - 8, box.height - 8)
@@ -204,18 +206,28 @@ def _activity(shape: Shape, mark: Mark) -> str:
 
 
 def _when(shape: Shape, mark: Mark) -> str:
-    instant = mark.since if mark.state == STANDING else mark.at
-    if mark.state not in (PASSED, STANDING, CANCELLED) or instant is None:
+    told = mark.told or _moment(mark)
+    if not told:
         return ""
-    told = short_time(instant) + {STANDING: " 起", CANCELLED: " 取消"}.get(mark.state, "")
-    told += f"（{mark.times} 次）" if mark.state == PASSED and mark.times > 1 else ""
     # A call has no sign in its upper corner, and its lower edge belongs to its plus and to boundary events.
     called = shape.kind in ("callActivity", "subProcess")
     x, y = (shape.box.x + 10, shape.box.y + 18) if called else (shape.box.middle[0], shape.box.bottom - 10)
     return node(
-        "text", words(told), x=x, y=y, font_size=11, fill=_STROKE[mark.state], font_weight=600,
+        "text", words(told), x=x, y=y, font_size=11, fill=_STROKE.get(mark.state, INK), font_weight=600,
         text_anchor="start" if called else "middle",
     )  # fmt: skip
+
+
+def _moment(mark: Mark) -> str:
+    instant = mark.since if mark.state == STANDING else mark.at
+    if mark.state not in (PASSED, STANDING, CANCELLED) or instant is None:
+        return ""
+    told = short_time(instant) + {STANDING: " 起", CANCELLED: " 取消"}.get(mark.state, "")
+    return told + (f"（{mark.times} 次）" if mark.state == PASSED and mark.times > 1 else "")
+
+
+def _ground(mark: Mark) -> str:
+    return HEAT[mark.heat] if mark.heat else _FILL.get(mark.state, "#fff")
 
 
 def _several(shape: Shape) -> str:
@@ -230,7 +242,7 @@ def _event(shape: Shape, mark: Mark) -> str:
     stroke = AMBER if mark.armed and mark.state not in _STROKE else _STROKE.get(mark.state, EDGE)
     width = 4.0 if shape.kind == "endEvent" else 3.0 if mark.state == STANDING else 1.6
     dashes = None if shape.interrupting else "5 3"
-    outer = node("circle", cx=x, cy=y, r=radius, fill=_FILL.get(mark.state, "#fff"), stroke=stroke,
+    outer = node("circle", cx=x, cy=y, r=radius, fill=_ground(mark), stroke=stroke,
                  stroke_width=width, stroke_dasharray=dashes)  # fmt: skip
     twice = shape.kind in ("boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
     inner = node("circle", cx=x, cy=y, r=radius - 3.5, fill="none", stroke=stroke, stroke_width=1.1,
@@ -245,7 +257,7 @@ def _gateway(shape: Shape, mark: Mark) -> str:
     x, y = box.middle
     diamond = node(
         "path", d=f"M{x:g} {box.y:g} L{box.right:g} {y:g} L{x:g} {box.bottom:g} L{box.x:g} {y:g} Z",
-        fill=_FILL.get(mark.state, "#fff"), stroke=stroke, stroke_width=3.0 if mark.state == STANDING else 1.6,
+        fill=_ground(mark), stroke=stroke, stroke_width=3.0 if mark.state == STANDING else 1.6,
     )  # fmt: skip
     return diamond + gateway_sign(shape.kind, x, y, stroke) + _label(shape, mark) + badge(
         mark.state, box.right - 9, box.y + 9

@@ -37,6 +37,10 @@ class Mark:
     """For whom, on leave, it was last passed (请假代理)."""
     number: int = 0
     """The number of the step by which it was last passed: what came after what at the same instant."""
+    heat: int = 0
+    """How much there is of what a map of many cases shows, from 1 to 5; 0 paints nothing."""
+    told: str = ""
+    """The number of a map, which stands inside an activity."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The work part: the sweeper, the worker, the sealer, and the heart that tells of them."""
+"""The work part: the sweeper, the worker, the sealer, the counter, and the heart that tells of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from deadlines.runner.scheduler import DeadlineScheduler
 from engine.door import Door
 from yichuang.hosting.heart import Heart
 from yichuang.rehearsing.jobs import Rehearser
+from yichuang.rolling import Counter
 from yichuang.sealing import Sealer
 from yichuang.worker import Worker
 
@@ -25,6 +26,7 @@ class WorkPart:
         self._worker = Worker(door)
         self._rehearser = Rehearser(door)
         self._sealer = Sealer(door)
+        self._counter = Counter(door)
         self._heart = Heart(
             door,
             {
@@ -41,6 +43,7 @@ class WorkPart:
         self._worker.start()
         self._rehearser.start()
         self._sealer.start()
+        self._counter.start()
         self._heart.start()
 
     def stop(self) -> None:
@@ -49,4 +52,5 @@ class WorkPart:
         self._worker.stop()
         self._rehearser.stop()
         self._sealer.stop()
+        self._counter.stop()
         self._heart.stop()

@@ -38,6 +38,22 @@ def insert_or_update(connection: Connection, table: sa.Table, values: Mapping[st
     connection.execute(_upsert(connection.dialect.name, table, tuple(values), tuple(key)), values)
 
 
+def insert_or_add(
+    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], added: Sequence[str]
+) -> None:
+    """Insert ``rows`` of the same columns; where one with the same primary key is, its ``added`` columns grow."""
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table, tuple(rows[0]), tuple(added)), list(rows))
+
+
+@cache
+def _adding(dialect: str, table: sa.Table, names: tuple[str, ...], added: tuple[str, ...]) -> sa.Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    made = insert(table).values({name: sa.bindparam(name, type_=table.c[name].type) for name in names})
+    grown = {name: table.c[name] + made.excluded[name] for name in added}
+    return made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=grown)
+
+
 @cache
 def _upsert(dialect: str, table: sa.Table, names: tuple[str, ...], key: tuple[str, ...]) -> sa.Executable:
     """Return the statement; it is made once for each table and set of columns, which costs more than to send it."""

@@ -33,6 +33,7 @@ from engine.oversight.audit.figures import policy_faults
 from engine.oversight.audit.files import file_faults
 from engine.oversight.audit.orders import order_faults
 from engine.oversight.audit.replay import Replayed, replay
+from engine.oversight.audit.rolled import rollup_faults
 from engine.oversight.audit.signing import signing_faults
 from engine.oversight.audit.timing import clock_faults, room_clock_faults
 from engine.oversight.audit.yearly import version_faults
@@ -96,6 +97,7 @@ def verify(
         found += [Violation(*one) for one in counting_faults(connection, root_prefix)]
         # The figures are the house's, not a case's.
         found += [] if root_prefix else [Violation(*one) for one in policy_faults(connection)]
+        found += [Violation(*one) for one in rollup_faults(connection, bundles, root_prefix)]
     except Exception as error:
         LOG.exception("what is counted cannot be checked")
         found.append(Violation("I7.unreadable", HOUSE, f"登记残缺，无法清点（{type(error).__name__}）"))

@@ -159,6 +159,9 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "orders.ask": _by("S51", "orders/new?case={under review}"),
     "orders.sheet": _by("S51", "orders/{order closed}/print"),
     "sealing.show": _by("U81", "audit") + _by("A03", "audit"),
+    "figures.show": _by("U81", "audit/figures", "audit/figures?item=I01&by=total", "audit/figures?page=9")
+    + _by("D62", "audit/figures"),
+    "figures.way": _by("U81", "audit/figures/ways/{way}", "audit/figures/ways/{way}?page=9"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
     "auditing.listing": _by("U81", "audit/cases", "audit/cases?item=I02&overdue=1&returned=0", "audit/cases?q=没有这个"),
     "auditing.sample_list": _by("U81", "audit/samples"),
@@ -214,6 +217,7 @@ NO_PAGES: Mapping[str, str] = {
     "static": "styles, scripts, pictures",
     "documents.show": "a PDF file",
     "sealing.checkpoint": "a signed checkpoint",
+    "figures.take": "a table as a file",
     "sealing.key": "the public key to it",
     "tasks.blank_paper": "a PDF file",
     "edelivery.fetch": "a file of the applicant's",

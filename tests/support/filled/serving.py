@@ -22,15 +22,20 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine.foundation.clock import CITY
+from engine.oversight.audit.rollups.tables import rollup_way
+from engine.registry.identity.rules import SYSTEM
 from tests.support.filled.cases import furnish
 from tests.support.filled.desks import furnish_desks
 from tests.support.house import House
 from tests.support.postgres import locked
 from tests.support.site import Site
+from yichuang.rolling import roll
+from yichuang.sealing import seal_all
 from yichuang.settings import read_settings
 from yichuang.worker import check_files
 
@@ -90,6 +95,10 @@ def fill(folder: Path) -> dict[str, str]:
         at = furnish(house)
         at |= furnish_desks(house, at)
         check_files(house.door)
+        seal_all(house.door)
+        roll(house.door)
+        with house.door.read(SYSTEM) as view:
+            at["way"] = str(view.connection.scalars(sa.select(rollup_way.c.digest)).first())
     finally:
         house.close()
     with closing(sqlite3.connect(folder / "yichuang.db")) as connection:

@@ -71,13 +71,13 @@ def figures(cases: Iterable[Record]) -> Figures:
     count = 0
     for case in cases:
         count += 1
-        done = _done(case)
+        done = done_in_order(case)
         variants[tuple(one.name or one.element for one in done)] += 1
         for one in done:
             place = (one.process, one.element)
             names[place] = one.name or one.element
-            durations[place].append(_open_for(one))
-        for giver, taker, wait in _handed(done):
+            durations[place].append(open_for(one))
+        for giver, taker, wait in handed_on(done):
             waits[giver, taker].append(wait)
     times = [_spent(place, names[place], of) for place, of in durations.items()]
     between = [Handover(*ends, len(of), quantile(of, 0.5)) for ends, of in waits.items()]
@@ -94,12 +94,14 @@ def quantile(of: Sequence[timedelta], share: float) -> timedelta:
     return sorted(of)[max(ceil(share * len(of)), 1) - 1]
 
 
-def _done(case: Record) -> list[Stay]:
+def done_in_order(case: Record) -> list[Stay]:
+    """Return the user tasks of a case that were completed, in the order in which they were."""
     done = [one for one in case.stays if one.state == "completed" and one.closed_at is not None]
     return sorted(done, key=lambda one: (one.closed_at, one.run, one.task_no))
 
 
-def _handed(done: Sequence[Stay]) -> Iterable[tuple[str, str, timedelta]]:
+def handed_on(done: Sequence[Stay]) -> Iterable[tuple[str, str, timedelta]]:
+    """Yield giver, taker, and how long the taker's next task was open, for each time a case changed departments."""
     closing = defaultdict[tuple[int, datetime | None], list[Stay]](list)
     for one in done:
         closing[one.run, one.closed_at].append(one)
@@ -107,10 +109,11 @@ def _handed(done: Sequence[Stay]) -> Iterable[tuple[str, str, timedelta]]:
         for before in closing[after.run, after.opened_at]:
             # What was closed with the same act that opened the next: its department handed the case over.
             if before.task_no < after.task_no and before.department != after.department:
-                yield before.department, after.department, _open_for(after)
+                yield before.department, after.department, open_for(after)
 
 
-def _open_for(stay: Stay) -> timedelta:
+def open_for(stay: Stay) -> timedelta:
+    """Return how long a user task was open, by the calendar; nothing for one that still is."""
     return timedelta() if stay.closed_at is None else stay.closed_at - stay.opened_at
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,17 @@ def records(connection: Connection, chosen: Selection, *, papers: bool = False) 
             if record.runs:
                 yield record
         after = found[-1].case_no
+
+
+def records_of(connection: Connection, root_ids: Iterable[str]) -> Iterator[Record]:
+    """Yield the course of each of some cases that has a process, by root."""
+    at = case_file.c
+    query = sa.select(at.root_id, at.case_no, at.item_code, at.item_name, at.department)
+    rows: list[sa.Row[Any]] = list(connection.execute(query.where(at.root_id.in_(list(root_ids))).order_by(at.root_id)))
+    for row in rows:
+        record = _record(connection, row, papers=False)
+        if record.runs:
+            yield record
 
 
 def drawn_by(connection: Connection, bundles: Bundles) -> Drawn:

@@ -34,12 +34,16 @@ from tests.engine.oversight.audit.statement_defects import DEFECTS
 from tests.support.calendars import STORM, change
 from tests.support.figures import change_figure
 from tests.support.house import COMPANY, INSURANCE, PERSON, House, NewHouse
+from yichuang.rolling import roll
 from yichuang.sealing import seal_all
 from yichuang.worker import work_once
 
 CHECK = Path(invariants.__file__).parent
 
-BY_HAND = {"I3.log", "I3.log_unreadable", "I4.fired_twice", "I8.missing", "I8.changed", "I8.left"}
+BY_HAND = {
+    "I3.log", "I3.log_unreadable", "I4.fired_twice", "I7.counted", "I7.uncounted", "I7.rollup", "I8.missing",
+    "I8.changed", "I8.left",
+}  # fmt: skip
 """Rules whose defect is more than a statement; they have tests of their own below."""
 
 
@@ -146,6 +150,25 @@ def test_I3_a_log_that_is_not_what_was_sealed_or_cannot_be_read_is_found(
     sound: House, rule: str, words: str, statement: str
 ):  # fmt: skip
     seal_all(sound.door)
+    assert sound.violations() == []
+    assert any(one.rule == rule and words in one.sentence for one in _told(sound, _run(statement)))
+
+
+@pytest.mark.parametrize(
+    "rule, words, statement",
+    [
+        ("I7.counted", "与其过程记录不符", "UPDATE task SET name = name || '（改）' WHERE state = 'completed'"),
+        ("I7.uncounted", "没有计入", "DELETE FROM rollup_case"),
+        ("I7.rollup", "（element）", "UPDATE rollup_element SET spent = spent + 1"),
+        ("I7.rollup", "（handover）", "DELETE FROM rollup_handover"),
+        ("I7.rollup", "（variant）", "UPDATE rollup_variant SET count = count + 1"),
+        ("I7.rollup", "（deviation）",
+         "INSERT INTO rollup_deviation VALUES ('I01', '2026-03', 'market', 'skipped', 'r', 'p', 'e', 1, 1)"),
+    ],
+)  # fmt: skip
+def test_I7_figures_that_are_not_what_the_cases_add_are_found(sound: House, rule: str, words: str, statement: str):
+    seal_all(sound.door)
+    roll(sound.door)
     assert sound.violations() == []
     assert any(one.rule == rule and words in one.sentence for one in _told(sound, _run(statement)))
 
