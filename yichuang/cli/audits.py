@@ -1,4 +1,4 @@
-"""``audit verify|seal|checkpoint|consistency``; the verbs about how cases ran are in ``courses``, the bundle in ``bundling``."""
+"""``audit verify|seal|checkpoint|consistency``; more is in ``courses``, ``bundling`` and ``reexecuting``."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.foundation.journal.rules import ENVELOPE_VERSION
 from engine.foundation.journal.tables import journal_line, journal_private
 from engine.foundation.journal.tags import sentence
 from engine.foundation.store.tables import idempotency, root
@@ -34,6 +35,8 @@ class Line:
     key: str
     on_behalf: str = ""
     """The absent account for whom it was done (请假代理), or empty."""
+    version: int = ENVELOPE_VERSION
+    """The form in which the line was written."""
 
 
 @dataclass(frozen=True)
@@ -165,4 +168,5 @@ def _line(row: Any) -> Line:
         root=row.root_id, seq=row.seq, type=row.type, at=row.at, account=row.account, data=body["data"],
         hash=row.hash, previous=body["prev"], sentence=sentence(row.type, body["data"]),
         command=body["command"], key=body["key"], on_behalf=body["actor"].get("on_behalf", ""),
+        version=body["v"],
     )  # fmt: skip
