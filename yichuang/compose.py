@@ -65,6 +65,7 @@ from engine.foundation.store.database import Database
 from engine.foundation.vault import Vault
 from engine.oversight.audit import handlers as audit
 from engine.oversight.audit.bundling import handlers as bundling
+from engine.oversight.audit.reexecution import handlers as reexecution
 from engine.oversight.orders import handlers as orders
 from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
@@ -218,6 +219,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **rehearsal.HANDLERS,
     **audit.HANDLERS,
     **bundling.HANDLERS,
+    **reexecution.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from engine.foundation.errors import Conflict, NotFound
 
 IDENTICAL, DIFFERS, UNKNOWN = "identical", "differs", "unknown"
 OUTCOMES = {IDENTICAL: "逐条一致", DIFFERS: "不一致", UNKNOWN: "无法核对"}
@@ -60,3 +63,35 @@ def verdict_of(root_id: str, seq: int, found: Difference | Gap) -> Verdict:
     if isinstance(found, Gap):
         return Verdict(root_id, UNKNOWN, seq - 1, seq, reason=found.reason)
     return Verdict(root_id, DIFFERS, seq - 1, seq, found.ground, found.expected, found.recorded)
+
+
+# Runs over many cases ---------------------------------------------------------------------------------------------
+
+QUEUED, RUNNING, ENDED, STOPPED = "queued", "running", "ended", "stopped"
+STATES = {QUEUED: "排队", RUNNING: "进行中", ENDED: "已完成", STOPPED: "已停止"}
+
+MOST_WAITING = 10
+"""So many runs may wait: one is carried out at a time."""
+
+
+class ReexecutionMissing(NotFound):
+    """没有编号为 {id} 的重新执行核对，请从列表中选择。"""
+
+    code = "REEXECUTION_MISSING"
+
+
+class ReexecutionsWaiting(Conflict):
+    """已有 {count} 次重新执行核对在排队，请等其中一些完成，或者停止不再需要的。"""
+
+    code = "REEXECUTIONS_WAITING"
+
+
+class ReexecutionSettled(Conflict):
+    """第 {id} 次重新执行核对{state}，不能再停止。请刷新页面。"""
+
+    code = "REEXECUTION_SETTLED"
+
+
+def checked_day(text: str) -> date | None:
+    """Return a day as it was typed, None when there is none; raise ValueError."""
+    return date.fromisoformat(text.strip()) if text.strip() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,9 @@ from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.foundation.journal.queries import Line, lines_of, lines_of_types
 from engine.foundation.journal.rules import ENVELOPE_VERSION
 from engine.foundation.journal.tags import all_tags
+from engine.foundation.store.failures import is_trouble
 from engine.oversight.audit.reexecution.clocking import COUNTING, Clocks
+from engine.oversight.audit.reexecution.commands import Found
 from engine.oversight.audit.reexecution.pins import Fault, Pinned, Pins
 from engine.oversight.audit.reexecution.quotas import Basis
 from engine.oversight.audit.reexecution.rules import IDENTICAL, Difference, Gap, Verdict, verdict_of
@@ -25,6 +28,8 @@ from engine.process.tasks.progress import ADVANCED, STARTED
 
 BINDING: Mapping[str, str] = {STARTED: "release", MIGRATED: "to_release"}
 """The lines that bind a run to a release, and where they name it."""
+
+LOG = logging.getLogger("yichuang.audit")
 
 
 class Reexecution:
@@ -43,11 +48,17 @@ class Reexecution:
         """Execute one case again; nothing outside is called, service results are those of its lines."""
         walk = _Walk(self._connection, self._bundles, self._then, self._pins, root_id)
         seq = 0
-        for line in _lines(self._connection, root_id):
-            found = self._unreadable(line, seq + 1) or walk.line(line)
-            if found is not None:
-                return verdict_of(root_id, seq + 1, found)
-            seq = line.seq
+        try:
+            for line in _lines(self._connection, root_id):
+                found = self._unreadable(line, seq + 1) or walk.line(line)
+                if found is not None:
+                    return verdict_of(root_id, seq + 1, found)
+                seq = line.seq
+        except Exception as error:  # one case beyond reading must not keep the others from being checked
+            if is_trouble(error):
+                raise
+            LOG.exception("%s cannot be executed again from line %s on", root_id, seq + 1)
+            return verdict_of(root_id, seq + 1, Gap(f"这一条记录残缺，读不出来（{type(error).__name__}）"))
         left = walk.left()
         return verdict_of(root_id, *left) if left else Verdict(root_id, IDENTICAL, seq)
 
@@ -72,13 +83,10 @@ class _Walk:
 
     def line(self, line: Line) -> Difference | Gap | None:
         """Do a line again; return how it differs, or why it cannot be done, None when it is just what was recorded."""
-        try:
-            if line.type in MOVING:
-                return self._moved(line)
-            if line.type in COUNTING and "clock" in line.data:
-                return self._counted(line)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            return Gap(f"这一条记录残缺，读不出来（{type(error).__name__}）")
+        if line.type in MOVING:
+            return self._moved(line)
+        if line.type in COUNTING and "clock" in line.data:
+            return self._counted(line)
         return None
 
     def left(self) -> tuple[int, Difference | Gap] | None:
@@ -164,3 +172,11 @@ def _lines(connection: Connection, root_id: str) -> Iterator[Line]:
     while lines := lines_of(connection, root_id, after=after):
         yield from lines
         after = lines[-1].seq
+
+
+def found_of(case_no: str, verdict: Verdict) -> Found:
+    """Return what is kept of a verdict."""
+    return Found(
+        case_no=case_no, outcome=verdict.outcome, lines=verdict.lines, seq=verdict.seq or 0, ground=verdict.ground,
+        sentence=verdict.sentence,
+    )  # fmt: skip
