@@ -60,7 +60,7 @@ MENU = (
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
     Link("designing.home", "流程设计", "process.draft", ("releases", "impact", "clause_matrix"),
          about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
-    Link("sealing.show", "存证", "log.see", about="过程记录的封存、核对结果，下载检查点"),
+    Link("sealing.show", "存证", "log.see", ("reexecution",), about="过程记录的封存、核对结果，下载检查点"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 
@@ -83,6 +83,7 @@ ELSEWHERE = {
     ),
     "sec_admin": (Link("leave.show", "请假代理", "", about="登记、撤销各部门人员的请假和代理人"),),
     "auditor": (
+        Link("reexecution.listing", "重新执行核对", "", about="按过程记录重新执行一批办件，逐条比较"),
         Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办"),
         Link("standstills.listing", "不可抗力停表", "", about="成批停表的依据、批准和逐件结果"),
     ),

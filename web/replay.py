@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.journal.queries import Line, lines_of
 from engine.oversight.audit.past import Past, Stay, past
+from engine.oversight.audit.reexecution.queries import newest_of_case
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.queries import clocks_of
 from engine.registry.identity.queries import names_of
@@ -22,6 +23,8 @@ from web.diagram.tracks import Track, chosen_of, picture, tracks_of
 from web.diagram.view import Diagram, of_track
 from web.numbers import whole_number
 from web.page import is_fragment
+from web.reexecution import MARKS
+from web.sealing import HANDS
 from web.security import page
 from web.sessions import actor, door
 from web.timeline import Entry, people_in, story
@@ -58,10 +61,14 @@ def show(case_no: str) -> str:
         names = names_of(view.connection, people_in(lines))
         acts = story(lines, names)
         moment = _moment(view, case, lines, acts, names)
+        checks = newest_of_case(view.connection, case.root_id)
+        checkers = {**names_of(view.connection, {one.account for one in checks}), **HANDS}
     if is_fragment():
         return render_template("replay_moment.html", case=case, now=moment, acts=acts, lasted=lasted)
     door().note_view(actor(), f"办件 {case.case_no} 的回放")
-    return render_template("replay.html", case=case, now=moment, acts=acts, lasted=lasted)
+    return render_template(
+        "replay.html", case=case, now=moment, acts=acts, lasted=lasted, checks=checks, names=checkers, marks=MARKS
+    )
 
 
 def _moment(

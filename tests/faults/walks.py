@@ -16,6 +16,8 @@ from engine.foundation.hosts.rules import STEP, Machine
 from engine.foundation.outbox.queries import due
 from engine.oversight.audit.bundling.commands import ExportBundle
 from engine.oversight.audit.commands import TellOfSeal
+from engine.oversight.audit.reexecution.commands import AskReexecution, KeepReexecution, StopReexecution
+from engine.oversight.audit.reexecution.walking import Reexecution, found_of
 from engine.oversight.publishing.commands import SeedRegister
 from engine.oversight.publishing.drafting.commands import (
     AbandonDraft,
@@ -32,6 +34,7 @@ from engine.oversight.publishing.drafting.commands import (
 )
 from engine.oversight.standstill.commands import ApproveStandstill, NoteStandstillFailure
 from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
+from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.cards.queries import CardFilters, recent_cards
 from engine.process.clocks.ladder.commands import ConfirmLadder, DraftLadder, DropLadderDraft
 from engine.process.clocks.ladder.rules import SEED, body_of
@@ -65,6 +68,8 @@ from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.laddering import rearm
+from yichuang.reexecuting import ask_nightly
+from yichuang.reexecuting import carry_out as reexecute
 from yichuang.sealing import new_key, seal_all, verify_chains
 from yichuang.worker import check_files, take_policies, work_once
 
@@ -121,6 +126,17 @@ def a_bundle_is_taken(house: House) -> None:
     case_no = house.receive("W01", "I06", PERSON)
     taken = ExportBundle(cases=(case_no,), purpose="年度审计", personal=False, files=40, digest="f" * 64)
     house.execute("U81", taken)
+
+
+def cases_are_executed_again(house: House) -> None:
+    """An auditor has one case executed again, and many; the house does it by night; one run is stopped."""
+    case_no = house.receive("W01", "I06", PERSON)
+    with house.door.read(SYSTEM) as view:
+        verdict = Reexecution(view.connection, house.door.part(Bundles)).of(f"case:{case_no}")
+    house.execute("U81", KeepReexecution(found=found_of(case_no, verdict)))
+    house.execute("U81", StopReexecution(id=int(house.execute("U81", AskReexecution(item="I06"))["id"])))
+    ask_nightly(house.door)
+    reexecute(house.door)
 
 
 def a_year_is_published(house: House) -> None:

@@ -46,6 +46,8 @@ WALKS: Mapping[str, str] = {
     "SubmitDraft TakeBackDraft SendBackDraft ApproveDraft RollBack ReleaseUrgently",
     f"{OURS}:a_case_cannot_be_paused": "NoteStandstillFailure",
     f"{OURS}:a_bundle_is_taken": "ExportBundle",
+    f"{OURS}:cases_are_executed_again":
+    "KeepReexecution AskReexecution StopReexecution AskNightlyReexecution NoteReexecuted",
     f"{OURS}:the_log_is_refused": "TellOfSeal TellOfKey RecordVerification",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",
