@@ -12,12 +12,12 @@ PATH = "/audit/reexecution"
 
 def test_a_case_is_executed_again_from_its_replay_and_the_result_stays(site: Site):
     case_no = site.house.accepted_commitment()
-    page = site.visitor("U81").open(f"/cases/{case_no}/replay?at=4")
+    page = site.visitor("U81").open(f"/cases/{case_no}/replay?at=5")
     assert "还没有单独核对过" in page.words("#reexecution")
     page = page.form(f"/cases/{case_no}/reexecution").press()
     lines = len(site.house.journal(f"case:{case_no}"))
     assert f"✓ 逐条一致，至第 {lines} 条" in page.words("#reexecution")
-    assert "/replay?at=4" in page.address, "whoever looked at a line goes on looking at it"
+    assert "/replay?at=5" in page.address, "whoever looked at a line goes on looking at it"
     assert page.all("#reexecution .yc-errors") == []
     # A supervisor sees what came of it, and may not ask.
     page = site.visitor("S51").open(f"/cases/{case_no}/replay")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.engine import Connection
 
 from engine.casework.cases.timing import NOTICE_BOUNDARY
-from engine.foundation.journal.queries import Line, lines_of, lines_of_types
+from engine.foundation.journal.queries import Line, lines_of_types, untold_lines
 from engine.foundation.journal.rules import ENVELOPE_VERSION
 from engine.foundation.journal.tags import all_tags
 from engine.foundation.store.failures import is_trouble
@@ -49,7 +49,7 @@ class Reexecution:
         walk = _Walk(self._connection, self._bundles, self._then, self._pins, root_id)
         seq = 0
         try:
-            for line in _lines(self._connection, root_id):
+            for line in untold_lines(self._connection, root_id):
                 found = self._unreadable(line, seq + 1) or walk.line(line)
                 if found is not None:
                     return verdict_of(root_id, seq + 1, found)
@@ -165,13 +165,6 @@ class _Walk:
         """Return the release of the first start: what a process does at its beginning is written down before it."""
         started = next(iter(lines_of_types(self._connection, self._root_id, [STARTED])), None)
         return None if started is None else self._pins.of(started.data["release"])
-
-
-def _lines(connection: Connection, root_id: str) -> Iterator[Line]:
-    after = 0
-    while lines := lines_of(connection, root_id, after=after):
-        yield from lines
-        after = lines[-1].seq
 
 
 def found_of(case_no: str, verdict: Verdict) -> Found:
