@@ -218,7 +218,7 @@ def _executed_again(house: House, cases: Mapping[str, str]) -> dict[str, str]:
         now = house.clock.now()
         claim(connection, "here", now, now)
     # No case of this house differs: what would be found is put here as the worker would tell it.
-    told = "第 12 条（时限）：应为按工作日历第 1 版计算的到期日 2026-03-16，记录为2026-03-13"
+    told = "第 12 条（时限）：应为按工作日历第 1 版计算的到期日 2026-03-16，记录为 2026-03-13"
     found = Found(case_no=case_no, outcome="differs", lines=11, seq=12, ground="calendar", sentence=told)
     batch = NoteReexecuted(
         id=run, after="", cursor="9", total=3, identical=2, lines=97, found=(found,), done=True

@@ -55,7 +55,12 @@ class Verdict:
             return f"逐条一致，至第 {self.lines} 条"
         if self.outcome == UNKNOWN:
             return f"无法核对：第 {self.seq} 条，{self.reason}"
-        return f"第 {self.seq} 条（{GROUNDS[self.ground]}）：应为{self.expected}，记录为{self.recorded}"
+        return f"第 {self.seq} 条（{GROUNDS[self.ground]}）：应为{_apart(self.expected)}，记录为{_apart(self.recorded)}"
+
+
+def _apart(text: str) -> str:
+    """Return a text as it follows a Chinese word: a figure or a date stands a little apart."""
+    return f" {text}" if text[:1].isascii() and text else text
 
 
 def verdict_of(root_id: str, seq: int, found: Difference | Gap) -> Verdict:

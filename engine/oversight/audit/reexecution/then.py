@@ -32,10 +32,13 @@ class _Change:
 class Then:
     """The versions of the calendar and of the figures of one house, read once; the days and values as kept now."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Read from ``connection``, which is used later, too."""
+    def __init__(self, connection: Connection, calendar: Calendar | None = None) -> None:
+        """Read from ``connection``, which is used later, too.
+
+        ``calendar`` is the one in force, where the caller has it; its days are read otherwise.
+        """
         self._connection = connection
-        self._now: Calendar | None = None
+        self._now = calendar
         self._calendars: dict[int, Calendar] = {}
         said = lines_of_types(connection, CALENDAR_ROOT, [CONFIRMED])
         self._confirmed = [_Change(line.at, line.data["version"]) for line in said]

@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from deadlines.law.calendar import Calendar
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.foundation.journal.queries import Line, lines_of_types, untold_lines
 from engine.foundation.journal.rules import ENVELOPE_VERSION
@@ -38,10 +39,13 @@ class Reexecution:
     What cases share is read once: the versions of calendar and figures, and the releases with their files.
     """
 
-    def __init__(self, connection: Connection, bundles: Bundles) -> None:
-        """Read by ``connection``; ``bundles`` are definitions by digest, which never change."""
+    def __init__(self, connection: Connection, bundles: Bundles, calendar: Calendar | None = None) -> None:
+        """Read by ``connection``; ``bundles`` are definitions by digest, which never change.
+
+        ``calendar`` is the one in force, where the caller has it; its days are read otherwise.
+        """
         self._connection, self._bundles = connection, bundles
-        self._then, self._pins = Then(connection), Pins(connection)
+        self._then, self._pins = Then(connection, calendar), Pins(connection)
         self._known = all_tags().keys()
 
     def of(self, root_id: str) -> Verdict:
