@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.support.databases",
+    "tests.support.aftermath",
     "tests.support.server",
     "tests.support.browser",
     "tests.support.house",

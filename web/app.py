@@ -66,6 +66,7 @@ from web import (
     photos,
     policies,
     progress,
+    reexecution,
     replay,
     sealing,
     search,
@@ -128,7 +129,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, figures, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, reexecution, figures, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
 
 AUDIT_DESKS = (bundles, auditing, findings, comparing)

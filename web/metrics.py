@@ -23,6 +23,7 @@ from engine.foundation.hosts.rules import watching
 from engine.foundation.journal.sealing.queries import count_waiting, head_of_log, oldest_waiting
 from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.oversight.audit.queries import verifications
+from engine.oversight.audit.reexecution.queries import last_nightly
 from engine.process.clocks.queries import deadlines_standing
 from engine.process.tasks.incidents.queries import count_open
 from engine.process.tasks.timers.queries import timers_standing
@@ -136,6 +137,13 @@ def _audit(view: Reading) -> Iterator[GaugeMetricFamily]:
         values["last_check_found"] = (check.found, "How much did not hold then: somebody must look")
         values["last_check_seconds"] = ((check.ended_at - check.began_at).total_seconds(), "How long that check took")
         values["last_check_lines"] = (check.lines, "How many lines it checked")
+    night = last_nightly(view.connection)
+    if night is not None:
+        age = max(0.0, (now - night.asked_at).total_seconds())
+        values["reexecution_age_seconds"] = (age, "Since the changed cases were last to be executed again")
+        values["reexecution_cases"] = (night.done, "How many of them were")
+        found = night.differing + night.unknown
+        values["reexecution_found"] = (found, "How many were not identical, or could not be: somebody must look")
     for name, (value, said) in values.items():
         yield GaugeMetricFamily(f"yichuang_audit_{name}", said, value=float(value))
 

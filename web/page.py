@@ -63,7 +63,7 @@ MENU = (
     Link("auditing.listing", "审计", "sample.draw", ("findings", "comparing", "bundles"),
          about="查找办件、抽样、本人的审计记录和审计发现、两件比较"),
     Link("figures.show", "办理统计", "figures.see", about="办结办件的热力图、走法、费时环节、部门之间的等候"),
-    Link("sealing.show", "存证", "log.see", about="过程记录的封存、核对结果，下载检查点"),
+    Link("sealing.show", "存证", "log.see", ("reexecution",), about="过程记录的封存、核对结果，下载检查点"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )
 
@@ -86,6 +86,7 @@ ELSEWHERE = {
     ),
     "sec_admin": (Link("leave.show", "请假代理", "", about="登记、撤销各部门人员的请假和代理人"),),
     "auditor": (
+        Link("reexecution.listing", "重新执行核对", "", about="按过程记录重新执行一批办件，逐条比较"),
         Link("ladders.show", "升级规则", "", about="各类时限何时提示、发牌、督办"),
         Link("standstills.listing", "不可抗力停表", "", about="成批停表的依据、批准和逐件结果"),
     ),

@@ -14,6 +14,7 @@ from engine.foundation.journal.queries import Line, few_lines, lines_of
 from engine.oversight.audit.findings.queries import Finding, own_on_case
 from engine.oversight.audit.findings.rules import KINDS, SEVERITIES, STATES
 from engine.oversight.audit.past import Past, Stay, past
+from engine.oversight.audit.reexecution.queries import newest_of_case
 from engine.oversight.audit.reviews import PastBranch
 from engine.oversight.audit.rights import LINES, Post, Rights, rights_at
 from engine.process.bpmn.releases.bundles import Bundles
@@ -25,9 +26,11 @@ from engine.registry.organisation.queries import departments
 from web.diagram.listing import nodes_of
 from web.diagram.tracks import Track, chosen_of, picture, tracks_of
 from web.diagram.view import Diagram, of_track
-from web.jointview import MARKS
+from web.jointview import MARKS as BRANCH_MARKS
 from web.numbers import whole_number
 from web.page import is_fragment
+from web.reexecution import MARKS
+from web.sealing import HANDS
 from web.security import page
 from web.sessions import actor, door
 from web.timeline import Entry, people_in, story
@@ -82,7 +85,7 @@ class Moment:
     @property
     def marks(self) -> Mapping[str, str]:
         """The sign of each state of a branch, as on the board of today."""
-        return MARKS
+        return BRANCH_MARKS
 
     def part_of(self, item: str) -> str:
         """Return the name of the branch that the process knows as ``department/key``; of another part its own."""
@@ -115,12 +118,15 @@ def show(case_no: str) -> str:
         notes = may(view.actor, "finding.write")
         found = own_on_case(view.connection, view.actor.account, case.root_id) if notes else []
         moment = _moment(view, case, lines, acts, found)
+        checks = newest_of_case(view.connection, case.root_id)
+        checkers = {**names_of(view.connection, {one.account for one in checks}), **HANDS}
     shown = {"case": case, "now": moment, "acts": acts, "lasted": lasted, **WORDS}
     if is_fragment():
         return render_template("replay_moment.html", **shown)
     door().note_view(actor(), f"办件 {case.case_no} 的回放")
     typed = {"kind": "finding", "seq": moment.entry.last}
-    return render_template("replay.html", **shown, found=found, last=lines[-1].seq, typed=typed)
+    again = {"checks": checks, "names": checkers, "marks": MARKS}
+    return render_template("replay.html", **shown, **again, found=found, last=lines[-1].seq, typed=typed)
 
 
 def _moment(

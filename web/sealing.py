@@ -16,6 +16,8 @@ from engine.foundation.journal.sealing.queries import (
     oldest_waiting,
 )
 from engine.oversight.audit.queries import verifications
+from engine.oversight.audit.reexecution.queries import last_nightly
+from engine.oversight.audit.reexecution.rules import STATES
 from engine.registry.identity.queries import names_of
 from web.security import page
 from web.sessions import actor, door
@@ -41,14 +43,15 @@ def show() -> str:
     """Show the log, its last checkpoint and the last checks."""
     with door().read(actor(), action="log.see") as view:
         log, waiting = head_of_log(view.connection), count_waiting(view.connection)
-        checks = verifications(view.connection, LAST)
+        checks, night = verifications(view.connection, LAST), last_nightly(view.connection)
         names = names_of(view.connection, {one.account for one in checks})
         oldest = oldest_waiting(view.connection)
         late = oldest is not None and view.now - oldest > SILENT
     door().note_view(actor(), "过程记录的存证")
     return render_template(
-        "sealing.html", log=log, waiting=waiting, late=late, checks=checks, names={**names, **HANDS}, extents=EXTENTS
-    )
+        "sealing.html", log=log, waiting=waiting, late=late, checks=checks, names={**names, **HANDS}, extents=EXTENTS,
+        night=night, night_state=STATES[night.state] if night is not None else "",
+    )  # fmt: skip
 
 
 @blueprint.get("/audit/checkpoint")

@@ -67,6 +67,7 @@ from engine.oversight.audit import handlers as audit
 from engine.oversight.audit.bundling import handlers as bundling
 from engine.oversight.audit.desk import handlers as audit_desk
 from engine.oversight.audit.findings import handlers as findings
+from engine.oversight.audit.reexecution import handlers as reexecution
 from engine.oversight.orders import handlers as orders
 from engine.oversight.orders.rules import CLOCK as ORDER_CLOCK
 from engine.oversight.orders.rules import ORDER_DUE
@@ -222,6 +223,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **bundling.HANDLERS,
     **findings.HANDLERS,
     **audit_desk.HANDLERS,
+    **reexecution.HANDLERS,
     WarnMissingYear: warn_missing_year,
     RebuildSearch: rebuild,
     ExportList: listing.export,

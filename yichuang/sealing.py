@@ -21,6 +21,7 @@ from engine.foundation.store.unit import Actor
 from engine.oversight.audit.commands import RecordVerification, TellOfKey, TellOfSeal
 from engine.oversight.audit.queries import verifications
 from engine.registry.identity.rules import SYSTEM
+from yichuang.reexecuting import ask_nightly
 
 EVERY_SECONDS = 10.0
 LOOK_EVERY = timedelta(minutes=5)
@@ -122,6 +123,8 @@ def verify_if_due(door: Door) -> bool:
             return False
     for told in verify_chains(door, SYSTEM):
         LOG.error("the check of the chains found: %s", told)
+    # What the chains cannot tell: whether what they say is what the process, the calendar and the figures give.
+    ask_nightly(door)
     return True
 
 

@@ -30,7 +30,7 @@ from engine.registry.identity.sessions.queries import drop_ended_sessions as dro
 from engine.registry.identity.sessions.queries import drop_old_addresses
 from engine.registry.policies.commands import TakePolicies
 from engine.registry.policies.queries import due_versions, figure
-from yichuang import calendaring, laddering, outside, standing_still
+from yichuang import calendaring, laddering, outside, reexecuting, standing_still
 
 LOOSE = timedelta(days=7)
 """How long an upload may wait in a draft before it is forgotten."""
@@ -217,7 +217,10 @@ class Worker:
         return not self._stopping.is_set()
 
     def _run(self) -> None:
-        chores = (outside.ask_couriers, check_files, self._keep_calendar, self._stand_still, self._sweep_now_and_then)
+        chores = (
+            outside.ask_couriers, check_files, self._keep_calendar, self._stand_still, self._sweep_now_and_then,
+            self._reexecute,
+        )  # fmt: skip
         while not self._stopping.is_set():
             try:
                 work_once(self._door, self._go_on)
@@ -237,6 +240,9 @@ class Worker:
 
     def _stand_still(self, door: Door) -> None:
         standing_still.carry_out(door, self._go_on)
+
+    def _reexecute(self, door: Door) -> None:
+        reexecuting.carry_out(door, self._go_on)
 
     def _sweep_now_and_then(self, _door: Door) -> None:
         if not self._last_look.within(LOOK_EVERY):

@@ -32,6 +32,7 @@ from engine.process.tasks.registry import Bindings
 from engine.process.tasks.tables import task
 from engine.registry.identity.queries import actor_of
 from engine.registry.identity.rules import SYSTEM
+from engine.registry.items.queries import current_item
 from tests.support.postgres import PostgresServer, new_home, take_down
 from yichuang.house import open_house
 from yichuang.settings import read_settings
@@ -141,8 +142,10 @@ def _deploy(door: Door) -> dict[str, str]:
     with unit_of(door, door.database) as unit:
         digests = {name: put_artifact(unit, "process", name, xml) for name, xml in texts.items()}
         forms = {"opinion": put_artifact(unit, "form", "opinion", drawings.form())}
+        # An item that is kept: whoever executes a case again looks at everything that its release pins.
+        item, _ = current_item(unit.connection, "I02")
         for main in ("fifteen", "rework", "several", "late"):
-            manifest = {"item": "bench", "main": main, "processes": digests, "forms": forms, "policies": {}}
+            manifest = {"item": item, "main": main, "processes": digests, "forms": forms, "policies": {}}
             made[main] = str(put_release(unit, f"bench-{main}", manifest, unit.now))
     return made
 

@@ -19,6 +19,8 @@ from engine.oversight.audit.commands import TellOfSeal
 from engine.oversight.audit.desk.commands import DrawSample
 from engine.oversight.audit.desk.sampling import draw
 from engine.oversight.audit.findings.commands import ReviseFinding, SettleFinding, WithdrawFinding, WriteFinding
+from engine.oversight.audit.reexecution.commands import AskReexecution, KeepReexecution, StopReexecution
+from engine.oversight.audit.reexecution.walking import Reexecution, found_of
 from engine.oversight.publishing.commands import SeedRegister
 from engine.oversight.publishing.drafting.commands import (
     AbandonDraft,
@@ -35,6 +37,7 @@ from engine.oversight.publishing.drafting.commands import (
 )
 from engine.oversight.standstill.commands import ApproveStandstill, NoteStandstillFailure
 from engine.oversight.supervision.cards.commands import AppealCard, CancelCard, DecideAppeal
+from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.cards.queries import CardFilters, recent_cards
 from engine.process.clocks.ladder.commands import ConfirmLadder, DraftLadder, DropLadderDraft
 from engine.process.clocks.ladder.rules import SEED, body_of
@@ -68,6 +71,8 @@ from tests.support.outside import deliver, publish, waiting_case, waiting_route
 from yichuang.calendaring import warn_of_missing_year
 from yichuang.demo.courier import DemoCourier
 from yichuang.laddering import rearm
+from yichuang.reexecuting import ask_nightly
+from yichuang.reexecuting import carry_out as reexecute
 from yichuang.sealing import new_key, seal_all, verify_chains
 from yichuang.worker import check_files, take_policies, work_once
 
@@ -138,6 +143,17 @@ def an_auditor_notes(house: House) -> None:
     house.execute("U81", DrawSample(
         purpose="年度审计", question={}, seed=seed, size=1, population=1, digest=drawn.digest, drawn=drawn.numbers
     ))  # fmt: skip
+
+
+def cases_are_executed_again(house: House) -> None:
+    """An auditor has one case executed again, and many; the house does it by night; one run is stopped."""
+    case_no = house.receive("W01", "I06", PERSON)
+    with house.door.read(SYSTEM) as view:
+        verdict = Reexecution(view.connection, house.door.part(Bundles)).of(f"case:{case_no}")
+    house.execute("U81", KeepReexecution(found=found_of(case_no, verdict)))
+    house.execute("U81", StopReexecution(id=int(house.execute("U81", AskReexecution(item="I06"))["id"])))
+    ask_nightly(house.door)
+    reexecute(house.door)
 
 
 def a_year_is_published(house: House) -> None:

@@ -47,6 +47,8 @@ WALKS: Mapping[str, str] = {
     f"{OURS}:a_case_cannot_be_paused": "NoteStandstillFailure",
     f"{OURS}:a_bundle_is_taken": "ExportBundle",
     f"{OURS}:an_auditor_notes": "WriteFinding ReviseFinding SettleFinding WithdrawFinding DrawSample",
+    f"{OURS}:cases_are_executed_again":
+    "KeepReexecution AskReexecution StopReexecution AskNightlyReexecution NoteReexecuted",
     f"{OURS}:the_log_is_refused": "TellOfSeal TellOfKey RecordVerification",
     f"{OURS}:an_incident_is_settled": "ResolveIncident",
     f"{OURS}:housekeeping": "AddUpload RecordFileCheck DropLooseUploads RebuildSearch SeedRegister PutOff",

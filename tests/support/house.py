@@ -57,6 +57,7 @@ from engine.process.tasks.rules import Task
 from engine.registry.identity.queries import actor_of
 from engine.registry.identity.rules import SYSTEM
 from engine.registry.items.queries import current_item
+from tests.support.aftermath import look_at
 from tests.support.databases import DIALECTS, NewDatabase
 from tests.support.postgres import PostgresServer, locked
 from yichuang.house import open_house
@@ -349,11 +350,15 @@ def new_house(
         opened.append(house)
         return house
 
-    yield make
-    for house in opened:
-        house.close()
-    for server, name in dropped:
-        server.drop(name)
+    try:
+        yield make
+        for house in opened:
+            look_at(request.node, house)
+    finally:
+        for house in opened:
+            house.close()
+        for server, name in dropped:
+            server.drop(name)
 
 
 @pytest.fixture(params=DIALECTS)

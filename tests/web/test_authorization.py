@@ -19,6 +19,7 @@ from engine.foundation.vault import token_hash
 from engine.oversight.audit.desk.commands import DrawSample
 from engine.oversight.audit.desk.sampling import draw as draw_sample
 from engine.oversight.audit.findings.commands import WriteFinding
+from engine.oversight.audit.reexecution.commands import AskReexecution
 from engine.oversight.audit.rollups.tables import rollup_case
 from engine.oversight.orders.commands import IssueOrder
 from engine.oversight.rehearsal.commands import AskTests
@@ -117,6 +118,7 @@ class World:
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
+        self.reexecution = str(house.execute("U81", AskReexecution())["id"])
         item = ("item", "I02", (library.SHIPPED / "items" / "I02.json").read_text("utf-8"))
         self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")), item)
         # A script that is kept would have kept the draft from being submitted.
@@ -232,11 +234,11 @@ class World:
             return None if here is None else {"id": here}
         if room == "tasks":
             return {"id": self.tasks[name]}
-        if room in ("incidents", "standstills", "leave", "designer"):
+        if room in ("incidents", "standstills", "leave", "designer", "audit"):
             opened, gone = {
                 "designer": self._designed(rule),
                 "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
-                "leave": (self.leave, "99"),
+                "leave": (self.leave, "99"), "audit": (self.reexecution, "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             one = "I02" if "/items/" in rule else ROUTE[1]

@@ -1,4 +1,4 @@
-"""``audit verify|seal|checkpoint|consistency``; ``courses`` tells how cases ran, ``bundling`` makes the bundle."""
+"""``audit verify|seal|checkpoint|consistency``; more is in ``courses``, ``bundling`` and ``reexecuting``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from engine.foundation.journal.sealing.queries import head_of_log, last_checkpoi
 from engine.oversight.audit.invariants import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
-from yichuang.cli import bundling, courses
+from yichuang.cli import bundling, courses, reexecuting
 from yichuang.cli.common import Verbs, house_of, print_json, read_file
 from yichuang.house import OPERATOR
 from yichuang.sealing import new_key, record, seal_all, verify_chains
@@ -67,6 +67,7 @@ def add_verbs(verbs: Verbs) -> None:
     parser.set_defaults(run=consistency)
     courses.add_to(group)
     bundling.add_verb(group)
+    reexecuting.add_verb(group)
 
 
 def run(chosen: argparse.Namespace) -> int:

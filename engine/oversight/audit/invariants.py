@@ -78,14 +78,15 @@ NOT_STARTED = frozenset({"awaiting_approval", "registration_refused"})
 
 
 def verify(
-    connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefix: str = "", outside: Outside | None = None
-) -> list[Violation]:
+    connection: Connection, bundles: Bundles, blobs: Blobs, *, root_prefix: str = "", outside: Outside | None = None,
+    calendar: Calendar | None = None,
+) -> list[Violation]:  # fmt: skip
     """Return every violation found; an empty list means that the house is in order.
 
-    With ``outside``, where keys and checkpoints lie apart from the database, signatures are checked, too.
+    ``calendar`` is the one in force, where the caller has it; its days are read otherwise.  With ``outside``, where keys and checkpoints lie apart from the database, signatures are checked, too.
     Rows that somebody has spoiled beyond reading are a finding too: the check goes on with the next case.
     """
-    calendar = in_force(connection)
+    calendar = calendar or in_force(connection)
     chains = _chains(connection, root_prefix)
     found = [
         *chains.pop("", []),

@@ -25,6 +25,12 @@ CHANGED = (MODIFIED, SENT_BACK, WITHDRAWN)
 MOVING = frozenset({STARTED, ADVANCED, MIGRATED, *CHANGED})
 """The lines that moved the process: what a re-execution does again."""
 
+WAYS = frozenset({"complete", "clock", "timer", "cancel", "message"})
+"""How a line says that a run went on: a task done, a clock or timers that rang, a run ended, a message."""
+
+HOT = 16
+"""So many runs of one case are kept in memory between two lines; a case hardly ever has more that go on at once."""
+
 LOG = logging.getLogger("yichuang.audit")
 
 
@@ -48,22 +54,27 @@ def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
 class Again:
     """The runs of one root, executed once more from its lines.
 
-    ``last`` is by run the advance that was made last, ``releases`` the release each run goes by.
+    ``last`` is by run the advance that was made last, ``releases`` the release each run goes by; ``failed`` what the
+    runtime said to the last line, when it could not be executed again.
     """
 
     def __init__(self, connection: Connection, bundles: Bundles, root_id: str) -> None:
         self.last: dict[int, Advance] = {}
         self.releases: dict[int, str] = {}
+        self.failed: Exception | None = None
         self._connection, self._bundles, self._root_id = connection, bundles, root_id
-        self._runtime = Runtime(cache_size=1)
+        self._runtime, self._turns = Runtime(cache_size=HOT), 0
+        self._versions: dict[int, int] = {}
         self._using: dict[int, tuple[str | None, Bundle]] = {}
 
     def line(self, line: Line) -> bool:
         """Do what a line that moved the process says was done; tell whether the state is what it was then."""
+        self.failed = None
         try:
             return self._line(line)
-        except Exception:  # whatever the line makes the runtime say, it is not what happened then
+        except Exception as failure:  # whatever the line makes the runtime say, it is not what happened then
             LOG.info("line %s of %s cannot be executed again", line.seq, self._root_id, exc_info=True)
+            self.failed = failure
             return False
 
     def bundle(self, run: int) -> Bundle:
@@ -80,15 +91,15 @@ class Again:
             bundle = self._bundle(line.data["release"], process)
             self._using[run], self.releases[run] = (process, bundle), line.data["release"]
             call = _from_journal(line)
-            self.last[run] = self._runtime.start(bundle, line.data["facts"], now=line.at, call_service=call)
+            self._keep(run, self._runtime.start(bundle, line.data["facts"], now=line.at, call_service=call))
         else:
-            self.last[run] = _again(self._runtime, self._using[run][1], self._instance(run), line)
+            self._keep(run, _again(self._runtime, self._using[run][1], self._instance(run), line))
         return self._is_state(run, line.data["state_hash"]) and _decided_alike(self.last[run], line)
 
     def _migrate(self, line: Line, run: int, told: str) -> bool:
         process, old = self._using[run]
         new = self._bundle(line.data["to_release"], process)
-        self.last[run] = self._runtime.migrate(old, new, self._instance(run), line.data["map"], now=line.at)
+        self._keep(run, self._runtime.migrate(old, new, self._instance(run), line.data["map"], now=line.at))
         self._using[run], self.releases[run] = (process, new), line.data["to_release"]
         return self._is_state(run, told)
 
@@ -100,8 +111,17 @@ class Again:
     def _bundle(self, release: str, process: str | None) -> Bundle:
         return self._bundles.of(self._connection, release_at(self._connection, release), process)
 
+    def _keep(self, run: int, advance: Advance) -> None:
+        """Hold what a line made of a run: its state, and the instance itself, so that the next line need not read it.
+
+        A line that cannot be executed leaves nothing behind: then the run is read from its last state.
+        """
+        self._turns += 1
+        self.last[run], self._versions[run] = advance, self._turns
+        self._runtime.remember(str(run), self._turns, advance)
+
     def _instance(self, run: int) -> Instance:
-        return Instance(self._root_id, 0, self.last[run].snapshot)
+        return Instance(str(run), self._versions[run], self.last[run].snapshot)
 
 
 def process_lines(connection: Connection, root_id: str) -> list[Line]:
@@ -132,7 +152,10 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
 
 def _decided_alike(advance: Advance, line: Line) -> bool:
     """Whether the pinned tables say again what the line says they said: the same rules, on the same values."""
-    return canonical(told_decisions(advance).get("decisions", [])) == canonical(line.data.get("decisions", []))
+    told = line.data.get("decisions", [])
+    if not told and not advance.decisions:
+        return True  # the most of all lines: nothing was asked of any table
+    return canonical(told_decisions(advance).get("decisions", [])) == canonical(told)
 
 
 def _from_journal(line: Line) -> Any:

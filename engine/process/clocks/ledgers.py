@@ -136,7 +136,8 @@ def stop_row(unit: Unit, row: ClockRow, on: date) -> ClockRow:
     with _told():
         row = _enter(unit, replace(row, state="stopped", stopped_on=on, stopped_at=at), entry)
     queries.settle(unit, row.id, "met")
-    unit.record(STOPPED, row.root_id, clock=row.id, title=row.title, on=on.isoformat(), due=due_text(row))
+    told: dict[str, Any] = {"clock": row.id, "title": row.title, "on": on.isoformat(), "due": due_text(row)}
+    unit.record(STOPPED, row.root_id, **told, calendar=calendar_of(unit).version)
     return row
 
 
@@ -350,7 +351,7 @@ def office_hours(connection: Connection) -> OfficeHours:
 def _say_opened(unit: Unit, row: ClockRow, start: Start | HourStart, amount: str) -> None:
     unit.record(OPENED, row.root_id, clock=row.id, title=row.title, on=start.on.isoformat(),
                 quota=start.quota, unit=start.unit, amount=amount, due=due_text(row),
-                provisional=row.provisional)  # fmt: skip
+                provisional=row.provisional, calendar=calendar_of(unit).version)  # fmt: skip
 
 
 def _change(unit: Unit, row: ClockRow, entry: Change, said: str, more: Mapping[str, Any]) -> ClockRow:
@@ -361,9 +362,11 @@ def _change(unit: Unit, row: ClockRow, entry: Change, said: str, more: Mapping[s
         if row.state == "running":
             arm_all(unit, row)
         entries = queries.entries_of(unit.connection, row.id)
-        ledger = reckon(entries, calendar_of(unit), PauseRule(row.rule)).ledger
+        calendar = calendar_of(unit)
+        ledger = reckon(entries, calendar, PauseRule(row.rule)).ledger
     explanation = [line.sentence for line in ledger if line.kind == _LINES[type(entry)] and line.date == entry.on][-1]
-    told = {"clock": row.id, "title": row.title, "on": entry.on.isoformat(), **more}
+    # By which version the date was reckoned belongs to it: who reckons it again later must not have to guess.
+    told = {"clock": row.id, "title": row.title, "on": entry.on.isoformat(), "calendar": calendar.version, **more}
     unit.record(said, row.root_id, explanation=explanation, due=due_text(row), **told)
     return row
 

@@ -57,6 +57,12 @@ EXPECTED: dict[str, set[str]] = {
     "SettleFinding": {"auditor"},
     "WithdrawFinding": {"auditor"},
     "DrawSample": {"auditor"},
+    # So is having cases executed again; what came of it the house itself notes.
+    "KeepReexecution": {"auditor"},
+    "AskReexecution": {"auditor"},
+    "StopReexecution": {"auditor"},
+    "AskNightlyReexecution": set(),
+    "NoteReexecuted": set(),
     # 4.1.8: the administrator drafts what the calendar is to be, the head of the centre puts it in force.
     "DraftCalendar": {"sys_admin"},
     "DraftClosure": {"sys_admin"},

@@ -25,6 +25,8 @@ from engine.foundation.vault import Vault, token_hash
 from engine.oversight.audit.desk.commands import DrawSample
 from engine.oversight.audit.desk.sampling import draw
 from engine.oversight.audit.findings.commands import SettleFinding, WriteFinding
+from engine.oversight.audit.reexecution.commands import AskReexecution, Found, KeepReexecution, NoteReexecuted
+from engine.oversight.audit.reexecution.queries import claim
 from engine.oversight.orders.commands import AnswerOrder, CloseOrder, IssueOrder
 from engine.oversight.publishing.drafting.commands import CommentDraft
 from engine.oversight.publishing.migrating.commands import ChooseCases
@@ -72,6 +74,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _records(house, cases)
     at |= _orders(house, cases)
     at |= _standstills(house)
+    at |= _executed_again(house, cases)
     _handed(house, cases)
     at["calendar draft"] = str(draft(house).id)
     at |= _supervised(house, cases)
@@ -231,6 +234,25 @@ def _standstills(house: House) -> dict[str, str]:
     house.execute("C01", ApproveStandstill(id=int(still)))
     carry_out(house.door)
     return {"standstill in force": still, "standstill": str(house.execute("A01", storm)["id"])}
+
+
+def _executed_again(house: House, cases: Mapping[str, str]) -> dict[str, str]:
+    """Have the cases of an item executed again, one of which differs; let all of them wait; and one by itself."""
+    case_no = cases["under review"]
+    run = int(house.execute("U81", AskReexecution(item=house.case(case_no).item_code))["id"])
+    with house.door.housekeeping() as connection:
+        now = house.clock.now()
+        claim(connection, "here", now, now)
+    # No case of this house differs: what would be found is put here as the worker would tell it.
+    told = "第 12 条（时限）：应为按工作日历第 1 版计算的到期日 2026-03-16，记录为 2026-03-13"
+    found = Found(case_no=case_no, outcome="differs", lines=11, seq=12, ground="calendar", sentence=told)
+    batch = NoteReexecuted(
+        id=run, after="", cursor="9", total=3, identical=2, lines=97, found=(found,), done=True
+    )  # fmt: skip
+    house.door.execute(batch, SYSTEM, key="filled-reexecution")
+    whole = Found(case_no=case_no, outcome="identical", lines=11, sentence="逐条一致，至第 11 条")
+    house.execute("U81", KeepReexecution(found=whole))
+    return {"reexecution": str(run), "waiting run": str(house.execute("U81", AskReexecution())["id"])}
 
 
 def _rehearsals(house: House) -> dict[str, str]:

@@ -173,6 +173,8 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "findings.on_case": _by("U81", "cases/{under review}/findings?at=3", "cases/{formal}/findings"),
     "comparing.show": _by("U81", "audit/compare?a={under review}", "audit/compare?a={under review}&b={late}")
     + _by("S51", "audit/compare"),
+    "reexecution.listing": _by("U81", "audit/reexecution"),
+    "reexecution.show": _by("U81", "audit/reexecution/{reexecution}") + _by("U81", "audit/reexecution/{waiting run}"),
     "bundles.ask": _by("U81", "cases/{under review}/bundle"),
     "replay.show": _by("U81", "cases/{under review}/replay"),
     "accounts.listing": _by("A02", "accounts", "accounts?q=没有这个"),
@@ -232,6 +234,7 @@ NO_PAGES: Mapping[str, str] = {
     "impact.take_batch": "a spreadsheet",
     "clause_matrix.take": "a spreadsheet",
     "audit.line": "a journal line as JSON",
+    "reexecution.take": "a table",
     "designing.content": "a file of a draft",
     "designing.comments": "JSON for the script of an editor",
     "designing.vocabulary": "JSON for the script of an editor",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.aftermath import look_at
 from tests.support.house import COMPANY, INSURANCE, PERSON, House
 from tests.support.postgres import locked
 from yichuang.settings import read_settings
@@ -49,11 +50,16 @@ def audited_template(session_home: Path, house_keys: Path, sqlite_house_template
 
 
 @pytest.fixture
-def audited(audited_template: tuple[Path, list[str]], quick_path: Path) -> Iterator[Audited]:
+def audited(
+    request: pytest.FixtureRequest, audited_template: tuple[Path, list[str]], quick_path: Path
+) -> Iterator[Audited]:
     """A copy of it."""
     template, cases = audited_template
     data = quick_path / uuid.uuid4().hex
     shutil.copytree(template, data)
     house = House(read_settings(data, None))
-    yield Audited(house, *cases)
-    house.close()
+    try:
+        yield Audited(house, *cases)
+        look_at(request.node, house)
+    finally:
+        house.close()

@@ -1,0 +1,1 @@
+"""Parts of ``bench audit`` that want a file of their own."""

@@ -1,0 +1,1 @@
+"""Cases executed again from what is recorded of them, with the policy, calendar and definitions of each moment."""
