@@ -31,6 +31,9 @@ ROLES: Mapping[str, str] = {
 }
 """Role codes and their names (domain roles of DB4105/T 229 4.2, 5.4, 6)."""
 
+AUDITOR = "auditor"
+"""The role that is held in the centre for all cases, or in a department for that department's."""
+
 _DEPARTMENT = ("dept_reviewer", "dept_head", "dept_archivist")
 _COUNTER = ("window_clerk", "issue_clerk")
 _SEES_ALL = (*_COUNTER, "center_head", "supervisor", "evaluator", "auditor")
@@ -320,11 +323,16 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Return the cases the actor may see (data domain by department; the counter serves them all, 4.1.6)."""
+    """Return the cases the actor may see (data domain by department; the counter serves them all, 4.1.6).
+
+    The centre's auditors see all; one whom a department has of its own sees that department's.
+    """
     lent = actor.stands_in
-    if actor.has("system", *_SEES_ALL) or any(post.role in _SEES_ALL for post in lent):
+    audited = actor.departments(AUDITOR)
+    wide = actor.has("system", *(role for role in _SEES_ALL if role != AUDITOR)) or "center" in audited
+    if wide or any(post.role in _SEES_ALL for post in lent):
         return Scope(True, frozenset())
-    return Scope(False, actor.departments(*_SEES_OWN) | {post.department for post in lent})
+    return Scope(False, actor.departments(*_SEES_OWN) | audited | {post.department for post in lent})
 
 
 def may_take(actor: Actor, role: str, department: str) -> bool:

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from engine.foundation.clock import city_date, start_of_city_day
 from engine.foundation.errors import Forbidden, Invalid, InvalidFields
-from engine.registry.identity.rules import ROLES
+from engine.registry.identity.rules import AUDITOR, ROLES
 
 ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
 INTEGRATOR = "integrator"
 IN_DEPARTMENTS = frozenset({"dept_reviewer", "dept_head", "dept_archivist", "lead_coordinator"})
-"""Roles that are held in a department; all others are the centre's."""
+"""Roles that are held in a department; all others are the centre's, but an auditor's, who may be a department's own."""
 
 STATES = {"active": "启用", "disabled": "停用"}
 
@@ -65,8 +65,8 @@ def refuse_mixed_duties(name: str, held: Iterable[str], wanted: Iterable[str]) -
 
 
 def refuse_wrong_place(role: str, *, in_centre: bool) -> None:
-    """Raise :class:`WrongPlace` when ``role`` is not held there."""
-    if in_centre == (role in IN_DEPARTMENTS):
+    """Raise :class:`WrongPlace` when ``role`` is not held there; an auditor's is, in the centre and in departments."""
+    if role != AUDITOR and in_centre == (role in IN_DEPARTMENTS):
         raise WrongPlace(role=ROLES[role], wanted="业务主管部门" if role in IN_DEPARTMENTS else "政务服务中心")
 
 
