@@ -25,6 +25,7 @@ from web import (
     cards,
     cases,
     clocks,
+    conformance,
     contacts,
     counselling,
     countersigning,
@@ -124,7 +125,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, bundles, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, bundles, conformance, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
 
 HANDING_DESKS = (handing, leave)

@@ -60,6 +60,8 @@ MENU = (
     Link("accounts.listing", "账号", "account.see", ("account_acts",)),
     Link("designing.home", "流程设计", "process.draft", ("releases", "impact", "clause_matrix"),
          about="起草、检查、送审、发布流程、决策表、表单、事项和消息"),
+    Link("conformance.show", "流程相符", "conformance.see",
+         about="办结的办件与流程图是否相符：没有经过、顺序不对、又经过一遍的环节"),
     Link("sealing.show", "存证", "log.see", about="过程记录的封存、核对结果，下载检查点"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )

@@ -11,12 +11,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.journal.queries import Line, lines_of
+from engine.oversight.audit.legible import refuse_gap, refuse_strange
 from engine.oversight.audit.past import Past, Stay, past
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.queries import clocks_of
 from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.organisation.queries import departments
+from web.conformance import deviations_of
 from web.diagram.listing import nodes_of
 from web.diagram.tracks import Track, chosen_of, picture, tracks_of
 from web.diagram.view import Diagram, of_track
@@ -54,14 +56,17 @@ def show(case_no: str) -> str:
     """Show a case after the act that wrote the line ``at``, the last one when none is asked for; htmx gets the part."""
     with door().read(actor(), action="journal.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
+        refuse_strange(view.connection, [(case.root_id, case.case_no)])
         lines = lines_of(view.connection, case.root_id, limit=100_000)
+        refuse_gap(view.connection, case.case_no, lines)
         names = names_of(view.connection, people_in(lines))
         acts = story(lines, names)
         moment = _moment(view, case, lines, acts, names)
+        unlike = None if is_fragment() else deviations_of(view, case)
     if is_fragment():
         return render_template("replay_moment.html", case=case, now=moment, acts=acts, lasted=lasted)
     door().note_view(actor(), f"办件 {case.case_no} 的回放")
-    return render_template("replay.html", case=case, now=moment, acts=acts, lasted=lasted)
+    return render_template("replay.html", case=case, now=moment, acts=acts, lasted=lasted, unlike=unlike)
 
 
 def _moment(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-SUPERVISION = """GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
+SUPERVISION = """GET  /audit/conformance                        -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/conformance/export.csv             -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/conformance/export.xlsx            -        sxxxxxxxxxxxoxxxxxx
+GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    foreign  sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    closed   sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    absent   sxxxxxxxxxxx0xxxxxx

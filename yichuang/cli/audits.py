@@ -1,4 +1,4 @@
-"""``audit verify|seal|checkpoint|consistency``; the verbs about how cases ran are in ``courses``, the bundle in ``bundling``."""
+"""``audit verify|seal|checkpoint|consistency``; how cases ran is in ``courses``, the bundle in ``bundling``."""
 
 from __future__ import annotations
 
