@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.place import Place, environment
+from tools.place import Apart, Place, environment
 from tools.speech import Command, SetupFailed, attempt, require, say
 from tools.stamps import digest
 
@@ -23,7 +23,8 @@ def install(place: Place, lock_name: str) -> None:
     """Bring .venv to the packages of the lock file ``lock_name``, each checked by its hash.
 
     requirements-test.lock holds all of requirements.lock and the tools of the tests; so a folder set up for tests is
-    set up for serving too, unless the serving lock has changed since.
+    set up for serving too, unless the serving lock has changed since.  An environment apart gets the packages of its
+    lock and not the project.
     """
     wanted = _digest(place, lock_name)
     if _is_ready(place, lock_name, wanted):
@@ -34,7 +35,8 @@ def install(place: Place, lock_name: str) -> None:
     try:
         _ensure_venv(place)
         _install_lock(place, lock_name)
-        _install_project(place)
+        if not isinstance(place, Apart):
+            _install_project(place)
     except SetupFailed:
         # The installer itself ended in order: what it had installed is whole, and the next run goes on from there.
         place.stamps.forget(UNFINISHED)
@@ -74,10 +76,10 @@ def _make_room(place: Place) -> None:
         # The programs in .venv/bin name their Python by its full path.
         reason = "文件夹已移动"
     elif not _is_sound(place):
-        reason = ".venv 已不可用"
+        reason = f"{place.venv.relative_to(place.root)} 已不可用"
     else:
         return
-    say(f"{reason}，重新建立 .venv。")
+    say(f"{reason}，重新建立 {place.venv.relative_to(place.root)}。")
     shutil.rmtree(place.venv)
 
 
@@ -98,7 +100,8 @@ def _ensure_venv(place: Place) -> None:
 
 def _make_venv(place: Place, *options: str) -> None:
     command: Command = [BASE_PYTHON, "-I", "-m", "venv", *options, place.venv]
-    require("建立 Python 环境 .venv", command, _venv_help(), cwd=place.root, env=environment())
+    title = f"建立 Python 环境 {place.venv.relative_to(place.root)}"
+    require(title, command, _venv_help(), cwd=place.root, env=environment())
 
 
 def _venv_help() -> str:

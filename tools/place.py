@@ -42,6 +42,21 @@ class Place:
         return self.root / "web" / "static" / "dist"
 
 
+@dataclass(frozen=True)
+class Apart(Place):
+    """The same checkout with a virtual environment of its own beside .venv, for a program that shares nothing with us.
+
+    ``name`` is the environment's; what is installed there is never importable by the product or by its tests.
+    """
+
+    name: str
+
+    @property
+    def venv(self) -> Path:
+        """The virtual environment of that program."""
+        return self.root / "var" / "apart" / self.name
+
+
 def environment() -> dict[str, str]:
     """Return the environment for pip, npm and their like: they need a home folder they can write to.
 

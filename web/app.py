@@ -27,6 +27,7 @@ from web import (
     cases,
     clocks,
     comparing,
+    conformance,
     contacts,
     counselling,
     countersigning,
@@ -129,7 +130,7 @@ ACCOUNT_DESKS = (myself, factor, accounts, accountacts)
 TASK_DESKS = (countersigning, goingback)
 """What may be done with a task besides completing it."""
 
-UPKEEP_DESKS = (incidents, sealing, reexecution, figures, designing, releases, impact, clause_matrix)
+UPKEEP_DESKS = (incidents, sealing, reexecution, figures, conformance, designing, releases, impact, clause_matrix)
 """What administrators and auditors see to, and where processes are changed."""
 
 AUDIT_DESKS = (bundles, auditing, findings, comparing)

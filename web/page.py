@@ -63,6 +63,8 @@ MENU = (
     Link("auditing.listing", "审计", "sample.draw", ("findings", "comparing", "bundles"),
          about="查找办件、抽样、本人的审计记录和审计发现、两件比较"),
     Link("figures.show", "办理统计", "figures.see", about="办结办件的热力图、走法、费时环节、部门之间的等候"),
+    Link("conformance.show", "流程相符", "conformance.see",
+         about="办结的办件与流程图是否相符：没有经过、顺序不对、又经过一遍的环节"),
     Link("sealing.show", "存证", "log.see", ("reexecution",), about="过程记录的封存、核对结果，下载检查点"),
     Link("incidents.listing", "异常", "incident.settle", about="系统未能完成的事项：查看、重试、登记人工处置"),
 )

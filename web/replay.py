@@ -13,6 +13,7 @@ from engine.casework.cases.queries import CaseFile, visible_case
 from engine.foundation.journal.queries import Line, few_lines, lines_of
 from engine.oversight.audit.findings.queries import Finding, own_on_case
 from engine.oversight.audit.findings.rules import KINDS, SEVERITIES, STATES
+from engine.oversight.audit.legible import refuse_gap, refuse_strange
 from engine.oversight.audit.past import Past, Stay, past
 from engine.oversight.audit.reexecution.queries import newest_of_case
 from engine.oversight.audit.reviews import PastBranch
@@ -23,6 +24,7 @@ from engine.registry.identity.queries import names_of
 from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import SYSTEM, may
 from engine.registry.organisation.queries import departments
+from web.conformance import deviations_of
 from web.diagram.listing import nodes_of
 from web.diagram.tracks import Track, chosen_of, picture, tracks_of
 from web.diagram.view import Diagram, of_track
@@ -112,7 +114,9 @@ def show(case_no: str) -> str:
     """Show a case after the act that wrote the line ``at``, the last one when none is asked for; htmx gets the part."""
     with door().read(actor(), action="journal.see") as view:
         case = visible_case(view.connection, case_no, view.scope)
+        refuse_strange(view.connection, [(case.root_id, case.case_no)])
         lines = lines_of(view.connection, case.root_id, limit=100_000)
+        refuse_gap(view.connection, case.case_no, lines)
         names = names_of(view.connection, people_in(lines))
         acts = story(lines, names)
         notes = may(view.actor, "finding.write")
@@ -120,12 +124,13 @@ def show(case_no: str) -> str:
         moment = _moment(view, case, lines, acts, found)
         checks = newest_of_case(view.connection, case.root_id)
         checkers = {**names_of(view.connection, {one.account for one in checks}), **HANDS}
+        unlike = None if is_fragment() else deviations_of(view, case)
     shown = {"case": case, "now": moment, "acts": acts, "lasted": lasted, **WORDS}
     if is_fragment():
         return render_template("replay_moment.html", **shown)
     door().note_view(actor(), f"办件 {case.case_no} 的回放")
     typed = {"kind": "finding", "seq": moment.entry.last}
-    again = {"checks": checks, "names": checkers, "marks": MARKS}
+    again = {"checks": checks, "names": checkers, "marks": MARKS, "unlike": unlike}
     return render_template("replay.html", **shown, **again, found=found, last=lines[-1].seq, typed=typed)
 
 

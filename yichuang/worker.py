@@ -30,7 +30,7 @@ from engine.registry.identity.sessions.queries import drop_ended_sessions as dro
 from engine.registry.identity.sessions.queries import drop_old_addresses
 from engine.registry.policies.commands import TakePolicies
 from engine.registry.policies.queries import due_versions, figure
-from yichuang import calendaring, laddering, outside, reexecuting, standing_still
+from yichuang import calendaring, conforming, laddering, outside, reexecuting, standing_still
 
 LOOSE = timedelta(days=7)
 """How long an upload may wait in a draft before it is forgotten."""
@@ -48,6 +48,9 @@ TRIES_KEPT = timedelta(hours=2)
 
 LOOK_EVERY = timedelta(minutes=1)
 """How often tasks are looked for whose holders may no longer work them."""
+
+HOLD_EVERY = timedelta(seconds=20)
+"""How often a batch of closed cases is held against their drawings."""
 
 LOG = logging.getLogger("yichuang.worker")
 
@@ -198,6 +201,7 @@ class Worker:
         """When the worker last went on to the next piece; a stale one means it is dead."""
         self._last_sweep = Stopwatch()
         self._last_look = Stopwatch()
+        self._last_hold = Stopwatch()
 
     def start(self) -> None:
         """Start working."""
@@ -219,7 +223,7 @@ class Worker:
     def _run(self) -> None:
         chores = (
             outside.ask_couriers, check_files, self._keep_calendar, self._stand_still, self._sweep_now_and_then,
-            self._reexecute,
+            self._reexecute, self._hold_some,
         )  # fmt: skip
         while not self._stopping.is_set():
             try:
@@ -243,6 +247,11 @@ class Worker:
 
     def _reexecute(self, door: Door) -> None:
         reexecuting.carry_out(door, self._go_on)
+
+    def _hold_some(self, door: Door) -> None:
+        if not self._last_hold.within(HOLD_EVERY):
+            conforming.hold_some(door, self._go_on)
+            self._last_hold.note()
 
     def _sweep_now_and_then(self, _door: Door) -> None:
         if not self._last_look.within(LOOK_EVERY):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.house.tree import ROOT
+from tests.house.tree import OURS, ROOT, modules
 
 PYTHON_LOCKS = ("requirements.lock", "requirements-test.lock")
+APART_LOCKS = ("tests/oracle/requirements-pm4py.lock",)
+"""Of programs with an environment of their own."""
+COPYLEFT = ("pm4py",)
+"""Under the AGPL: an oracle of the tests in a process of its own, never part of what is served or of what tests it."""
 REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(\S+)")
 
 
@@ -44,7 +49,7 @@ def pinned(path: Path) -> dict[str, str]:
     return {match[1].lower().replace("_", "-"): match[2] for match in found}
 
 
-@pytest.mark.parametrize("name", PYTHON_LOCKS)
+@pytest.mark.parametrize("name", [*PYTHON_LOCKS, *APART_LOCKS])
 def test_every_python_package_is_pinned_by_version_and_hash_and_no_address_is_named(name: str) -> None:
     assert python_lock_problems((ROOT / name).read_text()) == []
 
@@ -60,6 +65,31 @@ def test_every_python_package_is_pinned_by_version_and_hash_and_no_address_is_na
 )
 def test_a_python_lock_with_a_loose_requirement_or_an_address_is_caught(seed: str, problem: str) -> None:
     assert any(problem in one for one in python_lock_problems(seed))
+
+
+def importing(root: Path, libraries: Iterable[str]) -> list[str]:
+    """Return the modules of the tree that import one of the libraries."""
+    return [
+        module.path
+        for module in modules(root, OURS)
+        if any(name.partition(".")[0] in libraries for _, name in module.imports())
+    ]
+
+
+def test_what_is_under_the_agpl_is_in_no_environment_of_ours_and_imported_by_the_oracle_alone() -> None:
+    for name in PYTHON_LOCKS:
+        assert not pinned(ROOT / name).keys() & set(COPYLEFT), name
+    for name in COPYLEFT:
+        assert importlib.util.find_spec(name) is None
+
+    assert importing(ROOT, COPYLEFT) == ["tests/oracle/replaying.py"]
+
+
+def test_an_import_of_it_elsewhere_is_caught(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "planted.py").write_text("from pm4py.objects import log\n")
+
+    assert importing(tmp_path, COPYLEFT) == ["engine/planted.py"]
 
 
 def test_what_is_tested_is_what_is_served() -> None:

@@ -7,6 +7,9 @@ GET  /audit/figures/<table>.<format>           open     sxxxoxoxxooxoxxxxox
 GET  /audit/figures/<table>.<format>           absent   sxxx0x0xx00x0xxxx0x
 GET  /audit/figures/ways/<digest>              open     sxxxox0xxooxoxxxxox
 GET  /audit/figures/ways/<digest>              absent   sxxx0x0xx00x0xxxx0x
+GET  /audit/conformance                        -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/conformance/export.csv             -        sxxxxxxxxxxxoxxxxxx
+GET  /audit/conformance/export.xlsx            -        sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    open     sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    foreign  sxxxxxxxxxxxoxxxxxx
 GET  /cases/<case_no>/bundle                    closed   sxxxxxxxxxxxoxxxxxx

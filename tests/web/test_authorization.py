@@ -118,7 +118,6 @@ class World:
         storm = DraftStandstill(reason="特大暴雨停止办公", document_no="安政办〔2026〕18号", from_day="2026-03-02")
         self.standstill = str(house.execute("S51", storm)["id"])
         self.leave = str(house.execute("W01", LEAVE)["leave_id"])
-        self.reexecution = str(house.execute("U81", AskReexecution())["id"])
         item = ("item", "I02", (library.SHIPPED / "items" / "I02.json").read_text("utf-8"))
         self.designed = submitted(house, (*ROUTE, without(ROUTE[1], "ut_dept_opinion")), item)
         # A script that is kept would have kept the draft from being submitted.
@@ -142,15 +141,15 @@ class World:
 
     @staticmethod
     def _audited(house: House, case_no: str) -> dict[str, str]:
-        """Make a finding of U81's own, and a sample; return the number of each by its room."""
+        """Make a finding of U81's own, a sample, and a run of executing again; return the number of each by its room."""
         note = WriteFinding(case_no=case_no, kind="note", text="材料登记晚于受理。")
         drawn = draw_sample([case_no], 1, "0" * 32)
         sample = DrawSample(
-            purpose="年度审计", question={}, seed="0" * 32, size=1, population=1, digest=drawn.digest, drawn=drawn.numbers
-        )
-        return {
-            "findings": str(house.execute("U81", note)["id"]), "samples": str(house.execute("U81", sample)["id"])
-        }  # fmt: skip
+            purpose="年度审计", question={}, seed="0" * 32, size=1, population=1, digest=drawn.digest,
+            drawn=drawn.numbers,
+        )  # fmt: skip
+        made = {"findings": note, "samples": sample, "reexecution": AskReexecution()}
+        return {name: str(house.execute("U81", one)["id"]) for name, one in made.items()}
 
     def _designed(self, rule: str) -> tuple[str, str]:
         """Return what stands for the id in an address of the designers, and what is not there."""
@@ -229,16 +228,13 @@ class World:
         room = rule.split("/")[1]
         if "<number>" in rule:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
-        if room == "audit":
-            here = {"open": self.audited[rule.split("/")[2]], "absent": "99"}.get(name)
-            return None if here is None else {"id": here}
         if room == "tasks":
             return {"id": self.tasks[name]}
         if room in ("incidents", "standstills", "leave", "designer", "audit"):
             opened, gone = {
                 "designer": self._designed(rule),
                 "incidents": (self.incident, "outbox:99999999"), "standstills": (self.standstill, "99"),
-                "leave": (self.leave, "99"), "audit": (self.reexecution, "99"),
+                "leave": (self.leave, "99"), "audit": (self.audited.get(rule.split("/")[2], ""), "99"),
             }[room]  # fmt: skip
             found = {"open": opened, "absent": gone}.get(name)
             one = "I02" if "/items/" in rule else ROUTE[1]

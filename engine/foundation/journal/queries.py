@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.journal.rules import ENVELOPE_VERSION
 from engine.foundation.journal.tables import FEW, IS_OF_FEW, journal_line, journal_private
-from engine.foundation.journal.tags import sentence
+from engine.foundation.journal.tags import all_tags, sentence
 from engine.foundation.store.tables import idempotency, root
 from engine.foundation.vault import Vault, digest_with
 
@@ -130,6 +130,49 @@ def line_bodies(connection: Connection, root_id: str, seqs: Iterable[int]) -> di
     return {row.seq: row.body for row in connection.execute(query)}
 
 
+@dataclass(frozen=True)
+class Strange:
+    """A line that this program cannot read as it was meant, and why (a Chinese phrase)."""
+
+    root: str
+    seq: int
+    why: str
+
+
+def strange_lines(connection: Connection, root_ids: Iterable[str]) -> dict[str, Strange]:
+    """Return by root the first line that is of another form, or of a kind that this program does not know.
+
+    Such a line was written by a newer program, or by nobody who goes by the rules.
+    """
+    at, known = journal_line.c, all_tags()
+    # The text is canonical, so its last key is the version of its form.
+    other = at.type.not_in(sorted(known)) | at.body.not_like(f'%"v":{ENVELOPE_VERSION}}}')
+    query = sa.select(at.root_id, at.seq, at.type, at.body).where(at.root_id.in_(list(root_ids)), other)
+    found: dict[str, Strange] = {}
+    for row in connection.execute(query.order_by(at.root_id, at.seq)):
+        found.setdefault(row.root_id, Strange(row.root_id, row.seq, _strange(row.type, row.body)))
+    return found
+
+
+def _strange(type: str, body: str) -> str:
+    version = _version(body)
+    if version is None:
+        return "读不出来，内容不是过程记录"
+    if version != ENVELOPE_VERSION:
+        return f"是第 {version} 版格式，本版程序只认识第 {ENVELOPE_VERSION} 版"
+    if type not in all_tags():
+        return f"的种类“{type[:60]}”本版程序不认识"
+    return "的写法不是本系统写入时的写法"
+
+
+def _version(body: str) -> int | None:
+    try:
+        found = json.loads(body)["v"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return found if isinstance(found, int) else None
+
+
 def count_lines(connection: Connection, root_id: str) -> int:
     """Return how many lines the journal of ``root_id`` has."""
     query = sa.select(sa.func.count()).select_from(journal_line).where(journal_line.c.root_id == root_id)
@@ -222,10 +265,24 @@ def lines_unlike_their_command(connection: Connection) -> list[tuple[str, int]]:
 
 
 def _line(row: Any) -> Line:
-    body = json.loads(row.body)
+    body = _body(row)
+    if body is None:
+        # Nothing of it is guessed at; who shows it says that it cannot be read.
+        why = f"（这一条{_strange(row.type, row.body)}）"
+        return Line(row.root_id, row.seq, row.type, row.at, row.account, {}, row.hash, "", why, "", "")
     return Line(
         root=row.root_id, seq=row.seq, type=row.type, at=row.at, account=row.account, data=body["data"],
         hash=row.hash, previous=body["prev"], sentence=sentence(row.type, body["data"]),
         command=body["command"], key=body["key"], on_behalf=body["actor"].get("on_behalf", ""),
         version=body["v"],
     )  # fmt: skip
+
+
+def _body(row: Any) -> dict[str, Any] | None:
+    """Return what a line says, or None when it is not of the form that this program writes."""
+    try:
+        body = json.loads(row.body)
+        whole = body["v"] == ENVELOPE_VERSION and isinstance(body["data"], dict) and isinstance(body["actor"], dict)
+        return body if whole and {"prev", "command", "key"} <= body.keys() else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

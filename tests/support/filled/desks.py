@@ -58,6 +58,7 @@ from tests.support.figures import change_figure, draft_figure
 from tests.support.filled import people as who
 from tests.support.house import House
 from tests.support.rehearsing import ACCEPTING, asked, kept, script, walked
+from yichuang.conforming import hold_all
 from yichuang.rehearsing.house import Workshop
 from yichuang.standing_still import carry_out
 
@@ -95,6 +96,7 @@ def furnish_desks(house: House, cases: Mapping[str, str]) -> dict[str, str]:
     at |= _rehearsals(house)
     at |= _chosen(house, cases)
     at |= _audited(house, cases)
+    hold_all(house.door)
     return at | _secrets(house, cases)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from engine.casework.cases.tables import case_file
 from engine.foundation.journal.queries import lines_of_types
+from engine.oversight.audit.legible import refuse_gap, refuse_strange
 from engine.oversight.audit.mining.graphs import Graph, graphs_of
 from engine.oversight.audit.mining.levels import Drawn
 from engine.oversight.audit.mining.records import Paper, Record, Run, Stay, passed_by
@@ -34,9 +35,13 @@ class Selection:
 
 
 def records(connection: Connection, chosen: Selection, *, papers: bool = False) -> Iterator[Record]:
-    """Yield the course of every chosen case that has a process, by case number; with their ``papers`` when asked."""
+    """Yield the course of every chosen case that has a process, by case number; with their ``papers`` when asked.
+
+    Raises JournalIllegible for a case of which a line cannot be read, or of which a migration is missing.
+    """
     after = ""
     while found := _page(connection, chosen, after):
+        refuse_strange(connection, [(row.root_id, row.case_no) for row in found])
         for row in found:
             record = _record(connection, row, papers=papers)
             if record.runs:
@@ -88,6 +93,7 @@ def _page(connection: Connection, chosen: Selection, after: str) -> list[sa.Row[
 def _record(connection: Connection, row: sa.Row[Any], *, papers: bool) -> Record:
     root, case_no, item_code, item_name, department = tuple(row)
     lines = lines_of_types(connection, root, sorted(MOVING))
+    refuse_gap(connection, case_no, lines)
     documents = documents_of(connection, root) if papers else []
     return Record(
         root=root, case_no=case_no, item_code=item_code, item_name=item_name, department=department,

@@ -84,6 +84,13 @@ def current_release(connection: Connection, item_code: str, now: datetime) -> Re
     return _release(row)
 
 
+def current_ids(connection: Connection, now: datetime) -> dict[str, str]:
+    """Return the id of the release of each item that is effective at ``now``, without reading any release."""
+    query = sa.select(release.c.item_code, release.c.id).where(release.c.effective_from <= now)
+    # The highest number comes last and stays.
+    return {row.item_code: row.id for row in connection.execute(query.order_by(release.c.item_code, release.c.number))}
+
+
 def planned_releases(connection: Connection, item_code: str, now: datetime) -> list[Planned]:
     """Return the release in force at ``now`` (if any) and those that will be, in the order in which they come.
 

@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import random
-from functools import lru_cache
-
 import pytest
 
 from engine.oversight.audit.mining.conformance import Deviation, deviations
-from engine.oversight.audit.mining.graphs import Graph, graphs_of
-from processes.library import SHIPPED
+from tests.engine.oversight.audit.mining.planting import STROLLS, drawn, leads, strolls, sure
 from tests.engine.oversight.audit.mining.recording import record
-from tests.engine.oversight.audit.mining.strolling import Stroll, Trodden
-
-STROLLS = 1_000 if os.environ.get("YICHUANG_FULL") == "1" else 60
-FILES = {path.stem: path.read_bytes() for path in sorted(SHIPPED.glob("*.bpmn"))}
-MAIN = ["one_window_main", "route_joint", "route_commitment", "special_procedure", "issue_delivery", "joint_branch"]
-
-
-def drawn(_: str, process: str) -> dict[str, Graph] | None:
-    return dict(graphs_of(FILES[process])) if process in FILES else None
-
-
-@lru_cache(maxsize=1)
-def all_strolls() -> list[tuple[str, list[Trodden]]]:
-    return [(main := MAIN[seed % len(MAIN)], Stroll(FILES, main, seed).trodden) for seed in range(STROLLS)]
-
-
-def strolls() -> list[tuple[str, list[Trodden], random.Random]]:
-    return [(main, course, random.Random(seed)) for seed, (main, course) in enumerate(all_strolls())]
+from tests.engine.oversight.audit.mining.strolling import Trodden
 
 
 def found(main: str, course: list[Trodden]) -> tuple[Deviation, ...]:
     return deviations(record(main, [[one] for one in course]), drawn)
-
-
-def follower(course: list[Trodden], at: int) -> int | None:
-    """The place of what comes after an element and only from there, on the same level; None when it is not sure."""
-    one = course[at]
-    spots = next(graph.spots for graph in graphs_of(FILES[one.process_id]).values() if one.element_id in graph.spots)
-    spot = spots[one.element_id]
-    if len(spot.outgoing) != 1 or spot.several or spot.kind == "startEvent":
-        return None
-    after = spots[spot.outgoing[0].target]
-    if len(after.incoming) != 1 or after.several:
-        return None
-    later = range(at + 1, len(course))
-    here = {after.id, *after.boundaries}
-    return next((n for n in later if course[n].within == one.within and course[n].element_id in here), None)
-
-
-def sure(course: list[Trodden]) -> list[tuple[int, int]]:
-    return [(at, after) for at in range(len(course)) if (after := follower(course, at)) is not None]
-
-
-def leads(one: Trodden, to: Trodden) -> bool:
-    """Whether a flow goes from one element to another."""
-    graph = next(each for each in graphs_of(FILES[one.process_id]).values() if one.element_id in each.spots)
-    return to.element_id in {flow.target for flow in graph.spots[one.element_id].outgoing}
 
 
 def told(all: tuple[Deviation, ...]) -> list[tuple[str, str, int]]:

@@ -1,0 +1,44 @@
+"""What was found when closed cases were held against drawings: derived from their journals, made anew when they change.
+
+Nothing in here is a record: a row that is lost or changed is found again by holding the case once more.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.foundation.store.types import METADATA, Instant, root_column
+
+held_case = sa.Table(
+    "held_case",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("case_no", sa.String(43), nullable=False),
+    sa.Column("item_code", sa.String(40), nullable=False),
+    sa.Column("department", sa.String(40), nullable=False),
+    sa.Column("closed_at", Instant, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("release_id", sa.String(64)),
+    sa.Column("own", sa.Integer),
+    sa.Column("published", sa.Integer),
+    sa.Column("why", sa.Text),
+    sa.Column("held_at", Instant, nullable=False),
+    sa.Index("ix_held_case_closed", "closed_at", "case_no"),
+)
+"""A closed case as it was held: at the line ``seq`` of its journal, and against the release ``release_id`` that was
+published then.  ``own`` and ``published`` count the faults, NULL where it cannot be held; ``why`` says why not."""
+
+held_deviation = sa.Table(
+    "held_deviation",
+    METADATA,
+    root_column(primary_key=True),
+    sa.Column("against", sa.String(10), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("process", sa.String(60), nullable=False),
+    sa.Column("element", sa.String(120), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Index("ix_held_deviation_kind", "against", "kind"),
+)
+"""Each deviation in the order in which it is told; ``against`` is own or published."""
