@@ -138,8 +138,9 @@ class World:
         note = WriteFinding(case_no=case_no, kind="note", text="材料登记晚于受理。")
         drawn = draw_sample([case_no], 1, "0" * 32)
         sample = DrawSample(
-            purpose="年度审计", question={}, seed="0" * 32, size=1, population=1, digest=drawn.digest, drawn=drawn.numbers
-        )
+            purpose="年度审计", question={}, seed="0" * 32, size=1, population=1, digest=drawn.digest,
+            drawn=drawn.numbers,
+        )  # fmt: skip
         return {
             "findings": str(house.execute("U81", note)["id"]), "samples": str(house.execute("U81", sample)["id"])
         }  # fmt: skip
@@ -215,11 +216,9 @@ class World:
         room = rule.split("/")[1]
         if "<number>" in rule:
             return {"number": {"open": self.numbers[room], "absent": "99999999"}.get(name, "")}
-        if room == "audit":
-            here = {"open": self.audited[rule.split("/")[2]], "absent": "99"}.get(name)
-            return None if here is None else {"id": here}
-        if room == "tasks":
-            return {"id": self.tasks[name]}
+        if room in ("audit", "tasks"):
+            here = {"open": self.audited[rule.split("/")[2]], "absent": "99"} if room == "audit" else self.tasks
+            return {"id": here.get(name, "")}
         if room in ("incidents", "standstills", "leave", "designer"):
             opened, gone = {
                 "designer": self._designed(rule),

@@ -160,7 +160,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "orders.sheet": _by("S51", "orders/{order closed}/print"),
     "sealing.show": _by("U81", "audit") + _by("A03", "audit"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
-    "auditing.listing": _by("U81", "audit/cases", "audit/cases?item=I02&overdue=1&returned=0", "audit/cases?q=没有这个"),
+    "auditing.listing": _by("U81", "audit/cases", "audit/cases?item=I02&overdue=1", "audit/cases?q=没有这个"),
     "auditing.sample_list": _by("U81", "audit/samples"),
     "auditing.sample": _by("U81", "audit/samples/{sample}", "audit/samples/{sample}?again=1"),
     "auditing.ask_export": _by("U81", "audit/export?item=I02", "audit/export?sample={sample}"),
