@@ -41,6 +41,17 @@ CASES = tuple(
         "q=食品经营许可&holder=D11", "status=received&sort=due&department=market",
     )
 )  # fmt: skip
+DESK = tuple(
+    f"/audit/cases?{question}"
+    for question in (
+        "", "page=400", "item=I06&status=received", "department=market&case_type=instant", "responder=W02",
+        "person=W01", "received_from=2026-02-01", "accepted_from=2026-02-01&accepted_to=2026-02-03",
+        "decided_from=2026-02-27",
+        "overdue=1", "overdue=0&extended=1", "returned=1", "modified=1", "modified=0&returned=0", "noted=any",
+        "noted=none&overdue=1", "q=餐饮&extended=0",
+    )
+)  # fmt: skip
+"""The auditor's questions."""
 SEARCH = tuple(
     f"/search?q={query}&tab={tab}"
     for query, tab in (
@@ -94,6 +105,7 @@ def addresses(house: House) -> list[tuple[str, str]]:
         *((account, address) for account in ("W01", "D11") for address in (*CASES, *SEARCH, *whole)),
         ("W01", f"/cases/{first.case_no}"),
         ("S51", "/cases?overdue=1"),
+        *(("U81", address) for address in DESK),
     ]
 
 
@@ -148,7 +160,7 @@ def big_tables(connection: Connection) -> set[str]:
 def test_no_page_asks_more_or_reads_a_table_whole_however_many_cases_there_are(dialect: str, new_house: NewHouse):
     house = new_house(dialect)
     watched, site = Watched(), Site(house)
-    visitors = {account: site.visitor(account) for account in ("W01", "D11", "X91", "S51")}
+    visitors = {account: site.visitor(account) for account in ("W01", "D11", "X91", "S51", "U81")}
     fill(house.door, SMALL)
     pages = addresses(house)
     before = {page: len(watched.of(visitors[page[0]], page[1])) for page in pages}

@@ -8,7 +8,8 @@ from engine.foundation.store.types import METADATA, Instant, root_column
 
 FEW = (
     "account.created", "account.disabled", "account.enabled", "account.role_granted", "account.role_revoked",
-    "account.state_set", "leave.registered", "leave.revoked", "process.modified", "task.sent_back", "task.withdrawn",
+    "account.state_set", "clock.excused", "clock.extended", "leave.registered", "leave.revoked", "process.modified",
+    "task.sent_back", "task.withdrawn",
 )  # fmt: skip
 """Kinds of lines that are few among all, and looked for in all journals at once: they have an index of their own."""
 

@@ -139,12 +139,14 @@ def _unusual(a: Side, b: Side) -> Iterator[str]:
 
 
 def _clocks(a: Side, b: Side) -> Iterator[str]:
-    mine, other = ({clock.title: clock for clock in side.past.clocks.values()} for side in (a, b))
-    yield from _only("时限", list(mine), list(other))
-    for title in mine.keys() & other.keys():
-        if mine[title].overdue != other[title].overdue:
-            late, kept = ("甲", "乙") if mine[title].overdue else ("乙", "甲")
-            yield f"{title}：{late}超期，{kept}没有超期。"
+    mine, other = ([clock.title for clock in side.past.clocks.values()] for side in (a, b))
+    yield from _only("时限", mine, other)
+    # A limit may have been opened several times; it was overdue when one of them was.
+    late = [{clock.title for clock in side.past.clocks.values() if clock.overdue} for side in (a, b)]
+    for title in dict.fromkeys(mine):
+        if title in other and (title in late[0]) != (title in late[1]):
+            who, kept = ("甲", "乙") if title in late[0] else ("乙", "甲")
+            yield f"{title}：{who}超期，{kept}没有超期。"
 
 
 def _alone(both: Sequence[Pair[Doing]]) -> Iterator[str]:
@@ -159,7 +161,7 @@ def _only(what: str, mine: Sequence[str], other: Sequence[str]) -> Iterator[str]
     left, right = Counter(mine), Counter(other)
     for who, lacks, found in (("甲", "乙", left - right), ("乙", "甲", right - left)):
         if found:
-            told = "、".join(f"“{name}”" + (f"{count} 次" if count > 1 else "") for name, count in found.items())
+            told = "、".join(f"“{name}”" + (f" {count} 次" if count > 1 else "") for name, count in found.items())
             yield f"{who}有、{lacks}没有的{what}：{told}。"
 
 

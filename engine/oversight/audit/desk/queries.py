@@ -1,7 +1,7 @@
 """Asking for cases by what is on record of them, and rows of samples.
 
-A page is one statement and its count another.  What is rare (an administrator's change, a sending back) is found by the
-few lines of its kind, what is common by looking at each case's own rows.
+A page is one statement and its count another.  What is rare (an extension, an administrator's change, a sending back)
+is found by the few lines of its kind, what is common by looking at each case's own rows.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from engine.oversight.audit.desk.commands import DrawSample
 from engine.oversight.audit.desk.rules import Question, SampleMissing
 from engine.oversight.audit.desk.tables import audit_sample
 from engine.oversight.audit.findings.queries import roots_noted
+from engine.process.clocks.ledgers import EXCUSED, EXTENDED
 from engine.process.clocks.rules import ROOMS_OWN
-from engine.process.clocks.tables import clock, clock_entry
+from engine.process.clocks.tables import clock
 from engine.process.tasks.modifying import MODIFIED
 from engine.process.tasks.returning.tags import SENT_BACK, WITHDRAWN
 from engine.process.tasks.tables import task
@@ -35,9 +36,6 @@ from engine.registry.identity.rules import Scope
 
 MOST = 10_000
 """A list is counted and paged as far as this."""
-
-EXTENDING = ("extend", "h_extend")
-"""Kinds of ledger entries that give more time."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +151,7 @@ def _overdue(root: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 def _extended(root: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether a limit was given more time, or lateness was excused by an approval."""
-    longer = (clock_entry.c.clock_id == clock.c.id) & clock_entry.c.kind.in_(EXTENDING)
-    given = sa.or_(clock.c.excused.is_not(None), sa.exists().where(longer).correlate(clock))
-    return sa.exists().where((clock.c.root_id == root) & given)
+    return root.in_(roots_with(EXTENDED, EXCUSED))
 
 
 def _returned(root: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

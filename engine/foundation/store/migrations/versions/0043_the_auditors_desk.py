@@ -12,8 +12,8 @@ down_revision = "0042"
 
 FEW = (
     "type IN ('account.created', 'account.disabled', 'account.enabled', 'account.role_granted', "
-    "'account.role_revoked', 'account.state_set', 'leave.registered', 'leave.revoked', 'process.modified', "
-    "'task.sent_back', 'task.withdrawn')"
+    "'account.role_revoked', 'account.state_set', 'clock.excused', 'clock.extended', 'leave.registered', "
+    "'leave.revoked', 'process.modified', 'task.sent_back', 'task.withdrawn')"
 )
 
 

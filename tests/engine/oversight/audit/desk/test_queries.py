@@ -19,6 +19,7 @@ from engine.oversight.audit.desk.queries import Marks, found, marks_of, numbers
 from engine.oversight.audit.desk.rules import DAYS, EITHER, FLAGS, NOTED, TITLES, Question, as_pairs, read_question
 from engine.oversight.audit.desk.sampling import draw
 from engine.oversight.audit.rights import LINES
+from engine.process.clocks.ledgers import EXCUSED, EXTENDED
 from engine.process.tasks.modifying import MODIFIED
 from engine.process.tasks.returning.tags import SENT_BACK, WITHDRAWN
 from engine.registry.identity.rules import SYSTEM, Scope
@@ -145,7 +146,7 @@ def test_what_is_rare_is_found_by_its_own_index(house: House):
 
 def test_the_few_kinds_of_lines_are_what_is_asked_for():
     # The foundation cannot know the rooms above it: it repeats their words, and this holds them together.
-    assert set(FEW) == {*LINES, MODIFIED, SENT_BACK, WITHDRAWN} <= set(all_tags())
+    assert set(FEW) == {*LINES, EXCUSED, EXTENDED, MODIFIED, SENT_BACK, WITHDRAWN} <= set(all_tags())
     with pytest.raises(ValueError, match="may be looked for"):
         journal.roots_with("process.advanced")
 
