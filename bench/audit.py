@@ -1,9 +1,10 @@
-"""审计：核对全部过程记录链与只读出并计算一次摘要之比，重新执行，封存的速度，过程记录和待封存登记占一步办理的份额。
+"""审计：核对全部过程记录链与只读出并计算一次摘要之比，重新执行，封存的速度，过程记录占一步办理的份额，一年的统计。
 
 *verify.ratio* is the check of all chains and of the log over them (``audit verify --chains``) against reading the same
 lines by the same kind of connection and hashing each once.  *journal.share* is what lines, sealed values, chain heads
 and the queue of what waits to be sealed add to a whole step at the door; the kinds of step take turns, task by task.
 *reexecute.ratio* is told where it is measured (``_audit.reexecution``).
+*figures.ratio* is what the page of figures reads of a year against the same rows read as they are (``_audit.rollups``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bench._audit import reexecution
+from bench._audit import reexecution, rollups
 from bench._engine import drawings
 from bench._engine.houses import MORNING, Place, place, postgres_server
 from engine import door as door_module
@@ -47,17 +48,19 @@ ACTOR = {"account": "D11", "person": "person-D11", "channel": "web"}
 def run(*, quick: bool) -> dict[str, Any]:
     """Return the figures by part and database; every ratio was taken side by side in this run."""
     events, cases, rounds = (20_000, 6, 3) if quick else (1_000_000, 90, 3)
-    figures: dict[str, Any] = {"reexecute": {}, "verify": {}, "seal": {}, "journal": {}}
+    of_a_year, turns = (50_000, 3) if quick else (5_000_000, 9)
+    figures: dict[str, Any] = {"reexecute": {}, "verify": {}, "seal": {}, "journal": {}, "figures": {}}
     with tempfile.TemporaryDirectory() as folder, postgres_server() as postgres:
         for dialect in ("sqlite", "postgresql"):
             with place(dialect, Path(folder), postgres) as made:
                 figures["reexecute"][dialect] = reexecution.measured(made, cases, 5 if quick else 15)
+                figures["figures"][dialect] = rollups.fill(made.door, of_a_year) | rollups.measured(made.door, turns)
                 _fill(made.door, events // LINES)
                 figures["seal"][dialect] = _sealed(made.door)
                 figures["verify"][dialect] = _verified(made.door, rounds)
                 # Last, for steps without a journal leave chains that hold no more.
                 figures["journal"][dialect] = _share(made, cases)
-    for part, name in (("reexecute", "ratio"), ("verify", "ratio"), ("journal", "share")):
+    for part, name in (("reexecute", "ratio"), ("verify", "ratio"), ("journal", "share"), ("figures", "ratio")):
         figures[part][name] = max(each[name] for each in figures[part].values())
     return figures
 

@@ -141,7 +141,7 @@ class World:
 
     @staticmethod
     def _audited(house: House, case_no: str) -> dict[str, str]:
-        """Make a finding of U81's own, a sample, and a run of executing again; return the number of each by its room."""
+        """Make a finding of U81's own, a sample, a run of executing again; return the number of each by its room."""
         note = WriteFinding(case_no=case_no, kind="note", text="材料登记晚于受理。")
         drawn = draw_sample([case_no], 1, "0" * 32)
         sample = DrawSample(

@@ -9,7 +9,7 @@ from flask import request
 
 from engine.foundation.clock import city_date
 from engine.foundation.errors import NotFound
-from engine.oversight.audit.rollups.queries import Asked, departments_of, items_of, months
+from engine.oversight.audit.rollups.queries import Asked, known
 from engine.oversight.audit.rollups.rules import figures_scope
 from engine.registry.identity.reading import Reading
 from engine.registry.items.queries import item_names
@@ -75,17 +75,19 @@ def choice(view: Reading) -> Choice:
     """
     scope = figures_scope(view.actor)
     mine = None if scope.everything else scope.departments
-    places = {key: one.short_name for key, one in departments(view.connection).items()}
-    names = item_names(view.connection)
-    items = {code: names.get(code, code) for code in items_of(view.connection, mine)}
-    known = [key for key in departments_of(view.connection) if mine is None or key in mine]
-    shown = {key: places.get(key, key) for key in (known if mine is None else sorted(mine))}
+    registered = departments(view.connection)
+    places = {key: one.short_name for key, one in registered.items()}
+    shown = {key: places.get(key, key) for key, one in registered.items() if one.kind != "regulator"}
+    if mine is not None:
+        shown = {key: places.get(key, key) for key in sorted(mine)}
+    names, first = item_names(view.connection), known(view.connection)
+    items = {code: names.get(code, code) for code in first}
     last = city_date(view.now).strftime("%Y-%m")
-    found = list(dict.fromkeys([last, *months(view.connection)]))
-    found.sort(reverse=True)
+    found = _months(min([last, *first.values()]), last)
     titles = {one: f"{one[:4]} 年 {int(one[5:])} 月" for one in found}
     until = _one("until", titles) or found[0]
-    since = _one("since", titles) or max(_months_before(until, YEAR - 1), found[-1])
+    year = found[found.index(until) :][:YEAR]
+    since = _one("since", titles) or year[-1]
     if since > until:
         raise FiguresElsewhere(what=f"{since} 至 {until}")
     return Choice(
@@ -100,6 +102,7 @@ def _one(name: str, known: Mapping[str, str]) -> str:
     return asked
 
 
-def _months_before(month: str, count: int) -> str:
-    number = int(month[:4]) * 12 + int(month[5:]) - 1 - count
-    return f"{number // 12:04}-{number % 12 + 1:02}"
+def _months(first: str, last: str) -> list[str]:
+    """Return the months from the last one back to the first."""
+    begin, end = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (first, last))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(end, begin - 1, -1)]

@@ -69,7 +69,6 @@ class State:
     head: Head | None
     making: bool
     behind: int
-    cases: int
     left_out: int
 
 
@@ -167,9 +166,8 @@ def take(table: str, format: str) -> AnyResponse:
 
 def _state(view: Reading) -> State:
     now, log = head(view.connection), head_of_log(view.connection)
-    cases, left_out = queries.counted_cases(view.connection)
     behind = (0 if log is None else log.size) - (0 if now is None else now.position)
-    return State(now, now is not None and now.making, behind, cases, left_out)
+    return State(now, now is not None and now.making, behind, queries.unreadable(view.connection))
 
 
 def _whole(view: Reading) -> None:

@@ -146,7 +146,7 @@ def deviating(connection: Connection, asked: Asked) -> list[Deviating]:
     """Return where cases were not as drawn in their own release, the most frequent first."""
     at = rollup_deviation.c
     keys = (at.kind, at.process, at.element)
-    query = sa.select(*keys, sa.func.sum(at.count), sa.func.sum(at.spent)).where(*_chosen(rollup_deviation, asked))
+    query = sa.select(*keys, sa.func.sum(at.count), sa.func.sum(at.spent)).where(*chosen(rollup_deviation, asked))
     found = [
         Deviating(kind, process, element, int(count), int(cases))
         for kind, process, element, count, cases in connection.execute(query.group_by(*keys))
@@ -166,29 +166,26 @@ def cases_of_way(
 ) -> list[str]:
     """Return a page of the roots of the cases that went a way, the last closed month first."""
     at = rollup_case.c
-    query = sa.select(at.root_id).where(at.way == digest, *_chosen(rollup_case, asked))
+    query = sa.select(at.root_id).where(at.way == digest, *chosen(rollup_case, asked))
     return list(connection.scalars(query.order_by(at.month.desc(), at.root_id).offset(offset).limit(limit)))
 
 
-def months(connection: Connection) -> list[str]:
-    """Return the months in which counted cases were closed, the newest first."""
-    month = rollup_variant.c.month
-    return list(connection.scalars(sa.select(month).distinct().order_by(month.desc())))
+def known(connection: Connection) -> dict[str, str]:
+    """Return the items of which any case was counted, by code, each with the first month in which one was closed."""
+    at, later = rollup_variant.c, rollup_variant.alias()
+    # From one item to the next along the index: a DISTINCT would read every row.
+    walk = sa.select(sa.func.min(at.item).label("item")).cte("walk", recursive=True)
+    after = sa.select(sa.func.min(later.c.item)).where(later.c.item > walk.c.item).scalar_subquery()
+    walk = walk.union_all(sa.select(after).where(walk.c.item.is_not(None)))
+    first = sa.select(sa.func.min(at.month)).where(at.item == walk.c.item).scalar_subquery()
+    found = connection.execute(sa.select(walk.c.item, first).where(walk.c.item.is_not(None)))
+    return {row.item: row[1] for row in found}
 
 
-def items_of(connection: Connection, departments: frozenset[str] | None) -> list[str]:
-    """Return the items of which any case was counted, by code; of some departments only, when they are given."""
-    at = rollup_variant.c
-    query = sa.select(at.item).distinct().order_by(at.item)
-    if departments is not None:
-        query = query.where(at.department.in_(sorted(departments)))
-    return list(connection.scalars(query))
-
-
-def departments_of(connection: Connection) -> list[str]:
-    """Return the departments (keys) of which any case was counted."""
-    place = rollup_variant.c.department
-    return list(connection.scalars(sa.select(place).distinct().order_by(place)))
+def unreadable(connection: Connection) -> int:
+    """Return how many ended cases could not be read, and are in no figure."""
+    query = sa.select(sa.func.count()).select_from(rollup_case).where(rollup_case.c.way == "")
+    return int(connection.execute(query).scalar_one())
 
 
 def counted_cases(connection: Connection) -> tuple[int, int]:
@@ -198,7 +195,8 @@ def counted_cases(connection: Connection) -> tuple[int, int]:
     return int(every) - int(unreadable), int(unreadable)
 
 
-def _chosen(table: sa.Table, asked: Asked) -> list[sa.ColumnElement[bool]]:
+def chosen(table: sa.Table, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions by which the rows of a table of sums are those that are asked for."""
     found: list[sa.ColumnElement[bool]] = [
         table.c.item.in_(asked.items), table.c.month.between(asked.since, asked.until)
     ]  # fmt: skip
@@ -211,7 +209,7 @@ def _grouped(
     """Return the sums by ``keys`` and bucket: the keys, bucket, count, microseconds, and what ``more`` is asked."""
     by = (*keys, table.c.bucket)
     query = sa.select(*by, sa.func.sum(table.c.count), sa.func.sum(table.c.spent), *more)
-    return connection.execute(query.where(*_chosen(table, asked)).group_by(*by).order_by(*keys)).all()
+    return connection.execute(query.where(*chosen(table, asked)).group_by(*by).order_by(*keys)).all()
 
 
 def _by(rows: Sequence[Sequence[Any]], keys: int) -> Iterator[tuple[tuple[Any, ...], list[Sequence[Any]]]]:

@@ -29,7 +29,7 @@ from yichuang.sealing import seal_all
 
 def all_of(house: House) -> Asked:
     with house.door.read(SYSTEM) as view:
-        return Asked(tuple(queries.items_of(view.connection, None)), "0000-00", "9999-99")
+        return Asked(tuple(queries.known(view.connection)), "0000-00", "9999-99")
 
 
 def kept(house: House) -> dict[object, object]:
