@@ -83,7 +83,8 @@ def verify(
 ) -> list[Violation]:  # fmt: skip
     """Return every violation found; an empty list means that the house is in order.
 
-    ``calendar`` is the one in force, where the caller has it; its days are read otherwise.  With ``outside``, where keys and checkpoints lie apart from the database, signatures are checked, too.
+    ``calendar`` is the one in force, where the caller has it; its days are read otherwise.  With ``outside``, where
+    keys and checkpoints lie apart from the database, signatures are checked, too.
     Rows that somebody has spoiled beyond reading are a finding too: the check goes on with the next case.
     """
     calendar = calendar or in_force(connection)

@@ -6,6 +6,7 @@ again tells.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,16 +14,22 @@ from typing import Any
 import pytest
 
 from engine.foundation.journal.queries import Line
+from engine.foundation.journal.rules import canonical
 from engine.foundation.journal.sealing.proving import check_chain
 from engine.oversight.audit.reexecution.rules import DIFFERS, IDENTICAL, UNKNOWN, Verdict
 from engine.oversight.audit.reexecution.walking import Reexecution
 from engine.process.bpmn.releases.bundles import Bundles
+from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import pause_clocks, resume_clocks
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.audit.conftest import Audited
 from tests.engine.oversight.audit.test_tampering import forge, sql
 from tests.engine.oversight.publishing.migrating import test_migrating
+from tests.engine.oversight.publishing.test_decisions_released import SIMPLER, deploy, to_opinion
+from tests.faults.walks import a_year_is_published
 from tests.support.house import House
+
+pytestmark = pytest.mark.tampers("what a case rests on is changed in the database: it must be found")
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -276,3 +283,65 @@ def test_a_migration_to_a_release_that_is_not_kept_is_said(sqlite_house: House):
 def _roots(house: House) -> list[str]:
     with house.door.read(SYSTEM) as view:
         return [row[0] for row in view.connection.exec_driver_sql("SELECT DISTINCT root_id FROM process_instance")]
+
+
+# A decision table ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(sqlite_house: House) -> tuple[House, str, int]:
+    """A house with a case that a table has sent to a 法制审核, and the line that tells it."""
+    deploy(sqlite_house)
+    no = sqlite_house.accepted_commitment()
+    assert to_opinion(sqlite_house, no) == ["ut_legal_check"]
+    return sqlite_house, no, line_of(sqlite_house, no, lambda one: bool(one.data.get("decisions"))).seq
+
+
+def test_a_changed_table_is_found_where_it_was_asked(asked: tuple[House, str, int]):
+    house, no, seq = asked
+    assert verdict(house, no).outcome == IDENTICAL
+    altered(house, manifest(house, release_of(house, no))["decisions"]["review_depth"], b'"full"', b'"simple"')
+    found = verdict(house, no)
+    assert (found.outcome, found.seq, found.ground) == (DIFFERS, seq, "definition")
+    assert "决策表“review_depth”" in found.expected
+
+
+def test_a_table_that_was_exchanged_with_every_digest_is_found_by_what_it_says(asked: tuple[House, str, int]):
+    house, no, seq = asked
+    id, other = release_of(house, no), SIMPLER.encode()
+    body, digest = manifest(house, id), hashlib.sha256(other).hexdigest()
+    sql(house, "INSERT INTO artifact SELECT :digest, kind, name, :content, added_at FROM artifact WHERE digest = :old",
+        digest=digest, content=other, old=body["decisions"]["review_depth"])  # fmt: skip
+    body["decisions"]["review_depth"] = digest
+    with house.door.read(SYSTEM) as view:
+        number = release_at(view.connection, id).number
+    fresh = hashlib.sha256(canonical({"item": "I02", "number": number, **body}).encode()).hexdigest()
+    sql(house, "UPDATE release SET number = number + 100 WHERE id = :id", id=id)
+    sql(house, "INSERT INTO release (id, item_code, number, manifest, effective_from, deployed_at, deployed_by)"
+        " SELECT :fresh, item_code, :number, :body, effective_from, deployed_at, deployed_by FROM release"
+        " WHERE id = :id", fresh=fresh, number=number, body=json.dumps(body), id=id)  # fmt: skip
+
+    def bound(line: dict[str, Any]) -> None:
+        if line["data"].get("release") == id:
+            line["data"]["release"] = fresh
+
+    forge(house, no, bound)
+    found = verdict(house, no)
+    assert (found.outcome, found.seq, found.ground) == (DIFFERS, seq, "process")
+    assert found.recorded == "进入“法制审核”" and found.expected.startswith("进入“")
+
+
+# A calendar that was changed meanwhile -------------------------------------------------------------------------------
+
+
+def test_a_clock_that_was_counted_again_is_identical_until_the_day_is_changed_back(sqlite_house: House):
+    house = sqlite_house
+    a_year_is_published(house)
+    [root] = _roots(house)
+    no = root.removeprefix("case:")
+    assert verdict(house, no).outcome == IDENTICAL
+    line = line_of(house, no, lambda one: one.type == "clock.recomputed")
+    sql(house, "UPDATE calendar_day SET is_workday = 1 - is_workday WHERE day = :day", day=line.data["due"])
+    found = verdict(house, no)
+    assert (found.outcome, found.seq, found.ground) == (DIFFERS, line.seq, "calendar")
+    assert f"按工作日历第 {line.data['version']} 版" in found.expected
