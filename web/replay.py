@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from engine.casework.cases.queries import CaseFile, visible_case
+from engine.casework.cases.queries import CaseFile
 from engine.foundation.journal.queries import Line, lines_of
-from engine.oversight.audit.legible import refuse_gap, refuse_strange
+from engine.oversight.audit.legible import refuse_gap, refuse_strange, whole_case
 from engine.oversight.audit.past import Past, Stay, past
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.queries import clocks_of
@@ -55,7 +55,7 @@ class Moment:
 def show(case_no: str) -> str:
     """Show a case after the act that wrote the line ``at``, the last one when none is asked for; htmx gets the part."""
     with door().read(actor(), action="journal.see") as view:
-        case = visible_case(view.connection, case_no, view.scope)
+        case = whole_case(view, case_no)
         refuse_strange(view.connection, [(case.root_id, case.case_no)])
         lines = lines_of(view.connection, case.root_id, limit=100_000)
         refuse_gap(view.connection, case.case_no, lines)
