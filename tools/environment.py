@@ -48,6 +48,11 @@ def install(place: Place, lock_name: str) -> None:
         place.stamps.done("python", _digest(place, "requirements.lock"))
 
 
+def install_extra(place: Place, lock_name: str) -> None:
+    """Add the packages of the lock file ``lock_name`` to .venv, which is set up already."""
+    _install_lock(place, lock_name)
+
+
 def is_ready(place: Place, lock_name: str) -> bool:
     """Tell, in a few milliseconds, whether :func:`install` would do nothing."""
     return _is_ready(place, lock_name, _digest(place, lock_name))

@@ -17,13 +17,15 @@ from tools.stamps import alone  # noqa: E402 - same
 
 SERVING = "requirements.lock"
 TESTING = "requirements-test.lock"
+EXTRAS = {"analysis": "requirements-analysis.lock"}
+"""Optional parts: what nobody needs to serve."""
 HELP = """\
 用法：./run 命令 [参数]
 
   serve [--host H] [--port N] [--data 目录] [--database 网址] [--production] …
                         准备环境并启动服务；显示 ready http://… 即可使用
                         PostgreSQL 上还有 --web-processes N、--no-work；全部见 ./run serve --help
-  setup                 只准备环境（serve 的前一半）
+  setup [analysis]      只准备环境（serve 的前一半）；analysis 另装分析扩展（DuckDB，导出 Parquet 用）
   yichuang 子命令 …     命令行工具；./run yichuang --help 列出全部子命令
   test [pytest 参数]    准备测试环境，运行全部检查和测试
   lint [--fix]          只运行静态检查（ruff、mypy、import-linter）
@@ -78,12 +80,15 @@ def _prepare(place: Place, lock_name: str, *, patient: bool = True) -> str | Non
 
 
 def _setup(place: Place, arguments: list[str]) -> int:
-    if arguments:
-        say("setup 不需要参数。")
+    if any(one not in EXTRAS for one in arguments):
+        say(f"setup 只认得参数 {'、'.join(EXTRAS)}。")
         return 2
     without = _prepare(place, SERVING)
     if without is not None:
         say(without)
+    for extra in arguments:
+        with alone(place.lock):
+            environment.install_extra(place, EXTRAS[extra])
     say("环境已就绪。启动服务：./run serve")
     return 0
 

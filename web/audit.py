@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.casework.cases.queries import visible_case
 from engine.foundation.errors import NotFound
 from engine.foundation.journal.queries import Line, count_lines, line_bodies, lines_of
 from engine.foundation.journal.sealing.proving import check_chain
 from engine.foundation.journal.sealing.queries import newest_sealed
+from engine.oversight.audit.legible import whole_case
 from engine.registry.identity.queries import names_of
 from web import words
 from web.paging import Page, asked_number
@@ -45,7 +45,7 @@ def show(case_no: str) -> str:
     """Show a page of the journal and check the whole chain now."""
     number = asked_number(request.args.get("page"))
     with door().read(actor(), action="journal.see") as view:
-        case = visible_case(view.connection, case_no, view.scope)
+        case = whole_case(view, case_no)
         where = Page(number, count_lines(view.connection, case.root_id), LINES)
         lines = lines_of(view.connection, case.root_id, after=where.offset, limit=LINES)
         bodies = line_bodies(view.connection, case.root_id, [line.seq for line in lines])
@@ -66,7 +66,7 @@ def show(case_no: str) -> str:
 def line(case_no: str, seq: int) -> Response:
     """Send the canonical text of one line: its hash is the SHA-256 of the prefix and this text."""
     with door().read(actor(), action="journal.see") as view:
-        case = visible_case(view.connection, case_no, view.scope)
+        case = whole_case(view, case_no)
         found = line_bodies(view.connection, case.root_id, [seq]).get(seq)
     if found is None:
         raise LineMissing(seq=seq)

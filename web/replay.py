@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from engine.casework.cases.queries import CaseFile, visible_case
+from engine.casework.cases.queries import CaseFile
 from engine.foundation.journal.queries import Line, few_lines, lines_of
 from engine.oversight.audit.findings.queries import Finding, own_on_case
 from engine.oversight.audit.findings.rules import KINDS, SEVERITIES, STATES
-from engine.oversight.audit.legible import refuse_gap, refuse_strange
+from engine.oversight.audit.legible import refuse_gap, refuse_strange, whole_case
 from engine.oversight.audit.past import Past, Stay, past
 from engine.oversight.audit.reexecution.queries import newest_of_case
 from engine.oversight.audit.reviews import PastBranch
@@ -113,7 +113,7 @@ class Moment:
 def show(case_no: str) -> str:
     """Show a case after the act that wrote the line ``at``, the last one when none is asked for; htmx gets the part."""
     with door().read(actor(), action="journal.see") as view:
-        case = visible_case(view.connection, case_no, view.scope)
+        case = whole_case(view, case_no)
         refuse_strange(view.connection, [(case.root_id, case.case_no)])
         lines = lines_of(view.connection, case.root_id, limit=100_000)
         refuse_gap(view.connection, case.case_no, lines)

@@ -83,6 +83,7 @@ ROOMS_OF: Mapping[str, tuple[str, ...]] = {
     "SpiffWorkflow": ("engine/process/bpmn",),
     "alembic": ("engine/foundation/store",),
     "typst": ("forms/notices",),
+    "duckdb": ("engine/oversight/audit/mining",),
     "waitress": ("yichuang",),
     "gunicorn": ("yichuang",),
 }

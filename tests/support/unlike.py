@@ -13,6 +13,7 @@ from engine.foundation.store.unit import GENESIS
 from engine.registry.identity.commands import CreateAccount
 from engine.registry.identity.passwords import hash_password
 from engine.registry.identity.rules import SYSTEM
+from tests.engine.oversight.audit.test_past import WALKS
 from tests.support.house import INSURANCE, PERSON, House
 from yichuang.provision import DEMO_PASSWORD
 
@@ -68,3 +69,36 @@ def department_auditor(house: House, department: str, account: str = "U82") -> s
     )  # fmt: skip
     house.door.execute(command, SYSTEM, key=f"account:{account}")
     return account
+
+
+def newer_version(line: dict[str, Any]) -> None:
+    if line["seq"] == 7:
+        line.update(v=2, data={"wholly": "otherwise"})
+
+
+def unknown_type(line: dict[str, Any]) -> None:
+    if line["seq"] == 7:
+        line["type"] = "case.taught"
+
+
+STRANGE: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "newer version": (newer_version, "第 7 条记录是第 2 版格式，本版程序只认识第 1 版"),
+    "unknown type": (unknown_type, "第 7 条记录的种类“case.taught”本版程序不认识"),
+}
+"""What a newer program may have written into a case, and what is said of it."""
+
+
+def with_gap(house: House) -> tuple[str, str]:
+    """Return a case that was moved to another release, whose line now says that it was moved from a third one; why."""
+    WALKS["moved"](house)
+    with house.door.database.reading() as connection:
+        moved = sa.text("SELECT root_id, seq FROM journal_line WHERE type = 'process.migrated'")
+        [(root, seq)] = connection.execute(moved).all()
+    case_no = root.removeprefix("case:")
+
+    def change(line: dict[str, Any]) -> None:
+        if line["seq"] == seq:
+            line["data"].update(from_release="f" * 64, from_number=7)
+
+    forge(house, case_no, change)
+    return case_no, f"第 {seq} 条记录说原为第 7 版，此前却没有改到第 7 版的记录，中间缺少改用新版的记录"

@@ -22,6 +22,7 @@ from engine.oversight.audit.mining.conformance import Deviation, deviations
 from engine.oversight.audit.mining.figures import Spent, figures
 from engine.oversight.audit.mining.listing import HEADER, rows_of
 from engine.oversight.audit.mining.ocel import write_ocel
+from engine.oversight.audit.mining.parquet import refuse_missing, write_parquet
 from engine.oversight.audit.mining.queries import Selection, drawn_by, records
 from engine.oversight.audit.mining.records import Record
 from engine.oversight.audit.mining.xes import write_xes
@@ -47,7 +48,7 @@ class TooManyEvents(TooLarge):
 def add_to(group: Verbs) -> None:
     """Add the verbs to ``audit``."""
     events = group.add_parser("events", help="导出办件经过的事件，供过程挖掘或者表格软件使用")
-    events.add_argument("--format", choices=("xes", "ocel", "csv", "xlsx"), required=True, help="文件格式")
+    events.add_argument("--format", choices=("xes", "ocel", "csv", "xlsx", "parquet"), required=True, help="文件格式")
     events.add_argument("--to", type=Path, required=True, metavar="FILE", help="写入的文件")
     events.add_argument("--gateways", action="store_true", help="连同经过的网关")
     events.set_defaults(run=export)
@@ -68,12 +69,17 @@ def add_to(group: Verbs) -> None:
 
 
 def export(chosen: argparse.Namespace) -> int:
-    """Write the events of the chosen cases to a file; say how many.  The file is there whole or not at all."""
+    """Write the events of the chosen cases to a file; say how many.  The file is there whole or not at all.
+
+    Raises AnalysisMissing where the format is an extra that is not installed.
+    """
+    if chosen.format == "parquet":
+        refuse_missing()
     door = house_of(chosen)
     part = chosen.to.with_name(f"{chosen.to.name}.part")
     try:
         with door.read(SYSTEM) as view, part.open("wb") as out:
-            count = _write(chosen, view, out)
+            count = _write(chosen, view, out, part)
         part.replace(chosen.to)
     except OSError as error:
         print(f"PATH_UNUSABLE：不能写文件 {chosen.to}：{why(error)}。请核对路径后重试。", file=sys.stderr)
@@ -86,7 +92,7 @@ def export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _write(chosen: argparse.Namespace, view: Reading, out: BinaryIO) -> int:
+def _write(chosen: argparse.Namespace, view: Reading, out: BinaryIO, path: Path) -> int:
     selection = _selection(chosen, view)
 
     def cases(*, papers: bool = False) -> Iterator[Record]:
@@ -94,6 +100,8 @@ def _write(chosen: argparse.Namespace, view: Reading, out: BinaryIO) -> int:
 
     if chosen.format == "xes":
         return write_xes(out, cases(), gateways=chosen.gateways)
+    if chosen.format == "parquet":
+        return write_parquet(path, cases(), gateways=chosen.gateways)
     if chosen.format == "ocel":
         with _text(out, "utf-8") as text:
             return write_ocel(text, lambda: cases(papers=True), gateways=chosen.gateways)

@@ -132,11 +132,15 @@ def line_bodies(connection: Connection, root_id: str, seqs: Iterable[int]) -> di
 
 @dataclass(frozen=True)
 class Strange:
-    """A line that this program cannot read as it was meant, and why (a Chinese phrase)."""
+    """A line that this program cannot read as it was meant, and why (a Chinese phrase).
+
+    ``newer`` says that it may well be right, for a program that knows more.
+    """
 
     root: str
     seq: int
     why: str
+    newer: bool
 
 
 def strange_lines(connection: Connection, root_ids: Iterable[str]) -> dict[str, Strange]:
@@ -150,19 +154,20 @@ def strange_lines(connection: Connection, root_ids: Iterable[str]) -> dict[str, 
     query = sa.select(at.root_id, at.seq, at.type, at.body).where(at.root_id.in_(list(root_ids)), other)
     found: dict[str, Strange] = {}
     for row in connection.execute(query.order_by(at.root_id, at.seq)):
-        found.setdefault(row.root_id, Strange(row.root_id, row.seq, _strange(row.type, row.body)))
+        why, newer = _strange(row.type, row.body)
+        found.setdefault(row.root_id, Strange(row.root_id, row.seq, why, newer))
     return found
 
 
-def _strange(type: str, body: str) -> str:
+def _strange(type: str, body: str) -> tuple[str, bool]:
     version = _version(body)
     if version is None:
-        return "读不出来，内容不是过程记录"
+        return "读不出来，内容不是过程记录", False
     if version != ENVELOPE_VERSION:
-        return f"是第 {version} 版格式，本版程序只认识第 {ENVELOPE_VERSION} 版"
+        return f"是第 {version} 版格式，本版程序只认识第 {ENVELOPE_VERSION} 版", version > ENVELOPE_VERSION
     if type not in all_tags():
-        return f"的种类“{type[:60]}”本版程序不认识"
-    return "的写法不是本系统写入时的写法"
+        return f"的种类“{type[:60]}”本版程序不认识", True
+    return "的写法不是本系统写入时的写法", False
 
 
 def _version(body: str) -> int | None:
@@ -268,7 +273,7 @@ def _line(row: Any) -> Line:
     body = _body(row)
     if body is None:
         # Nothing of it is guessed at; who shows it says that it cannot be read.
-        why = f"（这一条{_strange(row.type, row.body)}）"
+        why = f"（这一条{_strange(row.type, row.body)[0]}）"
         return Line(row.root_id, row.seq, row.type, row.at, row.account, {}, row.hash, "", why, "", "")
     return Line(
         root=row.root_id, seq=row.seq, type=row.type, at=row.at, account=row.account, data=body["data"],

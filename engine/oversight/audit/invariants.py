@@ -24,6 +24,7 @@ from engine.foundation.journal.queries import (
     lines_unlike_their_command,
     lines_without_command,
     roots_with_prefix,
+    strange_lines,
 )
 from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.journal.sealing.proving import LOG as SEALED_LOG
@@ -31,6 +32,7 @@ from engine.foundation.journal.sealing.proving import broken_chains, check_chain
 from engine.oversight.audit.counting import HOUSE, counting_faults
 from engine.oversight.audit.figures import policy_faults
 from engine.oversight.audit.files import file_faults
+from engine.oversight.audit.legible import gap_in
 from engine.oversight.audit.orders import order_faults
 from engine.oversight.audit.replay import Replayed, replay
 from engine.oversight.audit.rolled import rollup_faults
@@ -123,6 +125,16 @@ def _of_root(connection: Connection, bundles: Bundles, root_id: str, calendar: C
     return [Violation(rule, root_id, told) for rule, told in room_clock_faults(connection, calendar, root_id, lines)]
 
 
+def _legible(connection: Connection, root_id: str, lines: list[Line]) -> Iterator[Violation]:
+    """What this program cannot read it has not checked: that is no house in order."""
+    strange = strange_lines(connection, [root_id]).get(root_id)
+    if strange is not None and strange.newer:
+        yield Violation("I3.strange", root_id, f"第 {strange.seq} 条记录{strange.why}，所说的内容没有核对")
+    gap = gap_in(lines)
+    if gap is not None:
+        yield Violation("I3.gap", root_id, gap)
+
+
 def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar: Calendar) -> list[Violation]:
     """Return the violations of one case; ``calendar`` is the one in force."""
     case = case_by_root(connection, root_id)
@@ -142,6 +154,7 @@ def verify_case(connection: Connection, bundles: Bundles, root_id: str, calendar
         *_history(connection, case, lines),
         *_documents(connection, case, lines),
         *_duties(connection, case),
+        *_legible(connection, root_id, lines),
     ]
 
 

@@ -10,25 +10,42 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.engine import Connection
 
-from engine.foundation.errors import Conflict
+from engine.casework.cases.queries import CaseFile, visible_case
+from engine.casework.cases.rules import CaseMissing
+from engine.foundation.errors import Refusal
 from engine.foundation.journal.queries import Line, strange_lines
 from engine.process.bpmn.releases.queries import release_text
 from engine.process.tasks.migrating import MIGRATED
 from engine.process.tasks.progress import STARTED
+from engine.registry.identity.reading import Reading
 
 
-class JournalIllegible(Conflict):
+class JournalIllegible(Refusal):
     """办件 {case_no} 的过程记录不能完整读出：{why}。没有显示或者导出任何内容，请换用写入它的程序。"""
 
     code = "JOURNAL_ILLEGIBLE"
 
 
-def refuse_strange(connection: Connection, cases: Iterable[tuple[str, str]]) -> None:
-    """Raise :class:`JournalIllegible` for the first case (root id, case number) with a line of another form or kind."""
+def whole_case(view: Reading, case_no: str) -> CaseFile:
+    """Return a case whose whole journal is the reader's; raise CaseMissing for any other, as for one that is not there.
+
+    A department that was only asked sees a part of a case; its journal tells all of it.
+    """
+    case = visible_case(view.connection, case_no, view.scope)
+    if not view.scope.covers(case.department):
+        raise CaseMissing(case_no=case_no)
+    return case
+
+
+def refuse_strange(connection: Connection, cases: Iterable[tuple[str, str]], *, newer: bool = False) -> None:
+    """Raise :class:`JournalIllegible` for the first case (root id, case number) with a line of another form or kind.
+
+    With ``newer`` only for what a newer program may have written: who carries a journal away carries a forged one too.
+    """
     named = dict(cases)
     found = strange_lines(connection, named)
     for root, case_no in named.items():
-        if root in found:
+        if root in found and (found[root].newer or not newer):
             raise JournalIllegible(case_no=case_no, why=f"第 {found[root].seq} 条记录{found[root].why}")
 
 
@@ -52,17 +69,17 @@ def gap_in(lines: Sequence[Line]) -> str | None:
     goes_by: dict[int, str] = {}
     for line in lines:
         if line.type == STARTED:
-            goes_by[line.data.get("run", 0)] = line.data["release"]
+            goes_by[line.data.get("run", 0)] = line.data.get("release", "")
         elif line.type == MIGRATED:
-            for number, run in enumerate(one["run"] for one in line.data["runs"]):
+            for number, run in enumerate(one["run"] for one in line.data.get("runs", ())):
                 before = goes_by.get(run)
                 if before is None:
                     return f"第 {line.seq} 条记录改用新版，此前没有这个流程开始的记录"
                 # The line names what the first of the runs went by; a later run may have begun with a newer one.
-                if number == 0 and before != line.data["from_release"]:
-                    said = f"第 {line.data['from_number']} 版"
+                if number == 0 and before != line.data.get("from_release"):
+                    said = f"第 {line.data.get('from_number')} 版"
                     return f"第 {line.seq} 条记录说原为{said}，此前却没有改到{said}的记录，中间缺少改用新版的记录"
-                goes_by[run] = line.data["to_release"]
+                goes_by[run] = line.data.get("to_release", "")
     return None
 
 

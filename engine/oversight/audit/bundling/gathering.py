@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.casework.cases.queries import CaseFile, visible_case
+from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.registering import RECEIVED
-from engine.casework.cases.rules import CaseMissing
 from engine.foundation.blobs.checks import checks_of
 from engine.foundation.blobs.queries import Upload, usable_uploads
 from engine.foundation.blobs.storage import BlobMissing, Blobs
@@ -19,6 +18,7 @@ from engine.foundation.journal.sealing.queries import lines_between
 from engine.foundation.vault import Vault
 from engine.oversight.audit.bundling.proofs import log_pieces, newest_leaf
 from engine.oversight.audit.bundling.rules import Bundle, Chain, LeftOut, Piece, bundle_of, piece
+from engine.oversight.audit.legible import refuse_strange, whole_case
 from engine.process.bpmn.releases.queries import artifact_contents, release_text
 from engine.process.documents.queries import documents_of
 from engine.process.tasks.migrating import MIGRATED
@@ -41,16 +41,8 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def chosen(view: Reading, case_nos: Iterable[str]) -> list[CaseFile]:
-    """Return the cases with these numbers, in order; raise CaseMissing for one that is not the reader's as a whole.
-
-    A department that was only asked sees a part of a case; its journal tells all of it.
-    """
-    found = []
-    for case_no in dict.fromkeys(case_nos):
-        case = visible_case(view.connection, case_no, view.scope)
-        if not view.scope.covers(case.department):
-            raise CaseMissing(case_no=case_no)
-        found.append(case)
+    """Return the cases with these numbers, in order; raise CaseMissing for one that is not the reader's as a whole."""
+    found = [whole_case(view, case_no) for case_no in dict.fromkeys(case_nos)]
     return sorted(found, key=lambda one: one.case_no)
 
 
@@ -58,8 +50,10 @@ def gathered(view: Reading, cases: Sequence[CaseFile], *, earlier: str = "", per
     """Return the bundle of ``cases``; ``earlier`` is the note of a checkpoint that the reader has of old.
 
     With ``personal`` the values that the lines keep digests of are in it, but those that were erased.  Raises
-    BundleUnsealed, EarlierUnlike, BundleTooLarge.
+    BundleUnsealed, EarlierUnlike, BundleTooLarge, and JournalIllegible for a line of a newer program: what it names
+    would be missing in the bundle.
     """
+    refuse_strange(view.connection, [(case.root_id, case.case_no) for case in cases], newer=True)
     chains, pieces, left = [], log_pieces(view, [case.root_id for case in cases], earlier), list[LeftOut]()
     for case in cases:
         rows = lines_between(view.connection, case.root_id, case.root_id)

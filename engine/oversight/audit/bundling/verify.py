@@ -20,6 +20,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +29,8 @@ CHAINED, LEAF = b"yichuang.event.1\n", "yichuang.head.1\n%s\n%d\n%s\n"
 FIELDS = {"v", "root", "seq", "prev", "type", "at", "actor", "command", "key", "data"}
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 DIGEST = re.compile("[0-9a-f]{64}")
+SETTLED = timedelta(minutes=10)
+"""A line is sealed within seconds; so long after it nobody may say that it was not sealed yet."""
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
@@ -67,6 +70,10 @@ class Zip:
         self.places: dict[str, tuple[int, int]] = {}
         with path.open("rb") as file:
             at, lines = 0, b""
+            begins = file.read(4)
+            if len(begins) == 4 and begins[:2] != b"PK":
+                raise Wrong(f"这不是压缩包，也不是一窗通的审计包（开头是 {begins!r}）")
+            file.seek(0)
             while self._take(file, 4, "末尾的目录") == b"PK\x03\x04":
                 lines += self._member(file, at)
                 at = file.tell()
@@ -93,7 +100,7 @@ class Zip:
         name = self._take(file, length, where).decode("ascii", "replace")
         fixed = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, crc, size, size, length, 0)
         if kept != fixed or not PLAIN_NAME.fullmatch(name) or name in self.places:
-            raise Wrong(f"压缩包中{where} {name} 的登记不合规范")
+            raise Wrong(f"压缩包中{where} {name[:80]} 的登记不合规范：不是一窗通打包的，或者被改动")
         self.places[name] = (file.tell(), size)
         if zlib.crc32(self._take(file, size, name)) != crc:
             raise Wrong(f"{name} 的内容与压缩包登记的校验码不符")
@@ -261,6 +268,9 @@ class Note:
     def refuse_unsigned(self, keys: Keys, whose: str) -> None:
         """Raise unless one of the keys signed, and if a signature in the name of one of them is false."""
         mine = [(keys[name, mark], raw) for name, mark, raw in self.signatures if (name, mark) in keys]
+        known = sorted({name for name, _ in keys})
+        if self.origin not in known:
+            raise Wrong(f"属于另一套系统的日志 {self.origin}，{whose}是 {'、'.join(known)} 的")
         if not mine:
             raise Wrong(f"没有{whose}的签名")
         if not all(signed(key, raw, self.text) for key, raw in mine):
@@ -277,15 +287,19 @@ class Bundle:
         self.source, self.names = source, set(source.names)
         self.faults: list[str] = []
         self.told: list[str] = []
+        self.notices: list[str] = []
         self.unsealed = 0
         self.heads: dict[str, list[str]] = {}
+        self.times: dict[str, list[str]] = {}
         self.events: list[tuple[str, Any]] = []
         self.manifest = self._manifest()
         self.left = {one["name"] for one in self.manifest["left_out"]}
 
     def _manifest(self) -> Any:
         if "manifest.json" not in self.names:
-            raise Wrong("缺少 manifest.json：这不是一窗通的审计包，或者不完整")
+            there = "、".join(sorted(self.names)[:3])
+            inside = f"里面是 {there} 等 {len(self.names)} 个文件" if there else "里面没有文件"
+            raise Wrong(f"缺少 manifest.json：这不是一窗通的审计包，或者不完整（{inside}）")
         data = self.source.read("manifest.json")
         found = json.loads(data)
         if found.get("format") != FORMAT:
@@ -348,6 +362,7 @@ class Bundle:
             if listed[number - 1 : number] != [f"{number} {head}"]:
                 raise Wrong(f"第 {number} 条的内容与摘要不符")
             heads.append(head)
+            self.times.setdefault(root, []).append(str(event["at"]))
             self.events.append((f"{root} 第 {number} 条", event))
             before = head
         if lines[-1] or not heads or len(heads) != chain["lines"] or listed[len(heads) :] != [""]:
@@ -366,8 +381,15 @@ class Bundle:
         sealed = {one["root"]: one for one in proofs["chains"]}
         for root in sorted(sealed.keys() - self.heads.keys()):
             self.faults.append(f"log/proofs.json：有 {root} 的封存证明，却没有它的过程记录")
+        said = {one["root"]: one["sealed"] for one in self.manifest["chains"]}
         for root, heads in self.heads.items():
             seq = self.attempt(f"{root} 的封存证明", self._sealed, root, heads, sealed.get(root), note) or 0
+            shown = sealed[root]["seq"] if root in sealed else 0
+            if shown != said[root]:
+                self.faults.append(
+                    f"{root} 的封存证明：清单说封存到第 {said[root]} 条，包内的证明到第 {shown} 条，证明被去掉或者换过"
+                )
+            self.attempt(f"{root} 的封存证明", self._refuse_stripped, root, seq, note, kept)
             tail = f"第 {seq + 1}–{len(heads)} 条尚未封存，只核对了链内相接，还没有检查点为其作证"
             held = f"第 1–{seq} 条已封存" if seq else "尚无封存"
             self.unsealed += len(heads) - seq
@@ -384,10 +406,40 @@ class Bundle:
             raise Wrong(f"第 {one['seq']} 条的包含证明（RFC 9162）不成立")
         return int(one["seq"])
 
+    def _refuse_stripped(self, root: str, seq: int, note: Note, kept: Note | None) -> None:
+        """Raise when a line has no proof though it is older than the checkpoint that one has of one's own.
+
+        Whoever can change a bundle can take its proofs out and say in the list, which nobody signs, that nothing is
+        sealed yet.  He cannot take the lines out of the log: what is older than a checkpoint lies under it.
+        """
+        if kept is not None:
+            old = self._first_before(root, seq, kept)
+            if old:
+                raise Wrong(
+                    f"第 {old} 条写于 {self.times[root][old - 1]}，早于所给检查点（--checkpoint，{kept.at}），"
+                    "应当已经封存，包内却没有它的封存证明：证明被去掉，或者当时封存停滞，请向出具检查点的一方核实"
+                )
+        old = self._first_before(root, seq, note)
+        if old:
+            self.notices.append(
+                f"{root} 第 {old} 条早于包内检查点（{note.at}），却没有封存证明：证明可能被去掉，不要当作只是还没有封存"
+            )
+
+    def _first_before(self, root: str, seq: int, note: Note) -> int:
+        """Return the number of the first line after ``seq`` that is older than a checkpoint; 0 for none."""
+        until = instant(note.at)
+        for number, at in enumerate(self.times.get(root, [])[seq:], seq + 1):
+            written = instant(at)
+            if until is not None and written is not None and written + SETTLED < until:
+                return number
+        return 0
+
     def _earlier(self, note: Note, keys: Keys, proof: Any, kept: Note | None) -> None:
         old = None
         if "log/earlier.txt" in self.names:
             old = self.attempt("log/earlier.txt", lambda: Note(self.source.read("log/earlier.txt")))
+        if kept is not None and kept.origin != note.origin:
+            raise Wrong(f"所给检查点（--checkpoint）属于另一套系统的日志 {kept.origin}，包内的属于 {note.origin}")
         if kept is not None and kept.same not in ((note.same, old.same) if old else (note.same,)):
             raise Wrong(f"所给检查点（--checkpoint，{kept.size} 个链头）不在包内，也没有到它的一致性证明")
         if old is None:
@@ -397,6 +449,21 @@ class Bundle:
         if old.origin != note.origin or not extends(old.size, note.size, shown, old.root, note.root):
             raise Wrong("到 log/earlier.txt 的一致性证明（RFC 9162）不成立")
         self.told.append(f"一致性：日志是 {old.size} 个链头处较早检查点的延续")
+
+    def moves(self) -> None:
+        """Each move to another release goes on from the one that the lines before it say."""
+        goes_by: dict[tuple[str, Any], str] = {}
+        for where, event in self.events:
+            data, root = event["data"], event["root"]
+            if event["type"] == "process.started":
+                goes_by[root, data.get("run", 0)] = data["release"]
+            elif event["type"] == "process.migrated":
+                runs = [(root, one["run"]) for one in data["runs"]]
+                if any(run not in goes_by for run in runs):
+                    self.faults.append(f"{where}：改用新版，此前却没有这个流程开始的记录")
+                elif goes_by[runs[0]] != data["from_release"]:
+                    self.faults.append(f"{where}：说原为第 {data['from_number']} 版，此前却没有改到这一版的记录")
+                goes_by.update(dict.fromkeys(runs, data["to_release"]))
 
     # What the lines name -----------------------------------------------------------------------------------------
 
@@ -449,6 +516,14 @@ def event_in(line: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def instant(text: str) -> datetime | None:
+    """Return the time that a line or a checkpoint says; None for none."""
+    try:
+        return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        return None
+
+
 def version_of(line: bytes) -> int:
     found = event_in(line).get("v")
     return found if isinstance(found, int) else 0
@@ -478,6 +553,7 @@ def check(source: Folder | Zip, pinned: Keys | None, kept: Note | None) -> Bundl
     for chain in bundle.manifest["chains"]:
         bundle.attempt(str(chain["root"]), bundle.chain, chain)
     bundle.attempt("log", bundle.log, pinned, kept)
+    bundle.attempt("改用新版", bundle.moves)
     bundle.attempt("内容", bundle.contents)
     for (what, reason), count in sorted(Counter((o["what"], o["reason"]) for o in bundle.manifest["left_out"]).items()):
         bundle.told.append(f"没有放入：{what} {count} 项，{reason}")
@@ -517,6 +593,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(*(f"不符  {one}" for one in bundle.faults), f"结论：有 {len(bundle.faults)} 处不符", sep="\n")
         return 1
     print(*(f"相符  {one}" for one in bundle.told), sep="\n")
+    print(*(f"注意  {one}" for one in bundle.notices), sep="\n", end="\n" if bundle.notices else "")
+    if bundle.unsealed and kept is None:
+        print(
+            f"注意  {bundle.unsealed} 条记录没有封存证明：没有密钥的人也能写成这样，不能证明确实还没有封存。"
+            "请用自己保存的检查点核对：--checkpoint 检查点文件，或者过后再导出一份"
+        )
     if pinned is None:
         print("注意  公钥取自包内，请用另行取得的公钥再核对一次：--key 公钥文件")
     rest = f"，但有 {bundle.unsealed} 条记录尚未封存，没有检查点为其作证" if bundle.unsealed else ""

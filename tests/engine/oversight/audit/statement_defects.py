@@ -62,6 +62,9 @@ SELECT root_id, run, 9999, 'payment_made', '1', opened_at FROM task WHERE state 
 """
 
 DEFECTS: Mapping[str, tuple[str, str, str]] = {
+    "a line of a newer program": (
+        "I3.strange", "第 4 条记录是第 2 版格式，本版程序只认识第 1 版",
+        f"UPDATE journal_line SET body = replace(body, '\"v\"\\:1}}', '\"v\"\\:2}}') WHERE {A_LINE}"),
     "an acknowledged key is gone":
     ("I1.key", "没有对应的提交编号", "DELETE FROM idempotency WHERE command = 'ReceiveApplication'"),
     "a key was used for another command":

@@ -141,7 +141,7 @@ def sample(audited_template: tuple[Path, list[str]], tmp_path_factory: pytest.Te
     house.receive("W01", "I06", {"applicant_kind": "person", "applicant_name": "李四"} | _PERSON)
     seal_all(house.door)
     with house.unit(f"case:{cases[1]}") as unit:
-        unit.record("test.fact", f"case:{cases[1]}", what="尚未封存的一条")
+        unit.record("log.sealed_again", f"case:{cases[1]}")
     whole = bundle_in(house.door, cases[:2], earlier=earlier)
     found = Sample(packed(whole), cases[0], cases[1], earlier.encode(), contents(packed(whole))["log/keys.txt"])
     house.close()
