@@ -14,7 +14,8 @@ from engine.foundation.store.commands import Command
 from engine.foundation.store.database import Database
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
-from engine.registry.identity.rules import _TITLES, ACTIONS, ROLES, SYSTEM, NotYourAction, may, require
+from engine.registry.identity.rules import ACTIONS, ROLES, SYSTEM, NotYourAction, may, require
+from engine.registry.identity.titles import TITLES
 from tests.engine.foundation.units import NOW, new_vault
 from yichuang.compose import HANDLERS
 
@@ -294,11 +295,11 @@ def test_every_command_is_said_by_hand_above():
 
 
 def test_every_action_has_a_title_that_finishes_the_sentence():
-    assert set(_TITLES) == set(ACTIONS)
+    assert set(TITLES) == set(ACTIONS)
     for action in ACTIONS:
         with pytest.raises(NotYourAction) as refused:
             require(actor_with(), action)
-        assert _TITLES[action] in refused.value.sentence
+        assert TITLES[action] in refused.value.sentence
 
 
 def test_every_role_in_the_table_is_a_role_and_every_role_may_at_least_sign_in():
