@@ -255,6 +255,7 @@ NO_FLOOR = {
     "tests/browser": "Pages across all floors, through a real browser.",
     "tests/acceptance": "What the standard and the issues promise, from the front door.",
     "tests/faults": "Power cuts, lost connections, full disks.",
+    "tests/oracle": "A foreign program that reads what we export, in a process of its own.",
 }
 
 
