@@ -52,6 +52,9 @@ def _whose() -> tuple[sa.Column[str], ...]:
     )
 
 
+# Without a row's own number SQLite keeps the rows in the order of their keys: a year is read in one stretch.
+
+
 def _sums() -> tuple[sa.Column[int], ...]:
     return (sa.Column("count", sa.BigInteger, nullable=False), sa.Column("spent", sa.BigInteger, nullable=False))
 
@@ -67,6 +70,7 @@ rollup_element = sa.Table(
     *_sums(),
     sa.Column("kind", sa.String(30), nullable=False),
     sa.Column("name", sa.String(120), nullable=False),
+    sqlite_with_rowid=False,
 )
 """How often an element was completed, by how long it was open; ``spent`` is in microseconds, all together."""
 
@@ -78,6 +82,7 @@ rollup_handover = sa.Table(
     sa.Column("taker", sa.String(40), primary_key=True),
     sa.Column("bucket", sa.Integer, primary_key=True),
     *_sums(),
+    sqlite_with_rowid=False,
 )
 """How often a case went from one department to another, by how long the next task of the latter was open."""
 
@@ -88,6 +93,7 @@ rollup_variant = sa.Table(
     sa.Column("way", sa.String(64), primary_key=True),
     sa.Column("bucket", sa.Integer, primary_key=True),
     *_sums(),
+    sqlite_with_rowid=False,
 )
 """How many cases went a way, by how long they took from being received to being closed."""
 
@@ -100,6 +106,7 @@ rollup_deviation = sa.Table(
     sa.Column("process", sa.String(60), primary_key=True),
     sa.Column("element", sa.String(80), primary_key=True),
     *_sums(),
+    sqlite_with_rowid=False,
 )
 """How often cases were not as drawn in their own release; ``spent`` is in how many cases."""
 

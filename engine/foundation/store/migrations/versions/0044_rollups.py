@@ -64,4 +64,5 @@ def _sums(
         sa.Column("spent", sa.BigInteger(), nullable=False),
         *told,
         sa.PrimaryKeyConstraint(*names, name=op.f(f"pk_rollup_{what}")),
+        sqlite_with_rowid=False,
     )
