@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.foundation.journal.queries import Line
 from engine.oversight.audit.moments import Hand, PastClock, PastDocument, clocks, documents, hands
-from engine.oversight.audit.replay import MOVING, Again
+from engine.oversight.audit.replay import MOVING, Again, not_kept, unknown
 from engine.process.bpmn import Advance, Bundle, OpenTask
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.standing import facts_in
@@ -47,7 +47,8 @@ class Past:
 
     ``rows`` are its runs as they were kept then; ``open_tasks`` the tasks that waited, with their holders of then;
     ``steps`` everything that had been gone through; ``facts`` the data of the main process; ``differs_at`` the first
-    line whose state is not what the re-execution gives: nothing after it is shown.
+    line whose state is not what the re-execution gives: nothing after it is shown.  ``gap`` says why that line cannot
+    be executed again at all; then nothing is shown of what came with it or after it.
     """
 
     seq: int
@@ -62,6 +63,7 @@ class Past:
     documents: Mapping[str, PastDocument]
     facts: Mapping[str, Any]
     differs_at: int | None
+    gap: str = ""
 
 
 def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence[Line]) -> Past:
@@ -70,10 +72,13 @@ def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence
     Its rows of today are not asked, but for the department that handles it, which never changes.
     """
     telling = _Telling(Again(connection, bundles, root_id), root_id, handling(connection, root_id) or "")
-    differs_at = None
-    for line in lines:
-        if line.type in MOVING and not telling.line(line):
-            differs_at = line.seq
+    differs_at, gap = None, ""
+    for place, line in enumerate(lines):
+        gap = unknown(line)
+        if gap or (line.type in MOVING and not telling.line(line)):
+            differs_at, gap = line.seq, gap or not_kept(connection, line)
+            # Of what is only half known, nothing is shown.
+            lines = lines[: place or 1] if gap else lines
             break
     mine = hands(lines, telling.again_open, telling.freed)
     main = main_run(list(telling.rows.values()))
@@ -82,7 +87,7 @@ def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence
         bundles=telling.bundles, steps=tuple(telling.steps),
         stays=tuple(telling.stays.values()), open_tasks=tuple(_open(telling, mine)), hands=mine,
         clocks=clocks(lines), documents=documents(lines),
-        facts=facts_in(telling.bundles[main.run], main.snapshot) if main else {}, differs_at=differs_at,
+        facts=facts_in(telling.bundles[main.run], main.snapshot) if main else {}, differs_at=differs_at, gap=gap,
     )  # fmt: skip
 
 
