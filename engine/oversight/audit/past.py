@@ -13,7 +13,7 @@ from engine.casework.cases.queries import case_by_root
 from engine.casework.joint.planning import PLANNED
 from engine.foundation.journal.queries import Line
 from engine.oversight.audit.moments import Hand, PastClock, PastDocument, clocks, documents, hands
-from engine.oversight.audit.replay import MOVING, Again
+from engine.oversight.audit.replay import MOVING, Again, not_kept, unknown
 from engine.oversight.audit.reviews import PastReview, review
 from engine.process.bpmn import Advance, Bundle, OpenTask
 from engine.process.bpmn.releases.bundles import Bundles
@@ -52,7 +52,8 @@ class Past:
     ``rows`` are its runs as they were kept then; ``open_tasks`` the tasks that waited, with their holders of then;
     ``steps`` everything that had been gone through; ``facts`` the data of the main process; ``review`` is
     the joint review, once departments were asked; ``differs_at`` the first line whose state is not what the
-    re-execution gives: nothing after it is shown.
+    re-execution gives: nothing after it is shown.  ``gap`` says why that line cannot be
+    executed again at all; then nothing is shown of what came with it or after it.
     """
 
     seq: int
@@ -68,6 +69,7 @@ class Past:
     facts: Mapping[str, Any]
     review: PastReview | None
     differs_at: int | None
+    gap: str = ""
 
 
 def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence[Line]) -> Past:
@@ -76,10 +78,13 @@ def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence
     Its rows of today are not asked, but for the department that handles it, which never changes.
     """
     telling = _Telling(Again(connection, bundles, root_id), root_id, handling(connection, root_id) or "")
-    differs_at = None
-    for line in lines:
-        if line.type in MOVING and not telling.line(line):
-            differs_at = line.seq
+    differs_at, gap = None, ""
+    for place, line in enumerate(lines):
+        gap = unknown(line)
+        if gap or (line.type in MOVING and not telling.line(line)):
+            differs_at, gap = line.seq, gap or not_kept(connection, line)
+            # Of what is only half known, nothing is shown.
+            lines = lines[: place or 1] if gap else lines
             break
     mine = hands(lines, telling.again_open, telling.freed)
     main = main_run(list(telling.rows.values()))
@@ -89,7 +94,7 @@ def past(connection: Connection, bundles: Bundles, root_id: str, lines: Sequence
         stays=tuple(telling.stays.values()), open_tasks=tuple(_open(telling, mine)), hands=mine,
         clocks=clocks(lines), documents=documents(lines),
         facts=facts_in(telling.bundles[main.run], main.snapshot) if main else {},
-        review=_review(connection, root_id, lines), differs_at=differs_at,
+        review=_review(connection, root_id, lines), differs_at=differs_at, gap=gap,
     )  # fmt: skip
 
 

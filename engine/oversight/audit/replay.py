@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine.foundation.journal.queries import Line, lines_of
-from engine.foundation.journal.rules import canonical
+from engine.foundation.journal.rules import ENVELOPE_VERSION, canonical
+from engine.foundation.journal.tags import all_tags
 from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import release_at
+from engine.process.bpmn.releases.queries import release_at, release_text
 from engine.process.tasks.migrating import MIGRATED
 from engine.process.tasks.modifying import MODIFIED, change_in
 from engine.process.tasks.progress import ADVANCED, STARTED, told_decisions
@@ -30,6 +31,9 @@ WAYS = frozenset({"complete", "clock", "timer", "cancel", "message"})
 
 HOT = 16
 """So many runs of one case are kept in memory between two lines; a case hardly ever has more that go on at once."""
+
+BINDING: Mapping[str, str] = {STARTED: "release", MIGRATED: "to_release"}
+"""The lines that bind a run to a release, and where they name it."""
 
 LOG = logging.getLogger("yichuang.audit")
 
@@ -49,6 +53,19 @@ def replay(connection: Connection, bundles: Bundles, root_id: str) -> Replayed:
         if not again.line(line):
             return Replayed(again.last, line.seq)
     return Replayed(again.last, None)
+
+
+def unknown(line: Line) -> str:
+    """Say why a line cannot be read by this version of the system; empty when it can."""
+    if line.version > ENVELOPE_VERSION or line.type not in all_tags():
+        return f"这一条是较新版本的系统写下的（{line.type}），本版本不认识。请用写下它的版本核对"
+    return ""
+
+
+def not_kept(connection: Connection, line: Line) -> str:
+    """Say that the release to which a line binds a run is not kept; empty when it is, or the line binds none."""
+    id = str(line.data.get(BINDING.get(line.type, ""), ""))
+    return f"所依的发布版本（摘要 {id[:12]}）没有保存" if id and release_text(connection, id) is None else ""
 
 
 class Again:

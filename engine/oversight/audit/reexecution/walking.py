@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -12,8 +11,6 @@ from sqlalchemy.engine import Connection
 from deadlines.law.calendar import Calendar
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.foundation.journal.queries import Line, lines_of_types, untold_lines
-from engine.foundation.journal.rules import ENVELOPE_VERSION
-from engine.foundation.journal.tags import all_tags
 from engine.foundation.store.failures import is_trouble
 from engine.oversight.audit.reexecution.clocking import COUNTING, Clocks
 from engine.oversight.audit.reexecution.commands import Found
@@ -22,13 +19,10 @@ from engine.oversight.audit.reexecution.quotas import Basis
 from engine.oversight.audit.reexecution.rules import IDENTICAL, Difference, Gap, Verdict, verdict_of
 from engine.oversight.audit.reexecution.then import Then
 from engine.oversight.audit.reexecution.words import not_executed, other_state
-from engine.oversight.audit.replay import MOVING, WAYS, Again
+from engine.oversight.audit.replay import BINDING, MOVING, WAYS, Again, not_kept, unknown
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.migrating import MIGRATED
 from engine.process.tasks.progress import ADVANCED, STARTED
-
-BINDING: Mapping[str, str] = {STARTED: "release", MIGRATED: "to_release"}
-"""The lines that bind a run to a release, and where they name it."""
 
 LOG = logging.getLogger("yichuang.audit")
 
@@ -46,7 +40,6 @@ class Reexecution:
         """
         self._connection, self._bundles = connection, bundles
         self._then, self._pins = Then(connection, calendar), Pins(connection)
-        self._known = all_tags().keys()
 
     def of(self, root_id: str) -> Verdict:
         """Execute one case again; nothing outside is called, service results are those of its lines."""
@@ -69,9 +62,8 @@ class Reexecution:
     def _unreadable(self, line: Line, expected: int) -> Gap | None:
         if line.seq != expected:
             return Gap(f"这一条记录缺失（下一条是第 {line.seq} 条）")
-        if line.version > ENVELOPE_VERSION or line.type not in self._known:
-            return Gap(f"这一条是较新版本的系统写下的（{line.type}），本版本不认识。请用写下它的版本核对")
-        return None
+        told = unknown(line)
+        return Gap(told) if told else None
 
 
 class _Walk:
@@ -116,7 +108,7 @@ class _Walk:
         id = line.data[BINDING[line.type]]
         pinned = self._pins.of(id)
         if pinned is None:
-            return Gap(f"所依的发布版本（摘要 {id[:12]}）没有保存")
+            return Gap(not_kept(self._connection, line))
         self._pinned = pinned
         for fault in pinned.faults:
             self._late.setdefault(fault.digest, (line.seq, fault))

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from bench.cases import fill
 from engine.casework.issuance.queries import made_by_branches
 from engine.casework.joint.board import Board, Line, boards, seen_by
@@ -160,6 +162,7 @@ def test_a_department_that_was_only_asked_reads_its_own_branch_alone(sqlite_hous
     assert not any(one.hidden for one in board_of(house, case_no, "S51").lines)
 
 
+@pytest.mark.tampers("a hundred cases are rows only: they have no process and no release")
 def test_a_board_takes_as_many_statements_for_fifty_branches_and_for_a_hundred_other_cases(house: House) -> None:
     case_no, other = asked(house), asked(house)
     few = statements(house, case_no)

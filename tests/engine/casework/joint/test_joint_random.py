@@ -96,6 +96,7 @@ def carry_out(unit: Unit, root_id: str, plan: Drawn, chance: random.Random) -> N
         progress.complete(unit, task, {})
 
 
+@pytest.mark.tampers("cases without a main process: only their joint review is carried through")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_plans_end_and_conclude_as_the_verdicts_say(sqlite_house: House, part: int) -> None:
     house, chance = sqlite_house, random.Random(f"plans {part}")

@@ -19,6 +19,8 @@ from engine.foundation.store.unit import GENESIS
 from tests.engine.oversight.audit.conftest import Audited
 from tests.support.house import House
 
+pytestmark = pytest.mark.tampers("somebody has a hand in the database: what he changes must be found")
+
 
 def sql(house: House, statement: str, **values: Any) -> None:
     with house.door.database.writing() as connection:
