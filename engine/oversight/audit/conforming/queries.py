@@ -21,14 +21,14 @@ from engine.registry.identity.rules import Scope
 
 @dataclass(frozen=True)
 class Due:
-    """A closed case to be held: at which line it is now, and the published release (None where there is none)."""
+    """A closed case to be held: the head of its journal now, and the published release (None where there is none)."""
 
     root_id: str
     case_no: str
     item_code: str
     department: str
     closed_at: datetime
-    seq: int
+    head: str
     release_id: str | None
 
 
@@ -103,7 +103,7 @@ def due_cases(connection: Connection, now: datetime, limit: int) -> list[Due]:
     published = current_ids(connection, now)
     at = case_file.c
     query = (
-        sa.select(at.root_id, at.case_no, at.item_code, at.department, at.closed_at, root.c.seq)
+        sa.select(at.root_id, at.case_no, at.item_code, at.department, at.closed_at, root.c.head)
         .select_from(_waiting())
         .where(_is_due(published))
         .order_by(at.closed_at, at.case_no)
@@ -131,7 +131,7 @@ def _waiting() -> sa.FromClause:
 def _is_due(published: Mapping[str, str]) -> sa.ColumnElement[bool]:
     wanted = sa.case(published, value=case_file.c.item_code, else_="") if published else sa.literal("")
     other = sa.func.coalesce(held_case.c.release_id, "") != wanted
-    known = held_case.c.root_id.is_(None) | (held_case.c.seq != root.c.seq) | other
+    known = held_case.c.root_id.is_(None) | (held_case.c.head != root.c.head) | other
     return case_file.c.closed_at.is_not(None) & known
 
 
@@ -142,7 +142,7 @@ def keep(connection: Connection, case: Due, found: Held, now: datetime) -> None:
     connection.execute(
         held_case.insert().values(
             root_id=case.root_id, case_no=case.case_no, item_code=case.item_code, department=case.department,
-            closed_at=case.closed_at, seq=case.seq, release_id=case.release_id, own=_faults(found.own),
+            closed_at=case.closed_at, head=case.head, release_id=case.release_id, own=_faults(found.own),
             published=_faults(found.published), why=found.why or None, held_at=now,
         )
     )  # fmt: skip

@@ -17,7 +17,7 @@ held_case = sa.Table(
     sa.Column("item_code", sa.String(40), nullable=False),
     sa.Column("department", sa.String(40), nullable=False),
     sa.Column("closed_at", Instant, nullable=False),
-    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
     sa.Column("release_id", sa.String(64)),
     sa.Column("own", sa.Integer),
     sa.Column("published", sa.Integer),
@@ -25,7 +25,7 @@ held_case = sa.Table(
     sa.Column("held_at", Instant, nullable=False),
     sa.Index("ix_held_case_closed", "closed_at", "case_no"),
 )
-"""A closed case as it was held: at the line ``seq`` of its journal, and against the release ``release_id`` that was
+"""A closed case as it was held: with the ``head`` of its journal, and against the release ``release_id`` that was
 published then.  ``own`` and ``published`` count the faults, NULL where it cannot be held; ``why`` says why not."""
 
 held_deviation = sa.Table(

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("item_code", sa.String(length=40), nullable=False),
         sa.Column("department", sa.String(length=40), nullable=False),
         sa.Column("closed_at", Instant(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("release_id", sa.String(length=64)),
         sa.Column("own", sa.Integer()),
         sa.Column("published", sa.Integer()),
