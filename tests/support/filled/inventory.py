@@ -161,7 +161,7 @@ PAGES: Mapping[str, tuple[Shown, ...]] = {
     "conformance.show": _by("U81", "audit/conformance", "audit/conformance?verdict=fits",
                             "audit/conformance?item=I99"),
     "sealing.show": _by("U81", "audit") + _by("A03", "audit"),
-    "figures.show": _by("U81", "audit/figures", "audit/figures?item=I01&by=total", "audit/figures?page=9")
+    "figures.show": _by("U81", "audit/figures", "audit/figures?item=I02&by=total", "audit/figures?page=9")
     + _by("D62", "audit/figures"),
     "figures.way": _by("U81", "audit/figures/ways/{way}", "audit/figures/ways/{way}?page=9"),
     "audit.show": _by("U81", "cases/{under review}/journal"),
