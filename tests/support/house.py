@@ -105,7 +105,7 @@ class House:
             self.touched = self.touched or sys._getframe(1).f_globals["__name__"].startswith("tests.")
             return real()
 
-        door.database.writing = writing  # type: ignore[method-assign]  # only to see who asks
+        door.database.writing = writing  # type: ignore[assignment,method-assign]  # only to see who asks
         return door
 
     @property
