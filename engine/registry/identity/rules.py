@@ -84,7 +84,6 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "sample.draw": ("auditor",),
     "figures.see": ("auditor", "supervisor", "center_head", "evaluator", "dept_head"),
     "journal.reexecute": ("auditor",),
-    "reexecution.carry_out": (),
     "conformance.see": ("auditor",),
     "log.see": ("auditor", "audit_admin"),
     "log.seal": (),

@@ -46,7 +46,6 @@ TITLES: Mapping[str, str] = {
     "sample.draw": "查找办件和抽样审计",
     "figures.see": "查看办理统计",
     "journal.reexecute": "重新执行核对",
-    "reexecution.carry_out": "登记重新执行核对的结果",
     "conformance.see": "查看流程相符",
     "log.see": "查看过程记录的存证",
     "log.seal": "封存过程记录",

@@ -46,7 +46,7 @@ class AskReexecution(Command):
 class AskNightlyReexecution(Command):
     """The house asks by itself: the cases that were changed since it last did."""
 
-    action: ClassVar[str] = "reexecution.carry_out"
+    action: ClassVar[str] = "log.verify"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class StopReexecution(Command):
 class NoteReexecuted(Command):
     """The worker has done the cases of a run after ``after`` up to ``cursor``; ``found`` are those not identical."""
 
-    action: ClassVar[str] = "reexecution.carry_out"
+    action: ClassVar[str] = "log.verify"
     id: int
     after: str
     cursor: str
