@@ -1,6 +1,6 @@
 """pm4py, a process miner of others, reads our logs and finds by its token replay what we find: what was planted.
 
-pm4py is under the AGPL, so it has an environment and a process of its own (tests/support/oracle): it is not imported here.
+pm4py is under the AGPL: it runs in an environment and a process of its own (tests/support/oracle), never imported here.
 """
 
 from __future__ import annotations
