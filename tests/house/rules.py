@@ -217,7 +217,6 @@ MOST_LINES = 400
 MAY_BE_LONG = {
     "engine/foundation/store/migrations/versions": "A revision is history: written once, whole, and never edited.",
     "engine/oversight/audit/bundling/verify.py": "Carried away and run by itself: one file, that imports none of ours.",
-    "engine/registry/identity/rules.py": "One table of who may do what, with its words: to be read in one piece.",
     "tests/forms/samples.py": "One good answer for each form, side by side: a table.",
     "tests/engine/process/bpmn/oracle.py": "One token game, to be read against the BPMN standard in one piece.",
     "tests/engine/process/bpmn/eventful.py": "One maker for every block a random process is made of: a table.",
@@ -256,7 +255,6 @@ NO_FLOOR = {
     "tests/browser": "Pages across all floors, through a real browser.",
     "tests/acceptance": "What the standard and the issues promise, from the front door.",
     "tests/faults": "Power cuts, lost connections, full disks.",
-    "tests/oracle": "A foreign program that reads what we export, in a process of its own.",
 }
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests.house.tree import OURS, ROOT, modules
 
 PYTHON_LOCKS = ("requirements.lock", "requirements-test.lock")
-APART_LOCKS = ("requirements-analysis.lock", "tests/oracle/requirements-pm4py.lock")
+APART_LOCKS = ("requirements-analysis.lock", "tests/support/oracle/requirements-pm4py.lock")
 """Of an optional extra, and of a program with an environment of its own."""
 COPYLEFT = ("pm4py",)
 """Under the AGPL: an oracle of the tests in a process of its own, never part of what is served or of what tests it."""
@@ -82,7 +82,7 @@ def test_what_is_under_the_agpl_is_in_no_environment_of_ours_and_imported_by_the
     for name in COPYLEFT:
         assert importlib.util.find_spec(name) is None
 
-    assert importing(ROOT, COPYLEFT) == ["tests/oracle/replaying.py"]
+    assert importing(ROOT, COPYLEFT) == ["tests/support/oracle/replaying.py"]
 
 
 def test_an_import_of_it_elsewhere_is_caught(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """pm4py, a process miner of others, reads our logs and finds by its token replay what we find: what was planted.
 
-pm4py is under the AGPL.  So it has an environment and a process of its own (tests/oracle): nothing here imports it.
+pm4py is under the AGPL: it runs in an environment and a process of its own (tests/support/oracle), never imported here.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from tools.speech import SetupFailed
 from tools.stamps import alone
 
 CASES = 1_000 if os.environ.get("YICHUANG_FULL") == "1" else 120
-LOCK = "tests/oracle/requirements-pm4py.lock"
-PROGRAM = ROOT / "tests" / "oracle" / "replaying.py"
+LOCK = "tests/support/oracle/requirements-pm4py.lock"
+PROGRAM = ROOT / "tests" / "support" / "oracle" / "replaying.py"
 HELP = "pm4py 是这项测试的对照，装在 var/apart/pm4py，与产品和测试环境分开；缺了它不能跳过。"
 
 
@@ -130,7 +130,7 @@ def test_its_token_replay_finds_exactly_what_was_planted_and_so_do_we(sample: Sa
 
 def test_an_oracle_that_cannot_be_installed_fails_the_test_and_says_what_helps(tmp_path, monkeypatch):
     place = Apart(tmp_path, "pm4py")
-    (tmp_path / "tests" / "oracle").mkdir(parents=True)
+    (tmp_path / LOCK).parent.mkdir(parents=True)
     (tmp_path / LOCK).write_text(f"pm4py==0.0.1 --hash=sha256:{'0' * 64}\n")
     (tmp_path / "pyproject.toml").write_text("")
     for name in ("PIP_NO_INDEX", "UV_NO_INDEX"):
