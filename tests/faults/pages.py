@@ -40,7 +40,7 @@ class Answered:
         """The media type alone."""
         return self.headers.get_content_type()
 
-    def get_data(self, *, as_text: bool) -> str:
+    def get_data(self, *, as_text: bool = True) -> str:
         """Return the text."""
         assert as_text
         return self.content.decode("utf-8")
