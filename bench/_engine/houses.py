@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench._engine import drawings
+from engine.casework.cases.registering import RECEIVED
 from engine.door import Door
 from engine.foundation.clock import CITY, FixedClock
 from engine.foundation.journal.writing import write_journal
@@ -63,6 +64,10 @@ class Place:
                 with unit_of(self.door, database) as unit:
                     unit.create_root(root, "case")
                     release = unit.part(Bundles).release(unit.connection, self.releases[process])
+                    case_no = root.removeprefix("case:")
+                    unit.record(
+                        RECEIVED, root, release=release.id, window="综合窗口", item_name=process, case_no=case_no
+                    )
                     progress.start(unit, root, release, "market", facts)
                     if database is not self.door.database:
                         unit.after_commit.clear()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -14,7 +15,7 @@ from engine.foundation.journal.rules import ENVELOPE_VERSION, canonical
 from engine.foundation.journal.tags import all_tags
 from engine.process.bpmn import Advance, Bundle, Instance, Runtime, ServiceCall
 from engine.process.bpmn.releases.bundles import Bundles
-from engine.process.bpmn.releases.queries import release_at, release_text
+from engine.process.bpmn.releases.queries import Release, release_at, release_text
 from engine.process.tasks.migrating import MIGRATED
 from engine.process.tasks.modifying import MODIFIED, change_in
 from engine.process.tasks.progress import ADVANCED, STARTED, told_decisions
@@ -75,11 +76,15 @@ class Again:
     runtime said to the last line, when it could not be executed again.
     """
 
-    def __init__(self, connection: Connection, bundles: Bundles, root_id: str) -> None:
+    def __init__(
+        self, connection: Connection, bundles: Bundles, root_id: str, release_of: Callable[[str], Release] | None = None
+    ) -> None:
+        """Read by ``connection``; ``release_of`` gives a release that the caller has read for other cases, too."""
         self.last: dict[int, Advance] = {}
         self.releases: dict[int, str] = {}
         self.failed: Exception | None = None
         self._connection, self._bundles, self._root_id = connection, bundles, root_id
+        self._release_of = release_of or partial(release_at, connection)
         self._runtime, self._turns = Runtime(cache_size=HOT), 0
         self._versions: dict[int, int] = {}
         self._using: dict[int, tuple[str | None, Bundle]] = {}
@@ -126,7 +131,7 @@ class Again:
         return last.state_hash == told or self._runtime.is_state(self._using[run][1], last.snapshot, told)
 
     def _bundle(self, release: str, process: str | None) -> Bundle:
-        return self._bundles.of(self._connection, release_at(self._connection, release), process)
+        return self._bundles.of(self._connection, self._release_of(release), process)
 
     def _keep(self, run: int, advance: Advance) -> None:
         """Hold what a line made of a run: its state, and the instance itself, so that the next line need not read it.

@@ -74,6 +74,13 @@ class Pins:
             self._known[id] = None if text is None else self._looked_at(id, _digest(text.encode()))
         return self._known[id]
 
+    def release(self, id: str) -> Release:
+        """Return a release as it is kept; raise LookupError for one that is not."""
+        pinned = self.of(id)
+        if pinned is None:
+            raise LookupError(id)
+        return pinned.release
+
     def _looked_at(self, id: str, found: str) -> Pinned:
         release = release_at(self._connection, id)
         own = () if found == id else (Fault("release", f"第 {release.number} 号", id, found),)

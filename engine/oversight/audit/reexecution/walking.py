@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from deadlines.law.calendar import Calendar
+from engine.casework.cases.registering import RECEIVED
 from engine.casework.cases.timing import NOTICE_BOUNDARY
 from engine.foundation.journal.queries import Line, lines_of_types, untold_lines
 from engine.foundation.store.failures import is_trouble
@@ -70,10 +71,12 @@ class _Walk:
     """One case, as far as its lines have been executed again."""
 
     def __init__(self, connection: Connection, bundles: Bundles, then: Then, pins: Pins, root_id: str) -> None:
-        self._again = Again(connection, bundles, root_id)
+        self._again = Again(connection, bundles, root_id, pins.release)
         self._clocks, self._then, self._pins = Clocks(then), then, pins
         self._connection, self._bundles, self._root_id = connection, bundles, root_id
         self._pinned: Pinned | None = None
+        self._received = ""
+        """The release that the receipt names: what is counted before the first start goes by it."""
         self._late: dict[str, tuple[int, Fault]] = {}
         """Altered files that no line has used yet, by digest, with the line by which the case was bound to them."""
 
@@ -83,6 +86,8 @@ class _Walk:
             return self._moved(line)
         if line.type in COUNTING and "clock" in line.data:
             return self._counted(line)
+        if line.type == RECEIVED:
+            self._received = str(line.data.get("release", "")) or self._received
         return None
 
     def left(self) -> tuple[int, Difference | Gap] | None:
@@ -158,7 +163,9 @@ class _Walk:
         return self._bundles.of(self._connection, pinned.release).quota_of(NOTICE_BOUNDARY)
 
     def _first(self, line: Line) -> Pinned | None:
-        """Return the release of the first start: what a process does at its beginning is written down before it."""
+        """Return the release of the receipt or the first start: what a process does at first is told before it."""
+        if self._received:
+            return self._pins.of(self._received)
         started = next(iter(lines_of_types(self._connection, self._root_id, [STARTED])), None)
         return None if started is None else self._pins.of(started.data["release"])
 
