@@ -27,7 +27,7 @@ from engine.foundation.journal.sealing.tiles import Tiles
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import upgrade
 from engine.foundation.store.unit import LostRace
-from tests.engine.foundation.sealed import Attacker, SealedStore
+from tests.engine.foundation.sealed import Attacker, SealedStore, forget_since_the_log
 from tests.engine.foundation.units import NOW, Store
 from tests.support.databases import NewDatabase
 from tests.support.threads import in_threads, results
@@ -383,19 +383,9 @@ def test_what_an_older_house_wrote_waits_since_the_migration(new_database: NewDa
         store.write("case:1", lines=3)
         with store.unit("case:2"):
             pass
-        _forget_since_the_log(store)
+        forget_since_the_log(store)
         store.sql("UPDATE alembic_version SET version_num = '0041'")
         upgrade(store.database.url.render_as_string(hide_password=False))
         with store.database.reading() as connection:
             assert [tuple(row) for row in connection.execute(sa.text("SELECT * FROM seal_queue"))] == [("case:1", 3)]
         store.database.close()
-
-
-def _forget_since_the_log(store: Store) -> None:
-    """Take back what the log and the rooms after it have added to the schema."""
-    later = [f"rollup_{name}" for name in ("head", "case", "way", "element", "handover", "variant", "deviation")]
-    later += ["audit_finding", "audit_sample", "reexecution_finding", "reexecution_run", "held_deviation", "held_case"]
-    later += ["seal_queue", "log_leaf", "log_tile", "log_checkpoint", "log_head", "verification"]
-    indexes = ("ix_journal_line_few", "ix_case_file_accepted_on", "ix_case_file_decided_at")
-    for what in [*(f"TABLE {one}" for one in later), *(f"INDEX {one}" for one in indexes)]:
-        store.sql(f"DROP {what}")
