@@ -21,11 +21,15 @@ AUDITOR = "U81"
 MAY_SEND = {
     "/look", "/search", "/sign-out", "/views", "/barrings/find", "/inbox/copies/read", "/messages/read",
     "/me/factor", "/me/factor/codes", "/me/factor/remove", "/me/password", "/me/sessions/end",
-    "/cases/export", "/cases/print", "/cases/<case_no>/bundle",
+    "/cases/export", "/cases/print", "/cases/<case_no>/bundle", "/audit/export",
+    "/cases/<case_no>/findings", "/audit/findings/<int:id>/revise", "/audit/findings/<int:id>/settle",
+    "/audit/findings/<int:id>/withdraw", "/audit/samples",
+    "/cases/<case_no>/reexecution", "/audit/reexecution", "/audit/reexecution/<int:id>/stop",
     # Whoever holds the address of a telephone link sends photos for its owner: no account is asked.
     "/p/<token>",
 }  # fmt: skip
-"""Looks, searches, sign-in, own views and messages; what is carried away; nothing of a case."""
+"""Looks, searches, sign-in, own views and messages; what is carried away; own notes, findings and samples, and what
+executing again came to; nothing of a case."""
 
 
 def rows(house: House) -> dict[str, Counter[tuple[object, ...]]]:
@@ -37,10 +41,11 @@ def rows(house: House) -> dict[str, Counter[tuple[object, ...]]]:
         }
 
 
-OWN = frozenset(map(repr, (AUDITOR, f"access:{AUDITOR}", f"account:{AUDITOR}", "NoteFailedSignIn")))
-"""The account, what it looked at, and its sign-ins: rows of one of these are the auditor's own."""
-COUNTED = {"tried"}
-"""Tries are counted by a hash of who tries."""
+CHAINS = (f"access:{AUDITOR}", f"account:{AUDITOR}", f"findings:{AUDITOR}", "reexecution")
+OWN = frozenset(map(repr, (AUDITOR, "NoteFailedSignIn", *CHAINS)))
+"""The account, what it looked at and noted, its sign-ins, what executing again came to: such rows are its own."""
+COUNTED = {"tried", "reexecution_finding"}
+"""Tries are counted by a hash of who tries; what was found is a row of its own for each case executed again."""
 
 
 def test_whatever_the_auditor_asks_no_row_but_their_own_changes(site: Site) -> None:
