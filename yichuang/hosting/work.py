@@ -34,6 +34,7 @@ class WorkPart:
                 "sweep": self._scheduler.last_sweep.age,
                 "worker": self._worker.progress.age,
                 "sealer": self._sealer.progress.age,
+                "counter": self._counter.progress.age,
             },
         )
 
