@@ -15,7 +15,7 @@ from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.clock import FixedClock
 from engine.foundation.store.unit import RootBusy
-from engine.oversight.audit.invariants import verify
+from engine.oversight.audit.invariants.verifying import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults.recording import Wish

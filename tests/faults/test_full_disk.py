@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import pytest
 
 from engine.foundation.blobs.storage import Blobs
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults.steps import Refused, Walker

@@ -25,7 +25,7 @@ from engine.door import Door
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.tables import journal_line
 from engine.foundation.store.tables import idempotency
-from engine.oversight.audit.invariants import verify
+from engine.oversight.audit.invariants.verifying import verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from tests.faults import steps

@@ -23,7 +23,7 @@ import pytest
 
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.sealing.proving import broken_chains
-from engine.oversight.audit.invariants import verify
+from engine.oversight.audit.invariants.verifying import verify
 from engine.oversight.audit.reexecution.queries import Selection, cases_after
 from engine.oversight.audit.reexecution.rules import IDENTICAL
 from engine.oversight.audit.reexecution.walking import Reexecution

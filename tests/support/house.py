@@ -39,7 +39,7 @@ from engine.foundation.journal.writing import write_journal
 from engine.foundation.store.commands import Command
 from engine.foundation.store.unit import Actor, Unit
 from engine.foundation.vault import Vault
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn import Runtime
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import current_release

@@ -23,7 +23,7 @@ from engine.foundation.journal.sealing.notes import (
 from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.journal.sealing.proving import Tally, extended
 from engine.foundation.journal.sealing.queries import head_of_log, last_checkpoint
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.registry.identity.rules import SYSTEM
 from yichuang.cli import bundling, courses, reexecuting

@@ -12,7 +12,7 @@ from engine.foundation.clock import CITY, from_utc_text
 from engine.foundation.errors import Refusal
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import found_revision, head
-from engine.oversight.audit.invariants import Violation
+from engine.oversight.audit.invariants.verifying import Violation
 from yichuang.cli.common import Verbs, print_json, settings_of
 from yichuang.keeping import backup, moving
 from yichuang.keeping.archive import as_json, read_manifest

@@ -30,7 +30,7 @@ from engine.foundation.store.copying import Heads, copy_sqlite, heads, is_bare, 
 from engine.foundation.store.database import Database, sqlite_file
 from engine.foundation.store.migrations import found_revision, head, upgrade
 from engine.foundation.vault import KeysMissing
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.documents.queries import rendered_digests
 from yichuang.keeping.archive import (

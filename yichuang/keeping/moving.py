@@ -17,7 +17,7 @@ from engine.foundation.store.copying import Heads, TargetNotEmpty, copy_rows, ha
 from engine.foundation.store.database import Database, known_url, sqlite_file
 from engine.foundation.store.migrations import refuse_unknown, upgrade
 from engine.foundation.vault import KeysMissing, Vault
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from yichuang.compose import compose
 from yichuang.finding import rebuild

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.foundation.hosts.queries import forget_place
 from engine.foundation.store.database import Database, sqlite_file
 from engine.foundation.store.migrations import head, refuse_newer
-from engine.oversight.audit.invariants import Violation
+from engine.oversight.audit.invariants.verifying import Violation
 from yichuang.keeping.archive import (
     KEYS_MEMBER,
     POSTGRESQL_MEMBER,

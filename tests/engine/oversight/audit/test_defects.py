@@ -24,8 +24,8 @@ from engine.casework.issuance.sms.handlers import send_message
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.rules import chain_hash
 from engine.foundation.store.unit import GENESIS
-from engine.oversight.audit import invariants
-from engine.oversight.audit.invariants import Violation, verify
+from engine.oversight.audit.invariants import verifying
+from engine.oversight.audit.invariants.verifying import Violation, verify
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.tasks.commands import SaveDraft
 from tests.engine.oversight.audit import test_signing_defects
@@ -38,7 +38,7 @@ from yichuang.rolling import roll
 from yichuang.sealing import seal_all
 from yichuang.worker import work_once
 
-CHECK = Path(invariants.__file__).parent
+CHECK = Path(verifying.__file__).parent
 
 BY_HAND = {
     "I3.gap", "I3.log", "I3.log_unreadable", "I4.fired_twice", "I7.counted", "I7.uncounted", "I7.rollup",

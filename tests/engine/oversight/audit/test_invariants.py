@@ -8,7 +8,7 @@ import pytest
 
 from engine.foundation.blobs.storage import Blobs
 from engine.foundation.journal.rules import canonical, chain_hash
-from engine.oversight.audit.invariants import verify_case
+from engine.oversight.audit.invariants.verifying import verify_case
 from engine.oversight.audit.replay import replay
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.clocks.calendars import in_force

@@ -11,7 +11,7 @@ from deadlines.law.errors import LawError
 from deadlines.law.ledger import PauseRule
 from engine.casework.cases.queries import pinned_release
 from engine.foundation.journal.queries import Line
-from engine.oversight.audit.yearly import calendar_of
+from engine.oversight.audit.invariants.yearly import calendar_of
 from engine.process.clocks.ladder.ladders import Ladders, next_step
 from engine.process.clocks.ladder.queries import changing, told_of
 from engine.process.clocks.ledgers import OVERDUE, REMINDED

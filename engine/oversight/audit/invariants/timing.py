@@ -15,8 +15,8 @@ from engine.casework.cases.listing.queries import due_in_list, listed_due
 from engine.casework.cases.queries import CaseFile
 from engine.casework.cases.reporting.queries import report_of
 from engine.foundation.journal.queries import Line
-from engine.oversight.audit.climbing import ladder_faults
-from engine.oversight.audit.yearly import calendar_of, change_faults
+from engine.oversight.audit.invariants.climbing import ladder_faults
+from engine.oversight.audit.invariants.yearly import calendar_of, change_faults
 from engine.process.clocks.arming import effects_of
 from engine.process.clocks.ledgers import FIRED, OPENED, ORDERED, OVERDUE, REMINDED
 from engine.process.clocks.queries import LADDER, ClockRow, DeadlineRow, clocks_of, deadlines_of, entries_of

@@ -29,16 +29,16 @@ from engine.foundation.journal.queries import (
 from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.journal.sealing.proving import LOG as SEALED_LOG
 from engine.foundation.journal.sealing.proving import broken_chains, check_chain, leaf_faults, log_faults
-from engine.oversight.audit.counting import HOUSE, counting_faults
-from engine.oversight.audit.figures import policy_faults
-from engine.oversight.audit.files import file_faults
+from engine.oversight.audit.invariants.counting import HOUSE, counting_faults
+from engine.oversight.audit.invariants.figures import policy_faults
+from engine.oversight.audit.invariants.files import file_faults
+from engine.oversight.audit.invariants.orders import order_faults
+from engine.oversight.audit.invariants.rolled import rollup_faults
+from engine.oversight.audit.invariants.signing import signing_faults
+from engine.oversight.audit.invariants.timing import clock_faults, room_clock_faults
+from engine.oversight.audit.invariants.yearly import version_faults
 from engine.oversight.audit.legible import gap_in
-from engine.oversight.audit.orders import order_faults
 from engine.oversight.audit.replay import Replayed, replay
-from engine.oversight.audit.rolled import rollup_faults
-from engine.oversight.audit.signing import signing_faults
-from engine.oversight.audit.timing import clock_faults, room_clock_faults
-from engine.oversight.audit.yearly import version_faults
 from engine.process.bpmn import Runtime, SnapshotMismatch
 from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at

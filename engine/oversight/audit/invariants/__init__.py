@@ -1,0 +1,1 @@
+"""What holds in the house after every command and every fault."""
