@@ -17,7 +17,7 @@ from tools.stamps import alone  # noqa: E402 - same
 
 SERVING = "requirements.lock"
 TESTING = "requirements-test.lock"
-EXTRAS = {"analysis": "requirements-analysis.lock"}
+EXTRAS = {"analysis": "requirements-analysis.lock", "guomi": "requirements-guomi.lock"}
 """Optional parts: what nobody needs to serve."""
 HELP = """\
 用法：./run 命令 [参数]
@@ -25,7 +25,9 @@ HELP = """\
   serve [--host H] [--port N] [--data 目录] [--database 网址] [--production] …
                         准备环境并启动服务；显示 ready http://… 即可使用
                         PostgreSQL 上还有 --web-processes N、--no-work；全部见 ./run serve --help
-  setup [analysis]      只准备环境（serve 的前一半）；analysis 另装分析扩展（DuckDB，导出 Parquet 用）
+  setup [analysis] [guomi]
+                        只准备环境（serve 的前一半）；analysis 另装分析扩展（DuckDB，导出 Parquet 用），
+                        guomi 另装国密扩展（用 SM2 签名封存的检查点）
   yichuang 子命令 …     命令行工具；./run yichuang --help 列出全部子命令
   test [pytest 参数]    准备测试环境，运行全部检查和测试
   lint [--fix]          只运行静态检查（ruff、mypy、import-linter）

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from engine.door import Door
 from engine.foundation.clock import Clock, SystemClock
 from engine.foundation.errors import Invalid
+from engine.foundation.journal.sealing.algorithms import SM2, GuomiMissing, refuse_missing
 from engine.foundation.store.database import Database, UnsafeDatabase
 from engine.registry.identity.accounts.queries import Asked, listed
 from engine.registry.identity.queries import account_ids, has_demo_accounts
@@ -155,6 +156,11 @@ def _of_files(settings: Settings) -> Iterator[Finding]:
         yield Finding("DATA_OPEN", f"数据目录可被其他用户读取。请执行 chmod 700 {settings.data}。")
     if settings.keys.exists() and _open_to_others(settings.keys):
         yield Finding("KEYS_OPEN", f"密钥文件可被其他用户读取。请执行 chmod 600 {settings.keys}。")
+    if settings.seal_algorithm == SM2:
+        try:
+            refuse_missing()
+        except GuomiMissing as refusal:
+            yield Finding(refusal.code, refusal.sentence)
     seal_key = settings.outside.key_file
     if seal_key.exists() and _open_to_others(seal_key):
         yield Finding("SEAL_KEY_OPEN", f"封存密钥文件可被其他用户读取。请执行 chmod 600 {seal_key}。")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.foundation.errors import Invalid, NotFound, Unavailable, why
+from engine.foundation.journal.sealing.algorithms import ALGORITHMS, USUAL
 from engine.foundation.journal.sealing.outside import Outside
 from engine.foundation.store.database import known_url
 
@@ -21,7 +22,7 @@ DEFAULT_DATA = Path("data")
 SETTINGS_FILE = "settings.json"
 TEXTS = (
     "public_url", "complaint_phone", "courier_url", "courier_secret", "courier_name", "messenger_url",
-    "messenger_secret", "scanner", "seal_key", "checkpoints",
+    "messenger_secret", "scanner", "seal_key", "seal_algorithm", "checkpoints",
 )  # fmt: skip
 NUMBERS = ("courier_poll_seconds", "trusted_proxy_count", "database_connections")
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
@@ -97,6 +98,8 @@ class Settings:
     """How many connections this process may hold; chosen at the start on PostgreSQL."""
     seal_key: str = ""
     """The file of the key that signs the log's checkpoints; empty: in the data folder."""
+    seal_algorithm: str = USUAL
+    """By which a new key of that kind signs: ``ed25519``, or ``sm2`` with SM3."""
     checkpoints: str = ""
     """The folder in which they are kept apart from the database; empty: in the data folder."""
 
@@ -124,7 +127,8 @@ class Settings:
     def outside(self) -> Outside:
         """What is kept of the log apart from the database."""
         key = Path(self.seal_key) if self.seal_key else self.data / "seal-key.json"
-        return Outside(key, Path(self.checkpoints) if self.checkpoints else self.data / "checkpoints")
+        folder = Path(self.checkpoints) if self.checkpoints else self.data / "checkpoints"
+        return Outside(key, folder, self.seal_algorithm)
 
 
 def packed(settings: Settings) -> dict[str, Any]:
@@ -222,6 +226,8 @@ def _chosen(file: Path) -> dict[str, Any]:
         wanted = _KINDS.get(name)
         if wanted is not None and type(value) not in wanted[0]:
             raise SettingsUnreadable(file=file, reason=f"{name} 应为{wanted[1]}")
+    if chosen.get("seal_algorithm", USUAL) not in ALGORITHMS:
+        raise SettingsUnreadable(file=file, reason=f"seal_algorithm 应为 {' 或 '.join(ALGORITHMS)}")
     return chosen
 
 
@@ -248,7 +254,8 @@ def read_settings(
       dropped;
     - ``metrics_from``: addresses that may read /metrics besides the loopback;
     - ``database_connections``: how many connections to PostgreSQL this host may hold;
-    - ``seal_key``: the file of the key that signs checkpoints, ``checkpoints``: the folder that keeps them, best on
+    - ``seal_key``: the file of the key that signs checkpoints, ``seal_algorithm``: by which a new one signs (ed25519 or
+      sm2), ``checkpoints``: the folder that keeps them, best on
       other storage than the database.
 
     ``missing`` says what becomes of a folder that is not there.  Raises :class:`DataMissing`, DatabaseUnknown,
@@ -270,6 +277,7 @@ def read_settings(
         **_borders(chosen),
         scanner=str(chosen.get("scanner", "")).strip(),
         seal_key=_place(chosen, "seal_key", folder),
+        seal_algorithm=str(chosen.get("seal_algorithm", USUAL)),
         checkpoints=_place(chosen, "checkpoints", folder),
         **_hosting(chosen),
     )

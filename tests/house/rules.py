@@ -84,6 +84,7 @@ ROOMS_OF: Mapping[str, tuple[str, ...]] = {
     "alembic": ("engine/foundation/store",),
     "typst": ("forms/notices",),
     "duckdb": ("engine/oversight/audit/mining",),
+    "gmssl_pyx": ("engine/foundation/journal",),
     "waitress": ("yichuang",),
     "gunicorn": ("yichuang",),
 }

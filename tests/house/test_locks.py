@@ -15,8 +15,8 @@ import pytest
 from tests.house.tree import OURS, ROOT, modules
 
 PYTHON_LOCKS = ("requirements.lock", "requirements-test.lock")
-APART_LOCKS = ("requirements-analysis.lock", "tests/support/oracle/requirements-pm4py.lock")
-"""Of an optional extra, and of a program with an environment of its own."""
+APART_LOCKS = ("requirements-analysis.lock", "requirements-guomi.lock", "tests/support/oracle/requirements-pm4py.lock")
+"""Of the optional extras, and of a program with an environment of its own."""
 COPYLEFT = ("pm4py",)
 """Under the AGPL: an oracle of the tests in a process of its own, never part of what is served or of what tests it."""
 REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(\S+)")
@@ -107,6 +107,7 @@ def test_each_dependency_the_project_declares_is_in_its_lock() -> None:
         (project["dependencies"], PYTHON_LOCKS[0]),
         (project["optional-dependencies"]["test"], PYTHON_LOCKS[1]),
         (project["optional-dependencies"]["analysis"], APART_LOCKS[0]),
+        (project["optional-dependencies"]["guomi"], APART_LOCKS[1]),
     ]:
         names = {name.match(one)[0].lower().replace("_", "-") for one in declared}  # type: ignore[index]  # always matches
         assert names <= set(pinned(ROOT / lock)), names - set(pinned(ROOT / lock))

@@ -16,7 +16,7 @@ from tests.support.databases import DIALECTS, NewDatabase
 from tests.support.house import House
 from yichuang.house import OPERATOR, open_house
 from yichuang.readiness import ProductionNeeds, refuse_unready, tell_first_steps
-from yichuang.settings import Settings, read_settings
+from yichuang.settings import Settings, SettingsUnreadable, read_settings
 
 GOOD = '{"public_url": "https://ayzwfw.example", "courier_url": "https://x.example", "courier_secret": "%s"}'
 DRAWN = "9f2c41d87ab06e35c1d4f8027b9a6e53"
@@ -86,6 +86,16 @@ def test_one_secret_for_two_peers_is_refused(data: Path):
     peers = ", ".join(f'"{one}_url": "https://x.example", "{one}_secret": "{DRAWN}"' for one in both)
     (data / "settings.json").write_text(f'{{"public_url": "https://ayzwfw.example", {peers}}}', "utf-8")
     assert codes(production(data)) == ["SECRET_SHARED"]
+
+
+def test_signing_by_sm2_without_its_extension_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch):
+    (data / "settings.json").write_text('{"public_url": "https://ayzwfw.example", "seal_algorithm": "sm2"}', "utf-8")
+    assert codes(production(data)) == []
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert codes(production(data)) == ["GUOMI_MISSING"]
+    (data / "settings.json").write_text('{"seal_algorithm": "rsa"}', "utf-8")
+    with pytest.raises(SettingsUnreadable):
+        production(data)
 
 
 def test_files_that_others_may_read_are_refused(data: Path):

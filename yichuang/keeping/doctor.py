@@ -24,6 +24,7 @@ from engine.foundation.clock import CITY, SystemClock, city_date
 from engine.foundation.errors import Refusal
 from engine.foundation.hosts.queries import LAST_BACKUP, fact, last_beats, machines
 from engine.foundation.hosts.rules import told, watching
+from engine.foundation.journal.sealing.algorithms import SM2, refuse_missing
 from engine.foundation.outbox.queries import standing as outbox_standing
 from engine.foundation.store.database import Database
 from engine.foundation.store.migrations import found_revision, head
@@ -152,6 +153,8 @@ def _keys(settings: Settings) -> Finding:
 
 def _seal_key(settings: Settings) -> Finding:
     outside = settings.outside
+    if outside.algorithm == SM2:
+        refuse_missing()
     if outside.signing_key() is None:
         return Finding("封存密钥", True, "本机没有，由别的主机封存，或者启动一次即生成")
     mode = stat.S_IMODE(outside.key_file.stat().st_mode)

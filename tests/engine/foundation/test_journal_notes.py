@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from engine.foundation.journal.sealing.algorithms import GuomiMissing
 from engine.foundation.journal.sealing.notes import (
     Checkpoint,
     CheckpointUnreadable,
@@ -103,3 +104,23 @@ def test_what_is_no_checkpoint_is_refused(what: str):
 def test_what_is_no_public_key_is_refused(text: str):
     with pytest.raises(PublicKeyUnreadable):
         read_public_key(text)
+
+
+def test_sm2_signs_the_same_text_and_its_key_says_so():
+    key = SigningKey.new("yichuang/0001", "sm2")
+    raw = base64.b64decode(key.public.text.split("+", 2)[2])
+    assert raw.startswith(b"\xffSM2-with-SM3:") and len(key.public.raw) == 64
+    assert read_public_key(key.public.text) == key.public
+    note = read_note(sign(POINT, key))
+    assert note.signed_by([key.public]) and not note.signed_by([KEY.public])
+    assert len(note.signatures[0][2]) == 64
+    assert not key.public.signed(b"another text", note.signatures[0][2])
+    assert not key.public.signed(POINT.text.encode(), bytes(64))
+    assert not key.public.signed(POINT.text.encode(), b"short")
+
+
+def test_without_the_extension_sm2_is_refused_in_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(GuomiMissing) as refused:
+        SigningKey.new("yichuang/0001", "sm2")
+    assert "./run setup guomi" in refused.value.sentence

@@ -4,8 +4,7 @@ A checkpoint is written as C2SP's tlog-checkpoint says: origin, size, root hash 
 time; a blank line; then a line for each signature, as C2SP's signed-note says (an em dash, the key's name, Base64 of
 the key's four-byte id and the signature).  Programs that know these read it, and a few lines of any language check it.
 
-How is signed is told by the algorithm's name, and by its byte in the key: another one (SM2 with SM3) is one more entry
-of :data:`ALGORITHMS` and needs no other text.
+How is signed is told by the mark with which a key begins (:mod:`algorithms`); the text is the same for each.
 """
 
 from __future__ import annotations
@@ -13,15 +12,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from engine.foundation.clock import from_utc_text, utc_text
 from engine.foundation.errors import Invalid
+from engine.foundation.journal.sealing.algorithms import ALGORITHMS, USUAL
 
 DASH = "— "
 TIME = "time "
@@ -37,39 +34,6 @@ class PublicKeyUnreadable(Invalid):
     """这不是检查点的公钥。公钥是一行文字：名称+编号+内容，随检查点一起导出，请原样给出。"""
 
     code = "PUBLIC_KEY_UNREADABLE"
-
-
-@dataclass(frozen=True)
-class Algorithm:
-    """A way to sign: its byte in a key, how a key is made, what is public of it, how it signs and is checked."""
-
-    byte: int
-    generate: Callable[[], bytes]
-    public: Callable[[bytes], bytes]
-    sign: Callable[[bytes, bytes], bytes]
-    check: Callable[[bytes, bytes, bytes], bool]
-
-
-def _checked_ed25519(public: bytes, signature: bytes, text: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-ALGORITHMS: Mapping[str, Algorithm] = {
-    "ed25519": Algorithm(
-        byte=0x01,
-        generate=lambda: Ed25519PrivateKey.generate().private_bytes_raw(),
-        public=lambda private: Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw(),
-        sign=lambda private, text: Ed25519PrivateKey.from_private_bytes(private).sign(text),
-        check=_checked_ed25519,
-    )
-}
-"""By name; RFC 8032 is the one that every reader of signed notes knows."""
-
-USUAL = "ed25519"
 
 
 @dataclass(frozen=True)
@@ -92,7 +56,7 @@ class PublicKey:
 
     @property
     def _typed(self) -> bytes:
-        return bytes([ALGORITHMS[self.algorithm].byte]) + self.raw
+        return ALGORITHMS[self.algorithm].mark + self.raw
 
     def signed(self, text: bytes, signature: bytes) -> bool:
         """Tell whether ``signature`` is this key's of ``text``."""
@@ -196,10 +160,10 @@ def read_public_key(text: str) -> PublicKey:
         raw = base64.b64decode(content, validate=True)
     except (ValueError, binascii.Error) as error:
         raise PublicKeyUnreadable from error
-    algorithm = next((key for key, one in ALGORITHMS.items() if raw[:1] == bytes([one.byte])), None)
+    algorithm = next((key for key, one in ALGORITHMS.items() if raw.startswith(one.mark)), None)
     if algorithm is None:
         raise PublicKeyUnreadable
-    found = PublicKey(name, algorithm, raw[1:])
+    found = PublicKey(name, algorithm, raw.removeprefix(ALGORITHMS[algorithm].mark))
     if found.id.hex() != id:
         raise PublicKeyUnreadable
     return found

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from engine.foundation.errors import Unavailable
 from engine.foundation.errors import why as why_of
+from engine.foundation.journal.sealing.algorithms import ALGORITHMS, USUAL
 from engine.foundation.journal.sealing.notes import (
-    ALGORITHMS,
     CheckpointUnreadable,
     Note,
     PublicKey,
@@ -49,6 +49,8 @@ class Outside:
 
     key_file: Path
     folder: Path
+    algorithm: str = USUAL
+    """By which a new key signs; one that there is goes on signing by its own."""
 
     @property
     def checkpoints(self) -> Path:
@@ -78,7 +80,7 @@ class Outside:
         """Return the key that signs for the log ``name``; it is made (mode 0600) when there is none yet."""
         found = self.signing_key()
         if found is None:
-            made = SigningKey.new(name)
+            made = SigningKey.new(name, self.algorithm)
             private = base64.b64encode(made.private).decode()
             told = {"name": name, "algorithm": made.public.algorithm, "private": private, "public": made.public.text}
             write_once(self.key_file, told)

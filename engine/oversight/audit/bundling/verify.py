@@ -170,6 +170,85 @@ def signed(public: bytes, signature: bytes, message: bytes) -> bool:
     return encoded.to_bytes(32, "little") == signature[:32]
 
 
+# SM2 with SM3 (GB/T 32918.2, 32905; the signer's name as GB/T 35276 has it) -------------------------------------------
+
+SM2_MARK = b"\xffSM2-with-SM3:"
+SM2_P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
+SM2_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+SM2_N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SM2_G = (
+    0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+    0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
+)
+Flat = tuple[int, ...]  # x and y; nothing for the point at infinity
+
+
+def turned(word: int, by: int) -> int:
+    by %= 32
+    return (word << by | word >> (32 - by)) & 0xFFFFFFFF
+
+
+def sm3(data: bytes) -> bytes:
+    """Return the SM3 digest: this Python may be built without it."""
+    v = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    padded = data + b"\x80" + bytes(-(len(data) + 9) % 64) + struct.pack(">Q", 8 * len(data))
+    for begin in range(0, len(padded), 64):
+        w = list(struct.unpack(">16I", padded[begin : begin + 64]))
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ turned(w[j - 3], 15)
+            w.append(x ^ turned(x, 15) ^ turned(x, 23) ^ turned(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = v
+        for j in range(64):
+            low = j < 16
+            first = turned(turned(a, 12) + e + turned(0x79CC4519 if low else 0x7A879D8A, j) & 0xFFFFFFFF, 7)
+            one = (a ^ b ^ c if low else a & b | a & c | b & c) + d + (first ^ turned(a, 12)) + (w[j] ^ w[j + 4])
+            two = (e ^ f ^ g if low else e & f | ~e & g) + h + first + w[j]
+            a, b, c, d = one & 0xFFFFFFFF, a, turned(b, 9), c
+            e, f, g, h = two & 0xFFFFFFFF, e, turned(f, 19), g
+            e ^= turned(e, 9) ^ turned(e, 17)
+        made = (a, b, c, d, e, f, g, h)
+        v = [v[j] ^ made[j] for j in range(8)]
+    return struct.pack(">8I", *v)
+
+
+def joined(one: Flat, two: Flat) -> Flat:
+    """Return the sum of two points of the curve of SM2."""
+    if not one or not two:
+        return one or two
+    if one[0] == two[0]:
+        if (one[1] + two[1]) % SM2_P == 0:
+            return ()
+        slope = 3 * (one[0] * one[0] - 1) * pow(2 * one[1], SM2_P - 2, SM2_P) % SM2_P
+    else:
+        slope = (two[1] - one[1]) * pow(two[0] - one[0], SM2_P - 2, SM2_P) % SM2_P
+    x = (slope * slope - one[0] - two[0]) % SM2_P
+    return x, (slope * (one[0] - x) - one[1]) % SM2_P
+
+
+def multiple(number: int, point: Flat) -> Flat:
+    total: Flat = ()
+    for bit in f"{number:b}":
+        total = joined(total, total)
+        if bit == "1":
+            total = joined(total, point)
+    return total
+
+
+def signed_sm2(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether this is the key's SM2 signature of the message."""
+    if len(public) != 64 or len(signature) != 64:
+        return False
+    x, y = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    on_curve = max(x, y) < SM2_P and (y * y - x * x * x + 3 * x - SM2_B) % SM2_P == 0
+    if not on_curve or not 0 < r < SM2_N or not 0 < s < SM2_N or (r + s) % SM2_N == 0:
+        return False
+    about = b"".join(one.to_bytes(32, "big") for one in (SM2_P - 3, SM2_B, *SM2_G)) + public
+    said = int.from_bytes(sm3(sm3(struct.pack(">H", 128) + b"1234567812345678" + about) + message), "big")
+    found = joined(multiple(s, SM2_G), multiple((r + s) % SM2_N, (x, y)))
+    return bool(found) and (said + found[0]) % SM2_N == r
+
+
 # The log (RFC 9162, 2.1) ---------------------------------------------------------------------------------------------
 
 
@@ -224,7 +303,7 @@ def extends(first: int, size: int, proof: list[bytes], old: bytes, new: bytes) -
 
 # Keys and checkpoints (C2SP signed-note, tlog-checkpoint) ------------------------------------------------------------
 
-Keys = dict[tuple[str, bytes], bytes]  # name and the four bytes of its id, to the 32 bytes of the key
+Keys = dict[tuple[str, bytes], bytes]  # name and the four bytes of its id, to the key with the mark of its kind
 
 
 def read_keys(data: bytes) -> Keys:
@@ -233,12 +312,20 @@ def read_keys(data: bytes) -> Keys:
     for line in filter(None, (one.strip() for one in data.decode().split("\n"))):
         name, mark, content = line.split("+", 2)
         raw = base64.b64decode(content, validate=True)
-        if raw[:1] != b"\x01" or len(raw) != 33 or sha256(name.encode() + b"\n" + raw)[:4].hex() != mark:
-            raise Wrong("有一行不是 Ed25519 公钥")
-        found[name, raw_of(mark)] = raw[1:]
+        whole = len(raw) == 33 if raw[:1] == b"\x01" else raw.startswith(SM2_MARK) and len(raw) == len(SM2_MARK) + 64
+        if not whole or sha256(name.encode() + b"\n" + raw)[:4].hex() != mark:
+            raise Wrong("有一行不是 Ed25519 或 SM2 公钥")
+        found[name, raw_of(mark)] = raw
     if not found:
         raise Wrong("没有公钥")
     return found
+
+
+def signed_by(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether a key of either kind signed the message."""
+    if key.startswith(SM2_MARK):
+        return signed_sm2(key[len(SM2_MARK) :], signature, message)
+    return signed(key[1:], signature, message)
 
 
 def raw_of(text: str) -> bytes:
@@ -273,7 +360,7 @@ class Note:
             raise Wrong(f"属于另一套系统的日志 {self.origin}，{whose}是 {'、'.join(known)} 的")
         if not mine:
             raise Wrong(f"没有{whose}的签名")
-        if not all(signed(key, raw, self.text) for key, raw in mine):
+        if not all(signed_by(key, raw, self.text) for key, raw in mine):
             raise Wrong("签名不成立")
 
 
