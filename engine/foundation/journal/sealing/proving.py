@@ -44,11 +44,11 @@ LOG = "log"
 # The chains ------------------------------------------------------------------------------------------------------
 
 
-class _Actor(msgspec.Struct):
+class _Actor(msgspec.Struct, gc=False):
     account: str
 
 
-class _Body(msgspec.Struct):
+class _Body(msgspec.Struct, gc=False):
     """What a line's text says that its columns repeat; the rest is read over, but must be JSON."""
 
     actor: _Actor
@@ -177,8 +177,9 @@ def _fault(row: Sequence[Any], previous: str) -> str | None:
         return "内容不是一条过程记录"
     if body.prev != previous:
         return "与上一条记录不相接"
-    said = (body.root, body.seq, body.type, body.at, body.actor.account, body.key)
-    return None if said == (root_id, seq, type, at, account, key) else "检索列与记录内容不符"
+    same = body.root == root_id and body.seq == seq and body.type == type
+    same = same and body.at == at and body.actor.account == account and body.key == key
+    return None if same else "检索列与记录内容不符"
 
 
 # The log ---------------------------------------------------------------------------------------------------------

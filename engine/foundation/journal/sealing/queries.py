@@ -171,8 +171,9 @@ def leaves_from(connection: Connection, begin: int, end: int | None = None) -> I
     if end is not None:
         query = query.where(log_leaf.c.position < end)
     with connection.execute(query, execution_options={"yield_per": CHUNK}) as found:
-        for row in found:
-            yield Leaf(*row)
+        # Row by row, PostgreSQL would be asked again and again.
+        for rows in found.partitions():
+            yield from (Leaf(*row) for row in rows)
 
 
 def leaves_of(connection: Connection, root_id: str) -> list[Leaf]:
