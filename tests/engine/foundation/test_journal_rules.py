@@ -171,3 +171,8 @@ def test_the_hash_is_sha_256_over_a_named_prefix_and_the_text():
 def test_a_naive_time_is_not_an_instant_and_is_refused():
     with pytest.raises(ValueError, match="zone"):
         _envelope(at=dt.datetime(2026, 3, 2))  # noqa: DTZ001 - the naive time is the point
+
+
+def test_every_character_is_written_as_json_dumps_writes_it():
+    every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
+    assert canonical(every) == json.dumps(every, ensure_ascii=False)
