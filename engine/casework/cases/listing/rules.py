@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 
 from engine.casework.cases.rules import CASE_TYPES, CHANNELS, STATUSES
 
@@ -71,16 +72,31 @@ class Filters:
         return self.standing != "paused" and (dated or self.sort == "due")
 
 
+def asked_of(pairs: Mapping[str, str], name: str, known: Mapping[str, str]) -> str:
+    """Return what an address asks for under ``name`` when it is one of ``known``, nothing otherwise."""
+    value = pairs.get(name, "")
+    return value if value in known else ""
+
+
+def asked_text(pairs: Mapping[str, str], name: str, most: int) -> str:
+    """Return the words under ``name``, at most ``most`` letters of them and no sign that cannot be seen."""
+    return "".join(letter for letter in pairs.get(name, "").strip()[:most] if letter.isprintable())
+
+
+def asked_day(pairs: Mapping[str, str], name: str) -> date | None:
+    """Return the day (city date) under ``name``, None where there is none or nobody can mean it."""
+    text = pairs.get(name, "")
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    # A year nobody means would fall out of what a database can hold once it is made an instant.
+    return found if found is not None and 2000 <= found.year <= 2199 else None
+
+
 def read_filters(pairs: Mapping[str, str]) -> Filters:
     """Return the question in an address or a saved view; whatever is not understood does not narrow the list."""
-
-    def one_of(name: str, known: Mapping[str, str]) -> str:
-        value = pairs.get(name, "")
-        return value if value in known else ""
-
-    def text(name: str, most: int) -> str:
-        return "".join(letter for letter in pairs.get(name, "").strip()[:most] if letter.isprintable())
-
+    one_of, text, day = partial(asked_of, pairs), partial(asked_text, pairs), partial(asked_day, pairs)
     return Filters(
         q=text("q", 80),
         status=one_of("status", STATUSES),
@@ -91,10 +107,10 @@ def read_filters(pairs: Mapping[str, str]) -> Filters:
         responder=text("responder", 40),
         holder=text("holder", 40),
         applicant=text("applicant", 26),
-        received_from=_day(pairs.get("received_from", "")),
-        received_to=_day(pairs.get("received_to", "")),
-        due_from=_day(pairs.get("due_from", "")),
-        due_before=_day(pairs.get("due_before", "")),
+        received_from=day("received_from"),
+        received_to=day("received_to"),
+        due_from=day("due_from"),
+        due_before=day("due_before"),
         overdue=pairs.get("overdue", "") == "1",
         standing=one_of("standing", STANDINGS),
         sort=pairs.get("sort", "") if pairs.get("sort", "") in SORTS else "received",
@@ -121,12 +137,3 @@ def chosen(filters: Filters) -> Iterable[str]:
     """Return the names of the filters that narrow the list, in the order a page shows them."""
     pairs = as_pairs(filters)
     return [name for name in TITLES if name in pairs]
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    # A year nobody means would fall out of what a database can hold once it is made an instant.
-    return found if found is not None and 2000 <= found.year <= 2199 else None

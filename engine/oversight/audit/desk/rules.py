@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
+from engine.casework.cases.listing.rules import asked_day, asked_of, asked_text
 from engine.casework.cases.rules import CASE_TYPES, STATUSES
 from engine.foundation.errors import Invalid, InvalidFields, NotFound
 from engine.oversight.audit.desk.sampling import MOST, is_seed
@@ -85,19 +87,12 @@ class Question:
 
 def read_question(pairs: Mapping[str, str]) -> Question:
     """Return the question in an address or a sample; whatever is not understood does not narrow it."""
-
-    def one_of(name: str, known: Mapping[str, str]) -> str:
-        value = pairs.get(name, "")
-        return value if value in known else ""
-
-    def text(name: str, most: int) -> str:
-        return "".join(letter for letter in pairs.get(name, "").strip()[:most] if letter.isprintable())
-
+    one_of, text = partial(asked_of, pairs), partial(asked_text, pairs)
     given: dict[str, Any] = {
         "q": text("q", 80), "item": text("item", 40), "department": text("department", 40),
         "status": one_of("status", STATUSES), "case_type": one_of("case_type", CASE_TYPES),
         "responder": text("responder", 40), "person": text("person", 40), "noted": one_of("noted", NOTED),
-        **{name: _day(pairs.get(name, "")) for name in DAYS}, **{name: one_of(name, EITHER) for name in FLAGS},
+        **{name: asked_day(pairs, name) for name in DAYS}, **{name: one_of(name, EITHER) for name in FLAGS},
     }  # fmt: skip
     return Question(**given)
 
@@ -126,11 +121,3 @@ def checked_sample(purpose: str, size: str, seed: str) -> tuple[str, int]:
     if wrong:
         raise InvalidFields(wrong)
     return why, number
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found is not None and 2000 <= found.year <= 2199 else None
