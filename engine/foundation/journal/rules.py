@@ -40,7 +40,7 @@ def envelope(
     ``at`` is the unit's clock reading (UTC); ``actor`` has account, person, channel; ``data`` is what
     happened and every value that entered.  Raises ``TypeError`` for a value that may not enter a line.
     """
-    return canonical(
+    return _text(
         {
             "v": ENVELOPE_VERSION,
             "root": root,
@@ -48,10 +48,11 @@ def envelope(
             "prev": previous,
             "type": type,
             "at": utc_text(at),
-            "actor": dict(actor),
+            "actor": actor,
             "command": command,
             "key": key,
-            "data": data,
+            # Of all the rest the kinds are known.
+            "data": _admitted(data),
         }
     )
 
@@ -66,13 +67,17 @@ def canonical(value: Any) -> str:
 
     Keys in ascending order, no blanks, nothing escaped that need not be: letter by letter what ``json.dumps`` gives so.
     """
-    try:
-        return _WRITER.encode(_admitted(value)).decode()
-    except UnicodeEncodeError as error:
-        raise TypeError("text with half a character may not enter a journal line") from error
+    return _text(_admitted(value))
 
 
 _WRITER = msgspec.json.Encoder(order="deterministic")
+
+
+def _text(value: Any) -> str:
+    try:
+        return _WRITER.encode(value).decode()
+    except UnicodeEncodeError as error:
+        raise TypeError("text with half a character may not enter a journal line") from error
 
 
 def _admitted(value: Any) -> Any:

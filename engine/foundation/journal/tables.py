@@ -27,8 +27,6 @@ journal_line = sa.Table(
     sa.Column("command_key", sa.String(120), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-    sa.Index("ix_journal_line_at", "at"),
-    sa.Index("ix_journal_line_key", "account", "command_key"),
     sa.Index("ix_journal_line_few", "type", "root_id", "seq",
              sqlite_where=sa.text(IS_OF_FEW), postgresql_where=sa.text(IS_OF_FEW)),
 )  # fmt: skip
@@ -41,5 +39,6 @@ journal_private = sa.Table(
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("salt", sa.String(32), nullable=False),
     sa.Column("sealed", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 """A personal value that entered: may be erased by law without breaking the chain."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,7 +70,7 @@ def _sealed(unit: Unit, event: Recorded, rows: list[dict[str, Any]]) -> Mapping[
     """Return the digests that stand for the personal values of an event; the sealed values join ``rows``."""
     digests: dict[str, Any] = {}
     for name, value in event.private.items():
-        text = canonical(value) if not isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = canonical(value)
         salt, digest = salted_digest(text)
         rows.append({"root_id": event.root, "digest": digest, "salt": salt, "sealed": unit.part(Vault).seal(text)})
         digests[name] = {"digest": digest}

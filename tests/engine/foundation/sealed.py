@@ -161,3 +161,5 @@ def forget_since_the_log(store: Store) -> None:
     indexes = ("ix_journal_line_few", "ix_case_file_accepted_on", "ix_case_file_decided_at")
     for what in [*(f"TABLE {one}" for one in later), *(f"INDEX {one}" for one in indexes)]:
         store.sql(f"DROP {what}")
+    store.sql("CREATE INDEX ix_journal_line_at ON journal_line (at)")
+    store.sql("CREATE INDEX ix_journal_line_key ON journal_line (account, command_key)")

@@ -45,6 +45,7 @@ def schema_of(connection: Connection) -> Schema:
 def _sqlite_schema(connection: Connection) -> Iterator[tuple[str, Any]]:
     ask = connection.exec_driver_sql
     for table, statement in ask("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").all():
+        yield table, ("rows lie in the key", "WITHOUT ROWID" in statement)
         for column in ask(f"PRAGMA table_info('{table}')"):
             yield table, ("column", *column[1:])
         for key in ask(f"PRAGMA foreign_key_list('{table}')"):

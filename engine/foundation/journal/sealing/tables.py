@@ -11,6 +11,7 @@ seal_queue = sa.Table(
     METADATA,
     sa.Column("root_id", sa.String(80), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
+    sqlite_with_rowid=False,
 )
 """A row for each unit that moved a root: inserted only, so no unit waits for another; the sealer takes them away."""
 
