@@ -12,9 +12,6 @@ from tests.support.house import House
 from tests.yichuang.test_cli_reexecuting import spoil
 
 TAMPERS: Mapping[str, tuple[str, ...]] = {
-    "tests/deadlines/runner/test_timers.py": (
-        "fewer timers ring in one act here than in the house that is looked at afterwards",
-    ),
     "tests/engine/casework/joint/test_joint_board.py": (
         "a hundred cases are rows only: they have no process and no release",
     ),

@@ -30,6 +30,9 @@ MOVING = frozenset({STARTED, ADVANCED, MIGRATED, *CHANGED})
 WAYS = frozenset({"complete", "clock", "timer", "cancel", "message"})
 """How a line says that a run went on: a task done, a clock or timers that rang, a run ended, a message."""
 
+RINGS_UNTOLD = 1_000
+"""So many timers rang at most in one act of which the line does not say how many might."""
+
 HOT = 16
 """So many runs of one case are kept in memory between two lines; a case hardly ever has more that go on at once."""
 
@@ -163,7 +166,8 @@ def _again(runtime: Runtime, bundle: Bundle, instance: Instance, line: Line) -> 
     if line.data["how"] == "clock":
         return runtime.fire_clock(bundle, instance, line.data["clock"], now=line.at, call_service=call)
     if line.data["how"] == "timer":
-        return runtime.fire_timers(bundle, instance, now=line.at, call_service=call)
+        most = line.data.get("most", RINGS_UNTOLD)
+        return runtime.fire_timers(bundle, instance, now=line.at, call_service=call, most=most)
     if line.data["how"] == "cancel":
         return runtime.cancel(bundle, instance, now=line.at, call_service=call)
     if line.data["how"] == "message":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -33,9 +33,6 @@ from engine.process.bpmn.snapshot import Live, load, new_instance
 from engine.process.bpmn.state import is_state
 
 Move = Callable[[Any], None]
-
-MAX_RINGS: Final = 1_000
-"""Most timers that ring in one advance."""
 
 
 class Runtime:
@@ -118,16 +115,18 @@ class Runtime:
 
         return self._play(bundle, self._live(bundle, instance), ring, now, call_service)
 
-    def fire_timers(self, bundle: Bundle, instance: Instance, *, now: datetime, call_service: CallService) -> Advance:
+    def fire_timers(
+        self, bundle: Bundle, instance: Instance, *, now: datetime, call_service: CallService, most: int
+    ) -> Advance:
         """Let every plain timer ring that is due by ``now``, in the order they are due, and run on after each.
 
-        A cycle that is late rings once for each tick it has missed.  At most ``MAX_RINGS`` ring in one
+        A cycle that is late rings once for each tick it has missed.  At most ``most`` ring in one
         advance: the rest stay due, with their instants, for the next.  Elements are passed at ``now``, and what is
         armed on the way counts from ``now``.  Raises :class:`TimerNotDue` when none is, and what :meth:`start` raises.
         """
 
         def ring(top: Any) -> None:
-            for rung in range(MAX_RINGS):
+            for rung in range(most):
                 due = [task for task in waiting_tasks(top, TimerEventDefinition) if due_at(task) <= turn().now]
                 if not due:
                     if not rung:

@@ -35,6 +35,9 @@ from engine.process.tasks.timers.queries import keep_timers
 STARTED = tag("process.started", "流程启动")
 ADVANCED = tag("process.advanced", "流程推进")
 
+MAX_RINGS = 1_000
+"""Most timers that ring in one act; its line says so, for another number would let the process stand elsewhere."""
+
 
 class NotInRelease(Conflict):
     """本件固定的流程版本没有“{process}”这一流程，不能这样办理。请联系流程设计师发布后，对新收的办件使用。"""
@@ -108,9 +111,9 @@ def fire_clock(unit: Unit, root_id: str, clock: str) -> Advance:
 def fire_timers(unit: Unit, root_id: str, run: int) -> Advance:
     """Let every plain timer of a run ring that is due; raise :class:`TimerNotDue` when none is."""
     return move(
-        unit, run_of(unit, root_id, run), {"how": "timer"},
+        unit, run_of(unit, root_id, run), {"how": "timer", "most": MAX_RINGS},
         lambda runtime, bundle, instance, call: runtime.fire_timers(
-            bundle, instance, now=unit.now, call_service=call
+            bundle, instance, now=unit.now, call_service=call, most=MAX_RINGS
         ),
     )  # fmt: skip
 

@@ -354,12 +354,12 @@ class Player:
             )
         )
 
-    def tick(self, **later: float) -> Advance:
-        """Let the time given go by (a minute more, as in every step) and whatever is due then ring."""
+    def tick(self, *, most: int = 1_000, **later: float) -> Advance:
+        """Let the time given go by (a minute more, as in every step) and let ``most`` of what is due then ring."""
         instance = self.instance
         self.now += timedelta(**later)
         return self._agree(
-            lambda r: r.fire_timers(self.bundle, instance, now=self.now, call_service=self._serve)
+            lambda r: r.fire_timers(self.bundle, instance, now=self.now, call_service=self._serve, most=most)
         )
 
     @property

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from engine.process.bpmn import Runtime, TimerNotDue
-from engine.process.bpmn import runtime as runtime_module
 from tests.engine.process.bpmn.dsl import (
     NOON,
     Player,
@@ -66,9 +66,10 @@ def test_a_timer_rings_at_its_instant_and_not_a_moment_before() -> None:
     runtime, player = Runtime(cache_size=0), Player(drawing)
     player.start()
     due = player.last.timers[0].due
+    fire = partial(runtime.fire_timers, drawing, player.instance, call_service=player._serve, most=1)
     with pytest.raises(TimerNotDue):
-        runtime.fire_timers(drawing, player.instance, now=due - timedelta(microseconds=1), call_service=player._serve)
-    assert runtime.fire_timers(drawing, player.instance, now=due, call_service=player._serve).completed
+        fire(now=due - timedelta(microseconds=1))
+    assert fire(now=due).completed
 
 
 def test_an_interrupting_timer_closes_its_element_and_is_gone_when_the_element_is_left() -> None:
@@ -148,14 +149,13 @@ def test_a_date_that_is_past_rings_at_the_next_firing_and_many_in_a_row_do_so_at
     assert player.passed == names and player.ready == ["a"]
 
 
-def test_no_more_than_so_many_ring_in_one_advance_and_the_rest_stay_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime_module, "MAX_RINGS", 10)
+def test_no_more_than_so_many_ring_in_one_advance_and_the_rest_stay_due() -> None:
     player = playing(hosted("R/PT1H", interrupting=False))
-    player.tick(hours=24)
+    player.tick(hours=24, most=10)
     assert player.passed == ["t"] * 10 and player.last.timers[0].due == ENTERED + 11 * HOUR
-    player.tick()
+    player.tick(most=10)
     assert player.passed == ["t"] * 10
-    player.tick()
+    player.tick(most=10)
     assert player.passed == ["t"] * 4 and player.last.timers[0].due > player.now
 
 

@@ -22,6 +22,7 @@ from engine.process.bpmn.releases.bundles import Bundles
 from engine.process.bpmn.releases.queries import release_at
 from engine.process.clocks.ledgers import pause_clocks, resume_clocks
 from engine.registry.identity.rules import SYSTEM
+from tests.deadlines.runner.timed import timed_case
 from tests.engine.oversight.audit.conftest import Audited
 from tests.engine.oversight.audit.test_tampering import forge, sql
 from tests.engine.oversight.publishing.migrating import test_migrating
@@ -267,6 +268,20 @@ def test_a_line_with_something_missing_is_said(audited: Audited, field: str):
     forge(house, no, in_line(line.seq, lambda body: body["data"].pop(field)))
     found = verdict(house, no)
     assert found.outcome != IDENTICAL and found.seq == line.seq
+
+
+def test_how_many_timers_could_ring_at_once_is_what_their_line_says(sqlite_house: House):
+    no = timed_case(sqlite_house, "R10/PT1H")
+    sqlite_house.wait(hours=9, minutes=30)
+    assert sqlite_house.sweep().fired == 1
+    line = line_of(sqlite_house, no, lambda one: one.data.get("how") == "timer")
+    assert len(line.data["passed"]) > 4
+    # Lines of an older program do not say it.
+    forge(sqlite_house, no, in_line(line.seq, lambda body: body["data"].pop("most")))
+    assert verdict(sqlite_house, no).outcome == IDENTICAL
+    forge(sqlite_house, no, in_line(line.seq, lambda body: body["data"].update(most=4)))
+    found = verdict(sqlite_house, no)
+    assert (found.outcome, found.seq) == (DIFFERS, line.seq)
 
 
 def test_a_migration_to_a_release_that_is_not_kept_is_said(sqlite_house: House):
