@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,8 +35,7 @@ class Head:
     refused_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One leaf: in the chain of ``root_id`` the line ``seq`` had the digest ``head``."""
 
     position: int
@@ -173,7 +172,7 @@ def leaves_from(connection: Connection, begin: int, end: int | None = None) -> I
     with connection.execute(query, execution_options={"yield_per": CHUNK}) as found:
         # Row by row, PostgreSQL would be asked again and again.
         for rows in found.partitions():
-            yield from (Leaf(*row) for row in rows)
+            yield from map(Leaf._make, rows)
 
 
 def leaves_of(connection: Connection, root_id: str) -> list[Leaf]:
@@ -223,20 +222,20 @@ def roots_after(connection: Connection, after: str, prefix: str, limit: int) -> 
     query = sa.select(root.c.id, root.c.seq, root.c.head).where(root.c.id > after)
     if prefix:
         query = query.where(root.c.id.startswith(prefix, autoescape=True))
-    return [(row.id, row.seq, row.head) for row in connection.execute(query.order_by(root.c.id).limit(limit))]
+    return [tuple(row) for row in connection.execute(query.order_by(root.c.id).limit(limit))]
 
 
 def root_itself(connection: Connection, id: str) -> list[tuple[str, int, str]]:
     """Return (id, seq, head) of one root, as :func:`roots_after` does."""
     query = sa.select(root.c.id, root.c.seq, root.c.head).where(root.c.id == id)
-    return [(row.id, row.seq, row.head) for row in connection.execute(query)]
+    return [tuple(row) for row in connection.execute(query)]
 
 
 def leaves_between(connection: Connection, first: str, last: str) -> list[tuple[str, int, str]]:
     """Return (root, seq, digest) of the leaves of the chains from ``first`` to ``last``."""
     inside = log_leaf.c.root_id.between(first, last)
     rows = connection.execute(sa.select(log_leaf.c.root_id, log_leaf.c.seq, log_leaf.c.head).where(inside))
-    return [(row.root_id, row.seq, row.head) for row in rows]
+    return [tuple(row) for row in rows]
 
 
 def waiting_between(connection: Connection, first: str, last: str) -> set[tuple[str, int]]:
