@@ -1,7 +1,7 @@
 """Holding closed cases against drawings in the background, some at a time; what was found lies in its rows.
 
-Nothing is handed over: what is to be held is found where it lies, so whoever stopped in the middle, or another host,
-goes on; and a case that is held twice gives the same rows.
+Nothing is handed over: what is to be held is found by the log, from where it was followed to, so whoever stopped in the
+middle, or another host, goes on; and a case that is held twice gives the same rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from engine.door import Door
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import lease_fact
-from engine.oversight.audit.conforming.queries import Due, Held, due_cases, forget_reopened, keep
+from engine.oversight.audit.conforming.keeping import Due, Held, keep_all, look
 from engine.oversight.audit.legible import JournalIllegible
 from engine.oversight.audit.mining.conformance import deviations
 from engine.oversight.audit.mining.queries import Selection, drawn_by, records
@@ -40,16 +40,16 @@ def hold_some(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
     Returns 0 when nothing is left, or when another host is at it.
     """
     with door.read(SYSTEM) as view:
-        if not due_cases(view.connection, view.now, 1):
+        if look(view.connection, view.now, 1).nothing:
             return 0
     now, count = SystemClock().now(), 0
     with door.housekeeping() as connection:
         if not lease_fact(connection, LEASE, now, now - LEASED):
             return 0
     for _ in range(TURN):
-        done = _hold(door, go_on, TOGETHER)
-        count += done
-        if done < TOGETHER or not go_on():
+        held = _hold(door, go_on)
+        count += held or 0
+        if held is None or not go_on():
             break
     return count
 
@@ -57,23 +57,24 @@ def hold_some(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
 def hold_all(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
     """Hold everything that is to be held now, whoever else is at it; return how many cases there were."""
     count = 0
-    while go_on() and (done := _hold(door, go_on, TOGETHER)):
-        count += done
+    while go_on() and (held := _hold(door, go_on)) is not None:
+        count += held
     return count
 
 
-def _hold(door: Door, go_on: Callable[[], bool], together: int) -> int:
+def _hold(door: Door, go_on: Callable[[], bool]) -> int | None:
+    """Hold a batch; return how many cases it had (a stretch of the log may have none), None when nothing is left."""
     with door.read(SYSTEM) as view:
+        seen, now = look(view.connection, view.now, TOGETHER), view.now
+        if seen.nothing:
+            return None
         done = []
-        for case in due_cases(view.connection, view.now, together):
+        for case in seen.due:
             if not go_on():
                 break
             done.append((case, _held(view, case)))
-        now = view.now
     with door.housekeeping() as connection:
-        forget_reopened(connection)
-        for case, held in done:
-            keep(connection, case, held, now)
+        keep_all(connection, seen, done, now)
     return len(done)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import time
 
-from engine.oversight.audit.conforming.queries import Progress, Row, counts, due_cases, kinds, listed, progress
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.cases.tables import case_file
+from engine.foundation.journal.sealing.queries import head_of_log
+from engine.oversight.audit.conforming import keeping
+from engine.oversight.audit.conforming.keeping import Head, Held, Look, Progress, head, keep_all, look, progress
+from engine.oversight.audit.conforming.queries import Row, counts, kinds, listed
 from engine.oversight.audit.conforming.rules import Asked
 from engine.registry.identity.rules import SYSTEM, Scope
 from tests.engine.oversight.publishing.test_releases import deploy, without
@@ -12,6 +19,7 @@ from tests.support.counting import statements
 from tests.support.house import House
 from tests.support.unlike import closed_case, forge, leave_out
 from yichuang.conforming import hold_all, hold_some
+from yichuang.sealing import seal_all
 from yichuang.worker import Worker
 
 ALL = Scope(True, frozenset())
@@ -19,7 +27,7 @@ ALL = Scope(True, frozenset())
 
 def due(house: House) -> list[str]:
     with house.door.read(SYSTEM) as view:
-        return [one.case_no for one in due_cases(view.connection, view.now, 100)]
+        return [one.case_no for one in look(view.connection, view.now, 100).due]
 
 
 def rows(house: House, asked: Asked, scope: Scope = ALL) -> list[Row]:
@@ -100,6 +108,114 @@ def test_a_case_that_cannot_be_read_is_said_to_be_so_and_holds_up_nobody(sqlite_
     assert (row.case_no, row.own, row.published) == (strange, None, None)
     assert row.why == "第 3 条记录是第 2 版格式，本版程序只认识第 1 版"
     assert [one.case_no for one in rows(sqlite_house, Asked(verdict="fits"))] == [good]
+
+
+# By the log ----------------------------------------------------------------------------------------------------------
+
+
+def seen(house: House) -> Look:
+    with house.door.read(SYSTEM) as view:
+        return look(view.connection, view.now, 100)
+
+
+def followed(house: House) -> Head:
+    with house.door.read(SYSTEM) as view:
+        return head(view.connection)
+
+
+def keep(house: House, what: Look, count: int | None = None) -> None:
+    fits = Held((), (), "")
+    with house.door.housekeeping() as connection:
+        keep_all(connection, what, [(case, fits) for case in what.due[:count]], house.clock.now())
+
+
+def test_it_is_found_by_the_log_and_what_was_looked_at_once_is_not_looked_at_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(keeping, "LOOKED", 3)
+    numbers = [closed_case(house) for _ in range(2)]
+    seal_all(house.door)
+    with house.door.read(SYSTEM) as view:
+        log = head_of_log(view.connection)
+    assert log is not None and log.size > 3, "more leaves than are looked at together"
+    assert far(house) == Progress(2, 2)
+    assert hold_all(house.door) == 2
+    assert followed(house).position == log.size
+    assert sorted(row.case_no for row in rows(house, Asked(verdict="fits"))) == sorted(numbers)
+    assert seen(house).nothing
+    closed_case(house)
+    assert [len(seen(house).due), seen(house).end] == [1, log.size], "what waits to be sealed is found, too"
+
+
+def test_who_stops_in_the_middle_has_not_followed_the_log_past_what_is_left(sqlite_house: House):
+    numbers = {closed_case(sqlite_house) for _ in range(3)}
+    seal_all(sqlite_house.door)
+    first = seen(sqlite_house)
+    keep(sqlite_house, first, 1)
+    assert followed(sqlite_house).position == 0
+    rest = seen(sqlite_house)
+    assert {one.case_no for one in rest.due} == numbers - {first.due[0].case_no}
+    keep(sqlite_house, rest)
+    assert followed(sqlite_house).position == rest.end > 0 and seen(sqlite_house).nothing
+
+
+def test_of_a_case_that_moved_after_it_was_read_nothing_is_kept(sqlite_house: House):
+    case_no = closed_case(sqlite_house)
+    late = seen(sqlite_house)
+    with sqlite_house.unit(f"case:{case_no}") as unit:
+        unit.record("log.sealed_again", f"case:{case_no}")
+    hold_all(sqlite_house.door)
+    newer = rows(sqlite_house, Asked(verdict="fits"))
+    keep(sqlite_house, late)
+    assert rows(sqlite_house, Asked(verdict="fits")) == newer
+    assert due(sqlite_house) == []
+
+
+def test_what_was_held_by_a_release_that_was_replaced_meanwhile_is_held_again(sqlite_house: House):
+    case_no = closed_case(sqlite_house)
+    late = seen(sqlite_house)
+    deploy(sqlite_house, route_instant=without("route_instant", "ut_head_decide"))
+    hold_all(sqlite_house.door)
+    keep(sqlite_house, late)
+    assert due(sqlite_house) == [case_no] and far(sqlite_house) == Progress(1, 1)
+    hold_all(sqlite_house.door)
+    assert [row.published for row in rows(sqlite_house, Asked(against="published"))] == [1]
+
+
+def test_a_case_that_goes_on_is_forgotten(house: House):
+    case_no = closed_case(house)
+    hold_all(house.door)
+    with house.unit(f"case:{case_no}") as unit:
+        unit.connection.execute(case_file.update().where(case_file.c.case_no == case_no).values(closed_at=None))
+        unit.record("log.sealed_again", f"case:{case_no}")
+    seal_all(house.door)
+    hold_all(house.door)
+    assert rows(house, Asked(verdict="fits")) == [] and far(house) == Progress(0, 0)
+
+
+def test_however_many_cases_are_held_only_those_that_moved_are_read(sqlite_house: House):
+    """The plan of each question begins at the log or at what waits, and comes to every other row by its key."""
+    for _ in range(2):
+        closed_case(sqlite_house)
+    seal_all(sqlite_house.door)
+    hold_all(sqlite_house.door)
+    with sqlite_house.door.read(SYSTEM) as view:
+        with statements(view.connection) as made:
+            assert look(view.connection, view.now, 100).nothing
+        plans = [plan_of(view.connection, one) for one in made if "case_file" in one]
+    assert plans
+    for plan in plans:
+        walked = {line.split()[1] for line in plan if line.startswith("SCAN ")}
+        assert not walked & {"case_file", "root", "held_case", "journal_line", "log_leaf"}, plan
+
+
+def plan_of(connection: sa.Connection, statement: str) -> list[str]:
+    values = [1] * statement.count("?")
+    found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
+    return [row[3] for row in found]
+
+
+# Whose turn it is ----------------------------------------------------------------------------------------------------
 
 
 def test_one_host_at_a_time_takes_a_turn(house: House):

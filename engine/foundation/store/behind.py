@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 _QUEUE = "yichuang.behind"
 Row = Mapping[str, Any]
@@ -54,9 +54,13 @@ class Prepared:
     """The values of places that the statement itself gives."""
 
     def values(self, row: Row) -> tuple[Any, ...]:
-        """Return what the driver is given for ``row``; raise KeyError when it lacks a value."""
+        """Return what the driver is given for ``row``; raise StatementError when it lacks a value or cannot have it."""
         told = {**self.fixed, **row} if self.fixed else row
-        return tuple(told[name] if made is None else made(told[name]) for name, made in self.places)
+        try:
+            return tuple(told[name] if made is None else made(told[name]) for name, made in self.places)
+        except Exception as error:
+            # As SQLAlchemy tells it; the values themselves are in no message.
+            raise StatementError(f"a value cannot be written: {error}", self.text, None, error, True) from error
 
 
 @lru_cache(maxsize=200)

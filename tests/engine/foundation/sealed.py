@@ -156,7 +156,8 @@ class Attacker:
 def forget_since_the_log(store: Store) -> None:
     """Take back what the log and the rooms after it have added to the schema."""
     later = [f"rollup_{name}" for name in ("head", "case", "way", "element", "handover", "variant", "deviation")]
-    later += ["audit_finding", "audit_sample", "reexecution_finding", "reexecution_run", "held_deviation", "held_case"]
+    later += ["audit_finding", "audit_sample", "reexecution_finding", "reexecution_run"]
+    later += ["held_deviation", "held_case", "held_head"]
     later += ["seal_queue", "log_leaf", "log_tile", "log_checkpoint", "log_head", "verification"]
     indexes = ("ix_journal_line_few", "ix_case_file_accepted_on", "ix_case_file_decided_at")
     for what in [*(f"TABLE {one}" for one in later), *(f"INDEX {one}" for one in indexes)]:

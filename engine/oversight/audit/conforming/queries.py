@@ -1,44 +1,18 @@
-"""Rows of what was found: which closed cases are to be held, what was found of one, and the page's counts."""
+"""Rows of what was found: the page's counts, its list, and what is told of each case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.casework.cases.tables import case_file
 from engine.foundation.clock import start_of_city_day
-from engine.foundation.store.tables import root
-from engine.oversight.audit.conforming.rules import OWN, PUBLISHED, Asked
+from engine.oversight.audit.conforming.rules import OWN, Asked
 from engine.oversight.audit.conforming.tables import held_case, held_deviation
-from engine.oversight.audit.mining.conformance import Deviation
-from engine.process.bpmn.releases.queries import current_ids
 from engine.registry.identity.rules import Scope
-
-
-@dataclass(frozen=True)
-class Due:
-    """A closed case to be held: the head of its journal now, and the published release (None where there is none)."""
-
-    root_id: str
-    case_no: str
-    item_code: str
-    department: str
-    closed_at: datetime
-    head: str
-    release_id: str | None
-
-
-@dataclass(frozen=True)
-class Held:
-    """What was found of a case: deviations from its own releases and from the published one; ``why`` where not."""
-
-    own: Sequence[Deviation] | None
-    published: Sequence[Deviation] | None
-    why: str
 
 
 @dataclass(frozen=True)
@@ -80,95 +54,6 @@ class Row:
     published: int | None
     why: str | None
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many closed cases there are in the reader's sight, and how many of them are held as they are now."""
-
-    closed: int
-    waiting: int
-
-    @property
-    def held(self) -> int:
-        """Those that are held as they are now."""
-        return self.closed - self.waiting
-
-
-# What is to be held --------------------------------------------------------------------------------------------------
-
-
-def due_cases(connection: Connection, now: datetime, limit: int) -> list[Due]:
-    """Return closed cases that were not held yet, or have a new line or a new published release since."""
-    published = current_ids(connection, now)
-    at = case_file.c
-    query = (
-        sa.select(at.root_id, at.case_no, at.item_code, at.department, at.closed_at, root.c.head)
-        .select_from(_waiting())
-        .where(_is_due(published))
-        .order_by(at.closed_at, at.case_no)
-        .limit(limit)
-    )
-    return [Due(*row, published.get(row.item_code)) for row in connection.execute(query)]
-
-
-def progress(connection: Connection, scope: Scope, now: datetime) -> Progress:
-    """Return how far the closed cases in the reader's scope are held."""
-    published = current_ids(connection, now)
-    due = sa.func.coalesce(sa.func.sum(sa.case((_is_due(published), 1), else_=0)), 0)
-    query = sa.select(sa.func.count(), due).select_from(_waiting()).where(case_file.c.closed_at.is_not(None))
-    if not scope.everything:
-        query = query.where(case_file.c.department.in_(scope.departments))
-    closed, waiting = connection.execute(query).one()
-    return Progress(int(closed), int(waiting))
-
-
-def _waiting() -> sa.FromClause:
-    held = held_case.c.root_id == case_file.c.root_id
-    return case_file.join(root, root.c.id == case_file.c.root_id).outerjoin(held_case, held)
-
-
-def _is_due(published: Mapping[str, str]) -> sa.ColumnElement[bool]:
-    wanted = sa.case(published, value=case_file.c.item_code, else_="") if published else sa.literal("")
-    other = sa.func.coalesce(held_case.c.release_id, "") != wanted
-    known = held_case.c.root_id.is_(None) | (held_case.c.head != root.c.head) | other
-    return case_file.c.closed_at.is_not(None) & known
-
-
-def keep(connection: Connection, case: Due, found: Held, now: datetime) -> None:
-    """Keep what was found of a case in the place of what was known."""
-    for table in (held_deviation, held_case):
-        connection.execute(table.delete().where(table.c.root_id == case.root_id))
-    connection.execute(
-        held_case.insert().values(
-            root_id=case.root_id, case_no=case.case_no, item_code=case.item_code, department=case.department,
-            closed_at=case.closed_at, head=case.head, release_id=case.release_id, own=_faults(found.own),
-            published=_faults(found.published), why=found.why or None, held_at=now,
-        )
-    )  # fmt: skip
-    rows = [
-        {
-            "root_id": case.root_id, "against": against, "number": number, "kind": one.kind,
-            "process": one.process[:60], "element": one.element[:120], "seq": one.seq, "sentence": one.sentence,
-        }
-        for against, all in ((OWN, found.own), (PUBLISHED, found.published))
-        for number, one in enumerate(all or (), 1)
-    ]  # fmt: skip
-    if rows:
-        connection.execute(held_deviation.insert(), rows)
-
-
-def forget_reopened(connection: Connection) -> int:
-    """Forget what was found of cases that are closed no more; return how many."""
-    reopened = sa.select(case_file.c.root_id).where(
-        case_file.c.closed_at.is_(None), case_file.c.root_id.in_(sa.select(held_case.c.root_id))
-    )
-    connection.execute(held_deviation.delete().where(held_deviation.c.root_id.in_(reopened)))
-    return connection.execute(held_case.delete().where(held_case.c.root_id.in_(reopened))).rowcount
-
-
-def _faults(found: Sequence[Deviation] | None) -> int | None:
-    return None if found is None else sum(not one.by_hand for one in found)
 
 
 # What the page shows -------------------------------------------------------------------------------------------------

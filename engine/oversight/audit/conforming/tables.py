@@ -9,6 +9,16 @@ import sqlalchemy as sa
 
 from engine.foundation.store.types import METADATA, Instant, root_column
 
+held_head = sa.Table(
+    "held_head",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("published", sa.String(64), nullable=False),
+)
+"""One row: every closed case whose journal was sealed before this position of the log is held as it is now, and held
+against the releases with the digest ``published``; and the lock of whoever keeps what was found."""
+
 held_case = sa.Table(
     "held_case",
     METADATA,
@@ -24,6 +34,7 @@ held_case = sa.Table(
     sa.Column("why", sa.Text),
     sa.Column("held_at", Instant, nullable=False),
     sa.Index("ix_held_case_closed", "closed_at", "case_no"),
+    sa.Index("ix_held_case_release", "item_code", "release_id", "department"),
 )
 """A closed case as it was held: with the ``head`` of its journal, and against the release ``release_id`` that was
 published then.  ``own`` and ``published`` count the faults, NULL where it cannot be held; ``why`` says why not."""
