@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.support.quick",
     "tests.support.databases",
     "tests.support.aftermath",
     "tests.support.server",

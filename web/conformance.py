@@ -11,7 +11,7 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.casework.cases.queries import CaseFile
-from engine.oversight.audit.conforming.keeping import progress
+from engine.oversight.audit.conforming.keeping.queries import progress
 from engine.oversight.audit.conforming.queries import Count, Row, all_listed, counts, kinds, listed
 from engine.oversight.audit.conforming.rules import (
     AGAINST,

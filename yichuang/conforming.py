@@ -13,7 +13,7 @@ from datetime import timedelta
 from engine.door import Door
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import lease_fact
-from engine.oversight.audit.conforming.keeping import Due, Held, keep_all, look
+from engine.oversight.audit.conforming.keeping.queries import Due, Held, keep_all, look
 from engine.oversight.audit.legible import JournalIllegible
 from engine.oversight.audit.mining.conformance import deviations
 from engine.oversight.audit.mining.queries import Selection, drawn_by, records

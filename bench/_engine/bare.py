@@ -10,7 +10,8 @@ from engine.foundation.store.behind import put
 from engine.foundation.store.database import Database
 
 Statement = tuple[Any, Any, bool]
-"""A statement as SQLAlchemy was given it, its values, and whether it went out together with others."""
+"""A statement as SQLAlchemy was given it (one that was ready: its text), its values, and whether it went out together
+with others."""
 
 
 class Recorder:
@@ -30,9 +31,11 @@ class Recorder:
         if self.on:
             self.statements.append((statement, many or one, _in_pipeline(connection)))
 
-    def _count(self, connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+    def _count(self, connection: Any, _cursor: Any, text: str, values: Any, context: Any, _many: bool) -> None:
         if not self.on or text.startswith("BEGIN"):
             return
+        if context.compiled is None:
+            self.statements.append((text, values, False))
         together = _in_pipeline(connection)
         self.sent += 1
         # What goes out together is one round trip.
@@ -55,7 +58,9 @@ def replay(database: Database, statements: list[Statement], *, together: bool = 
     """Carry out ``statements`` in one transaction; those that went out together do so again, unless told otherwise."""
     with database.writing() as connection:
         for statement, values, was_together in statements:
-            if was_together and together:
+            if isinstance(statement, str):
+                connection.exec_driver_sql(statement, values)
+            elif was_together and together:
                 put(connection, statement, values)
             else:
                 result = connection.execute(statement, values)

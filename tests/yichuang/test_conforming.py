@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from engine.casework.cases.tables import case_file
 from engine.foundation.journal.sealing.queries import head_of_log
-from engine.oversight.audit.conforming import keeping
-from engine.oversight.audit.conforming.keeping import Head, Held, Look, Progress, head, keep_all, look, progress
+from engine.oversight.audit.conforming.keeping import queries as keeping
+from engine.oversight.audit.conforming.keeping.queries import Head, Held, Look, Progress, head, keep_all, look, progress
 from engine.oversight.audit.conforming.queries import Row, counts, kinds, listed
 from engine.oversight.audit.conforming.rules import Asked
 from engine.registry.identity.rules import SYSTEM, Scope
