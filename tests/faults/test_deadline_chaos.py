@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from collections import Counter
@@ -19,9 +18,9 @@ from engine.process.clocks.tables import deadline
 from engine.registry.identity.rules import SYSTEM
 from tests.support.family import until
 from tests.support.house import COMPANY, House, NewHouse
+from tests.support.size import FULL
 from tests.support.sweeping import Sweeping
 
-FULL = os.environ.get("YICHUANG_FULL") == "1"
 DUE = 10_000 if FULL else 100
 ITEMS = ("I09", "I13")
 """Two, for an item has 9,999 numbers a day."""

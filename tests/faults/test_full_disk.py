@@ -24,11 +24,12 @@ from tests.faults.steps import Refused, Walker
 from tests.support.family import until
 from tests.support.house import COMPANY, PDF
 from tests.support.server import Server
+from tests.support.size import FULL
 from tests.support.tokens import tokens_for
 from yichuang.house import open_house
 from yichuang.settings import read_settings
 
-ROUNDS = 20 if os.environ.get("YICHUANG_FULL") else 3
+ROUNDS = 20 if FULL else 3
 
 
 @contextmanager

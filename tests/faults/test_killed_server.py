@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import subprocess
 import sys
@@ -21,10 +20,10 @@ from engine.registry.identity.commands import IssueToken
 from tests.faults.steps import ACTS, Refused, Walker
 from tests.support.databases import NewDatabase
 from tests.support.server import ROOT, Server
+from tests.support.size import FULL
 from yichuang.house import OPERATOR, open_house
 from yichuang.settings import read_settings
 
-FULL = os.environ.get("YICHUANG_FULL") == "1"
 StartServer = Callable[..., Server]
 ACCOUNTS = ("W01", "W03", "D11", "D12", "D13")
 

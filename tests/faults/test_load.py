@@ -2,7 +2,8 @@
 
 And nobody waits for ever (I9): each request is answered, refused or cut off within the time after which one hangs.
 
-The small size kills twenty times on SQLite and ten on PostgreSQL; YICHUANG_FULL=1 fifty times and seventy.
+Every change is killed twenty times on SQLite and ten on PostgreSQL, the small size six times on each; the full size
+fifty times and sixty.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ from tests.faults.cluster import own_cluster
 from tests.faults.load import ACCOUNTS, Asked, Log, Office, settled
 from tests.support.house import PERSON, House
 from tests.support.server import Server
+from tests.support.size import FULL, by_size
 from tests.support.tokens import tokens_for
 from yichuang.house import open_house
 from yichuang.settings import read_settings
 
-FULL = os.environ.get("YICHUANG_FULL") == "1"
 SEED = int(os.environ.get("YICHUANG_SEED", "20260302"))
 PATIENCE = 120.0
 LINE_OF = {"claim": "task.claimed", "complete": "task.completed"}
@@ -50,10 +51,11 @@ def test_a_server_killed_again_and_again_loses_and_doubles_nothing(start_server:
     server = start_server()
     office = _opened(server, tmp_path)
     chance = random.Random(SEED)
-    for _ in range(50 if FULL else 20):
+    kills = by_size(6, 20, 50)
+    for _ in range(kills):
         time.sleep(chance.uniform(0.2, 1.5))
         server.restart()
-    _closed(server, office, kills=50 if FULL else 20)
+    _closed(server, office, kills=kills)
 
 
 def test_a_request_without_an_answer_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -73,7 +75,7 @@ def test_a_database_and_its_servers_killed_in_turn_lose_and_double_nothing(start
         server = start_server(database=database)
         office = _opened(server, tmp_path)
         chance = random.Random(SEED)
-        rounds = 20 if FULL else 5
+        rounds = by_size(3, 5, 20)
         for number in range(rounds):
             time.sleep(chance.uniform(0.2, 2.0))
             cluster.kill(signal.SIGKILL if number % 2 else signal.SIGQUIT)

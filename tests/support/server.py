@@ -27,6 +27,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import PostgresServer
+from tests.support.size import SMALL
 
 READY = re.compile(r"^ready (http://\S+:(\d+)/)$", re.MULTILINE)
 START_SECONDS = 120
@@ -165,13 +166,13 @@ def edition() -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Walk a module marked ``both_editions`` on the editions that YICHUANG_EDITIONS names, on one in the small size.
+    """Walk a module marked ``both_editions`` on both editions, or on those that YICHUANG_EDITIONS names.
 
-    Half of the modules take SQLite in the small size, half PostgreSQL; ``both`` (and YICHUANG_FULL=1) takes both.
+    In the small size half of the modules take SQLite, half PostgreSQL.
     """
     if "edition" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("both_editions") is None:
         return
-    wanted = os.environ.get("YICHUANG_EDITIONS", "both" if os.environ.get("YICHUANG_FULL") == "1" else "")
+    wanted = os.environ.get("YICHUANG_EDITIONS", "" if SMALL else "both")
     mine = EDITIONS[zlib.crc32(metafunc.definition.path.stem.encode()) % 2]
     metafunc.parametrize("edition", EDITIONS if wanted == "both" else [wanted or mine], scope="module")
 

@@ -5,7 +5,6 @@ The small size has 20,000 cases; YICHUANG_FULL=1 takes 200,000.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +20,10 @@ from engine.registry.identity.rules import SYSTEM
 from tests.support.databases import DIALECTS
 from tests.support.house import House, NewHouse
 from tests.support.site import Site, Visitor
+from tests.support.size import FULL
 
 SMALL = 200
-MANY = 200_000 if os.environ.get("YICHUANG_FULL") == "1" else 20_000
+MANY = 200_000 if FULL else 20_000
 BIG = 1_000
 """A table with more rows than this is never read whole."""
 

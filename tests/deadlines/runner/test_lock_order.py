@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from engine.foundation.store.commands import Command
 from engine.process.clocks.queries import settle
 from engine.process.tasks.commands import PutOffDeadline
@@ -11,9 +9,10 @@ from engine.process.tasks.timers.commands import PutOffTimers
 from engine.registry.identity.rules import SYSTEM
 from tests.deadlines.runner.due import deadline_of, overdue_cases
 from tests.support.house import House, NewHouse
+from tests.support.size import FULL
 from tests.support.threads import in_threads, results
 
-ROUNDS = 500 if os.environ.get("YICHUANG_FULL") == "1" else 60
+ROUNDS = 500 if FULL else 60
 
 
 def deadlocks(house: House) -> int:

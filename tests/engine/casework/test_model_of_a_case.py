@@ -6,7 +6,6 @@ refused and change nothing.
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,8 +25,9 @@ from engine.process.tasks.queries import tasks_of
 from engine.registry.identity.rules import SYSTEM
 from tests.engine.casework.model_of_a_case import Standing, onward, opened, status
 from tests.support.house import COMPANY, MONDAY, House
+from tests.support.size import by_size
 
-RUNS = 20_000 if os.environ.get("YICHUANG_FULL") else 500
+RUNS = by_size(200, 500, 20_000)
 """How many cases are driven; each takes some acts."""
 PARTS = RUNS // 50
 LONGEST = 26

@@ -7,7 +7,6 @@ YICHUANG_FULL=1 puts every odd value into every field; the small size takes them
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import cycle
@@ -23,6 +22,7 @@ from engine.process.tasks.commands import CompleteTask
 from engine.process.tasks.handlers import complete
 from engine.registry.items.queries import current_item
 from tests.support.house import COMPANY, House
+from tests.support.size import FULL
 
 ODD: tuple[Any, ...] = (
     "长" * 100_000, "长" * 300, "a\x00b", "a\x01\x1b\u202eb", "一\n二", "王\U0001f600", "", "2026-02-30", "0000-00-00",
@@ -77,7 +77,7 @@ def with_odd(answer: Mapping[str, Any], path: tuple[Any, ...], odd: Any) -> dict
 def attacks(answer: Mapping[str, Any], values: Iterator[Any]) -> Iterator[tuple[tuple[Any, ...], Any, dict[str, Any]]]:
     """Yield (path, value, answer) for odd values in every place of ``answer``."""
     for path in list(places(answer)):
-        for odd in ODD if os.environ.get("YICHUANG_FULL") else [next(values), next(values)]:
+        for odd in ODD if FULL else [next(values), next(values)]:
             yield path, odd, with_odd(answer, path, odd)
 
 

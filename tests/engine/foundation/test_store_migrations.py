@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +16,7 @@ from engine.foundation.store.migrations.making import import_all_tables
 from engine.foundation.store.types import METADATA
 from tests.support.databases import NewDatabase
 from tests.support.processes import in_process, in_processes, kill_me
+from tests.support.size import FULL
 
 Schema = dict[str, set[Any]]
 
@@ -221,7 +221,7 @@ def upgrade_killed_at(url: str, wanted: int) -> int:
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_killed_at_any_statement_it_can_be_run_again(dialect: str, new_database: NewDatabase):
     last = in_process(upgrade_killed_at, new_database(dialect), 0).value
-    chosen = range(1, last + 1) if os.environ.get("YICHUANG_FULL") else (2, last // 3, last // 2, last - 1, last)
+    chosen = range(1, last + 1) if FULL else (2, last // 3, last // 2, last - 1, last)
     for statement in chosen:
         url = new_database(dialect)
         assert in_process(upgrade_killed_at, url, statement).killed

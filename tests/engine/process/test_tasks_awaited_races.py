@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,9 +13,10 @@ from engine.process.tasks.awaited.rules import MessageAmbiguous, MessageUnexpect
 from tests.engine.process.test_tasks_awaited import arrivals, elements
 from tests.support.house import House, NewHouse
 from tests.support.outside import PAID, deliver, keys, listening_route, publish, waiting_case, waiting_route
+from tests.support.size import FULL
 from tests.support.threads import in_threads
 
-ROUNDS = 20 if os.environ.get("YICHUANG_FULL") else 3
+ROUNDS = 20 if FULL else 3
 
 
 def test_two_senders_of_one_message_at_once_and_it_is_delivered_once(house: House):

@@ -5,7 +5,6 @@ Each race is run from two hosts over one database, several times; YICHUANG_FULL=
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Mapping
 from datetime import date
@@ -19,9 +18,10 @@ from engine.process.tasks.rules import StaleForm, Task, TaskCancelled, TaskDone,
 from tests.engine.casework.cases.procedures.stretches import accepted, asked, people
 from tests.engine.casework.cases.test_endings import withdrawal
 from tests.support.house import COMPANY, PERSON, House
+from tests.support.size import FULL
 from tests.support.threads import in_threads
 
-ROUNDS = 40 if os.environ.get("YICHUANG_FULL") else 3
+ROUNDS = 40 if FULL else 3
 
 
 def race(house: House, other: House, *moves: tuple[str, Command]) -> list[Any]:

@@ -5,7 +5,6 @@ What must come out is worked out here from the plan and the verdicts alone, by o
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,8 +22,9 @@ from engine.process.tasks.tables import process_instance
 from processes.joint_plan import VETO_EFFECTS
 from tests.support.house import House
 from tests.support.joint import AGREE, DENY, accepted
+from tests.support.size import FULL
 
-PLANS = 10_000 if os.environ.get("YICHUANG_FULL") == "1" else 500
+PLANS = 10_000 if FULL else 500
 PARTS = PLANS // 125
 """So many tests share the plans, that workers may take them side by side and none takes minutes."""
 DEPARTMENTS = ("market", "urban", "fire", "tobacco", "police", "tax")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from dataclasses import replace
@@ -14,8 +13,9 @@ from tests.engine.process.bpmn.generator import Made, make
 from tests.engine.process.bpmn.moving import move
 from tests.engine.process.bpmn.oracle import Oracle, Scope, read
 from tests.engine.process.bpmn.test_random_walks import PATIENCE, same
+from tests.support.size import FULL
 
-WALKS = 4_000 if os.environ.get("YICHUANG_FULL") == "1" else 200
+WALKS = 4_000 if FULL else 200
 FLOW = re.compile(r'<sequenceFlow id="([^"]*)" sourceRef="([^"]*)" targetRef="([^"]*)">')
 
 

@@ -6,7 +6,6 @@ Walks of two kinds: over gateways, calls and clocks, and over everything that ca
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -21,8 +20,8 @@ from tests.engine.process.bpmn.dsl import Player, bundle
 from tests.engine.process.bpmn.eventful import make_eventful
 from tests.engine.process.bpmn.generator import Made, make
 from tests.engine.process.bpmn.oracle import Oracle
+from tests.support.size import FULL
 
-FULL = os.environ.get("YICHUANG_FULL") == "1"
 WALKS = 20_000 if FULL else 2_000
 EVENTFUL = 20_000 if FULL else 1_000
 EVERYTHING = [

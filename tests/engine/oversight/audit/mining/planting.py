@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +10,9 @@ from typing import Final
 from engine.oversight.audit.mining.graphs import Graph, graphs_of
 from processes.library import SHIPPED
 from tests.engine.oversight.audit.mining.strolling import Stroll, Trodden
+from tests.support.size import FULL
 
-STROLLS = 1_000 if os.environ.get("YICHUANG_FULL") == "1" else 60
+STROLLS = 1_000 if FULL else 60
 FILES = {path.stem: path.read_bytes() for path in sorted(SHIPPED.glob("*.bpmn"))}
 MAIN = ["one_window_main", "route_joint", "route_commitment", "special_procedure", "issue_delivery", "joint_branch"]
 

@@ -6,7 +6,6 @@ pm4py is under the AGPL: it runs in an environment and a process of its own (tes
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -25,13 +24,14 @@ from engine.oversight.audit.mining.xes import write_xes
 from tests.engine.oversight.audit.mining.planting import FILES, KINDS, MAIN, Planted, drawn, planted, strolls
 from tests.engine.oversight.audit.mining.recording import NOON, record
 from tests.house.tree import ROOT
+from tests.support.size import FULL
 from tools import environment
 from tools.place import Apart
 from tools.place import environment as variables
 from tools.speech import SetupFailed
 from tools.stamps import alone
 
-CASES = 1_000 if os.environ.get("YICHUANG_FULL") == "1" else 120
+CASES = 1_000 if FULL else 120
 LOCK = "tests/support/oracle/requirements-pm4py.lock"
 PROGRAM = ROOT / "tests" / "support" / "oracle" / "replaying.py"
 HELP = "pm4py 是这项测试的对照，装在 var/apart/pm4py，与产品和测试环境分开；缺了它不能跳过。"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +13,9 @@ from engine.process.bpmn import Advance, Passed, Runtime
 from tests.engine.oversight.audit.mining.recording import drawn_from, record
 from tests.engine.process.bpmn.dsl import Player
 from tests.engine.process.bpmn.test_random_walks import EVERYTHING, EventfulWalk
+from tests.support.size import FULL
 
-WALKS = 4_000 if os.environ.get("YICHUANG_FULL") == "1" else 200
+WALKS = 4_000 if FULL else 200
 
 
 class Noting(Player):
