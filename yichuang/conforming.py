@@ -13,7 +13,7 @@ from datetime import timedelta
 from engine.door import Door
 from engine.foundation.clock import SystemClock
 from engine.foundation.hosts.queries import lease_fact
-from engine.oversight.audit.conforming.keeping.queries import Due, Held, keep_all, look
+from engine.oversight.audit.conforming.keeping.queries import Due, Held, begin_anew, keep_all, look
 from engine.oversight.audit.legible import JournalIllegible
 from engine.oversight.audit.mining.conformance import deviations
 from engine.oversight.audit.mining.queries import Selection, drawn_by, records
@@ -60,6 +60,13 @@ def hold_all(door: Door, go_on: Callable[[], bool] = lambda: True) -> int:
     while go_on() and (held := _hold(door, go_on)) is not None:
         count += held
     return count
+
+
+def hold_anew(door: Door) -> int:
+    """Forget what was found and hold every closed case once more; return how many there were."""
+    with door.housekeeping() as connection:
+        begin_anew(connection)
+    return hold_all(door)
 
 
 def _hold(door: Door, go_on: Callable[[], bool]) -> int | None:

@@ -11,12 +11,16 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
+from engine.oversight.audit.conforming.keeping.queries import look
+from engine.oversight.audit.conforming.tables import held_case
 from engine.oversight.audit.mining.listing import HEADER
 from engine.process.tasks.tables import step
+from engine.registry.identity.rules import SYSTEM
 from tests.engine.oversight.audit.test_past import WALKS
 from tests.support.house import House
 from tests.yichuang.shell import Ran, Shell
 from yichuang.cli import courses
+from yichuang.conforming import hold_all
 
 
 def events(shell: Shell, to: Path, format: str, *more: object) -> Ran:
@@ -100,6 +104,25 @@ def test_a_step_that_is_not_on_record_is_a_fault(shell: Shell, sqlite_house: Hou
     ran = shell("audit", "conformance")
     assert ran.code == 1 and "“业务负责人直接审核”没有经过" in ran.out
     assert {one["kind"] for one in shell("audit", "conformance", "--json").json} == {"skipped", "foreign"}
+
+
+def test_all_closed_cases_are_held_anew(shell: Shell, sqlite_house: House):
+    WALKS["instant"](sqlite_house)
+    assert hold_all(sqlite_house.door) == 1
+    with sqlite_house.door.housekeeping() as connection:
+        # Whoever has a hand in the table is outvoted by the journal.
+        assert connection.execute(held_case.update().values(own=7)).rowcount == 1
+    ran = shell("audit", "conformance", "--rebuild")
+    assert (ran.code, ran.out) == (0, "已重新对照：1 件办结的办件\n")
+    with sqlite_house.door.read(SYSTEM) as view:
+        assert view.connection.execute(sa.select(held_case.c.own, held_case.c.published)).all() == [(0, 0)]
+        assert look(view.connection, view.now, 1).due == ()
+
+
+@pytest.mark.parametrize("more", [("--json",), ("--current",), ("--item", "I01"), ("--until", "2026-01-01")])
+def test_all_closed_cases_or_none_are_held_anew(shell: Shell, more: tuple[str, ...]):
+    ran = shell("audit", "conformance", "--rebuild", *more)
+    assert ran.code == 2 and "不能与其他选项合用" in ran.err
 
 
 def test_figures_are_told_in_words_and_as_json(shell: Shell, sqlite_house: House):

@@ -33,6 +33,7 @@ from engine.registry.identity.reading import Reading
 from engine.registry.identity.rules import SYSTEM
 from web.spreadsheet import MOST_ROWS, comma_separated, sheet
 from yichuang.cli.common import Verbs, house_of, print_json
+from yichuang.conforming import hold_anew
 from yichuang.house import OPERATOR
 from yichuang.rolling import roll_anew
 
@@ -54,6 +55,7 @@ def add_to(group: Verbs) -> None:
     events.set_defaults(run=export)
     held = group.add_parser("conformance", help="逐件对照流程图，列出不相符之处；有不是依规定办理的不符时退出码为 1")
     held.add_argument("--current", action="store_true", help="对照现行的一版；默认对照办件自己的各版")
+    held.add_argument("--rebuild", action="store_true", help="重新对照“流程相符”页面的全部办结件，不列出")
     held.set_defaults(run=conformance)
     told = group.add_parser("figures", help="办件走法、各环节用时、部门之间的移交、最费时的环节")
     told.add_argument("--rebuild", action="store_true", help="重新统计“办理统计”页面的全部数字，不列出")
@@ -127,8 +129,10 @@ def _text(out: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
 
 
 def conformance(chosen: argparse.Namespace) -> int:
-    """Print every deviation of the chosen cases."""
+    """Print every deviation of the chosen cases; or hold anew what the page of conformance shows, all of it."""
     door = house_of(chosen)
+    if chosen.rebuild:
+        return _hold_anew(chosen, door)
     with door.read(SYSTEM) as view:
         found = list(_held(chosen, door, view))
     faults = sum(not one.by_hand for _, all in found for one in all)
@@ -142,6 +146,18 @@ def conformance(chosen: argparse.Namespace) -> int:
                 print(f"{case_no} 第 {one.seq} 条记录：{one.sentence}")
         print(f"对照 {len(found)} 件，{sum(not all for _, all in found)} 件完全相符，不符 {faults} 处")
     return 1 if faults else 0
+
+
+def _hold_anew(chosen: argparse.Namespace, door: Door) -> int:
+    if _narrowed(chosen) or chosen.current:
+        print("USAGE：--rebuild 重新对照全部办结件，不能与其他选项合用。", file=sys.stderr)
+        return 2
+    print(f"已重新对照：{hold_anew(door)} 件办结的办件")
+    return 0
+
+
+def _narrowed(chosen: argparse.Namespace) -> bool:
+    return bool(chosen.json or chosen.item or chosen.department or chosen.since or chosen.until or chosen.case)
 
 
 def _held(chosen: argparse.Namespace, door: Door, view: Reading) -> Iterator[tuple[str, tuple[Deviation, ...]]]:
@@ -180,7 +196,7 @@ def tell(chosen: argparse.Namespace) -> int:
 
 
 def _rebuild(chosen: argparse.Namespace, door: Door) -> int:
-    if chosen.json or chosen.item or chosen.department or chosen.since or chosen.until or chosen.case:
+    if _narrowed(chosen):
         print("USAGE：--rebuild 重新统计全部办件，不能与其他选项合用。", file=sys.stderr)
         return 2
     roll_anew(door)

@@ -1,6 +1,6 @@
 """What was found when closed cases were held against drawings: derived from their journals, made anew when they change.
 
-Nothing in here is a record: a row that is lost or changed is found again by holding the case once more.
+Nothing in here is a record: all of it can be forgotten, and is found again by holding every case once more.
 """
 
 from __future__ import annotations

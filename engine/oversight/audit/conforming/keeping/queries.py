@@ -225,6 +225,12 @@ def keep_all(connection: Connection, seen: Look, found: Sequence[tuple[Due, Held
     connection.execute(held_head.update().where(held_head.c.id == ONLY).values(position=position, published=published))
 
 
+def begin_anew(connection: Connection) -> None:
+    """Forget everything that was found: all closed cases are to be held once more."""
+    for table in (held_deviation, held_case, held_head):
+        connection.execute(table.delete())
+
+
 def _keep(connection: Connection, case: Due, found: Held, now: datetime) -> None:
     for table in (held_deviation, held_case):
         connection.execute(table.delete().where(table.c.root_id == case.root_id))
