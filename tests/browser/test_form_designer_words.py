@@ -28,10 +28,10 @@ EVERYTHING = """
 SELECT = "desk.modeler.get('selection').set(desk.modeler.get('formFieldRegistry').get(given));"
 CODE = re.compile(r'["=]|^[a-z0-9]+$|^\.[a-z]')
 """What is the file's own: conditions, keys and ids of one word, kinds of files."""
-SEE = words.SEE.replace(".bio-properties-panel-description, ", "")
+UNSEEN = "document.querySelectorAll('.flatpickr-calendar').forEach((each) => each.remove())"
+"""Calendars that the canvas never opens; in the same breath, for they are made when the canvas finds time for it."""
+SEE = f"() => {{ {UNSEEN}; return ({words.SEE.replace('.bio-properties-panel-description, ', '')})(); }}"
 """What the library says below a property is its own here."""
-UNSEEN = "() => document.querySelectorAll('.flatpickr-calendar').forEach((each) => each.remove())"
-"""Calendars that the canvas never opens."""
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 """Lets the panel draw what was unfolded."""
 
@@ -44,7 +44,6 @@ def office() -> FormOffice:
 
 def english(page: Page) -> set[str]:
     """Return what is shown in English and is not the file's own."""
-    page.evaluate(UNSEEN)
     return {text for text in words.english(page, SEE) if not CODE.search(text)}
 
 
