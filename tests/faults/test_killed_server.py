@@ -20,7 +20,7 @@ from engine.registry.identity.commands import IssueToken
 from tests.faults.steps import ACTS, Refused, Walker
 from tests.support.databases import NewDatabase
 from tests.support.server import ROOT, Server
-from tests.support.size import FULL
+from tests.support.size import by_size
 from yichuang.house import OPERATOR, open_house
 from yichuang.settings import read_settings
 
@@ -57,8 +57,8 @@ def test_the_walk_goes_on_after_the_server_was_killed_between_any_two_acts(start
     walker = _walker(server, None)
     walker.receive("receive")
     for number in range(len(ACTS)):
-        # Every act of the walk has a kill before it in the full size; the small one takes each fourth.
-        if FULL or number % 4 == 0:
+        # Every act of the walk has a kill before it in the full size.
+        if number % by_size(8, 4, 1) == 0:
             server.kill()
             server.start()
             walker.url = server.url
@@ -80,7 +80,7 @@ def test_killed_at_random_moments_every_acknowledged_act_is_kept_and_none_is_dou
     keys = [uuid.uuid4().hex for _ in ACTS]
     _insist(server, walker, lambda: walker.receive("receive"))
     for number, key in enumerate(keys):
-        if (FULL or number % 4 == 1) and kills < (18 if FULL else 4):
+        if number % by_size(8, 4, 1) == by_size(1, 1, 0) and kills < by_size(2, 4, 18):
             kills += 1
             threading.Timer(chance.uniform(0.0, 0.12), server.kill).start()
             time.sleep(chance.uniform(0.0, 0.05))
