@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from engine.casework.cases.tables import case_file
 from engine.foundation.journal.sealing.queries import head_of_log
 from engine.oversight.audit.conforming.keeping import queries as keeping
-from engine.oversight.audit.conforming.keeping.queries import Head, Held, Look, Progress, head, keep_all, look, progress
+from engine.oversight.audit.conforming.keeping.queries import (
+    Head,
+    Held,
+    Look,
+    Progress,
+    begin_anew,
+    head,
+    keep_all,
+    look,
+    progress,
+)
 from engine.oversight.audit.conforming.queries import Row, counts, kinds, listed
 from engine.oversight.audit.conforming.rules import Asked
 from engine.registry.identity.rules import SYSTEM, Scope
@@ -169,6 +179,20 @@ def test_of_a_case_that_moved_after_it_was_read_nothing_is_kept(sqlite_house: Ho
     keep(sqlite_house, late)
     assert rows(sqlite_house, Asked(verdict="fits")) == newer
     assert due(sqlite_house) == []
+
+
+def test_who_has_read_before_all_was_begun_anew_does_not_follow_the_log_past_what_was_forgotten(house: House):
+    numbers = {closed_case(house) for _ in range(3)}
+    seal_all(house.door)
+    keep(house, seen(house), 1)
+    late = seen(house)
+    assert len(late.due) == 2, "and with them the log would be followed to its end"
+    with house.door.housekeeping() as connection:
+        begin_anew(connection)
+    keep(house, late)
+    assert {one.case_no for one in seen(house).due} == numbers - {one.case_no for one in late.due}
+    hold_all(house.door)
+    assert {row.case_no for row in rows(house, Asked(verdict="fits"))} == numbers
 
 
 def test_what_was_held_by_a_release_that_was_replaced_meanwhile_is_held_again(sqlite_house: House):

@@ -13,11 +13,14 @@ held_head = sa.Table(
     "held_head",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("round", sa.Integer, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("published", sa.String(64), nullable=False),
 )
 """One row: every closed case whose journal was sealed before this position of the log is held as it is now, and held
-against the releases with the digest ``published``; and the lock of whoever keeps what was found."""
+against the releases with the digest ``published``; and the lock of whoever keeps what was found.
+
+``round`` is how often all was begun anew."""
 
 held_case = sa.Table(
     "held_case",

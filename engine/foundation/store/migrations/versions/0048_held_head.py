@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "held_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("published", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_head")),

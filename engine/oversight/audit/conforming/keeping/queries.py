@@ -42,16 +42,17 @@ class Due:
 
 @dataclass(frozen=True)
 class Head:
-    """How far the log was followed, and the digest of the published releases that all held cases were held against.
+    """How far the log was followed in which round, and the digest of the releases that all that is held was held by.
 
     The digest is empty where that is not known.
     """
 
+    round: int
     position: int
     published: str
 
 
-BEGINNING = Head(0, "")
+BEGINNING = Head(1, 0, "")
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def head(connection: Connection) -> Head:
     return BEGINNING if row is None else Head(*row)
 
 
-_HEAD = sa.select(held_head.c.position, held_head.c.published).where(held_head.c.id == ONLY)
+_HEAD = sa.select(held_head.c.round, held_head.c.position, held_head.c.published).where(held_head.c.id == ONLY)
 
 
 def look(connection: Connection, now: datetime, limit: int) -> Look:
@@ -208,7 +209,7 @@ def keep_all(connection: Connection, seen: Look, found: Sequence[tuple[Due, Held
 
     Whoever else is at it waits here; of a case that has moved since it was read nothing is kept, it comes again.
     """
-    insert_if_missing(connection, held_head, {"id": ONLY, **vars(BEGINNING)})
+    _begin_if_new(connection)
     at = Head(*connection.execute(_HEAD.with_for_update()).one())
     _forget_reopened(connection, seen)
     heads = sa.select(root.c.id, root.c.head).where(root.c.id.in_([case.root_id for case, _ in found]))
@@ -221,14 +222,24 @@ def keep_all(connection: Connection, seen: Look, found: Sequence[tuple[Due, Held
     published = at.published if at.published == used else ""
     if not published and not outdated(connection, seen.published, 1):
         published = used
-    position = max(at.position, seen.end) if len(found) == len(seen.due) else at.position
+    # Whoever has read before all was begun anew, or before another went on, has not followed the log from here.
+    same = (at.round, at.position) == (seen.head.round, seen.head.position)
+    position = seen.end if same and len(found) == len(seen.due) else at.position
     connection.execute(held_head.update().where(held_head.c.id == ONLY).values(position=position, published=published))
 
 
 def begin_anew(connection: Connection) -> None:
     """Forget everything that was found: all closed cases are to be held once more."""
-    for table in (held_deviation, held_case, held_head):
+    _begin_if_new(connection)
+    # Waits for whoever keeps something just now.
+    connection.execute(_HEAD.with_for_update()).one()
+    for table in (held_deviation, held_case):
         connection.execute(table.delete())
+    connection.execute(held_head.update().values(round=held_head.c.round + 1, position=0, published=""))
+
+
+def _begin_if_new(connection: Connection) -> None:
+    insert_if_missing(connection, held_head, {"id": ONLY, **vars(BEGINNING)})
 
 
 def _keep(connection: Connection, case: Due, found: Held, now: datetime) -> None:
